@@ -1,0 +1,46 @@
+# One door. `make demo` and `make test` need nothing but Python 3.11 or later and make.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: demo up test check bench docs services lock clean
+
+$(READY): requirements.lock pyproject.toml
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
+	touch $(READY)
+
+demo: $(READY)  ## one synthetic case from order to three sealed deliveries
+	$(BIN)/samkorning demo
+
+up: $(READY)  ## the Dagster page and daemon on data/local
+	$(BIN)/samkorning up
+
+test: $(READY)  ## every test; the last lines say what was skipped and why
+	$(BIN)/python -m pytest
+
+check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/python docs/generate.py --check
+	$(BIN)/python -m pytest -q -m "not slow and not services" tests/spec tests/unit tests/property
+
+bench: $(READY)  ## figures as ratios, measured side by side
+	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+
+docs: $(READY)  ## the generated pages under docs/
+	$(BIN)/python docs/generate.py
+
+services:  ## Debian packages that some tests need
+	apt-get update -q
+	apt-get install -q -y age
+
+lock:  ## renews requirements.lock; needs uv
+	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+
+clean:
+	rm -rf .venv data/local

@@ -1,0 +1,36 @@
+"""How a case stands, for assets, jobs and commands alike: its ledger, program and gate.
+
+What belongs here: bringing case register, register store and clock together. What must not: the rules themselves.
+"""
+
+from resources.desk import Desk
+from samkorning.case import Case, rules
+from samkorning.case.ledger import LedgerRow, ledger
+from samkorning.extraction import program_sha256
+from samkorning.identity import IdentityRules
+
+
+def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
+    """The case's ledger as it stands."""
+    return ledger(case, desk.registers.hashes(), desk.clock.today())
+
+
+def require_may_extract(case: Case) -> None:
+    """Refuses work on persons before everything that must precede it is recorded."""
+    rules.may_extract(case, program_sha256(case.specification))
+
+
+def require_may_be_delivered(desk: Desk, case: Case) -> None:
+    """Refuses a delivery before everything that must precede it is recorded."""
+    rules.may_be_delivered(case, program_sha256(case.specification), ledger_rows(desk, case))
+
+
+def identity_rules(case: Case) -> IdentityRules:
+    """How identity numbers are read in a case: synthetic persons only in a synthetic one."""
+    specification = case.specification
+    return IdentityRules(
+        reference_date=specification.reference_date,
+        strict_century=specification.strict_century,
+        allow_synthetic=case.order.synthetic,
+        repairs=specification.repairs,
+    )

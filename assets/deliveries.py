@@ -1,0 +1,142 @@
+"""Delivery contents and the delivery itself.
+
+What belongs here: what goes out next, the checks that block it, and sealing it. What must not: choosing (samkorning.case.plan),
+rendering and sealing (samkorning.delivery), or whether it may leave (samkorning.case.rules).
+"""
+
+from typing import Any
+
+import dagster as dg
+import polars as pl
+
+from assets import stores
+from assets.case_view import identity_rules
+from assets.delivering import deliver, present_plan
+from assets.graph import DELIVERY, cases
+from assets.guard import guarded
+from assets.linked import linked_assets
+from assets.linking import lookup
+from resources.desk import Desk
+from samkorning.case import Case
+from samkorning.case.plan import DeliveryPlan, PlannedFile
+from samkorning.leak_scan import columns_with_identity_numbers
+from samkorning.linkage import sort_for_delivery
+
+
+@dg.asset(
+    deps=linked_assets,
+    partitions_def=cases,
+    group_name=DELIVERY,
+    description="What the next delivery holds, in the vault; nothing that has gone out unchanged before.",
+)
+@guarded
+def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
+    """Puts the units that are due together into files."""
+    opened = desk.case(context.partition_key)
+    plan = present_plan(desk, opened)
+    for file in plan.files:
+        store = stores.contents(desk, opened, file.name)
+        store.replace(_rows_of(desk, opened, file), facts={"delivery": plan.number, "units": len(file.units)})
+    return dg.MaterializeResult(
+        metadata={
+            "delivery": plan.number if plan.files else "nothing is due",
+            "files": len(plan.files),
+            "rows": sum(unit.rows for file in plan.files for unit in file.units),
+            "unchanged": len(plan.unchanged),
+            "awaited": len(plan.awaited),
+        }
+    )
+
+
+def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.DataFrame:
+    parts = [stores.linked(desk, opened, unit.unit).scan() for unit in file.units]
+    return sort_for_delivery(pl.concat(parts)).collect(engine="streaming")
+
+
+@dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
+@guarded
+def no_identity_number(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
+    """Stops the delivery when any column of any file holds an identity number."""
+    opened = desk.case(context.partition_key)
+    known = lookup(desk, opened)
+    found = {
+        f"{file.name}.{column}": count
+        for file in present_plan(desk, opened).files
+        for column, count in columns_with_identity_numbers(
+            stores.contents(desk, opened, file.name).scan(), known, identity_rules(opened)
+        ).items()
+    }
+    return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **found})
+
+
+@dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
+@guarded
+def specification_kept(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
+    """Stops the delivery when a file has other columns or other rows than specified and linked (R09)."""
+    opened = desk.case(context.partition_key)
+    broken = [file.name for file in present_plan(desk, opened).files if not _as_specified(desk, opened, file)]
+    return dg.AssetCheckResult(passed=not broken, metadata={"files_that_differ": len(broken)})
+
+
+def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
+    store = stores.contents(desk, opened, file.name)
+    latest = store.latest()
+    columns = store.scan().collect_schema().names()
+    return latest is not None and latest.rows == sum(unit.rows for unit in file.units) and columns == declared_columns(opened, file)
+
+
+def declared_columns(opened: Case, file: PlannedFile) -> list[str]:
+    """The columns that the specification names for a file, in order."""
+    source = opened.specification.source(file.source)
+    if source is not None:
+        return [*(identifier.serial_name for identifier in source.identifiers), *source.delivered_columns]
+    own = next(own for own in opened.specification.own_registers if own.name == file.source)
+    return [own.serial_name, *own.variables]
+
+
+@dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
+@guarded
+def serial_numbers_in_code_key(
+    context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]
+) -> dg.AssetCheckResult:
+    """Stops the delivery when a serial number in it is not in the code key."""
+    opened = desk.case(context.partition_key)
+    key = stores.code_key_rows(stores.code_key(desk, opened)).select("serial_number")
+    strangers = sum(_strangers(desk, opened, file, key) for file in present_plan(desk, opened).files)
+    return dg.AssetCheckResult(passed=strangers == 0, metadata={"serial_numbers_not_in_code_key": strangers})
+
+
+def _strangers(desk: Desk, opened: Case, file: PlannedFile, key: pl.LazyFrame) -> int:
+    rows = stores.contents(desk, opened, file.name).scan()
+    source = opened.specification.source(file.source)
+    names = [identifier.serial_name for identifier in source.identifiers] if source else declared_columns(opened, file)[:1]
+    serials = pl.concat([rows.select(pl.col(name).alias("serial_number")) for name in names]).drop_nulls().unique()
+    return int(serials.join(key, on="serial_number", how="anti").select(pl.len()).collect().item())
+
+
+@dg.asset(
+    deps=[delivery_contents],
+    partitions_def=cases,
+    group_name=DELIVERY,
+    description="The sealed delivery (utlämning), handed over in the outbox and entered in the ledger.",
+)
+@guarded
+def delivery(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
+    """Seals and hands over what is due; nothing when nothing is."""
+    opened = desk.case(context.partition_key)
+    made = deliver(desk, opened, present_plan(desk, opened))
+    return dg.MaterializeResult(metadata=_shown(made, present_plan(desk, desk.case(opened.number))))
+
+
+def _shown(made: dict[str, Any] | None, after: DeliveryPlan) -> dict[str, Any]:
+    if made is None:
+        return {"delivery": "nothing was due", "awaited": len(after.awaited)}
+    lines = ["| file | rows | SHA-256 |", "|---|---:|---|"]
+    lines += [f"| {file['name']} | {file['rows']} | {file['sha256'][:12]}… |" for file in made["files"]]
+    return {
+        "delivery": made["delivery"],
+        "kind": made["kind"],
+        "files": dg.MetadataValue.md("\n".join(lines)),
+        "sealed_sha256": made["sealed_sha256"],
+        "awaited": len(after.awaited),
+    }

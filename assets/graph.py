@@ -1,0 +1,73 @@
+"""What all assets of the graph share: the case partitions, groups and the small forms in which counts are shown.
+
+What belongs here: names and shapes for the Dagster page. What must not: work on a case.
+"""
+
+import base64
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from samkorning.linkage import RowFlow
+
+cases = dg.DynamicPartitionsDefinition(name="case")
+
+HOLDERS, CASE, PERSONS, LINKAGE, DELIVERY = "holders", "case", "persons", "linkage", "delivery"
+BAR_WIDTH = 300
+
+
+def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
+    """Row flows as a picture and a table, and the sums for the page's plots."""
+    if not flows:
+        return {}
+    return {
+        "rows_in": sum(flow.rows_in for flow in flows),
+        "rows_linked": sum(flow.linked for flow in flows),
+        "row_flow": dg.MetadataValue.md(row_flow_picture(flows)),
+        "row_flow_table": dg.MetadataValue.md(row_flow_table(flows)),
+    }
+
+
+def row_flow_table(flows: Sequence[RowFlow]) -> str:
+    """One line a source and reason."""
+    lines = ["| source | rows | what became of them |", "|---|---:|---|"]
+    for flow in flows:
+        lines.append(f"| {flow.source} | {flow.rows_in} | came |")
+        lines.append(f"| {flow.source} | {flow.linked} | linked |")
+        lines += [f"| {flow.source} | {rows} | dropped: {reason} |" for reason, rows in sorted(flow.dropped.items())]
+        for column, reasons in sorted(flow.blanks.items()):
+            lines += [f"| {flow.source} | {rows} | {column} left blank: {reason} |" for reason, rows in sorted(reasons.items())]
+    return "\n".join(lines)
+
+
+def row_flow_picture(flows: Sequence[RowFlow]) -> str:
+    """A bar a source, linked rows dark and dropped ones light, small enough for the page to draw in place."""
+    bars = "".join(_bar(position, flow) for position, flow in enumerate(flows[:4]))
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{BAR_WIDTH}" height="{14 * min(len(flows), 4)}">{bars}</svg>'
+    return f"![linked and dropped rows](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+
+
+def _bar(position: int, flow: RowFlow) -> str:
+    linked = round(BAR_WIDTH * flow.linked_share)
+    top = 14 * position
+    return f'<path fill="#ccd" d="M0 {top}h{BAR_WIDTH}v10H0z"/><path fill="#246" d="M0 {top}h{linked}v10H0z"/>'
+
+
+def column_lineage_metadata(columns: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:
+    """Where each delivered column comes from: for Dagster's lineage, and as a table that the page shows.
+
+    :param columns: delivered column → pairs of asset and column that it is made from.
+    """
+    lineage = {
+        name: [dg.TableColumnDep(asset_key=dg.AssetKey(asset), column_name=column) for asset, column in origins]
+        for name, origins in columns.items()
+    }
+    lines = ["| delivered | from |", "|---|---|"]
+    lines += [
+        f"| {name} | {', '.join(f'{asset}.{column}' for asset, column in origins)} |" for name, origins in columns.items()
+    ]
+    return {
+        "dagster/column_lineage": dg.TableColumnLineage(lineage),
+        "column_lineage_table": dg.MetadataValue.md("\n".join(lines)),
+    }

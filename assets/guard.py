@@ -1,0 +1,62 @@
+"""The guard on every asset body: our Dagster instance, the case's lock, and no library's text in Dagster's log.
+
+What belongs here: what every asset does before and after its own work. What must not: that work.
+"""
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+import dagster as dg
+from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
+
+from resources.dagster_storage import RedactingEventLogStorage
+from resources.desk import Desk
+from samkorning.errors import GuardedFailure, HomeRefused, SamkorningError
+
+
+def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs an asset body under the case's lock and cuts every error down to what may be stored.
+
+    The body takes ``context`` and ``desk`` first. Refusals of the service pass, as they carry no data; of anything else
+    only a reference to the protected log is told.
+    """
+
+    @functools.wraps(body)
+    def run(context: Any, desk: Desk, *arguments: Any) -> Any:
+        require_our_instance(context.instance)
+        try:
+            with desk.vault.lock(context.partition_key):
+                return body(context, desk, *arguments)
+        except Exception as error:
+            harmless = told(error, desk, body.__name__)
+        raise harmless
+
+    return run
+
+
+def told(error: Exception, desk: Desk, place: str) -> SamkorningError:
+    """What may be told of an error: a refusal as it is, without what led to it; anything else by reference."""
+    if isinstance(error, SamkorningError):
+        error.__cause__ = error.__context__ = None
+        return error.with_traceback(None)
+    reference = desk.failures.record(error, place, desk.clock.now())
+    return GuardedFailure(
+        f"{place} failed unexpectedly (reference {reference} in {desk.home.failures.name}); "
+        "nothing half-written is visible, run it again"
+    )
+
+
+def require_our_instance(instance: dg.DagsterInstance) -> None:
+    """Refuses a Dagster instance that could store what must not be stored.
+
+    :raises HomeRefused: when its event log does not redact, or it keeps what processes print.
+    """
+    ours = isinstance(instance.event_log_storage, RedactingEventLogStorage) and isinstance(
+        instance.compute_log_manager, NoOpComputeLogManager
+    )
+    if not ours:
+        raise HomeRefused(
+            "this Dagster instance lacks the service's storage and log settings; "
+            "start it with `samkorning up` or `samkorning deliver`"
+        )

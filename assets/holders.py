@@ -1,0 +1,24 @@
+"""Where everything comes from: the holders' files and the own registers, as assets that others make.
+
+What belongs here: the sources of the river on the Dagster page. What must not: computation.
+"""
+
+import dagster as dg
+
+from assets.graph import HOLDERS, cases
+from samkorning.order import SourceClass
+
+DESCRIPTIONS = {
+    SourceClass.SCB: "Files from Statistics Sweden (SCB).",
+    SourceClass.QUALITY_REGISTER: "Files from quality registers (kvalitetsregister).",
+    SourceClass.REGION: "Files from regions.",
+    SourceClass.RESEARCHER: "Files from the researcher: study population, number history and own data.",
+}
+
+holder_assets = [
+    dg.AssetSpec(f"from_{source_class}", group_name=HOLDERS, description=text, partitions_def=cases)
+    for source_class, text in DESCRIPTIONS.items()
+]
+own_registers = dg.AssetSpec(
+    "own_registers", group_name=HOLDERS, description="The authority's own registers, in the register store."
+)

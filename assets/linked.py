@@ -1,0 +1,102 @@
+"""Linked sources: every received file and every own-register year under serial numbers, with its row flow.
+
+What belongs here: one asset a source class, and the checks that hold them. What must not: the linkage itself
+(samkorning.linkage, samkorning.extraction).
+"""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import dagster as dg
+
+from assets.case_view import ledger_rows
+from assets.graph import LINKAGE, cases, column_lineage_metadata, row_flow_metadata
+from assets.guard import guarded
+from assets.linking import link_own_register_year, link_source
+from assets.persons import code_key
+from resources.desk import Desk
+from samkorning.case.ledger import LedgerRow
+from samkorning.linkage import RowFlow
+from samkorning.order import OwnRegister, Source, SourceClass
+
+CHECKS = ("linkage_rate", "row_flow_adds_up")
+
+
+def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
+    """The asset of one source class; the files of the class live inside it."""
+    origin = f"from_{source_class}"
+
+    @dg.asset(
+        name=f"linked_{source_class}",
+        deps=[code_key, dg.AssetKey(origin)],
+        partitions_def=cases,
+        group_name=LINKAGE,
+        description=f"Files of class {source_class} under serial numbers; awaited until they come.",
+        check_specs=[dg.AssetCheckSpec(name, asset=f"linked_{source_class}", blocking=True) for name in CHECKS],
+    )
+    @guarded
+    def linked(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
+        opened = desk.case(context.partition_key)
+        sources = opened.specification.of_class(source_class)
+        rows = {row.unit.source: row for row in ledger_rows(desk, opened)}
+        flows = [link_source(desk, opened, source, rows[source.name]) for source in sources if rows[source.name].is_due]
+        lineage = column_lineage_metadata(dict(_source_lineage(origin, sources)))
+        limits = {source.name: source.linked_share_at_least for source in sources}
+        return _result(flows, [rows[source.name] for source in sources], lineage, limits)
+
+    return linked
+
+
+@dg.asset(
+    deps=[code_key, dg.AssetKey("own_registers")],
+    partitions_def=cases,
+    group_name=LINKAGE,
+    description="Extracts from the own registers, year by year, for the persons of the population.",
+    check_specs=[dg.AssetCheckSpec(name, asset="linked_own_register", blocking=True) for name in CHECKS],
+)
+@guarded
+def linked_own_register(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
+    """Extracts every register year that is due."""
+    opened = desk.case(context.partition_key)
+    registers = {own.name: own for own in opened.specification.own_registers}
+    rows = [row for row in ledger_rows(desk, opened) if row.unit.source in registers]
+    flows = [link_own_register_year(desk, opened, registers[row.unit.source], row) for row in rows if row.is_due]
+    return _result(flows, rows, column_lineage_metadata(dict(_own_lineage(registers.values()))), {})
+
+
+linked_assets = [*(linked_asset(source_class) for source_class in SourceClass), linked_own_register]
+
+
+def _result(
+    flows: Sequence[RowFlow], rows: Sequence[LedgerRow], lineage: dict[str, Any], limits: dict[str, float]
+) -> dg.MaterializeResult:
+    statuses = {f"{status} files": sum(row.status == status for row in rows) for status in {str(row.status) for row in rows}}
+    below = [flow.source for flow in flows if flow.linked_share < limits.get(flow.source, 0.0)]
+    return dg.MaterializeResult(
+        metadata={**statuses, **row_flow_metadata(flows), **lineage},
+        check_results=[
+            dg.AssetCheckResult(
+                check_name="linkage_rate",
+                passed=not below,
+                metadata={flow.source: flow.linked_share for flow in flows},
+                description="below the limit of the specification: " + ", ".join(below) if below else None,
+            ),
+            dg.AssetCheckResult(check_name="row_flow_adds_up", passed=all(flow.adds_up for flow in flows)),
+        ],
+    )
+
+
+def _source_lineage(origin: str, sources: Iterable[Source]) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    for source in sources:
+        for identifier in source.identifiers:
+            columns = [(origin, f"{source.name}.{identifier.column}"), ("code_key", "serial_number")]
+            yield f"{source.name}.{identifier.serial_name}", columns
+        for column in source.delivered_columns:
+            yield f"{source.name}.{column}", [(origin, f"{source.name}.{column}")]
+
+
+def _own_lineage(registers: Iterable[OwnRegister]) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+    for own in registers:
+        yield f"{own.name}.{own.serial_name}", [("own_registers", f"{own.name}.number"), ("code_key", "serial_number")]
+        for variable in own.variables:
+            yield f"{own.name}.{variable}", [("own_registers", f"{own.name}.{variable}")]

@@ -1,0 +1,92 @@
+"""The steps that link one unit of a case: read from the vault, link, write back with its counts and hashes.
+
+What belongs here: reading and writing around one call of the kernel or the extraction. What must not: Dagster.
+"""
+
+from resources.desk import Desk
+from samkorning.case import Case
+from samkorning.case.ledger import LedgerRow, Unit
+from samkorning.case.plan import LinkedUnit
+from samkorning.delivery import content_digest
+from samkorning.engines import open_engine
+from samkorning.extraction import extract
+from samkorning.identity import diagnose
+from samkorning.linkage import RowFlow, link, serial_number_lookup, sort_for_delivery
+from samkorning.order import OwnRegister, Source, UnknownPersons
+
+import polars as pl
+
+from assets import stores
+from assets.case_view import identity_rules
+from assets.persons import add_to_code_key
+
+
+def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFlow:
+    """Links a received file, unless it was linked from the same inputs before."""
+    before = stores.latest_facts(stores.linked(desk, case, row.unit))
+    if before.get("input_sha256") == row.input_sha256:
+        return RowFlow.from_facts(before)
+    table = stores.received(desk, case, source.name).scan()
+    _add_persons(desk, case, source, table)
+    rules = {identifier.column: identity_rules(case) for identifier in source.identifiers}
+    with open_engine(case.specification.engine) as engine:
+        result = link(engine, table, lookup(desk, case), source, rules)
+    _keep(desk, case, row, result.frame, result.row_flow)
+    return result.row_flow
+
+
+def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> RowFlow:
+    """Extracts one year of an own register, unless it was extracted from the same inputs before."""
+    before = stores.latest_facts(stores.linked(desk, case, row.unit))
+    if before.get("input_sha256") == row.input_sha256:
+        return RowFlow.from_facts(before)
+    assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
+    register = desk.registers.scan(own.register_name, row.unit.period)
+    extracted = extract(own, register, population_lookup(desk, case))
+    rows = register.select(pl.len()).collect().item()
+    flow = RowFlow(
+        f"{own.name} {row.unit.period}", rows, extracted.height, {"not_in_population": rows - extracted.height}
+    )
+    _keep(desk, case, row, sort_for_delivery(extracted.lazy()).collect(), flow)
+    return flow
+
+
+def lookup(desk: Desk, case: Case) -> pl.LazyFrame:
+    """Every number that leads to a serial number in this case."""
+    return serial_number_lookup(stores.code_key_rows(stores.code_key(desk, case)), stores.number_history(desk, case))
+
+
+def population_lookup(desk: Desk, case: Case) -> pl.LazyFrame:
+    """Every number of the persons of the study population, relatives that were added left out."""
+    every = lookup(desk, case)
+    persons = every.join(stores.population(desk, case).scan(), on="number", how="semi").select("serial_number").unique()
+    return every.join(persons, on="serial_number", how="semi")
+
+
+def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
+    """What the vault holds of a linked unit, or nothing."""
+    store = stores.linked(desk, case, unit)
+    latest = store.latest()
+    if latest is None:
+        return None
+    facts = latest.facts
+    return LinkedUnit(unit, str(facts["input_sha256"]), str(facts["content_sha256"]), latest.rows)
+
+
+def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow:
+    """The row flow of a linked unit."""
+    return RowFlow.from_facts(stores.latest_facts(stores.linked(desk, case, unit)))
+
+
+def _add_persons(desk: Desk, case: Case, source: Source, table: pl.LazyFrame) -> None:
+    """Gives the persons of columns that are declared so a place in the code key."""
+    for identifier in source.identifiers:
+        if identifier.unknown is UnknownPersons.ADD:
+            diagnosed = diagnose(table.select(identifier.column), identifier.column, identity_rules(case))
+            numbers = diagnosed.select(pl.col("identity_number").alias("number")).drop_nulls()
+            add_to_code_key(desk, case, numbers)
+
+
+def _keep(desk: Desk, case: Case, row: LedgerRow, frame: pl.DataFrame, flow: RowFlow) -> None:
+    digests = {"input_sha256": str(row.input_sha256), "content_sha256": content_digest(frame.lazy())}
+    stores.linked(desk, case, row.unit).replace(frame, facts={**flow.facts(), **digests})

@@ -1,0 +1,198 @@
+"""``samkorning case``: opening a case and the acts that people take on it.
+
+What belongs here: one command an act. What must not: the rules that hold an act back (samkorning.case).
+"""
+
+from datetime import date
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from rich.table import Table
+
+from assets.case_view import ledger_rows
+from cli.order import text_of
+from cli.session import console, session
+from samkorning.case import Case, acts, state_of
+from samkorning.case.acts import Act
+from samkorning.case.clocks import clocks, next_act
+from samkorning.case.ledger import LedgerRow
+from samkorning.extraction import extraction_program, program_sha256
+from samkorning.order import read_order
+
+app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
+
+CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help="Case number, such as 36759-2021.")]
+Acting = Annotated[str | None, typer.Option("--as", help="Who acts; in synthetic cases alone.")]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the case register.")]
+
+
+@app.command(name="open")
+def open_case(
+    order: Annotated[Path, typer.Argument(help="The order, as YAML.")],
+    number: Annotated[str | None, typer.Option("--case", help="Case number; the next free one without it.")] = None,
+    acting: Acting = None,
+) -> None:
+    """Opens a case with its order (R01)."""
+    desk = session.desk
+    detail = acts.order_detail(text_of(order), order.name, desk.catalogue)
+    synthetic = read_order(detail["order"], order.name).synthetic
+    if not synthetic:
+        desk.require_keystore_apart()
+    person = session.person(acting, synthetic)
+    number = number or desk.cases.next_number(desk.clock.today().year)
+    desk.audit.append("open", person, number, desk.clock.now(), order_sha256=detail["sha256"])
+    opened = desk.cases.open(number, desk.clock.now(), person, detail)
+    session.answer({"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}"))
+
+
+@app.command(name="list")
+def list_cases() -> None:
+    """The cases, in the order they came (R02)."""
+    cases = [session.desk.cases.case(number) for number in session.desk.cases.numbers()]
+    answer = [{"case": case.number, "state": state_of(case.events), "title": case.order.title} for case in cases]
+
+    def show() -> None:
+        table = Table("case", "state", "title")
+        for row in answer:
+            table.add_row(row["case"], str(row["state"]), row["title"])
+        console.print(table)
+
+    session.answer({"cases": answer}, show)
+
+
+@app.command()
+def show(case: CaseNumber) -> None:
+    """How a case stands: state, ledger, clocks and the next act."""
+    desk = session.desk
+    shown = desk.case(case)
+    rows, today = ledger_rows(desk, shown), desk.clock.today()
+    answer = {
+        "case": shown.number,
+        "state": state_of(shown.events),
+        "ledger": [_ledger_entry(row) for row in rows],
+        "clocks": clocks(shown, rows, today),
+        "next_act": next_act(shown, rows, program_sha256(shown.specification), today),
+    }
+    session.answer(answer, lambda: _print_case(answer))
+
+
+@app.command()
+def approve(case: CaseNumber, acting: Acting = None) -> None:
+    """The orderer has approved the specification (R09)."""
+    _record(case, acting, lambda found, person: acts.approve_specification(found))
+
+
+@app.command()
+def decide(
+    case: CaseNumber,
+    role: Annotated[str | None, typer.Option("--role", help="case_officer, manager or lawyer: endorse the decision.")] = None,
+    dispatch: Annotated[bool, typer.Option("--dispatch", help="The approved decision is sent.")] = False,
+    acting: Acting = None,
+) -> None:
+    """The disclosure decision: endorsed by three persons (R11), then dispatched (R10)."""
+    if (role is None) == (not dispatch):
+        raise typer.BadParameter("give either --role or --dispatch")
+
+    def act(found: Case, person: str) -> Act:
+        return acts.endorse_decision(found, role, person) if role else acts.dispatch_decision(found)
+
+    _record(case, acting, act)
+
+
+@app.command()
+def review(
+    case: CaseNumber,
+    show: Annotated[bool, typer.Option("--show", help="Print the extraction program and record nothing.")] = False,
+    acting: Acting = None,
+) -> None:
+    """Code review (kodgranskning) of the extraction program (R12)."""
+    found = session.desk.case(case)
+    program, sha256 = extraction_program(found.specification), program_sha256(found.specification)
+    if show:
+        answer = {"case": case, "program": program, "program_sha256": sha256}
+        session.answer(answer, lambda: console.print(f"{program}\n-- {sha256}", markup=False))
+        return
+    _record(case, acting, lambda found, person: acts.review_program(found, person, sha256))
+
+
+@app.command()
+def release(
+    case: CaseNumber,
+    holder: Annotated[str | None, typer.Option("--holder", help="This register holder has decided to release (R04).")] = None,
+    standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
+    acting: Acting = None,
+) -> None:
+    """Releases the next delivery (R20), or with --holder records a register holder's decision (R04)."""
+
+    def act(found: Case, person: str) -> Act:
+        if holder is not None:
+            return acts.release_by_holder(found, holder)
+        return acts.release_delivery(found, program_sha256(found.specification), standing)
+
+    _record(case, acting, act)
+
+
+@app.command()
+def withdraw(
+    case: CaseNumber,
+    source: Annotated[str, typer.Argument(help="The awaited source that will not come.")],
+    reason: Reason,
+    acting: Acting = None,
+) -> None:
+    """An awaited file will not come (R30)."""
+    _record(case, acting, lambda found, person: acts.withdraw_source(found, source, reason))
+
+
+@app.command()
+def amend(case: CaseNumber, order: Annotated[Path, typer.Argument(help="The changed order, as YAML.")], acting: Acting = None) -> None:
+    """Changes the order; the approval is void until it is given again (R09)."""
+    catalogue = session.desk.catalogue
+    _record(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
+
+
+@app.command(name="keep-key")
+def keep_key(
+    case: CaseNumber,
+    until: Annotated[str, typer.Option("--until", help="Date to keep to, YYYY-MM-DD.")],
+    reason: Reason,
+    acting: Acting = None,
+) -> None:
+    """A decision keeps population and code key to a date (R17)."""
+    last_day = date.fromisoformat(session.day(until))
+    today = session.desk.clock.today()
+    _record(case, acting, lambda found, person: acts.keep_code_key(found, last_day, today, reason))
+
+
+def _record(number: str, acting: str | None, act: Any) -> None:
+    """Takes an act as the acting person, and says where the case then stands."""
+    desk = session.desk
+    found = desk.case(number)
+    person = session.person(acting, found.order.synthetic)
+    taken: Act = act(found, person)
+    after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
+    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(after.events))
+    answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
+    session.answer(answer, lambda: console.print(f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"))
+
+
+def _ledger_entry(row: LedgerRow) -> dict[str, Any]:
+    return {
+        "source": row.unit.source,
+        "period": row.unit.period,
+        "holder": row.holder,
+        "status": row.status,
+        "deliveries": list(row.deliveries),
+    }
+
+
+def _print_case(answer: dict[str, Any]) -> None:
+    console.print(f"[bold]{answer['case']}[/bold] is {answer['state']}")
+    table = Table("source", "period", "holder", "status", "deliveries")
+    for row in answer["ledger"]:
+        table.add_row(row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"]))
+    console.print(table)
+    for clock in answer["clocks"]:
+        console.print(f"{clock.due}  {clock.what} ({clock.rule})")
+    act = answer["next_act"]
+    console.print(f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})")

@@ -1,0 +1,32 @@
+"""``samkorning deliver``: the Dagster job, headless, with progress.
+
+What belongs here: starting the job and telling what came of it. What must not: what the job does.
+"""
+
+from typing import Any
+
+from cli.case import CaseNumber
+from cli.session import console, errors, session
+
+
+def deliver(case: CaseNumber) -> None:
+    """Links what is in place and makes the next delivery; nothing when nothing is due."""
+    from pipelines.delivering import run_delivery  # Dagster takes seconds to load: only where it is needed
+
+    def progress(line: str) -> None:
+        if not session.json:
+            errors.print(line, style="dim", markup=False)
+
+    answer = run_delivery(session.desk, case, progress)
+    session.answer(answer, lambda: show(answer))
+
+
+def show(answer: dict[str, Any]) -> None:
+    """What was delivered, for a person."""
+    if answer["delivery"] is None:
+        console.print(f"{answer['case']}: nothing is due; awaited: {', '.join(answer['awaited']) or 'nothing'}")
+        return
+    console.print(f"{answer['case']}: {answer['delivery']} ({answer['kind']}) lies at {answer['path']}")
+    for file in answer["files"]:
+        console.print(f"  {file['name']}: {file['rows']} rows")
+    console.print(f"  awaited: {', '.join(answer['awaited']) or 'nothing'}")

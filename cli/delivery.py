@@ -1,0 +1,98 @@
+"""``samkorning delivery``: opening, verifying and comparing packages.
+
+What belongs here: the recipient's side. What must not: making a delivery.
+"""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.session import console, failed, session
+from samkorning.delivery import compare_packages, open_package, verify_package
+from samkorning.errors import NotFound
+
+app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_is_help=True)
+
+Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="A sealed file, its folder, or an opened folder.")]
+Identity = Annotated[Path | None, typer.Option("--identity", help="File with the recipient's age identity.")]
+PublicKey = Annotated[Path | None, typer.Option("--public-key", help="The service's public key; the home's without it.")]
+
+
+@app.command(name="open")
+def open_delivery(
+    package: Package,
+    identity: Annotated[Path, typer.Option("--identity", help="File with the recipient's age identity.")],
+    to: Annotated[Path, typer.Option("--to", help="Folder to open into; must be empty or absent.")],
+    public_key: PublicKey = None,
+) -> None:
+    """Opens a sealed delivery and verifies it on the way."""
+    opened = open_package(sealed_file(package), secret_of(identity), to, key_text(public_key))
+    answer = {
+        "path": str(opened.folder),
+        "delivery": opened.manifest.delivery,
+        "files": [{"name": file.name, "rows": file.rows, "sha256": file.sha256} for file in opened.manifest.files],
+    }
+    session.answer(answer, lambda: console.print(f"opened and verified: {opened.folder}"))
+
+
+@app.command()
+def verify(package: Package, identity: Identity = None, public_key: PublicKey = None) -> None:
+    """Says whether a delivery is whole and ours; with the identity also inside a sealed one."""
+    secret = secret_of(identity) if identity else None
+    key = key_text(public_key)
+    if key is None:
+        raise NotFound("no public key of the service is known here; give it with --public-key")
+    found = verify_package(package, key, secret)
+    if not session.json and not found.ok:
+        failed("\n".join(found.problems), 1)
+    session.answer({"ok": found.ok, "problems": list(found.problems)}, lambda: console.print("whole and signed by the service"))
+    if not found.ok:
+        raise typer.Exit(1)
+
+
+@app.command()
+def compare(first: Package, second: Package) -> None:
+    """What differs between two opened deliveries."""
+    found = compare_packages(first, second)
+
+    def show() -> None:
+        for word, names in (("added", found.added), ("removed", found.removed), ("changed", found.changed)):
+            console.print(f"{word}: {', '.join(names) or 'nothing'}")
+        for name, counts in found.serial_numbers.items():
+            console.print(f"{name}: {counts}")
+
+    session.answer(found, show)
+
+
+def sealed_file(package: Path) -> Path:
+    """The sealed file itself, where its folder was named.
+
+    :raises NotFound: when there is none, or several.
+    """
+    if not package.is_dir():
+        return package
+    sealed = sorted(package.glob("*.tar.age"))
+    if len(sealed) != 1:
+        raise NotFound(f"{package.name}: holds {len(sealed)} sealed deliveries; name one")
+    return sealed[0]
+
+
+def secret_of(identity: Path) -> str:
+    """The secret in an age identity file, comments left out.
+
+    :raises NotFound: when there is no such file or no identity in it.
+    """
+    lines = identity.read_text(encoding="utf-8").splitlines() if identity.is_file() else []
+    secrets = [line.strip() for line in lines if line.startswith("AGE-SECRET-KEY-")]
+    if not secrets:
+        raise NotFound(f"no age identity in {identity.name}; make one with `age-keygen`")
+    return secrets[0]
+
+
+def key_text(public_key: Path | None) -> str | None:
+    """The service's public key, from a file or the home."""
+    path = public_key or session.desk.home.signing_key
+    if not path.is_file() and public_key is not None:
+        raise NotFound(f"no file {path.name} there")
+    return path.read_text().strip() if path.is_file() else None

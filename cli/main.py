@@ -1,0 +1,78 @@
+"""The program ``samkorning``: its commands put together, its errors turned into exit codes.
+
+What belongs here: the top of the command tree. What must not: a command's own work (the modules beside this one).
+"""
+
+import os
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli import audit, case, delivering, delivery, demo, order, receiving, register, serving
+from cli.session import failed, session
+from samkorning.errors import SamkorningError
+from samkorning.vault.hygiene import protect_process
+
+app = typer.Typer(
+    name="samkorning",
+    help="Register linkage (samkörning) with a stored, encrypted code key: from order to sealed deliveries.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+app.add_typer(order.app, name="order")
+app.add_typer(case.app, name="case")
+app.add_typer(register.app, name="register")
+app.add_typer(delivery.app, name="delivery")
+app.add_typer(audit.app, name="audit")
+app.command()(demo.demo)
+app.command()(receiving.receive)
+app.command()(delivering.deliver)
+app.command()(serving.up)
+
+WITH_VALUE = ("--home", "--today")
+ANYWHERE = (*WITH_VALUE, "--json")
+
+
+@app.callback()
+def samkorning(
+    home: Annotated[Path | None, typer.Option("--home", help="The working home (default: SAMKORNING_HOME or data/local).")] = None,
+    today: Annotated[str | None, typer.Option("--today", help="Sets the clock, in a home of synthetic cases alone.")] = None,
+    json: Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")] = False,
+) -> None:
+    """Options that every command takes, before or behind it."""
+    if home is not None:
+        os.environ["SAMKORNING_HOME"] = str(home.resolve())
+    if today is not None:
+        os.environ["SAMKORNING_TODAY"] = session.day(today)
+    session.json = json
+
+
+def main() -> None:
+    """Runs the program on the process's arguments and ends it with the exit code."""
+    protect_process()
+    try:
+        app(args=options_first(sys.argv[1:]))
+    except SamkorningError as refused:
+        failed(str(refused), refused.exit_code)
+    except Exception as error:
+        failed(session.unexpected(error), 3)
+
+
+def options_first(arguments: list[str]) -> list[str]:
+    """The arguments with the options that may stand anywhere moved to the front."""
+    front: list[str] = []
+    rest: list[str] = []
+    remaining = iter(arguments)
+    for argument in remaining:
+        if argument in WITH_VALUE:
+            front += [argument, *([value] if (value := next(remaining, None)) is not None else [])]
+        elif argument.split("=")[0] in ANYWHERE:
+            front.append(argument)
+        else:
+            rest.append(argument)
+    return front + rest
+
+

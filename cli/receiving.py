@@ -1,0 +1,48 @@
+"""``samkorning receive``: taking a holder's files in at once.
+
+What belongs here: the command. What must not: intake itself (assets.intake).
+"""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from assets.intake import take_in
+from cli.case import Acting, CaseNumber
+from cli.session import console, errors, failed, session
+from samkorning.errors import FileRefused
+
+
+def receive(
+    case: CaseNumber,
+    source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")],
+    acting: Acting = None,
+) -> None:
+    """Takes files of one source in. A refused file is named and the others go on; the files stay where they are."""
+    desk = session.desk
+    found = desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    results: list[dict[str, Any]] = []
+    refused: list[str] = []
+    for file in files:
+        try:
+            taken = take_in(desk, desk.case(case), source, file, person)
+            results.append({"file": file.name, "rows": taken.rows, "refused_rows": taken.refused_rows, "known": taken.known_already})
+        except FileRefused as refusal:
+            refused.append(str(refusal))
+    if refused and not session.json:
+        for result in results:
+            console.print(f"{result['file']}: {result['rows']} rows taken in")
+    if refused:
+        failed("\n".join(refused), 1)
+    session.answer({"case": case, "source": source, "files": results}, lambda: _show(results))
+
+
+def _show(results: list[dict[str, Any]]) -> None:
+    for result in results:
+        words = "was taken in before" if result["known"] else f"{result['rows']} rows taken in"
+        console.print(f"{result['file']}: {words}")
+        if result["refused_rows"]:
+            errors.print(f"{result['file']}: {result['refused_rows']} rows set aside", style="yellow")

@@ -1,0 +1,41 @@
+"""Everything that Dagster loads.
+
+What belongs here: the production definitions; tests use the same with another desk. What must not: anything else.
+"""
+
+import dagster as dg
+
+from assets.cases import case, order
+from assets.deliveries import (
+    delivery,
+    delivery_contents,
+    no_identity_number,
+    serial_numbers_in_code_key,
+    specification_kept,
+)
+from assets.holders import holder_assets, own_registers
+from assets.linked import linked_assets
+from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
+from pipelines.jobs import deliver_job, intake
+from pipelines.storing import NothingIsStored
+from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries
+from resources.desk import Desk
+
+
+def build_definitions(desk: Desk) -> dg.Definitions:
+    """The production definitions on a working home."""
+    return dg.Definitions(
+        assets=[*holder_assets, own_registers, order, case, population, code_key, *linked_assets, delivery_contents, delivery],
+        asset_checks=[
+            numbers_valid,
+            serial_numbers_stable,
+            no_identity_number,
+            specification_kept,
+            serial_numbers_in_code_key,
+        ],
+        jobs=[deliver_job, intake],
+        sensors=[inbox_sensor, due_deliveries_sensor],
+        schedules=[repeat_deliveries],
+        resources={"desk": desk, "io_manager": NothingIsStored()},
+        executor=dg.in_process_executor,
+    )

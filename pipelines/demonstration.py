@@ -1,0 +1,158 @@
+"""The demonstration: one synthetic case from its order to three deliveries, through the real job.
+
+What belongs here: the acts that people would take, in their order. What must not: anything that a real case does
+otherwise.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from assets.case_view import ledger_rows
+from assets.intake import take_in
+from assets.linking import row_flow
+from assets.stores import code_key
+from pipelines.delivering import run_delivery
+from resources import inbox
+from resources.desk import Desk
+from resources.home import PROJECT
+from samkorning.case import Case, acts
+from samkorning.case.acts import Act
+from samkorning.encryption.age import create_identity
+from samkorning.extraction import program_sha256
+from samkorning.linkage import RowFlow
+from samkorning.synthetic import (
+    NEW_YEAR,
+    World,
+    make_world,
+    write_number_history_file,
+    write_population_file,
+    write_quality_register_file,
+    write_region_file,
+    write_scb_file,
+)
+
+SAMPLE_ORDER = PROJECT / "data" / "sample" / "order.yaml"
+YEARS = (2219, 2220)
+REPEATED_REGISTER = "LMED"
+OFFICER, MANAGER, LAWYER, ENGINEER, REVIEWER = "Olle Ordning", "Mia Chef", "Lisa Jurist", "Erik Uttag", "Rut Granskare"
+
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True)
+class Demonstration:
+    """What the demonstration made: the case, its deliveries, row flows and the recipient's identity file."""
+
+    case: str
+    deliveries: tuple[dict[str, Any], ...]
+    row_flows: tuple[RowFlow, ...]
+    persons: int
+    serial_numbers: int
+    identity: Path
+
+
+def demonstrate(desk: Desk, persons: int, seed: int, progress: Progress) -> Demonstration:
+    """Runs the whole way once on a synthetic world of so many persons."""
+    progress(f"drawing a world of {persons} synthetic persons")
+    world = make_world(persons, seed)
+    identity, order = _recipient_and_order(desk)
+    case = _open_and_decide(desk, order, progress)
+    _load_registers(desk, world, progress)
+    _send(desk, world, case, ("population", "number_history", "lisa", "diabetes"), progress)
+    deliveries = [_deliver(desk, case, progress)]
+    progress("the region's file comes late")
+    _record(desk, case, ENGINEER, lambda found: acts.release_by_holder(found, "Region Exempel"))
+    _send(desk, world, case, ("region_labb",), progress)
+    deliveries.append(_deliver(desk, case, progress))
+    progress(f"the code key is kept, and {REPEATED_REGISTER} of {NEW_YEAR} is there")
+    until = desk.clock.today() + timedelta(days=365)
+    today = desk.clock.today()
+    _record(desk, case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeat deliveries are ordered"))
+    desk.registers.load(REPEATED_REGISTER, NEW_YEAR, world.register(REPEATED_REGISTER, NEW_YEAR))
+    deliveries.append(_deliver(desk, case, progress))
+    return _shown(desk, desk.case(case), tuple(deliveries), world, identity)
+
+
+def _recipient_and_order(desk: Desk) -> tuple[Path, str]:
+    """A new age identity for the recipient, and the sample order made out to it."""
+    folder = desk.home.demo
+    folder.mkdir(mode=0o700, exist_ok=True)
+    identity = create_identity()
+    path = folder / "recipient_identity.txt"
+    path.write_text(f"# the demonstration's recipient\n# public key: {identity.recipient}\n{identity.secret}\n")
+    sample = SAMPLE_ORDER.read_text(encoding="utf-8")
+    start = sample.index("age1")
+    order = sample.replace(sample[start : start + 62], identity.recipient)
+    (folder / "order.yaml").write_text(order, encoding="utf-8")
+    return path, order
+
+
+def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
+    number = desk.cases.next_number(desk.clock.today().year)
+    desk.cases.open(number, desk.clock.now(), ENGINEER, acts.order_detail(order, "order.yaml", desk.catalogue))
+    progress(f"case {number}: approval, decision, dispatch, releases, code review")
+    _record(desk, number, OFFICER, acts.approve_specification)
+    for role, person in (("case_officer", OFFICER), ("manager", MANAGER), ("lawyer", LAWYER)):
+        _record(desk, number, person, lambda found, role=role, person=person: acts.endorse_decision(found, role, person))
+    _record(desk, number, OFFICER, acts.dispatch_decision)
+    for holder in ("SCB", "Exempelregistret"):
+        _record(desk, number, OFFICER, lambda found, holder=holder: acts.release_by_holder(found, holder))
+    program = program_sha256(desk.case(number).specification)
+    _record(desk, number, REVIEWER, lambda found: acts.review_program(found, REVIEWER, program))
+    _record(desk, number, OFFICER, lambda found: acts.release_delivery(found, program, standing=True))
+    return number
+
+
+def _record(desk: Desk, number: str, person: str, act: Callable[..., Act]) -> None:
+    found = desk.case(number)
+    taken = act(found)
+    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
+    desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
+
+
+def _load_registers(desk: Desk, world: World, progress: Progress) -> None:
+    for register in desk.catalogue.registers:
+        for year in YEARS:
+            rows = desk.registers.load(register.name, year, world.register(register.name, year)).rows
+            progress(f"own register {register.name} {year}: {rows} rows")
+
+
+def _send(desk: Desk, world: World, case: str, sources: tuple[str, ...], progress: Progress) -> None:
+    """The holders put their files into the inbox; intake takes them in and removes them there."""
+    for source in sources:
+        folder = desk.home.inbox(case, source)
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        path = _write(world, source, folder)
+        (folder / (path.name + inbox.DONE)).touch()
+    for file in inbox.waiting_files(desk.home, case):
+        taken = take_in(desk, desk.case(case), file.source, file.path, ENGINEER)
+        inbox.remove(file)
+        progress(f"{file.source}: {taken.rows} rows taken in from {taken.file}")
+
+
+def _write(world: World, source: str, folder: Path) -> Path:
+    if source == "number_history":
+        return write_number_history_file(world, folder)
+    if source == "population":
+        return write_population_file(world, folder).path
+    if source == "lisa":
+        return write_scb_file(world, folder).path
+    return (write_region_file if source == "region_labb" else write_quality_register_file)(world, folder).path
+
+
+def _deliver(desk: Desk, case: str, progress: Progress) -> dict[str, Any]:
+    made = run_delivery(desk, case, progress)
+    progress(f"{made['delivery']} ({made['kind']}): {len(made['files'])} files sealed")
+    return made
+
+
+def _shown(desk: Desk, case: Case, deliveries: tuple[dict[str, Any], ...], world: World, identity: Path) -> Demonstration:
+    units = [row.unit for row in ledger_rows(desk, case) if row.deliveries]
+    key = code_key(desk, case).scan().select(pl.len()).collect().item()
+    flows = tuple(row_flow(desk, case, unit) for unit in units)
+    return Demonstration(case.number, deliveries, flows, world.study().len(), key, identity)

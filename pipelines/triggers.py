@@ -1,0 +1,105 @@
+"""What starts jobs without a person: the inbox sensor, the sensor for due deliveries and the monthly schedule.
+
+What belongs here: comparing what is with what should be. What must not: work. The sensors are level-triggered: they
+look at the ledger as it stands, so that nothing is lost when they did not run for a while.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator
+
+import dagster as dg
+
+from assets.case_view import ledger_rows, require_may_be_delivered
+from assets.graph import cases
+from pipelines.jobs import deliver_job, intake
+from resources.desk import Desk
+from resources.inbox import WaitingFile, waiting_files
+from samkorning.case import Case, EventKind
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import is_repeat
+from samkorning.case.rules import decision_is_approved
+from samkorning.errors import SamkorningError
+
+
+@dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
+    """Asks for the intake of every case whose inbox has whole files."""
+    by_case: dict[str, list[WaitingFile]] = {}
+    for file in waiting_files(desk.home):
+        by_case.setdefault(file.case, []).append(file)
+    requests = [
+        dg.RunRequest(partition_key=case, run_key=_digest([str(desk.clock.today()), *(file.mark for file in files)]))
+        for case, files in by_case.items()
+        if _takes_files(desk, case)
+    ]
+    return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk))
+
+
+@dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
+    """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
+    requests = [
+        request
+        for case in _delivering_cases(desk)
+        for request in _request(desk, case, [row for row in _due(desk, case) if not is_repeat(case, row.unit)])
+    ]
+    return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk))
+
+
+@dg.schedule(
+    job=deliver_job, cron_schedule="0 5 1 * *", execution_timezone="Europe/Stockholm", default_status=dg.DefaultScheduleStatus.RUNNING
+)
+def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
+    """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
+    return [
+        request
+        for case in _delivering_cases(desk)
+        for request in _request(desk, case, [row for row in _due(desk, case) if is_repeat(case, row.unit)])
+    ]
+
+
+def _takes_files(desk: Desk, number: str) -> bool:
+    """Whether the case is open and its decision approved (R10); else its files stay where they are."""
+    try:
+        decision_is_approved(desk.case(number))
+    except SamkorningError:
+        return False
+    return True
+
+
+def _delivering_cases(desk: Desk) -> Iterator[Case]:
+    for number in desk.cases.numbers():
+        case = desk.cases.case(number)
+        if case.of(EventKind.DELIVERED):
+            yield case
+
+
+def _due(desk: Desk, case: Case) -> list[LedgerRow]:
+    return [row for row in ledger_rows(desk, case) if row.is_due]
+
+
+def _request(desk: Desk, case: Case, due: list[LedgerRow]) -> Iterator[dg.RunRequest]:
+    """A run for what is due, unless a person has to act first.
+
+    The key comes from contents and the case's events; the day is in it so that a run that failed is asked for again.
+    """
+    if due and _may_go(desk, case):
+        wanted = _digest(f"{row.unit.source}:{row.unit.period}:{row.input_sha256}" for row in due)
+        yield dg.RunRequest(partition_key=case.number, run_key=f"{desk.clock.today()}:{len(case.events)}:{wanted}")
+
+
+def _may_go(desk: Desk, case: Case) -> bool:
+    try:
+        require_may_be_delivered(desk, case)
+    except SamkorningError:
+        return False
+    return True
+
+
+def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
+    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions("case"))
+    return [cases.build_add_request(sorted(missing))] if missing else []
+
+
+def _digest(parts: Iterable[str]) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()

@@ -1,0 +1,150 @@
+"""The register desk: every place, secret and connection of one installation, opened when first used.
+
+What belongs here: opening, and the refusals that keep a home safe. What must not: work on a case.
+"""
+
+import os
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+from resources.clock import Clock
+from resources.failures import FailureLog
+from resources.home import DEFAULT_HOME, Home, Settings
+from resources.register_store import RegisterStore
+from samkorning.audit import AuditLog
+from samkorning.case import Case, CaseRegister
+from samkorning.encryption.primitives import new_token
+from samkorning.encryption.signing import public_key
+from samkorning.errors import HomeRefused, KeystoreRefused
+from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass
+from samkorning.register_catalogue import RegisterCatalogue, read_catalogue
+from samkorning.vault import Store, Vault
+
+PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+
+
+@dataclass(frozen=True)
+class Desk:
+    """One working home with its settings and clock. Nothing is opened before it is asked for."""
+
+    home: Home
+    settings: Settings
+    clock: Clock = field(default_factory=Clock)
+
+    @classmethod
+    def from_environment(cls) -> "Desk":
+        """The desk of ``SAMKORNING_HOME``, or of the default home."""
+        return cls.at(Path(os.environ.get("SAMKORNING_HOME") or DEFAULT_HOME))
+
+    @classmethod
+    def at(cls, root: Path) -> "Desk":
+        """The desk of a working home, which is made if it is new.
+
+        :raises HomeRefused: when the clock is to be set in a home that holds real persons.
+        """
+        home = Home(root.resolve())
+        home.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
+        settings = Settings.of(home.root)
+        desk = cls(home, settings, Clock(settings.today))
+        if settings.today is not None and not desk.holds_synthetic_cases_alone():
+            raise HomeRefused("the clock can be set only in a home of synthetic cases alone; leave --today out")
+        return desk
+
+    @cached_property
+    def cases(self) -> CaseRegister:
+        """The case register."""
+        return CaseRegister(f"sqlite:///{self.home.case_register}")
+
+    @cached_property
+    def keystore(self) -> Keystore:
+        """The keystore; made once in a new home, and never beside a vault that has lost its own."""
+        folder = self.keystore_folder
+        provider = PassphraseProvider(folder, self._passphrase())
+        if (folder / "keystore.json").exists():
+            return Keystore.open(folder, provider)
+        if self.home.vault.exists() and any(self.home.vault.iterdir()):
+            raise KeystoreRefused(f"the keystore is missing at {folder} and the vault is not empty; restore it from backup")
+        keystore = Keystore.create(folder, provider)
+        self.home.signing_key.write_text(public_key(keystore.service_secret("signing")) + "\n")
+        return keystore
+
+    @cached_property
+    def vault(self) -> Vault:
+        """Encrypted stores."""
+        return Vault(self.home.vault, self.keystore)
+
+    @cached_property
+    def audit(self) -> AuditLog:
+        """The audit log."""
+        return AuditLog(self.home.audit, self.keystore.service_secret("audit"))
+
+    @cached_property
+    def failures(self) -> FailureLog:
+        """The protected log of unexpected failures."""
+        return FailureLog(self.home.failures)
+
+    @cached_property
+    def registers(self) -> RegisterStore:
+        """The own registers."""
+        return RegisterStore(self.vault)
+
+    @cached_property
+    def catalogue(self) -> RegisterCatalogue:
+        """What the own registers contain."""
+        return read_catalogue(self.settings.catalogue.read_text(encoding="utf-8"), self.settings.catalogue.name)
+
+    @property
+    def keystore_folder(self) -> Path:
+        """Where the keystore lies."""
+        return self.settings.keystore or self.home.keystore
+
+    @property
+    def signing_seed(self) -> bytes:
+        """What the service signs with."""
+        return self.keystore.service_secret("signing")
+
+    def case(self, number: str) -> Case:
+        """A case that may be worked on.
+
+        :raises NotFound: when it is not open.
+        :raises KeystoreRefused: when it has real persons and the keystore lies under the home.
+        """
+        case = self.cases.case(number)
+        if not case.order.synthetic:
+            self.require_keystore_apart()
+        return case
+
+    def require_keystore_apart(self) -> None:
+        """Encryption keys never lie beside the data of real persons."""
+        folder = self.keystore_folder.resolve()
+        passphrase = (self.settings.passphrase_file or self.home.passphrase).resolve()
+        if any(place.is_relative_to(self.home.root) for place in (folder, passphrase)):
+            raise KeystoreRefused(
+                "a case with real persons needs keystore and passphrase outside the home; "
+                "set `keystore` and `passphrase_file` in config.yaml"
+            )
+
+    def holds_synthetic_cases_alone(self) -> bool:
+        """Whether no case of the home has real persons."""
+        return all(self.cases.case(number).order.synthetic for number in self.cases.numbers())
+
+    def store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
+        """A store of a case to write to, made if it is new."""
+        exists = self.vault.has_store(case, retention_class, name)
+        take = self.vault.open_store if exists else self.vault.create_store
+        return take(case, retention_class, name)
+
+    def _passphrase(self) -> bytes:
+        path = self.settings.passphrase_file or self.home.passphrase
+        if self.settings.passphrase_file is None and not path.exists() and not self.home.vault.exists():
+            _write_private(path, new_token() + new_token() + "\n")
+        if not path.exists():
+            raise KeystoreRefused(f"no passphrase at {path}; name its file in SAMKORNING_PASSPHRASE_FILE")
+        return path.read_bytes().strip()
+
+
+def _write_private(path: Path, text: str) -> None:
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
+    with os.fdopen(descriptor, "w") as file:
+        file.write(text)

@@ -1,0 +1,37 @@
+"""The protected log of unexpected failures: what class, and where in the code. No text of an error is kept.
+
+What belongs here: writing a failure down under a reference. What must not: messages, local variables or source lines of
+the data's own text: an error's text can quote a row.
+"""
+
+import json
+import os
+import secrets
+import traceback
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+PRIVATE_FILE = 0o600
+
+
+@dataclass(frozen=True)
+class FailureLog:
+    """One file of JSON lines, readable by the service's account alone."""
+
+    path: Path
+
+    def record(self, error: BaseException, place: str, at: datetime) -> str:
+        """Writes a failure down and gives the reference that leads to it."""
+        reference = secrets.token_hex(4)
+        entry = {
+            "reference": reference,
+            "at": at.isoformat(timespec="seconds"),
+            "place": place,
+            "class": f"{type(error).__module__}.{type(error).__qualname__}",
+            "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)],
+        }
+        descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
+        with os.fdopen(descriptor, "a") as file:
+            file.write(json.dumps(entry) + "\n")
+        return reference

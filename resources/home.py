@@ -1,0 +1,105 @@
+"""The working home: where everything of an installation lies, and the settings that say so.
+
+What belongs here: paths and settings. What must not: opening what lies there.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
+from ruamel.yaml import YAML
+
+PROJECT = Path(__file__).resolve().parent.parent
+DEFAULT_HOME = PROJECT / "data" / "local"
+
+
+class Settings(BaseSettings):
+    """Settings from ``SAMKORNING_…`` variables, then from ``config.yaml`` in the home."""
+
+    model_config = SettingsConfigDict(env_prefix="SAMKORNING_", extra="forbid")
+
+    keystore: Path | None = Field(default=None, description="Folder of the keystore; must lie outside the home for real cases.")
+    passphrase_file: Path | None = Field(default=None, description="File that holds the keystore's passphrase.")
+    catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
+    accounts: dict[str, str] = Field(default={}, description="Full names of the acting persons by operating-system account.")
+    today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
+
+    @classmethod
+    def of(cls, home: Path) -> "Settings":
+        """The settings of one home: the environment, then its ``config.yaml``."""
+        config = home / "config.yaml"
+        return cls(**(YAML(typ="safe").load(config) or {} if config.exists() else {}))
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """The environment goes before what the caller gives, which is the file's content."""
+        return env_settings, init_settings
+
+
+@dataclass(frozen=True)
+class Home:
+    """The folders and files of one working home."""
+
+    root: Path
+
+    @property
+    def dagster(self) -> Path:
+        """DAGSTER_HOME: what the Dagster page shows."""
+        return self.root / "dagster"
+
+    @property
+    def case_register(self) -> Path:
+        """The case register's database."""
+        return self.root / "case_register.sqlite"
+
+    @property
+    def vault(self) -> Path:
+        """Encrypted stores of all cases and of the own registers."""
+        return self.root / "vault"
+
+    @property
+    def keystore(self) -> Path:
+        """Where the embedded keystore lies unless the settings say otherwise."""
+        return self.root / "keystore"
+
+    @property
+    def passphrase(self) -> Path:
+        """Where a home of synthetic cases keeps its passphrase."""
+        return self.root / "passphrase"
+
+    @property
+    def audit(self) -> Path:
+        """The audit log."""
+        return self.root / "audit.log"
+
+    @property
+    def failures(self) -> Path:
+        """The protected log of unexpected failures: classes and places in the code, no texts."""
+        return self.root / "failures.log"
+
+    @property
+    def signing_key(self) -> Path:
+        """The public key that the service's signatures are verified with."""
+        return self.root / "signing_key.pub"
+
+    @property
+    def demo(self) -> Path:
+        """What the demonstration leaves for its reader: the order and the recipient's age identity."""
+        return self.root / "demo"
+
+    def inbox(self, case: str, source: str) -> Path:
+        """Where a holder's files for a case arrive."""
+        return self.root / "inbox" / case / source
+
+    def outbox(self, case: str) -> Path:
+        """Where the sealed deliveries of a case lie."""
+        return self.root / "outbox" / case

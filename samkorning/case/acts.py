@@ -1,0 +1,106 @@
+"""Acts on a case: each one function that asks the rules and gives the event to record.
+
+What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawing. What must not: storing the event
+(register) or the conditions themselves (rules). Whoever calls records the act as the acting person.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from samkorning.case import rules
+from samkorning.case.events import Case, EventKind
+from samkorning.case.states import state_after, state_of
+from samkorning.errors import NotFound, RuleRefused
+from samkorning.register_catalogue import RegisterCatalogue
+from samkorning.order.reading import order_sha256, read_order
+
+
+@dataclass(frozen=True)
+class Act:
+    """An event that may be recorded."""
+
+    kind: EventKind
+    detail: Mapping[str, Any]
+
+
+def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str, str]:
+    """What an order leaves in the case register: the text as it came, its name and hash (R16: archived).
+
+    :raises OrderRefused: when it does not hold together.
+    """
+    read_order(text, file, catalogue)
+    return {"order": text, "file": file, "sha256": order_sha256(text)}
+
+
+def amend(case: Case, text: str, file: str, catalogue: RegisterCatalogue) -> Act:
+    """A changed order; it voids the approval (R09), and is refused once something is delivered (R19)."""
+    state_after(state_of(case.events), EventKind.AMENDED)
+    detail = order_detail(text, file, catalogue)
+    if read_order(text, file).synthetic != case.order.synthetic:
+        raise RuleRefused("R19", "a case cannot turn from synthetic to real or back", "open a new case")
+    return Act(EventKind.AMENDED, detail)
+
+
+def approve_specification(case: Case) -> Act:
+    """The orderer has approved the specification (R09)."""
+    return Act(EventKind.SPECIFICATION_APPROVED, {"specification_sha256": case.specification.sha256})
+
+
+def endorse_decision(case: Case, role: str, person: str) -> Act:
+    """One of the three who take part in the disclosure decision approves it (R10, R11)."""
+    rules.specification_is_approved(case)
+    rules.three_persons_take_part_in_the_decision(case, role, person)
+    return Act(EventKind.DECISION_ENDORSED, {"role": role, "specification_sha256": case.specification.sha256})
+
+
+def dispatch_decision(case: Case) -> Act:
+    """The approved decision is sent to the authorised representative (R10)."""
+    rules.decision_is_approved(case)
+    return Act(EventKind.DECISION_DISPATCHED, {"to": case.order.research_principal.representative.name})
+
+
+def release_by_holder(case: Case, holder: str) -> Act:
+    """A register holder has decided to release its data to this case (R04).
+
+    :raises NotFound: when the specification names no such holder.
+    """
+    holders = sorted({source.holder for source in case.specification.sources})
+    if holder not in holders:
+        raise NotFound(f"no source of case {case.number} comes from that holder; holders are: {', '.join(holders)}")
+    return Act(EventKind.HOLDER_RELEASED, {"holder": holder})
+
+
+def review_program(case: Case, person: str, program_sha256: str) -> Act:
+    """Code review (kodgranskning) of the extraction program as it stands (R12)."""
+    rules.decision_is_approved(case)
+    rules.nobody_reviews_their_own(case, person)
+    detail = {"program_sha256": program_sha256, "specification_sha256": case.specification.sha256}
+    return Act(EventKind.CODE_REVIEWED, detail)
+
+
+def release_delivery(case: Case, program_sha256: str, standing: bool) -> Act:
+    """A person lets the next delivery leave, or with a standing release the later ones too (R20)."""
+    rules.decision_is_approved(case)
+    rules.program_is_reviewed(case, program_sha256)
+    return Act(
+        EventKind.DELIVERY_RELEASED, {"standing": standing, "specification_sha256": case.specification.sha256}
+    )
+
+
+def keep_code_key(case: Case, until: date, today: date, reason: str) -> Act:
+    """A decision keeps population and code key to a date (R17)."""
+    if until <= today:
+        raise RuleRefused("R17", "the date to keep the code key to has passed", "give a later date")
+    return Act(EventKind.CODE_KEY_KEPT, {"until": until.isoformat(), "reason": reason})
+
+
+def withdraw_source(case: Case, source: str, reason: str) -> Act:
+    """An awaited file will not come; waiting for it ends (R30).
+
+    :raises NotFound: when the specification has no such source.
+    """
+    if case.specification.source(source) is None:
+        raise NotFound(f"case {case.number} has no source {source}")
+    return Act(EventKind.SOURCE_WITHDRAWN, {"source": source, "reason": reason})

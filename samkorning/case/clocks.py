@@ -1,0 +1,117 @@
+"""Clocks of a case: what has to be done by when, and the next act.
+
+What belongs here: deadlines told from events and today's date. What must not: doing anything about them.
+"""
+
+import calendar
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from samkorning.case import rules
+from samkorning.case.events import Case, EventKind
+from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.states import DECIDING_ROLES
+from samkorning.errors import RuleRefused
+
+FIRST_ACTION = timedelta(days=7)
+AFTER_LAST_FILE = timedelta(days=14)
+MONTHS_TO_COMPLAIN = 3
+MONTHS_TO_DELIVER = 3
+
+
+@dataclass(frozen=True)
+class Clock:
+    """One deadline: what, by when, and the rule it comes from."""
+
+    what: str
+    due: date
+    rule: str
+
+
+@dataclass(frozen=True)
+class NextAct:
+    """What the case waits for, whose it is, and by when it should be done, if a clock says so."""
+
+    what: str
+    whose: str
+    due: date | None
+
+
+def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
+    """The clocks that run, soonest first (R15, R17, R26)."""
+    running = [*_delivery_clocks(case, rows), *_complaint_windows(case, today)]
+    kept = case.kept_until()
+    if kept is not None:
+        running.append(Clock("code key is kept until", kept, "R17"))
+    return sorted(running, key=lambda clock: clock.due)
+
+
+def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: date) -> NextAct:
+    """The first thing that stands between the case and its next delivery."""
+    running = _delivery_clocks(case, rows)
+    due = running[0].due if running else None
+    refusal = _what_holds_back(case, rows, program_sha256)
+    if refusal is not None:
+        return NextAct(refusal.problem, _whose(refusal, case), due)
+    if any(row.is_due for row in rows):
+        return NextAct("deliver what is in place", "data engineer", due)
+    awaited = sorted({row.holder for row in rows if row.status in (UnitStatus.AWAITED, UnitStatus.REFUSED)})
+    if awaited:
+        return NextAct("files are awaited", ", ".join(awaited), None)
+    return NextAct("nothing", "nobody", None)
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day of the month some months later, or the month's last day."""
+    month = day.month - 1 + months
+    year, month = day.year + month // 12, month % 12 + 1
+    return date(year, month, min(day.day, calendar.monthrange(year, month)[1]))
+
+
+def _delivery_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:
+    """R26: first action within a week; delivery within three months, or two weeks from the last awaited file."""
+    opened = case.events[0].at.date()
+    if len(case.events) == 1:
+        return [Clock("first action", opened + FIRST_ACTION, "R26")]
+    if not any(row.is_due for row in rows) and case.of(EventKind.DELIVERED):
+        return []
+    last_file = case.last(EventKind.FILE_RECEIVED)
+    external = bool(case.specification.sources)
+    if external and last_file is not None:
+        return [Clock("deliver after the last file", last_file.at.date() + AFTER_LAST_FILE, "R26")]
+    return [] if external else [Clock("deliver", months_after(opened, MONTHS_TO_DELIVER), "R26")]
+
+
+def _complaint_windows(case: Case, today: date) -> list[Clock]:
+    """R15: three months from the day of the delivery letter, per delivery."""
+    windows = (
+        Clock(
+            f"complaint window of {event.detail['delivery']}", months_after(event.at.date(), MONTHS_TO_COMPLAIN), "R15"
+        )
+        for event in case.of(EventKind.DELIVERED)
+    )
+    return [window for window in windows if window.due >= today]
+
+
+def _what_holds_back(case: Case, rows: Sequence[LedgerRow], program_sha256: str) -> RuleRefused | None:
+    """The first rule that forbids a delivery now; a release is asked for only while something is due."""
+    try:
+        rules.may_extract(case, program_sha256)
+        rules.holders_have_released(rows)
+        if any(row.is_due for row in rows):
+            rules.may_be_delivered(case, program_sha256, list(rows))
+    except RuleRefused as refusal:
+        return refusal
+    return None
+
+
+def _whose(refusal: RuleRefused, case: Case) -> str:
+    return {
+        "R04": "register holder",
+        "R09": case.order.contact.name,
+        "R10": ", ".join(DECIDING_ROLES),
+        "R12": "reviewer",
+        "R13": case.specification.population.holder,
+        "R29": "register holder",
+    }.get(refusal.rule, "case officer")

@@ -1,0 +1,98 @@
+"""Events of a case, and the case as they tell it.
+
+What belongs here: the kinds of event and plain questions to a list of them. What must not: whether an act is allowed
+(rules), what state follows (states), where events are stored (register). Details hold names, dates, counts and
+hashes; never a value from a row.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from functools import cached_property
+from typing import Any
+
+from samkorning.order import Order, Specification, read_order
+
+
+class EventKind(StrEnum):
+    """Everything that can happen to a case."""
+
+    OPENED = "opened"
+    AMENDED = "amended"
+    SPECIFICATION_APPROVED = "specification_approved"
+    DECISION_ENDORSED = "decision_endorsed"
+    DECISION_DISPATCHED = "decision_dispatched"
+    HOLDER_RELEASED = "holder_released"
+    CODE_REVIEWED = "code_reviewed"
+    DELIVERY_RELEASED = "delivery_released"
+    FILE_RECEIVED = "file_received"
+    FILE_REFUSED = "file_refused"
+    SOURCE_WITHDRAWN = "source_withdrawn"
+    DELIVERED = "delivered"
+    FOUND_UNCHANGED = "found_unchanged"
+    CODE_KEY_KEPT = "code_key_kept"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One thing that happened: the n-th event of the case, when, by whom, and its particulars."""
+
+    number: int
+    kind: EventKind
+    at: datetime
+    person: str
+    detail: Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A case number and all its events, oldest first."""
+
+    number: str
+    events: tuple[Event, ...]
+
+    def of(self, *kinds: EventKind) -> list[Event]:
+        """The events of these kinds, oldest first."""
+        return [event for event in self.events if event.kind in kinds]
+
+    def last(self, *kinds: EventKind) -> Event | None:
+        """The newest event of these kinds, or nothing."""
+        return next((event for event in reversed(self.events) if event.kind in kinds), None)
+
+    @cached_property
+    def order(self) -> Order:
+        """The order as it stands now: as opened, or as last amended."""
+        event = self.last(EventKind.OPENED, EventKind.AMENDED)
+        assert event is not None, "a case starts with its order"  # noqa: S101
+        return read_order(event.detail["order"], event.detail["file"])
+
+    @property
+    def specification(self) -> Specification:
+        """The specification as it stands now."""
+        return self.order.specification
+
+    @property
+    def author(self) -> str:
+        """Who wrote the specification as it stands now (R12)."""
+        event = self.last(EventKind.OPENED, EventKind.AMENDED)
+        return event.person if event else ""
+
+    @property
+    def withdrawn_sources(self) -> set[str]:
+        """Sources that are no longer awaited (R30)."""
+        return {event.detail["source"] for event in self.of(EventKind.SOURCE_WITHDRAWN)}
+
+    def kept_until(self) -> date | None:
+        """The day to which the last decision keeps the code key (R17), or nothing."""
+        event = self.last(EventKind.CODE_KEY_KEPT)
+        return date.fromisoformat(event.detail["until"]) if event else None
+
+    def released_holders(self) -> set[str]:
+        """Holders whose release decision is recorded (R04)."""
+        return {event.detail["holder"] for event in self.of(EventKind.HOLDER_RELEASED)}
+
+    def delivered_units(self) -> Iterator[Mapping[str, Any]]:
+        """Every unit of every delivery, oldest first."""
+        for event in self.of(EventKind.DELIVERED):
+            yield from event.detail["units"]

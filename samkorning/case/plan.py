@@ -1,0 +1,116 @@
+"""The plan of a delivery: which units go out now, in which files, under which number.
+
+What belongs here: choosing among what is due. What must not: the rows themselves, or whether a delivery may leave (rules).
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from samkorning.case.events import Case, EventKind
+from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
+from samkorning.delivery.description import DeliveryKind
+
+
+@dataclass(frozen=True)
+class LinkedUnit:
+    """A unit as linked: the inputs it was made from, its content's hash, and its rows."""
+
+    unit: Unit
+    input_sha256: str
+    content_sha256: str
+    rows: int
+
+    def entry(self) -> dict[str, Any]:
+        """How the ledger remembers it."""
+        return {
+            "source": self.unit.source,
+            "period": self.unit.period,
+            "input_sha256": self.input_sha256,
+            "content_sha256": self.content_sha256,
+            "rows": self.rows,
+        }
+
+
+@dataclass(frozen=True)
+class PlannedFile:
+    """One file of a delivery and the units it holds, oldest period first."""
+
+    name: str
+    source: str
+    units: tuple[LinkedUnit, ...]
+
+
+@dataclass(frozen=True)
+class DeliveryPlan:
+    """What the next delivery holds; a plan without files is no delivery."""
+
+    number: str
+    kind: DeliveryKind | None
+    files: tuple[PlannedFile, ...]
+    unchanged: tuple[LinkedUnit, ...]
+    awaited: tuple[str, ...]
+
+
+def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, LinkedUnit]) -> DeliveryPlan:
+    """The plan, from the ledger and what has been linked.
+
+    A unit whose content equals what was delivered last is not delivered again.
+    """
+    due = [linked[row.unit] for row in rows if row.is_due and row.unit in linked]
+    unchanged = tuple(unit for unit in due if unit.content_sha256 == last_content(case, unit.unit))
+    fresh = [unit for unit in due if unit not in unchanged]
+    kind = _kind(case, [unit.unit for unit in fresh])
+    return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
+
+
+def next_delivery_number(case: Case) -> str:
+    """L001 for the first delivery, and so on."""
+    return f"L{len(case.of(EventKind.DELIVERED)) + 1:03d}"
+
+
+def last_content(case: Case, unit: Unit) -> str | None:
+    """The hash of the unit's content when it was delivered last."""
+    entries = [entry for entry in case.delivered_units() if Unit(entry["source"], entry["period"]) == unit]
+    return str(entries[-1]["content_sha256"]) if entries else None
+
+
+def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
+    """What has not come yet: sources, and own registers' years as ``name year``."""
+    waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED)
+    return tuple(
+        f"{row.unit.source} {row.unit.period}" if row.unit.period else row.unit.source
+        for row in rows
+        if row.status in waiting
+    )
+
+
+def is_repeat(case: Case, unit: Unit) -> bool:
+    """Whether a unit lies after the period of the first delivery (R18)."""
+    own = next((own for own in case.specification.own_registers if own.name == unit.source), None)
+    return own is not None and unit.period is not None and unit.period > own.to_year
+
+
+def _kind(case: Case, units: Sequence[Unit]) -> DeliveryKind | None:
+    if not units:
+        return None
+    if not case.of(EventKind.DELIVERED):
+        return DeliveryKind.FIRST
+    return DeliveryKind.REPEAT if all(is_repeat(case, unit) for unit in units) else DeliveryKind.SUPPLEMENT
+
+
+def _files(case: Case, units: Sequence[LinkedUnit]) -> tuple[PlannedFile, ...]:
+    return tuple(
+        PlannedFile(file_name(case.number, source), source, _by_period(units, source))
+        for source in sorted({unit.unit.source for unit in units})
+    )
+
+
+def _by_period(units: Sequence[LinkedUnit], source: str) -> tuple[LinkedUnit, ...]:
+    of_source = (unit for unit in units if unit.unit.source == source)
+    return tuple(sorted(of_source, key=lambda unit: unit.unit.period or 0))
+
+
+def file_name(case_number: str, source: str) -> str:
+    """Name of a delivered file without ending: ``ut_r_par_ov_36759_2021``."""
+    return f"ut_r_{source}_{case_number.replace('-', '_')}"

@@ -1,0 +1,130 @@
+"""Rules that hold an act back until somebody has done something else: each one function that raises with the reason.
+
+What belongs here: the conditions of the service's acts, told from a case's events. What must not: the state table
+(states), the order's own rules (samkorning.order.rules).
+"""
+
+from collections.abc import Callable, Iterable
+
+from samkorning.case.events import Case, EventKind
+from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.states import DECIDING_ROLES, State, state_of
+from samkorning.errors import RuleRefused
+
+
+def specification_is_approved(case: Case) -> None:
+    """R09: the orderer has approved the specification as it now stands."""
+    approval = case.last(EventKind.SPECIFICATION_APPROVED)
+    if approval is None or approval.detail["specification_sha256"] != case.specification.sha256:
+        raise RuleRefused("R09", "the orderer has not approved the specification", "record it with `case approve`")
+
+
+def decision_is_approved(case: Case) -> None:
+    """R10: the disclosure decision is approved before extraction and before files are accepted."""
+    specification_is_approved(case)
+    if state_of(case.events) not in (State.APPROVED, State.DELIVERED):
+        raise RuleRefused("R10", "the disclosure decision is not approved", "record it with `case decide`")
+
+
+def three_persons_take_part_in_the_decision(case: Case, role: str, person: str) -> None:
+    """R11: a case officer, that officer's manager and a lawyer take part, three different persons."""
+    if role not in DECIDING_ROLES:
+        raise RuleRefused("R11", "no such role in a decision", f"use one of {', '.join(DECIDING_ROLES)}")
+    since = case.last(EventKind.SPECIFICATION_APPROVED)
+    for event in case.of(EventKind.DECISION_ENDORSED):
+        if since and event.number > since.number and event.person == person and event.detail["role"] != role:
+            raise RuleRefused("R11", "one person cannot act in two roles", "let another person endorse the decision")
+
+
+def decision_is_dispatched_in_time(case: Case) -> None:
+    """R10: where the specification says so, the decision is dispatched before extraction."""
+    early = case.specification.dispatch == "before_extraction"
+    if early and case.last(EventKind.DECISION_DISPATCHED) is None:
+        raise RuleRefused("R10", "the decision is not dispatched", "record it with `case decide --dispatch`")
+
+
+def nobody_reviews_their_own(case: Case, person: str) -> None:
+    """R12: a person other than the author reviews the extraction program."""
+    if person == case.author:
+        raise RuleRefused("R12", "the author cannot review the program", "let another person review it")
+
+
+def program_is_reviewed(case: Case, program_sha256: str) -> None:
+    """R12: the review is bound to the specification's and the program's hash; a change of either resets it."""
+    review = case.last(EventKind.CODE_REVIEWED)
+    bound = (review.detail["specification_sha256"], review.detail["program_sha256"]) if review else None
+    if bound != (case.specification.sha256, program_sha256):
+        raise RuleRefused("R12", "the extraction program is not reviewed as it stands", "record it with `case review`")
+
+
+def holders_have_released(rows: Iterable[LedgerRow]) -> None:
+    """R04: a holder's file enters a delivery only when that holder's release decision is recorded."""
+    waiting = sorted({row.holder for row in rows if row.status is UnitStatus.AWAITS_RELEASE})
+    if waiting:
+        raise RuleRefused(
+            "R04",
+            f"a file has come but no release decision from {', '.join(waiting)}",
+            "record it with `case release --holder`, or withdraw the source",
+        )
+
+
+def all_or_nothing(case: Case, rows: Iterable[LedgerRow]) -> None:
+    """R04: a case marked so leaves nothing before every holder has decided and sent its file."""
+    waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED, UnitStatus.AWAITS_RELEASE)
+    if case.specification.all_or_nothing and any(row.status in waiting for row in rows):
+        raise RuleRefused("R04", "the case is all or nothing and files are awaited", "wait, or withdraw the source")
+
+
+def delivery_is_released(case: Case) -> None:
+    """R20: a delivery leaves on a person's act; later ones on the standing release that the case records.
+
+    A release holds for the specification it was given on.
+    """
+    release = case.last(EventKind.DELIVERY_RELEASED)
+    delivered = case.last(EventKind.DELIVERED)
+    if release is not None and release.detail["specification_sha256"] == case.specification.sha256:
+        if release.detail["standing"] or delivered is None or release.number > delivered.number:
+            return
+    raise RuleRefused("R20", "the delivery is not released", "record it with `case release`")
+
+
+def population_is_in_place(case: Case) -> None:
+    """R13: a delivery needs the study population."""
+    if not any(event.detail["source"] == "population" for event in case.of(EventKind.FILE_RECEIVED)):
+        raise RuleRefused("R13", "the study population has not come", "take it in with `receive CASE population FILE`")
+
+
+def region_release_covers_what_was_collected_before(case: Case, source: str) -> None:
+    """R29: a region's release covers only data collected before its date: every new file needs its own release."""
+    declared = case.specification.source(source)
+    if declared is None or declared.source_class != "region":
+        return
+    delivered = [event for event in case.of(EventKind.DELIVERED) if any(u["source"] == source for u in event.detail["units"])]
+    releases = [event for event in case.of(EventKind.HOLDER_RELEASED) if event.detail["holder"] == declared.holder]
+    if delivered and (not releases or releases[-1].number < delivered[-1].number):
+        raise RuleRefused(
+            "R29", f"{source} has a new file but no new release from {declared.holder}", "record it with `case release`"
+        )
+
+
+def may_extract(case: Case, program_sha256: str) -> None:
+    """Everything that must be in place before persons are linked."""
+    checks: tuple[Callable[[Case], None], ...] = (
+        decision_is_approved,
+        decision_is_dispatched_in_time,
+        population_is_in_place,
+    )
+    for check in checks:
+        check(case)
+    program_is_reviewed(case, program_sha256)
+
+
+def may_be_delivered(case: Case, program_sha256: str, rows: list[LedgerRow]) -> None:
+    """Everything that must be in place before a delivery is made."""
+    may_extract(case, program_sha256)
+    holders_have_released(rows)
+    for row in rows:
+        if row.is_due:
+            region_release_covers_what_was_collected_before(case, row.unit.source)
+    all_or_nothing(case, rows)
+    delivery_is_released(case)

@@ -1,0 +1,92 @@
+"""States of a case and the transitions between them, as one table.
+
+What belongs here: which event may follow in which state, and where it leads. What must not: conditions that need more
+than the state (rules).
+"""
+
+from collections.abc import Iterable
+from enum import StrEnum
+
+from samkorning.case.events import Event, EventKind
+from samkorning.errors import RuleRefused
+
+
+class State(StrEnum):
+    """Where a case stands."""
+
+    NEW = "new"
+    OPENED = "opened"
+    SPECIFIED = "specified"
+    APPROVED = "approved"
+    DELIVERED = "delivered"
+
+
+K, S = EventKind, State
+
+TRANSITIONS: dict[tuple[State, EventKind], State] = {
+    (S.NEW, K.OPENED): S.OPENED,
+    (S.OPENED, K.AMENDED): S.OPENED,
+    (S.OPENED, K.SPECIFICATION_APPROVED): S.SPECIFIED,
+    (S.SPECIFIED, K.AMENDED): S.OPENED,
+    (S.SPECIFIED, K.DECISION_ENDORSED): S.SPECIFIED,  # the third endorsement approves: see state_of
+    (S.APPROVED, K.AMENDED): S.OPENED,
+    (S.APPROVED, K.DELIVERED): S.DELIVERED,
+    (S.DELIVERED, K.DELIVERED): S.DELIVERED,
+    (S.DELIVERED, K.FOUND_UNCHANGED): S.DELIVERED,
+    **{
+        (state, kind): state
+        for state in (S.APPROVED, S.DELIVERED)
+        for kind in (
+            K.DECISION_DISPATCHED,
+            K.CODE_REVIEWED,
+            K.DELIVERY_RELEASED,
+            K.FILE_RECEIVED,
+            K.FILE_REFUSED,
+            K.CODE_KEY_KEPT,
+        )
+    },
+    **{
+        (state, kind): state
+        for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
+        for kind in (K.HOLDER_RELEASED, K.SOURCE_WITHDRAWN)
+    },
+}
+
+DECIDING_ROLES = ("case_officer", "manager", "lawyer")
+"""Who takes part in the disclosure decision (R11)."""
+
+FIRST_NEEDS = {
+    S.NEW: ("R01", "the case is not open", "open it with its order"),
+    S.OPENED: ("R09", "the orderer has not approved the specification", "record it with `case approve`"),
+    S.SPECIFIED: ("R10", "the disclosure decision is not approved", "record it with `case decide`"),
+    S.APPROVED: ("R10", "the disclosure decision is approved already", "go on with the review, or amend the order"),
+    S.DELIVERED: ("R19", "the case has delivered", "a change of what is delivered is a new order"),
+}
+
+
+def state_of(events: Iterable[Event]) -> State:
+    """The state that the events lead to.
+
+    :raises RuleRefused: when an event stands where the table has no place for it.
+    """
+    state = State.NEW
+    endorsed: set[str] = set()
+    for event in events:
+        state = state_after(state, event.kind)
+        if event.kind in (K.AMENDED, K.SPECIFICATION_APPROVED):
+            endorsed.clear()
+        if event.kind is K.DECISION_ENDORSED:
+            endorsed.add(event.detail["role"])
+            state = S.APPROVED if endorsed.issuperset(DECIDING_ROLES) else state
+    return state
+
+
+def state_after(state: State, kind: EventKind) -> State:
+    """Where an event leads from a state.
+
+    :raises RuleRefused: the rule that is not met in that state, and whose act it waits for.
+    """
+    if (state, kind) not in TRANSITIONS:
+        rule, problem, remedy = FIRST_NEEDS[state]
+        raise RuleRefused(rule, f"{kind.value.replace('_', ' ')} is not possible: {problem}", remedy)
+    return TRANSITIONS[state, kind]

@@ -1,0 +1,42 @@
+"""Deliveries (utlämningar): rendering, documenting, sealing, opening, verifying and comparing them.
+
+What belongs here: pure functions over frames, values and paths. What must not: which sources and rows a delivery has
+(that is decided before), the ledger, the clock, and where encryption keys are kept.
+"""
+
+from samkorning.delivery.description import (
+    DeliveredFile,
+    DeliveredVariable,
+    DeliveryDescription,
+    DeliveryKind,
+    Recipient,
+    SerialNumberFacts,
+    SourceRowFlow,
+)
+from samkorning.delivery.difference import Comparison, compare_packages
+from samkorning.delivery.durable import sweep_partials
+from samkorning.delivery.opening import OpenedPackage, open_package
+from samkorning.delivery.package import SealedPackage, discard_package, seal_package
+from samkorning.delivery.rendering import content_digest
+from samkorning.delivery.verification import Verification, verify_package
+
+__all__ = [
+    "Comparison",
+    "DeliveredFile",
+    "DeliveredVariable",
+    "DeliveryDescription",
+    "DeliveryKind",
+    "OpenedPackage",
+    "Recipient",
+    "SealedPackage",
+    "SerialNumberFacts",
+    "SourceRowFlow",
+    "Verification",
+    "compare_packages",
+    "content_digest",
+    "discard_package",
+    "open_package",
+    "seal_package",
+    "sweep_partials",
+    "verify_package",
+]

@@ -1,0 +1,102 @@
+"""What a delivery (utlämning) says of itself: its files with their variables, the row flow and what is still awaited.
+
+What belongs here: the values that the caller hands over and that all documents of the package are made from. What must
+not: how they are checked (checks), written (rendering, documentation, readme) or sealed (package).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from enum import StrEnum
+
+import polars as pl
+
+
+class DeliveryKind(StrEnum):
+    """Why this delivery is made."""
+
+    FIRST = "first"
+    SUPPLEMENT = "supplement"
+    REPEAT = "repeat"
+
+
+@dataclass(frozen=True)
+class DeliveredVariable:
+    """One row of the variable list (variabellista); ``length`` is in characters, ``type`` as the recipient reads it."""
+
+    name: str
+    label_sv: str
+    label_en: str
+    type: str
+    length: int
+
+
+@dataclass(frozen=True)
+class DeliveredFile:
+    """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), rows already sorted by serial number.
+
+    ``variables`` stand in the order of the frame's columns. The frame is read twice and must give the same rows.
+    """
+
+    name: str
+    frame: pl.LazyFrame = field(repr=False, compare=False)
+    variables: tuple[DeliveredVariable, ...]
+
+
+@dataclass(frozen=True)
+class SourceRowFlow:
+    """The row flow (radflöde) of one source, in rows: what came in, what was linked, what was dropped by reason.
+
+    ``duplicates`` counts linked rows that are equal to another one; they are delivered and only told about.
+    """
+
+    source: str
+    rows_in: int
+    linked: int
+    dropped: Mapping[str, int] = field(default_factory=dict)
+    duplicates: int = 0
+
+    @property
+    def unexplained(self) -> int:
+        """Rows that were neither linked nor dropped for a named reason; 0 in a row flow that holds."""
+        return self.rows_in - self.linked - sum(self.dropped.values())
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Who receives: the named person at the research principal (forskningshuvudman)."""
+
+    name: str
+    organisation: str
+
+
+@dataclass(frozen=True)
+class SerialNumberFacts:
+    """Counts of the code key (kodnyckel): persons in it at this delivery, and how many were drawn for it."""
+
+    persons_in_code_key: int
+    drawn_now: int
+
+
+@dataclass(frozen=True)
+class DeliveryDescription:
+    """All that one package tells; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
+
+    case: str
+    number: str
+    kind: DeliveryKind
+    synthetic: bool
+    title: str
+    recipient: Recipient
+    date: date
+    files: tuple[DeliveredFile, ...]
+    row_flows: tuple[SourceRowFlow, ...]
+    awaited: tuple[str, ...]
+    serial_numbers: SerialNumberFacts
+    previous: str | None = None
+    notes: tuple[str, ...] = ()
+
+    @property
+    def folder(self) -> str:
+        """The name of the package's folder and the stem of its sealed file."""
+        return f"{self.case}_{self.number}"

@@ -1,0 +1,74 @@
+"""The tables of the package that describe the data: variable list (variabellista) and row flow (radflöde).
+
+What belongs here: the two tables. What must not: running text (readme), data rows, any value of a person.
+"""
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from datetime import datetime, time
+
+import xlsxwriter
+
+from samkorning.delivery.description import DeliveredFile, DeliveryDescription, SourceRowFlow
+
+VARIABLE_LIST = "variabellista.xlsx"
+ROW_FLOW = "radflode.csv"
+_VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd")
+_WIDTHS = (28, 18, 48, 48, 6, 16, 8)
+_AS_WRITTEN = {
+    "in_memory": True,  # no file of its own in the temporary folder
+    "strings_to_formulas": False,
+    "strings_to_urls": False,
+    "strings_to_numbers": False,
+}
+
+
+def variable_list(description: DeliveryDescription) -> bytes:
+    """One row a variable and file, as an Excel workbook; its creation date is the delivery's, so bytes repeat."""
+    content = io.BytesIO()
+    workbook = xlsxwriter.Workbook(content, _AS_WRITTEN)
+    workbook.set_properties(
+        {"title": f"Variabellista {description.folder}", "created": datetime.combine(description.date, time())}
+    )
+    sheet = workbook.add_worksheet("Variabellista")
+    sheet.write_row(0, 0, _VARIABLE_COLUMNS, workbook.add_format({"bold": True}))
+    for column, width in enumerate(_WIDTHS):
+        sheet.set_column(column, column, width)
+    for number, row in enumerate(_variable_rows(description.files), start=1):
+        sheet.write_row(number, 0, row)
+    sheet.freeze_panes(1, 0)
+    workbook.close()
+    return content.getvalue()
+
+
+def row_flow_table(flows: Sequence[SourceRowFlow]) -> bytes:
+    """The row flow as CSV in the form of the data files: ``source;step;reason;rows``."""
+    content = io.StringIO()
+    writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
+    writer.writerow(("source", "step", "reason", "rows"))
+    for flow in flows:
+        writer.writerows(_flow_rows(flow))
+    return content.getvalue().encode("utf-8-sig")
+
+
+def _variable_rows(files: Sequence[DeliveredFile]) -> Iterator[tuple[str | int, ...]]:
+    for file in files:
+        for number, variable in enumerate(file.variables, start=1):
+            yield (
+                file.name,
+                variable.name,
+                variable.label_sv,
+                variable.label_en,
+                number,
+                variable.type,
+                variable.length,
+            )
+
+
+def _flow_rows(flow: SourceRowFlow) -> Iterator[tuple[str, str, str, int]]:
+    yield flow.source, "in", "", flow.rows_in
+    yield flow.source, "linked", "", flow.linked
+    for reason, rows in sorted(flow.dropped.items()):
+        yield flow.source, "dropped", reason, rows
+    yield flow.source, "duplicates among linked", "", flow.duplicates

@@ -1,0 +1,62 @@
+"""The manifest of a package: which files it holds, with hash, size and rows.
+
+What belongs here: the manifest's fields, and the names that every package has. What must not: making or checking the
+signature (package, verification).
+"""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from samkorning.delivery.signed_json import SignedModel
+
+MANIFEST = "manifest.json"
+SIGNATURE = "manifest.json.sig"
+PUBLIC_KEY = "signing_public_key.pem"
+
+Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
+Count = Annotated[int, Field(ge=0)]
+
+
+class DataFileEntry(SignedModel):
+    """A data file: its place in the package, data rows (header apart), SHA-256 in hex, bytes."""
+
+    name: str
+    rows: Count
+    sha256: Sha256
+    bytes: Count
+
+
+class DocumentEntry(SignedModel):
+    """Any other file of the package: its place, SHA-256 in hex, bytes."""
+
+    name: str
+    sha256: Sha256
+    bytes: Count
+
+
+class Manifest(SignedModel):
+    """What a package is and holds. ``previous`` is the delivery before it in the case; ``date`` is ISO."""
+
+    format: Literal["samkorning-delivery-1"] = "samkorning-delivery-1"
+    case: str
+    delivery: str
+    kind: str
+    synthetic: bool
+    date: str
+    previous: str | None
+    awaited: tuple[str, ...]
+    persons_in_code_key: Count
+    serial_numbers_drawn: Count
+    files: tuple[DataFileEntry, ...]
+    documents: tuple[DocumentEntry, ...]
+
+    @property
+    def folder(self) -> str:
+        """The name of the package's folder and the stem of its sealed file."""
+        return f"{self.case}_{self.delivery}"
+
+    @property
+    def entries(self) -> dict[str, DataFileEntry | DocumentEntry]:
+        """Every file by its place; the manifest and its signature are not among them."""
+        return {**{entry.name: entry for entry in self.files}, **{entry.name: entry for entry in self.documents}}

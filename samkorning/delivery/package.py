@@ -1,0 +1,105 @@
+"""Sealing a package: from frames through tar and age onto disk, without plain data on the way.
+
+What belongs here: the order of writing (temporary name, fsync, rename, fsync of the folder) and the receipt. What must
+not: what a package holds (contents), or the ledger row that commits the delivery (the caller's).
+
+The receipt is renamed last: a sealed file without its receipt is unfinished, one with a receipt is never overwritten.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from samkorning.delivery.archive import ChunkReader, tar_chunks
+from samkorning.delivery.checks import check_description
+from samkorning.delivery.contents import PackageContents, package_contents
+from samkorning.delivery.description import DeliveryDescription
+from samkorning.delivery.durable import (
+    HashingWriter,
+    flush_to_disk,
+    fsync_folder,
+    partial,
+    partials_removed,
+    write_through,
+)
+from samkorning.delivery.manifest import Manifest
+from samkorning.delivery.receipt import Receipt, write_receipt
+from samkorning.delivery.signed_json import render
+from samkorning.encryption import age
+from samkorning.errors import PackageRefused
+
+SEALED_ENDING = ".tar.age"
+RECEIPT_ENDING = ".receipt.json"
+
+
+@dataclass(frozen=True)
+class SealedPackage:
+    """A sealed delivery on disk with its receipt, and what is inside."""
+
+    path: Path
+    receipt_path: Path
+    receipt: Receipt
+    manifest: Manifest
+
+
+def seal_package(description: DeliveryDescription, folder: Path, recipient: str, signing_seed: bytes) -> SealedPackage:
+    """Write ``<case>_<number>.tar.age`` and its receipt into ``folder`` for the age key ``recipient``.
+
+    Each frame is read twice and never held whole. Raises CheckFailed if the description does not hold, PackageRefused
+    if the delivery is there already or the recipient's key is none, GuardedFailure if rows cannot be read. After any
+    of these nothing of it is left in the folder.
+    """
+    check_description(description)
+    age.check_recipient(recipient)
+    sealed = folder / f"{description.folder}{SEALED_ENDING}"
+    receipt_path = folder / f"{description.folder}{RECEIPT_ENDING}"
+    if receipt_path.exists():
+        raise PackageRefused(f"{receipt_path.name}: this delivery is sealed already; a delivery is never overwritten")
+    contents = package_contents(description, signing_seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    with partials_removed(sealed, receipt_path):
+        size, sha256 = _write_sealed(contents, partial(sealed), recipient)
+        receipt = _receipt(contents, sealed.name, size, sha256, recipient)
+        write_through(partial(receipt_path), write_receipt(receipt, signing_seed))
+        for path in (sealed, receipt_path):
+            partial(path).rename(path)
+    fsync_folder(folder)
+    fsync_folder(folder.parent)
+    return SealedPackage(sealed, receipt_path, receipt, contents.manifest)
+
+
+def discard_package(folder: Path, case: str, number: str) -> list[str]:
+    """Remove a sealed delivery that the ledger does not have (a crash before its row); the names removed.
+
+    The receipt goes first, so that a second crash leaves an unfinished delivery and not a receipt for nothing.
+    """
+    found = [folder / f"{case}_{number}{ending}" for ending in (RECEIPT_ENDING, SEALED_ENDING)]
+    removed = [path.name for path in found if path.exists()]
+    for path in found:
+        path.unlink(missing_ok=True)
+    if removed:
+        fsync_folder(folder)
+    return removed
+
+
+def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
+    with path.open("wb") as file:
+        writer = HashingWriter(file)
+        plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
+        age.seal(plain, writer, [recipient])
+        flush_to_disk(file)
+    return writer.size, writer.sha256
+
+
+def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recipient: str) -> Receipt:
+    manifest = contents.manifest
+    return Receipt(
+        case=manifest.case,
+        delivery=manifest.delivery,
+        date=manifest.date,
+        file=file,
+        sha256=sha256,
+        bytes=size,
+        manifest_sha256=hashlib.sha256(render(manifest)).hexdigest(),
+        recipient=recipient,
+    )

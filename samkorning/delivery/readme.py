@@ -1,0 +1,67 @@
+"""The two readme files of a package, LÄSMIG.md and README.md, filled with this delivery's counts and names.
+
+What belongs here: filling pages and tables. What must not: the words (readme_texts), or any value from a row.
+"""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+
+from samkorning.delivery.description import DeliveryDescription, SourceRowFlow
+from samkorning.delivery.readme_texts import Wording
+from samkorning.delivery.rendering import RenderedFacts
+
+SWEDISH_README = "LÄSMIG.md"
+ENGLISH_README = "README.md"
+
+
+def readme(description: DeliveryDescription, rendered: Mapping[str, RenderedFacts], wording: Wording) -> bytes:
+    """One page in one language; ``rendered`` holds what was measured, by file name."""
+    recipient = description.recipient
+    page = wording.page.substitute(
+        case=description.case,
+        number=description.number,
+        folder=description.folder,
+        synthetic=wording.synthetic if description.synthetic else "",
+        title=_inline(description.title),
+        recipient=_inline(f"{recipient.name}, {recipient.organisation}"),
+        date=description.date.isoformat(),
+        kind=wording.kinds[description.kind],
+        previous=description.previous or wording.no_earlier,
+        files=_table(wording.file_heads, _file_rows(description, rendered)),
+        flows=_table(wording.flow_heads, map(_flow_row, description.row_flows)),
+        awaited=_list(description.awaited) or wording.nothing_awaited,
+        persons=description.serial_numbers.persons_in_code_key,
+        drawn=description.serial_numbers.drawn_now,
+        formula=_formula_variables(rendered) or wording.no_formula,
+        notes=_list(description.notes) or wording.no_notes,
+    )
+    return page.encode()
+
+
+def _file_rows(description: DeliveryDescription, rendered: Mapping[str, RenderedFacts]) -> Iterable[Sequence[str]]:
+    for file in description.files:
+        yield f"`data/{file.name}.csv`", str(rendered[file.name].rows), str(len(file.variables))
+
+
+def _flow_row(flow: SourceRowFlow) -> Sequence[str]:
+    dropped = [f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows]
+    return flow.source, str(flow.rows_in), str(flow.linked), ", ".join(dropped) or "0", str(flow.duplicates)
+
+
+def _formula_variables(rendered: Mapping[str, RenderedFacts]) -> str:
+    named = [f"`{name}`: {', '.join(facts.formula_like)}" for name, facts in rendered.items() if facts.formula_like]
+    return f"({'; '.join(named)})" if named else ""
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
+    lines = [heads, ["---"] * len(heads), *rows]
+    return "".join(f"| {' | '.join(_inline(cell).replace('|', chr(92) + '|') for cell in line)} |\n" for line in lines)
+
+
+def _list(items: Iterable[str]) -> str:
+    return "\n".join(f"- {_inline(item)}" for item in items)
+
+
+def _inline(text: str) -> str:
+    """Text from an order on one line, so that it cannot begin a heading or table of its own."""
+    return re.sub(r"\s+", " ", text).strip()

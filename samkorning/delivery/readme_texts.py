@@ -1,0 +1,165 @@
+"""The words of the two readme files, Swedish and English, saying the same.
+
+What belongs here: running text and table heads. What must not: how the tables are filled (readme).
+"""
+
+from dataclasses import dataclass
+from string import Template
+
+from samkorning.delivery.description import DeliveryKind
+
+
+@dataclass(frozen=True)
+class Wording:
+    """One language: the page, the heads of its tables, and the phrases that depend on the delivery."""
+
+    page: Template
+    file_heads: tuple[str, ...]
+    flow_heads: tuple[str, ...]
+    kinds: dict[DeliveryKind, str]
+    synthetic: str
+    nothing_awaited: str
+    no_earlier: str
+    no_notes: str
+    no_formula: str
+
+
+SWEDISH = Wording(
+    page=Template("""\
+# Utlämning $number i ärende $case
+
+$synthetic**Uppgifterna är pseudonymiserade, inte anonymiserade.** De är personuppgifter: personer kan vara möjliga att
+känna igen genom det som står i raderna. Förvara och använd dem så som etikgodkännandet och beslutet säger.
+
+## Vad detta är
+- Ändamål: $title
+- Mottagare: $recipient
+- Datum: $date
+- Slag: $kind
+- Tidigare utlämning i ärendet: $previous
+
+## Filer
+$files
+Variablerna beskrivs i `variabellista.xlsx`.
+
+## Vad som länkades och vad som föll bort
+$flows
+Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rader som är lika med en annan länkad rad; de är
+med i filerna. Samma tal finns i `radflode.csv`.
+
+## Vad som ännu väntas
+$awaited
+
+## Löpnummer
+Varje person har ett löpnummer på nio siffror. Det är draget slumpmässigt, bär ingen uppgift om personen och är
+detsamma i alla filer och alla utlämningar i ärendet. Kodnyckeln har $persons personer; $drawn drogs till denna
+utlämning. Varje fil är sorterad efter löpnummer, så ordningen säger inget om var raderna kom ifrån. Den som jämför två
+utlämningar ser vilka löpnummer som är nya: det går inte att dölja.
+
+## Så läses filerna
+CSV i UTF-8 med byte order mark, semikolon mellan fälten, CRLF efter varje rad, datum som 2219-05-04, decimalpunkt.
+Ett tomt fält är ett saknat värde, `""` är en tom text. Läs in koder som text: annars går inledande nollor förlorade.
+- SAS: `infile "fil.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
+- R: `read.csv("fil.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
+- Stata: `import delimited "fil.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
+- Python: `pandas.read_csv("fil.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`
+
+Värden har inte ändrats. En text som börjar med =, +, - eller @ räknas ut som formel om filen öppnas i ett
+kalkylprogram: importera den som text i stället. $formula
+
+## Kontrollera att allt är helt
+`python3 verify.py` i denna mapp räknar om varje fils kontrollsumma och rader; den behöver inget mer än Python. Är
+paketet `cryptography` installerat kontrollerar den också underskriften. Utan Python:
+`openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
+Jämför den publika signeringsnyckeln med den som registerhållaren har offentliggjort: den som ligger här följde med
+paketet. Det förseglade paketet öppnas med `age -d -i identitet.txt $folder.tar.age | tar -x`.
+
+## Om något är fel
+Hör av er inom tre månader från den dag då följebrevet skickades. Rättelse är avgiftsfri.
+
+## Noteringar
+$notes
+"""),
+    file_heads=("Fil", "Rader", "Variabler"),
+    flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Dubbletter"),
+    kinds={
+        DeliveryKind.FIRST: "första utlämningen",
+        DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
+        DeliveryKind.REPEAT: "upprepad utlämning med nya uppgifter",
+    },
+    synthetic="> **Syntetiska uppgifter.** Ingen rad handlar om en verklig person.\n\n",
+    nothing_awaited="Inget: allt som beställts är med i denna eller en tidigare utlämning.",
+    no_earlier="ingen",
+    no_notes="Inga.",
+    no_formula="Ingen variabel i dessa filer har sådana texter.",
+)
+
+ENGLISH = Wording(
+    page=Template("""\
+# Delivery $number in case $case
+
+$synthetic**The data are pseudonymised, not anonymised.** They are personal data: it may be possible to recognise a
+person by what the rows say. Store and use them as the ethics approval and the decision say.
+
+## What this is
+- Purpose: $title
+- Recipient: $recipient
+- Date: $date
+- Kind: $kind
+- Earlier delivery in the case: $previous
+
+## Files
+$files
+The variables are described in `variabellista.xlsx`.
+
+## What was linked and what was dropped
+$flows
+Rows in = linked + dropped, source by source. Duplicates are linked rows that equal another linked row; they are in the
+files. The same numbers are in `radflode.csv`.
+
+## What is still awaited
+$awaited
+
+## Serial numbers
+Each person has a serial number (löpnummer) of nine digits. It is drawn at random, carries nothing about the person, and
+is the same in all files and all deliveries of the case. The code key holds $persons persons; $drawn were drawn for this
+delivery. Every file is sorted by serial number, so the order tells nothing of where rows came from. Whoever compares
+two deliveries sees which serial numbers are new: that cannot be hidden.
+
+## How to read the files
+CSV in UTF-8 with a byte order mark, semicolon between fields, CRLF after each row, dates as 2219-05-04, decimal point.
+An empty field is a missing value, `""` is an empty text. Read codes as text: leading zeros are lost otherwise.
+- SAS: `infile "file.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
+- R: `read.csv("file.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
+- Stata: `import delimited "file.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
+- Python: `pandas.read_csv("file.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`
+
+No value has been altered. A text that begins with =, +, - or @ is calculated as a formula when the file is opened in a
+spreadsheet: import it as text instead. $formula
+
+## Check that everything is whole
+`python3 verify.py` in this folder recomputes every file's checksum and rows; it needs nothing but Python. With the
+package `cryptography` installed it checks the signature too. Without Python:
+`openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
+Compare the public signing key with the one that the register holder has published: the one in here came with the
+package. The sealed package opens with `age -d -i identity.txt $folder.tar.age | tar -x`.
+
+## If something is wrong
+Tell us within three months from the day the delivery letter was sent. Correction is free of charge.
+
+## Notes
+$notes
+"""),
+    file_heads=("File", "Rows", "Variables"),
+    flow_heads=("Source", "Rows in", "Linked", "Dropped", "Duplicates"),
+    kinds={
+        DeliveryKind.FIRST: "first delivery",
+        DeliveryKind.SUPPLEMENT: "supplement with what was late",
+        DeliveryKind.REPEAT: "repeat delivery with new data",
+    },
+    synthetic="> **Synthetic data.** No row is about a real person.\n\n",
+    nothing_awaited="Nothing: all that was ordered is in this delivery or an earlier one.",
+    no_earlier="none",
+    no_notes="None.",
+    no_formula="No variable in these files has such texts.",
+)

@@ -1,0 +1,131 @@
+"""Whether a delivery is what the service signed: sealed, or opened; any flipped byte gives a named problem.
+
+What belongs here: comparing what is there with receipt, manifest and signature. What must not: opening onto disk
+(opening). Problems name files and rules, never values.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from samkorning.delivery.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
+from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE, DataFileEntry, DocumentEntry, Manifest
+from samkorning.delivery.package import RECEIPT_ENDING, SEALED_ENDING
+from samkorning.delivery.receipt import Receipt, read_receipt
+from samkorning.delivery.signed_json import parse
+from samkorning.delivery.unsealing import unsealed_archive
+from samkorning.encryption import age, signing
+from samkorning.errors import PackageRefused
+
+
+@dataclass(frozen=True)
+class Verification:
+    """The answer: ``ok`` if nothing is wrong, else each problem by the file it lies in."""
+
+    problems: tuple[str, ...]
+
+    @property
+    def ok(self) -> bool:
+        """Whether the delivery is whole and signed with the key that was given."""
+        return not self.problems
+
+
+def verify_package(path: Path, public_key: str, identity_secret: str | None = None) -> Verification:
+    """Verify a sealed file, the folder that holds one, or an opened folder, against a public signing key (base64).
+
+    Sealed: the receipt's signature, and hash, size and name of the sealed file; with the recipient's identity also the
+    inside, without writing to disk. Opened: the manifest's signature, every file's hash, size and rows, missing and
+    extra files. Raises PackageRefused only if ``public_key`` itself is none.
+    """
+    signing.public_key_pem(public_key)
+    try:
+        if (path / MANIFEST).is_file():
+            return Verification(tuple(inventory_problems(inventory_of_folder(path), public_key)))
+        return _verify_sealed(_sealed_file(path), public_key, identity_secret)
+    except PackageRefused as refusal:
+        return Verification((str(refusal),))
+    except OSError as error:
+        return Verification((f"{path.name}: cannot be read ({type(error).__name__})",))
+
+
+def receipt_problems(sealed: Path, receipt: Receipt) -> list[str]:
+    """What of a sealed file is not as its receipt says."""
+    with sealed.open("rb") as file:
+        sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+    problems = []
+    if sealed.name != receipt.file or receipt.file != f"{receipt.case}_{receipt.delivery}{SEALED_ENDING}":
+        problems.append(f"{sealed.name}: the receipt is for {receipt.file}")
+    if sealed.stat().st_size != receipt.bytes:
+        problems.append(f"{sealed.name}: size is not what the receipt says")
+    if sha256 != receipt.sha256:
+        problems.append(f"{sealed.name}: sha256 is not what the receipt says")
+    return problems
+
+
+def receipt_beside(sealed: Path) -> Path:
+    """Where the receipt of a sealed file lies."""
+    return sealed.with_name(sealed.name.removesuffix(SEALED_ENDING) + RECEIPT_ENDING)
+
+
+def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
+    """What of a package's inside is not as its signed manifest says."""
+    missing = [f"missing file: {name}" for name in (MANIFEST, SIGNATURE, PUBLIC_KEY) if name not in inventory.kept]
+    if missing:
+        return [*inventory.problems, *missing]
+    if not signing.verify(public_key, inventory.kept[MANIFEST], inventory.kept[SIGNATURE]):
+        return [*inventory.problems, f"{SIGNATURE}: the signature does not fit {MANIFEST} and the signing key"]
+    problems = list(inventory.problems)
+    if inventory.kept[PUBLIC_KEY] != signing.public_key_pem(public_key):
+        problems.append(f"{PUBLIC_KEY}: is not the signing key that was given")
+    return problems + _file_problems(inventory, parse(Manifest, inventory.kept[MANIFEST], MANIFEST))
+
+
+def _file_problems(inventory: Inventory, manifest: Manifest) -> list[str]:
+    listed, found = manifest.entries, inventory.files
+    problems = [f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, SIGNATURE})]
+    problems += [f"missing file: {name}" for name in sorted(listed.keys() - found.keys())]
+    for name in sorted(listed.keys() & found.keys()):
+        problems += [
+            f"{name}: {what} is not what the manifest says" for what in _differences(listed[name], found[name])
+        ]
+    return problems
+
+
+def _differences(listed: DataFileEntry | DocumentEntry, found: FileFacts) -> list[str]:
+    different = [what for what in ("sha256", "bytes") if getattr(listed, what) != getattr(found, what)]
+    if isinstance(listed, DataFileEntry) and listed.rows != found.rows:
+        different.append("rows")
+    return different
+
+
+def _verify_sealed(sealed: Path, public_key: str, identity_secret: str | None) -> Verification:
+    receipt_path = receipt_beside(sealed)
+    if not receipt_path.is_file():
+        return Verification((f"missing file: {receipt_path.name}",))
+    receipt = read_receipt(receipt_path.read_bytes(), receipt_path.name, public_key)
+    problems = receipt_problems(sealed, receipt)
+    if identity_secret is not None and not problems:
+        problems = _inside_problems(sealed, receipt, public_key, identity_secret)
+    return Verification(tuple(problems))
+
+
+def _inside_problems(sealed: Path, receipt: Receipt, public_key: str, identity_secret: str) -> list[str]:
+    if age.recipient_of(identity_secret) != receipt.recipient:
+        return [f"{sealed.name}: sealed for another recipient than this identity"]
+    with unsealed_archive(sealed, identity_secret) as archive:
+        inventory = inventory_of_archive(archive, f"{receipt.case}_{receipt.delivery}")
+    problems = inventory_problems(inventory, public_key)
+    if not problems and hashlib.sha256(inventory.kept[MANIFEST]).hexdigest() != receipt.manifest_sha256:
+        problems.append(f"{MANIFEST}: is not the one the receipt names")
+    return problems
+
+
+def _sealed_file(path: Path) -> Path:
+    if path.is_file():
+        if not path.name.endswith(SEALED_ENDING):
+            raise PackageRefused(f"{path.name}: is no sealed delivery (*{SEALED_ENDING})")
+        return path
+    found = sorted(path.glob(f"*{SEALED_ENDING}")) if path.is_dir() else []
+    if len(found) != 1:
+        raise PackageRefused(f"{path.name}: is neither a sealed delivery, a folder that holds one, nor an opened one")
+    return found[0]

@@ -1,0 +1,89 @@
+"""The engines that compute: Polars in its streaming engine, DuckDB locked down.
+
+What belongs here: how an engine is opened so that nothing of its work reaches the disk or the network. What must not:
+what is computed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import duckdb
+import narwhals as nw
+import polars as pl
+
+from samkorning.errors import NotFound
+
+LOCK_DOWN = (
+    "SET temp_directory = ''",  # fails instead of spilling in clear
+    "SET enable_external_access = false",
+    "SET autoinstall_known_extensions = false",
+    "SET autoload_known_extensions = false",
+    "SET lock_configuration = true",
+)
+
+
+@contextmanager
+def locked_duckdb() -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that reads only the frames it is handed, and neither spills nor reaches outside."""
+    with duckdb.connect(":memory:") as connection:
+        for statement in LOCK_DOWN:
+            connection.execute(statement)
+        yield connection
+
+
+class PolarsEngine:
+    """Frames as Polars LazyFrames, collected by the streaming engine."""
+
+    def __enter__(self) -> "PolarsEngine":
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        return None
+
+    def take(self, frame: pl.LazyFrame) -> nw.LazyFrame[pl.LazyFrame]:
+        """The frame as this engine computes on it."""
+        return nw.from_native(frame)
+
+    def collect(self, frame: nw.LazyFrame[pl.LazyFrame]) -> pl.DataFrame:
+        """The result, in no particular order."""
+        return frame.to_native().collect(engine="streaming")
+
+
+class DuckDBEngine:
+    """Frames as DuckDB relations on one locked-down connection."""
+
+    def __init__(self) -> None:
+        self._scope = locked_duckdb()
+        self._taken = 0
+
+    def __enter__(self) -> "DuckDBEngine":
+        self._connection = self._scope.__enter__()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._scope.__exit__(None, None, None)
+
+    def take(self, frame: pl.LazyFrame) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
+        """The frame as this engine computes on it."""
+        self._taken += 1
+        name = f"frame_{self._taken}"
+        self._connection.register(name, frame)
+        return nw.from_native(self._connection.table(name))
+
+    def collect(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.DataFrame:
+        """The result, in no particular order."""
+        return frame.to_native().pl()
+
+
+Engine = PolarsEngine | DuckDBEngine
+ENGINES: dict[str, type[PolarsEngine] | type[DuckDBEngine]] = {"polars": PolarsEngine, "duckdb": DuckDBEngine}
+
+
+def open_engine(name: str) -> Engine:
+    """The engine a specification names, to be used in a with block.
+
+    :raises NotFound: for a name that is none of ``polars`` and ``duckdb``.
+    """
+    if name not in ENGINES:
+        raise NotFound(f"no engine {name}; use one of {', '.join(ENGINES)}")
+    return ENGINES[name]()

@@ -1,0 +1,96 @@
+"""Every refusal and failure of the service, one class per remedy.
+
+What belongs here: the exceptions that a person acts on. What must not: a value from a row, ever. A message names the
+file or case, the rule, how many rows and which row numbers, and what to do. Library errors that touched identifier
+columns are cut off with ``from None``; they are never chained to these.
+"""
+
+from dataclasses import dataclass
+
+
+class SamkorningError(Exception):
+    """Base of all. ``exit_code`` is what the command line returns for it."""
+
+    exit_code = 1
+
+
+@dataclass(frozen=True)
+class OrderFault:
+    """One fault in an order file: where it is and what mends it. ``line`` is 1-based, 0 where no line applies."""
+
+    line: int
+    field: str
+    problem: str
+    remedy: str
+
+    def __str__(self) -> str:
+        place = f"line {self.line}, " if self.line else ""
+        return f"{place}{self.field}: {self.problem}; {self.remedy}"
+
+
+class OrderRefused(SamkorningError):
+    """The order or specification does not hold together; the orderer or case officer corrects the named lines."""
+
+    def __init__(self, source: str, faults: list[OrderFault]) -> None:
+        self.source, self.faults = source, faults
+        super().__init__("\n".join(f"{source}: {fault}" for fault in faults))
+
+
+class RuleRefused(SamkorningError):
+    """A rule of the service forbids the act until somebody has done something else first.
+
+    ``rule`` is the identifier in docs/rules.md (R04, R12, …); the remedy names the act and whose it is.
+    """
+
+    def __init__(self, rule: str, problem: str, remedy: str) -> None:
+        self.rule, self.problem, self.remedy = rule, problem, remedy
+        super().__init__(f"{rule}: {problem}; {remedy}")
+
+
+class FileRefused(SamkorningError):
+    """A received file cannot be taken as it is; its sender corrects it. Nothing was changed."""
+
+    def __init__(self, file: str, problem: str, remedy: str) -> None:
+        self.file, self.problem, self.remedy = file, problem, remedy
+        super().__init__(f"{file}: {problem}; {remedy}")
+
+
+class CheckFailed(SamkorningError):
+    """A blocking check stopped the case; the data engineer looks at the named check in the Dagster page."""
+
+
+class NotFound(SamkorningError):
+    """A case, file, store or register that was named does not exist here."""
+
+
+class CaseBusy(SamkorningError):
+    """Another run holds the case. Try again when it has ended."""
+
+    exit_code = 4
+
+
+class KeystoreRefused(SamkorningError):
+    """The keystore does not open, or lies where it must not: passphrase, place or permission has to be put right."""
+
+
+class VaultDamaged(SamkorningError):
+    """Stored bytes are not what was committed: stop, and restore the named file from backup."""
+
+    exit_code = 3
+
+
+class PackageRefused(SamkorningError):
+    """A sealed or opened delivery is not what the service signed, or does not open with this identity."""
+
+
+class HomeRefused(SamkorningError):
+    """The working home or the Dagster instance is not set up as the service demands."""
+
+
+class GuardedFailure(SamkorningError):
+    """An unexpected failure inside the service, told without its text, which could quote data.
+
+    ``reference`` leads the engineer to the protected log. Nothing half-written is visible; running again is safe.
+    """
+
+    exit_code = 3

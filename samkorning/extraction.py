@@ -1,0 +1,78 @@
+"""Extraction (datauttag) from own registers, and the extraction program that is reviewed (kodgranskning, R12).
+
+What belongs here: the SQL of a case, the text that a reviewer reads, and running the SQL in DuckDB. What must not:
+where registers lie (they come as frames), or who may extract (samkorning.case.rules).
+"""
+
+import hashlib
+from collections.abc import Iterator
+
+import polars as pl
+
+from samkorning.engines import locked_duckdb
+from samkorning.errors import NotFound
+from samkorning.order import OwnRegister, Source, Specification
+
+NUMBER = "number"
+"""The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
+
+
+def extraction_sql(own: OwnRegister) -> str:
+    """The statement that draws the rows of one register year for the persons of the population."""
+    variables = ",\n    ".join(f'register."{variable}"' for variable in own.variables)
+    return (
+        f'SELECT\n    person.serial_number AS "{own.serial_name}",\n    {variables}\n'
+        f"FROM register\nJOIN person ON person.number = register.{NUMBER}"
+    )
+
+
+def extraction_program(specification: Specification) -> str:
+    """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash."""
+    return "\n\n".join([_population_step(specification), *_source_steps(specification), *_own_steps(specification)]) + "\n"
+
+
+def program_sha256(specification: Specification) -> str:
+    """Hash of the extraction program."""
+    return hashlib.sha256(extraction_program(specification).encode()).hexdigest()
+
+
+def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.DataFrame:
+    """The rows of one register year for the given persons, under their serial numbers, in no particular order.
+
+    :param register: one year; column ``number`` (Int64) and the register's variables.
+    :param persons: columns ``number`` (Int64, every number a person has had) and ``serial_number`` (Int32).
+    :raises NotFound: when the register lacks a variable of the specification.
+    """
+    missing = set(own.variables) - set(register.collect_schema().names())
+    if missing:
+        raise NotFound(f"register {own.register_name} has no variable {', '.join(sorted(missing))}; amend the order")
+    with locked_duckdb() as connection:
+        connection.register("register", register.select(NUMBER, *own.variables))
+        connection.register("person", persons.select(NUMBER, "serial_number"))
+        return connection.sql(extraction_sql(own)).pl()
+
+
+def _population_step(specification: Specification) -> str:
+    population = specification.population
+    return (
+        f"-- population: column {population.column}, reference date {specification.reference_date}\n"
+        f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
+    )
+
+
+def _source_steps(specification: Specification) -> Iterator[str]:
+    for source in specification.sources:
+        yield f"-- link {source.name} from {source.holder}\n" + "\n".join(_link_lines(source))
+
+
+def _link_lines(source: Source) -> Iterator[str]:
+    for identifier in source.identifiers:
+        yield f"--   {identifier.column} -> {identifier.serial_name} (unknown persons: {identifier.unknown})"
+    yield f"--   deliver {', '.join(source.delivered_columns)}"
+    yield f"--   stops when less than {source.linked_share_at_least:.2%} of the rows link"
+
+
+def _own_steps(specification: Specification) -> Iterator[str]:
+    for own in specification.own_registers:
+        period = f"{own.from_year}-{own.to_year}" + (f", repeats to {own.repeats_until}" if own.repeats_until else "")
+        yield f"-- extract {own.register_name}, {period}, one statement a year\n{extraction_sql(own)};"

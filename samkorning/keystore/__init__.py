@@ -1,0 +1,16 @@
+"""Where encryption keys are kept: apart from the data they open, and apart from the data's long-term backups.
+
+What belongs here: providers, wrapped encryption keys on disk, the anchor of each store. What must not: row data,
+encrypted tables (``samkorning.vault``), algorithms (``samkorning.encryption``).
+
+Levels: the provider's master → one encryption key per case and retention class → one root per store → one encryption
+key per file. Destroying the class key makes every file of that class unreadable for good.
+"""
+
+from samkorning.keystore.address import RetentionClass, StoreAddress
+from samkorning.keystore.keystore import Keystore
+from samkorning.keystore.passphrase import PassphraseProvider
+from samkorning.keystore.provider import KeyProvider
+from samkorning.keystore.roots import Anchor, Root
+
+__all__ = ["Anchor", "KeyProvider", "Keystore", "PassphraseProvider", "RetentionClass", "Root", "StoreAddress"]

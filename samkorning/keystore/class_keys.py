@@ -1,0 +1,125 @@
+"""The encryption keys of retention classes: which one holds, rotating it, destroying it.
+
+A class (``36759-2021.code_key``; ``service`` for the service's own secrets) has a small document that names its
+encryption key at the provider. The document is written before the provider acts, so that whatever a crash leaves can
+be completed by the same call:
+
+- ``current`` names the encryption key that wraps; empty once the class is destroyed, and never filled again,
+- ``retiring`` names those that a rotation or destruction has still to destroy.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from samkorning.encryption.primitives import new_token
+from samkorning.errors import KeystoreRefused
+from samkorning.keystore.documents import Document, damaged, read, written
+from samkorning.keystore.durable import make_folder, overwrite, write_new
+from samkorning.keystore.provider import KeyProvider
+
+CLASS_FORMAT = "samkorning-class-1"
+UNDER, WRAPPED = "under", "wrapped"
+
+
+@dataclass(frozen=True)
+class _State:
+    current: str
+    retiring: tuple[str, ...] = ()
+
+
+class ClassKeys:
+    """The classes of one keystore, below ``classes/``."""
+
+    def __init__(self, folder: Path, provider: KeyProvider) -> None:
+        self._folder = folder
+        self._provider = provider
+
+    def create(self, label: str) -> None:
+        """Draw the class's encryption key, or end a creation that a crash broke off; refused once destroyed.
+
+        Only for a class under which nothing is wrapped yet: a lost encryption key must not be replaced in silence.
+        """
+        if not self._file(label).exists():
+            make_folder(self._folder)
+            write_new(self._file(label), _document(_State(_new_name(label))))
+        self._provider.create(self._current(label))
+
+    def wrap(self, label: str, secret: bytes) -> dict[str, str | int]:
+        """Give the fields of a document that holds the secret wrapped under the class's encryption key."""
+        name = self._current(label)
+        return {UNDER: name, WRAPPED: self._provider.wrap(name, secret).hex()}
+
+    def unwrap(self, label: str, document: Document) -> bytes:
+        """Give the secret of such a document; KeystoreRefused once the class is destroyed."""
+        self._current(label)
+        state, under = self._state(label), document.text(UNDER)
+        if under not in (state.current, *state.retiring):
+            raise damaged(document.path)
+        return self._provider.unwrap(under, document.data(WRAPPED))
+
+    def rotate(self, label: str, documents: Iterable[Path], marker: str) -> None:
+        """Draw a new encryption key, wrap every document's secret under it, destroy the old one.
+
+        The caller holds the class's case. A rotation that broke off is completed, without drawing a further one.
+        """
+        state = self._state(label)
+        if not state.retiring:
+            state = _State(_new_name(label), (self._current(label),))
+            overwrite(self._file(label), _document(state))
+        self._provider.create(state.current)
+        for path in documents:
+            self._rewrap(label, path, marker)
+        self._finish(label, state)
+
+    def destroy(self, label: str) -> None:
+        """Destroy the class's encryption keys for good; the document stays and says so. Completes a broken try."""
+        state = self._state(label)
+        if state.current:
+            state = _State("", (state.current, *state.retiring))
+            overwrite(self._file(label), _document(state))
+        self._finish(label, state)
+
+    def is_rotating(self, label: str) -> bool:
+        """Tell whether a rotation broke off: it has to be completed before anything new is wrapped."""
+        state = self._state(label)
+        return bool(state.current and state.retiring)
+
+    def is_destroyed(self, label: str) -> bool:
+        """Tell whether the class was destroyed and the provider holds nothing of it any more."""
+        if not self._file(label).exists():
+            return False
+        state = self._state(label)
+        return not state.current and not any(map(self._provider.holds, state.retiring))
+
+    def _rewrap(self, label: str, path: Path, marker: str) -> None:
+        document = read(path, marker)
+        if document.text(UNDER) != self._current(label):
+            wrapped = self.wrap(label, self.unwrap(label, document))
+            overwrite(path, written(marker, {**document.fields, **wrapped}))
+
+    def _finish(self, label: str, state: _State) -> None:
+        for name in state.retiring:
+            self._provider.destroy(name)
+        overwrite(self._file(label), _document(_State(state.current)))
+
+    def _current(self, label: str) -> str:
+        state = self._state(label)
+        if not state.current:
+            raise KeystoreRefused(f"{label}: its encryption key was destroyed; what it held cannot be opened again")
+        return state.current
+
+    def _state(self, label: str) -> _State:
+        document = read(self._file(label), CLASS_FORMAT)
+        return _State(document.text("current"), tuple(document.text("retiring").split()))
+
+    def _file(self, label: str) -> Path:
+        return self._folder / f"{label}.json"
+
+
+def _new_name(label: str) -> str:
+    return f"{label}.{new_token()[:8]}"
+
+
+def _document(state: _State) -> bytes:
+    return written(CLASS_FORMAT, {"current": state.current, "retiring": " ".join(state.retiring)})

@@ -1,0 +1,139 @@
+"""Rules that an order alone can break: each one function that gives the faults it finds, none when it is kept.
+
+What belongs here: rules of the service about the content of an order. What must not: anything that depends on what has
+happened since (samkorning.case.rules), or on shapes of fields (samkorning.order.models).
+"""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+
+from samkorning.order.models import Order, UnknownPersons
+from samkorning.register_catalogue import RegisterCatalogue
+
+Path = tuple[str | int, ...]
+Finding = tuple[Path, str, str]
+"""Where in the order, what is wrong, and what mends it."""
+
+RESERVED_SOURCES = frozenset({"population", "number_history"})
+NEVER_LINKED = frozenset({"DONATION", "DONATIONSREGISTRET", "DONATIONREGISTER"})
+
+
+def research_needs_ethics_approval(order: Order) -> Iterator[Finding]:
+    """R03: research on living persons rests on an ethics decision."""
+    if order.purpose == "research" and not order.deceased_only and order.ethics is None:
+        yield ("ethics",), "R03: research without an ethics decision", "add the ethics block"
+
+
+def deceased_only_needs_a_research_plan(order: Order) -> Iterator[Finding]:
+    """R05: an order on deceased persons only needs a research plan in place of ethics approval."""
+    if order.deceased_only and order.research_plan is None:
+        yield ("research_plan",), "R05: deceased persons only, without a research plan", "add research_plan"
+
+
+def deceased_only_takes_the_cause_of_death_register(order: Order) -> Iterator[Finding]:
+    """R05: the exception is for the cause-of-death register alone."""
+    others = [own.register_name for own in order.specification.own_registers if own.register_name != "DORS"]
+    if order.deceased_only and (others or order.specification.sources):
+        yield ("deceased_only",), "R05: registers other than DORS", "order them with an ethics decision"
+
+
+def donation_register_is_never_linked(order: Order) -> Iterator[Finding]:
+    """R06: the donation register is never linked or delivered at person level."""
+    for index, own in enumerate(order.specification.own_registers):
+        if own.register_name in NEVER_LINKED:
+            place = ("specification", "own_registers", index, "register_name")
+            yield place, "R06: the donation register is never linked", "remove it; ask for aggregated figures"
+
+
+def source_names_are_unique(order: Order) -> Iterator[Finding]:
+    """A name leads to one source: in commands, assets, files and the ledger."""
+    specification = order.specification
+    names = [source.name for source in specification.sources] + [own.name for own in specification.own_registers]
+    counts = Counter(names)
+    for index, source in enumerate(specification.sources):
+        if counts[source.name] > 1 or source.name in RESERVED_SOURCES:
+            yield ("specification", "sources", index, "name"), "the name is taken", "choose another name"
+    for index, own in enumerate(specification.own_registers):
+        if counts[own.name] > 1:
+            place = ("specification", "own_registers", index, "register_name")
+            yield place, "the register is listed twice", "put its variables and period in one entry"
+
+
+def named_columns_are_declared(order: Order) -> Iterator[Finding]:
+    """Every column that the specification uses is declared in its file."""
+    specification = order.specification
+    if specification.population.column not in {column.name for column in specification.population.file.columns}:
+        yield ("specification", "population", "column"), "no such column in file.columns", "declare it there"
+    for index, source in enumerate(specification.sources):
+        declared = {column.name for column in source.file.columns}
+        for position, identifier in enumerate(source.identifiers):
+            if identifier.column not in declared:
+                place = ("specification", "sources", index, "identifiers", position, "column")
+                yield place, "no such column in file.columns", "declare it there"
+        if source.deliver is not None and not declared.issuperset(source.deliver):
+            yield ("specification", "sources", index, "deliver"), "names undeclared columns", "declare them in file"
+
+
+def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
+    """R07: serial numbers are the default; an identifier column never leaves as it came."""
+    for index, source in enumerate(order.specification.sources):
+        identifying = {identifier.column for identifier in source.identifiers}
+        if identifying & set(source.deliver or ()):
+            yield ("specification", "sources", index, "deliver"), "R07: lists an identifier column", "remove it"
+
+
+def delivered_names_are_unique(order: Order) -> Iterator[Finding]:
+    """No two delivered columns of a file share a name, in any letter case (SAS and SPSS do not tell them apart)."""
+    for index, source in enumerate(order.specification.sources):
+        names = [identifier.serial_name for identifier in source.identifiers] + list(source.delivered_columns)
+        if len({name.casefold() for name in names}) < len(names):
+            yield ("specification", "sources", index), "two delivered columns share a name", "rename serial_name"
+
+
+def the_first_identifier_is_the_person_of_the_row(order: Order) -> Iterator[Finding]:
+    """A row without its person is nothing: the first identifier column drops or adds, it is never left blank."""
+    for index, source in enumerate(order.specification.sources):
+        if source.identifiers[0].unknown is UnknownPersons.BLANK:
+            place = ("specification", "sources", index, "identifiers", 0, "unknown")
+            yield place, "the first identifier column cannot be left blank", "write drop or add"
+
+
+def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
+    """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
+    organisation = order.recipient.organisation.casefold()
+    if order.synthetic and not ("synthetic" in organisation or "syntetisk" in organisation):
+        yield ("recipient", "organisation"), "a synthetic case has a real recipient", "name a synthetic organisation"
+
+
+RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
+    research_needs_ethics_approval,
+    deceased_only_needs_a_research_plan,
+    deceased_only_takes_the_cause_of_death_register,
+    donation_register_is_never_linked,
+    source_names_are_unique,
+    named_columns_are_declared,
+    identifier_columns_are_not_delivered,
+    delivered_names_are_unique,
+    the_first_identifier_is_the_person_of_the_row,
+    synthetic_cases_have_no_real_recipient,
+)
+
+
+def registers_are_in_the_catalogue(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R03: own registers and their variables are ordered by the names of the register catalogue."""
+    known = {register.name: {variable.name for variable in register.variables} for register in catalogue.registers}
+    for index, own in enumerate(order.specification.own_registers):
+        place = ("specification", "own_registers", index)
+        if own.register_name not in known:
+            yield (*place, "register_name"), "R03: no such own register", f"use one of {', '.join(sorted(known))}"
+            continue
+        missing = sorted(set(own.variables) - known[own.register_name])
+        if missing:
+            problem = f"R03: the register has no variable {', '.join(missing)}"
+            yield (*place, "variables"), problem, "use the names of the register catalogue"
+
+
+def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
+    """Everything in the order that breaks a rule; names of own registers only where a catalogue is given."""
+    found = [finding for rule in RULES for finding in rule(order)]
+    return found + (list(registers_are_in_the_catalogue(order, catalogue)) if catalogue else [])

@@ -1,0 +1,195 @@
+"""Excel workbooks (xlsx, xlsm) as a format of register files.
+
+What belongs here: which sheet is read, and its cells as exact text. What must not: the archive (workbook) and the
+independent count (sheet_rows). A numeric cell has lost its leading zeros before it gets here; a date cell becomes ISO
+text, a time of day ``hh:mm:ss``, a truth value ``true`` or ``false``. Nothing is calculated.
+"""
+
+from collections.abc import Iterator
+
+import fastexcel
+import polars as pl
+
+from samkorning.errors import FileRefused
+from samkorning.register_files import header
+from samkorning.register_files.content import ZIP, Content, kind_of, open_content, refuse_empty, refuse_other_kind
+from samkorning.register_files.contract import FileContract
+from samkorning.register_files.opened import Batch, OpenedFile
+from samkorning.register_files.sheet_rows import SheetRows, count_rows
+from samkorning.register_files.table import Remark, RowFault, Tally
+from samkorning.register_files.workbook import MOST_BYTES, Sheet, Workbook, is_workbook
+
+NAME = "excel"
+SUFFIXES = (".xlsx", ".xlsm")
+_LONGEST_EXACT = 10**15  # numbers from here on have more digits than Excel keeps
+
+
+def recognises(head: bytes) -> bool:
+    """Whether the first bytes are those of a workbook."""
+    return is_workbook(head)
+
+
+def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
+    """The sheet opened under the contract: names known, rows in one batch."""
+    with open_content(content) as stream:
+        data = stream.read(MOST_BYTES + 1)
+    if not data:
+        raise refuse_empty(name)
+    if kind_of(data[:65_536]) != ZIP:
+        raise refuse_other_kind(name, kind_of(data[:65_536]), "an Excel workbook")
+    workbook = Workbook(data, name)
+    for part in workbook.parts():
+        if not part.startswith("xl/worksheets/"):
+            any(False for _ in workbook.chunks(part))  # read to its end: sizes, check sums, document types
+    sheet, rows = _choose_sheet(workbook, contract)
+    return _SheetReader(data, workbook, sheet, rows, contract).opened()
+
+
+def _choose_sheet(workbook: Workbook, contract: FileContract) -> tuple[Sheet, SheetRows]:
+    """The named sheet, or the only visible one with content."""
+    if contract.sheet is not None:
+        named = next((sheet for sheet in workbook.sheets if sheet.name == contract.sheet), None)
+        if not named:
+            raise FileRefused(workbook.name, "the workbook lacks the declared sheet", "send it with that sheet")
+        return named, count_rows(workbook.chunks(named.part))
+    shown = [(sheet, count_rows(workbook.chunks(sheet.part))) for sheet in workbook.sheets if sheet.visible]
+    filled = [(sheet, rows) for sheet, rows in shown if rows.last]
+    if len(filled) > 1:
+        raise FileRefused(
+            workbook.name, f"{len(filled)} visible sheets have content", "send one sheet, or declare which one is meant"
+        )
+    if not filled:
+        raise refuse_empty(workbook.name)
+    return filled[0]
+
+
+class _SheetReader:
+    """Reads one sheet: header, exact text, refused rows, account."""
+
+    def __init__(self, data: bytes, workbook: Workbook, sheet: Sheet, rows: SheetRows, contract: FileContract) -> None:
+        self._workbook, self._sheet, self._rows = workbook, sheet, rows
+        self._name, self._contract, self._tally = workbook.name, contract, Tally()
+        self._cells = _exact_text(data, sheet.name, self._name, self._tally)
+
+    def opened(self) -> OpenedFile:
+        self._remark()
+        self._assert_same_rows()
+        names, above = self._find_names()
+        self._tally.header_records = above
+        self._tally.records = max(self._rows.last, above)
+        return OpenedFile(
+            name=self._name,
+            format=NAME,
+            columns=names,
+            encoding=None,
+            separator=None,
+            tally=self._tally,
+            batches=self._batches(names, above),
+            sheet=self._sheet.name,
+            hidden_sheets=tuple(sheet.name for sheet in self._workbook.sheets if not sheet.visible),
+        )
+
+    def _remark(self) -> None:
+        remarks, rows = self._tally.remarks, self._rows
+        remarks[Remark.MACROS] += self._workbook.has_macros
+        remarks[Remark.HIDDEN_SHEETS] += sum(not sheet.visible for sheet in self._workbook.sheets)
+        remarks[Remark.FORMULAS] += rows.formulas
+        remarks[Remark.HIDDEN_ROWS] += rows.hidden
+        remarks[Remark.MERGED_CELLS] += rows.merged
+
+    def _assert_same_rows(self) -> None:
+        """The rows that the XML says have values are those that the reader of cells gave values."""
+        filled = self._cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true() + 1
+        odd = set(self._rows.with_errors)
+        if set(filled.to_list()) - odd != set(self._rows.with_values) - odd:
+            raise FileRefused(
+                self._name, "its rows cannot be counted for certain", "save it again in Excel and send that"
+            )
+
+    def _find_names(self) -> tuple[tuple[str, ...], int]:
+        """The names, and how many sheet rows stand above the first data row."""
+        first = next((row for row in self._rows.with_values if row > self._contract.skip_rows), None)
+        if first is None:
+            raise refuse_empty(self._name)
+        if not self._contract.header:
+            self._drop_unnamed([None] * self._cells.width)
+            return header.declared_names(self._cells.width, self._name, self._contract), first - 1
+        self._drop_unnamed(self._cells.row(first - 1))
+        return header.name_columns(self._cells.row(first - 1), self._name, self._contract), first
+
+    def _drop_unnamed(self, names: "tuple[str | None, ...] | list[str | None]") -> None:
+        """Columns at the right end without name and without any value are formatting, not data."""
+        width = self._cells.width
+        while (
+            width and names[width - 1] is None and self._cells.to_series(width - 1).null_count() == self._cells.height
+        ):
+            width -= 1
+        self._cells = self._cells.select(self._cells.columns[:width])
+
+    def _batches(self, names: tuple[str, ...], above: int) -> Iterator[Batch]:
+        rows = self._cells.slice(above, self._rows.last - above)
+        rows = rows.rename(dict(zip(rows.columns, names, strict=True)))
+        faults = self._faults(above)
+        self._tally.refuse(sorted(faults.items()))
+        kept = ~pl.int_range(1, rows.height + 1, eager=True).is_in(sorted(faults))
+        frame = rows.filter(kept)
+        self._tally.rows = frame.height
+        yield Batch(frame, 1, sorted(faults))
+
+    def _faults(self, above: int) -> dict[int, RowFault]:
+        there = {*self._rows.with_values, *self._rows.with_errors, *self._rows.without_stored_value}
+        blank = (row for row in range(above + 1, self._rows.last + 1) if row not in there)
+        faults = dict.fromkeys(blank, RowFault.BLANK_LINE)
+        faults |= dict.fromkeys(self._rows.without_stored_value, RowFault.NO_STORED_VALUE)
+        faults |= dict.fromkeys(self._rows.with_errors, RowFault.ERROR_CELL)
+        return {row - above: fault for row, fault in faults.items() if row > above}
+
+
+def _exact_text(data: bytes, sheet: str, name: str, tally: Tally) -> pl.DataFrame:
+    """All cells from row 1 of the sheet as text, without the rounding of the reader's own text."""
+    text = _load(data, sheet, "string", name)
+    numbers, times = _load(data, sheet, "float", name), _load(data, sheet, "duration", name)
+    long = _long_numbers(numbers, data, sheet, name)
+    tally.remarks[Remark.LONG_NUMBERS] += sum(int(marks.sum()) for marks in long)
+    columns = zip(text, numbers, times, long, strict=True)
+    return pl.DataFrame([_exact(*column) for column in columns])
+
+
+def _exact(text: pl.Series, number: pl.Series, time: pl.Series, long: pl.Series) -> pl.Series:
+    """One column: text as it is, numbers with all their decimals, dates and times in ISO form."""
+    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), long.alias("long")])
+    shown, value, clock = pl.col("text"), pl.col("number"), pl.col("time")
+    rounded = value.is_not_null() & (shown.cast(pl.Float64, strict=False) != value)
+    is_clock = (clock > pl.duration(days=0)) & (clock < pl.duration(days=1))
+    exact = (
+        pl.when(is_clock)
+        .then(shown.str.slice(11))
+        .when(clock.is_not_null())
+        .then(shown.str.replace(" 00:00:00$", ""))
+        .when(rounded | pl.col("long"))
+        .then(value.cast(pl.String))
+        .otherwise(shown)
+    )
+    return cells.select(exact.alias(text.name)).to_series()
+
+
+def _load(data: bytes, sheet: str, dtype: "fastexcel.DType", name: str) -> pl.DataFrame:
+    frame = None
+    try:
+        loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes=dtype)
+        frame = pl.DataFrame(loaded.to_arrow())
+    except BaseException as error:  # a panic of the Rust reader is no Exception
+        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
+            raise
+    if frame is None:
+        raise FileRefused(name, "the sheet cannot be read", "save the workbook again in Excel and send that")
+    return frame
+
+
+def _long_numbers(numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
+    """Which cells are numbers of more than 15 digits; text of as many digits is not meant and stays as it is."""
+    long = numbers.select((pl.all().abs() >= _LONGEST_EXACT).fill_null(False))
+    if not any(marks.any() for marks in long):
+        return long
+    are_numbers = _load(data, sheet, "boolean", name).select(pl.all().is_not_null())
+    return pl.DataFrame([marks & number for marks, number in zip(long, are_numbers, strict=True)])

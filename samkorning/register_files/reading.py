@@ -1,0 +1,117 @@
+"""The front door: a register file read whole or batch by batch, accounted for, and judged against its contract.
+
+What belongs here: the account that must balance, the tolerance, the value rules along the way. What must not: how any
+format is read.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from samkorning.errors import CheckFailed, FileRefused
+from samkorning.register_files.content import Content
+from samkorning.register_files.contract import FileContract
+from samkorning.register_files.formats import format_of
+from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.table import RegisterTable, Tally
+from samkorning.register_files.value_rules import ValueRules
+
+_ROWS_TOLD = 20
+
+
+class RegisterStream:
+    """A register file read in batches of bounded memory. Iterate once; afterwards :meth:`account` tells what it was.
+
+    Each batch is a frame of text columns; nothing of it may be trusted before the last batch has come without error.
+    """
+
+    def __init__(self, opened: OpenedFile, contract: FileContract) -> None:
+        self._opened, self._contract = opened, contract
+        self._rules = ValueRules(contract, opened.columns)
+        self.name, self.columns = opened.name, opened.columns
+        self._ended = False
+
+    def __iter__(self) -> Iterator[pl.DataFrame]:
+        for batch in self._opened.batches:
+            self._rules.look_at(batch)
+            yield batch.frame
+        assert_balanced(self._opened.tally, self.name)
+        self._ended = True
+
+    def account(self, frame: pl.DataFrame | None = None) -> RegisterTable:
+        """The account of the whole file, with ``frame`` as its rows (none where the batches went elsewhere)."""
+        if not self._ended:
+            raise CheckFailed(f"{self.name}: row accounting: asked for before the file was read to its end")
+        opened, tally = self._opened, self._opened.tally
+        return RegisterTable(
+            name=self.name,
+            frame=pl.DataFrame(schema=dict.fromkeys(self.columns, pl.String)) if frame is None else frame,
+            rows=tally.rows,
+            refused_rows=len(tally.refused),
+            columns=self.columns,
+            format=opened.format,
+            encoding=opened.encoding,
+            separator=opened.separator,
+            problems=tuple(tally.problems),
+            records=tally.records,
+            header_records=tally.header_records,
+            refused_row_numbers=tuple(tally.refused),
+            remarks={remark: count for remark, count in tally.remarks.items() if count},
+            findings=self._rules.findings(),
+            sheet=opened.sheet,
+            hidden_sheets=opened.hidden_sheets,
+        )
+
+
+def stream_register_file(content: Content, name: str, contract: FileContract) -> RegisterStream:
+    """Opens a file for reading in batches; :class:`FileRefused` when it is none that the contract allows."""
+    return RegisterStream(format_of(content, name, contract).open_file(content, name, contract), contract)
+
+
+def inspect_register_file(content: Content, name: str, contract: FileContract) -> RegisterTable:
+    """Reads a file whole and tells what it found, however many rows were refused.
+
+    :class:`FileRefused` only where the file cannot be read at all. :func:`refuse_beyond_tolerance` judges the rest.
+    """
+    stream = stream_register_file(content, name, contract)
+    frames = list(stream)
+    return stream.account(pl.concat(frames) if frames else None)
+
+
+def read_register_file(content: Content, name: str, contract: FileContract) -> RegisterTable:
+    """Reads a file whole: all values text exactly as sent, an empty cell null.
+
+    ``content`` is a path or the bytes themselves; ``name`` is what messages call the file. Damaged rows are refused
+    one by one; :class:`FileRefused` names the file, the problem and the remedy when there are more of them than the
+    contract tolerates, or when the file cannot be taken at all.
+    """
+    table = inspect_register_file(content, name, contract)
+    refuse_beyond_tolerance(table, contract)
+    return table
+
+
+def refuse_beyond_tolerance(table: RegisterTable, contract: FileContract) -> None:
+    """Raises :class:`FileRefused` when the share of refused rows is above what the contract tolerates."""
+    data_records = table.rows + table.refused_rows
+    if table.refused_rows <= contract.tolerance * data_records:
+        return
+    kinds = ", ".join(sorted({problem.problem.value for problem in table.problems}))
+    raise FileRefused(
+        table.name,
+        f"{table.refused_rows} of {data_records} rows are damaged ({kinds}): {tell_rows(table.refused_row_numbers)}",
+        "correct the rows and send the whole file again",
+    )
+
+
+def tell_rows(rows: tuple[int, ...]) -> str:
+    """``rows 4, 18, 90`` with at most twenty numbers and a count of the rest."""
+    told = ", ".join(map(str, rows[:_ROWS_TOLD]))
+    more = len(rows) - _ROWS_TOLD
+    return f"{'row' if len(rows) == 1 else 'rows'} {told}" + (f" and {more} more" if more > 0 else "")
+
+
+def assert_balanced(tally: Tally, name: str) -> None:
+    """Rows + refused rows + header rows = records of the independent count, or the reading is not to be trusted."""
+    counted = tally.rows + len(tally.refused) + tally.header_records
+    if counted != tally.records:
+        raise CheckFailed(f"{name}: row accounting: {tally.records} records counted, {counted} accounted for")

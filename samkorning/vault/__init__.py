@@ -1,0 +1,15 @@
+"""The vault (valv): everything that holds identity numbers or rows, encrypted, one complete file per generation.
+
+What belongs here: stores, their manifests, the lock of a case, what a process must set before it opens one. What must
+not: encryption keys at rest (``samkorning.keystore``), algorithms (``samkorning.encryption``), what the rows mean.
+
+A store lies in ``<vault>/<case>/<retention class>/<store>/<root>/``: ``000000.json`` says that the store exists,
+``000001.json`` is the manifest of its first generation and names that generation's file,
+``000001-<token>.parquet``. Each manifest authenticates the one before it.
+"""
+
+from samkorning.keystore.address import RetentionClass
+from samkorning.vault.store import Generation, Store
+from samkorning.vault.vault import StoreExists, Vault
+
+__all__ = ["Generation", "RetentionClass", "Store", "StoreExists", "Vault"]

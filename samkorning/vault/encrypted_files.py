@@ -1,0 +1,132 @@
+"""Encrypted Parquet files: written, checked, opened. The one place that hands an encryption key to Polars.
+
+Every file has an encryption key of its own, derived from its store's root and the random part of its name, and is
+bound to version, case, class, store, root, generation and name by associated data that the file does not hold.
+
+Polars reads a plaintext file without complaint when it is asked to decrypt, so magic and hash are checked first. One
+check per process and file is enough: files are never written twice, and a file whose size, times or inode changed since
+is checked again. Behind it every page is authenticated as it is decrypted.
+"""
+
+import hashlib
+import os
+import re
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+import polars as pl
+from polars.exceptions import PanicException
+
+from samkorning.encryption.primitives import derive, new_token
+from samkorning.errors import GuardedFailure, VaultDamaged
+from samkorning.keystore.address import StoreAddress
+from samkorning.keystore.durable import private_file
+from samkorning.keystore.roots import Root
+
+FILE_FORMAT = "samkorning-parquet-1"
+SUFFIX = ".parquet"
+ENCRYPTED_FILE = re.compile(r"([0-9]{6})-[0-9a-f]{32}\.parquet")
+MAGIC = b"PARE"
+
+
+@dataclass(frozen=True)
+class Written:
+    """What a manifest records of a file."""
+
+    file: str
+    size: int
+    sha256: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class FileSecrets:
+    """One file's encryption key and associated data, as Polars takes them."""
+
+    encryption_key: bytes
+    associated: bytes
+
+    def __repr__(self) -> str:
+        return "FileSecrets()"
+
+    def to_write(self) -> pl.ParquetEncryptionProperties:
+        """No column keys: with them Polars would leave the other columns in clear."""
+        return pl.ParquetEncryptionProperties(
+            footer_key=self.encryption_key, aad_prefix=self.associated, store_aad_prefix=False
+        )
+
+    def to_read(self) -> pl.ParquetDecryptionProperties:
+        """The same, for a reader."""
+        return pl.ParquetDecryptionProperties(footer_key=self.encryption_key, aad_prefix=self.associated)
+
+
+def new_name(generation: int) -> str:
+    """Name a new file of a generation."""
+    return f"{generation:06d}-{new_token()}{SUFFIX}"
+
+
+def secrets_of(address: StoreAddress, root: Root, generation: int, file: str) -> FileSecrets:
+    """Derive the encryption key and the associated data of one file."""
+    token = file.removesuffix(SUFFIX).rpartition("-")[2]
+    bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), file))
+    return FileSecrets(derive(root.secret, "file", token), bound.encode())
+
+
+def write_encrypted(frame: pl.DataFrame | pl.LazyFrame, path: Path, secrets: FileSecrets, place: str) -> Written:
+    """Write and fsync a new file and give what its manifest records. ``place`` names it in an error."""
+    with private_file(path) as stream:
+        failure = _sink(frame.lazy(), stream, secrets)
+    if failure:
+        path.unlink()
+        raise GuardedFailure(f"{place}: the rows could not be computed or written ({failure}); nothing was committed")
+    rows = scan_encrypted(path, secrets).select(pl.len()).collect().item()
+    return Written(path.name, path.stat().st_size, _sha256(path), rows)
+
+
+def scan_encrypted(path: Path, secrets: FileSecrets) -> pl.LazyFrame:
+    """Open a checked file lazily."""
+    return pl.scan_parquet(path, decryption=secrets.to_read(), glob=False)
+
+
+def require_unchanged(path: Path, size: int, sha256: str, place: str) -> None:
+    """Refuse a file that is missing, not encrypted, or not byte for byte what its manifest records."""
+    try:
+        state = _state(path)
+    except FileNotFoundError:
+        raise VaultDamaged(f"{place}: the file is missing; stop and restore it from backup") from None
+    if _checked.get(path) == (state, sha256):
+        return
+    if state[0] != size or not _has_magic(path) or _sha256(path) != sha256:
+        raise VaultDamaged(f"{place}: the file is not what was committed; stop and restore it from backup")
+    _checked[path] = (state, sha256)
+
+
+_State = tuple[int, int, int, int, int]
+_checked: dict[Path, tuple[_State, str]] = {}
+
+
+def _state(path: Path) -> _State:
+    found = path.stat()
+    return found.st_size, found.st_mtime_ns, found.st_ctime_ns, found.st_ino, found.st_dev
+
+
+def _has_magic(path: Path) -> bool:
+    with path.open("rb") as stream:
+        head = stream.read(len(MAGIC))
+        stream.seek(-len(MAGIC), os.SEEK_END)
+        return head == MAGIC == stream.read()
+
+
+def _sha256(path: Path) -> str:
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets) -> str:
+    """Write the frame, streaming, and give '' or the failure's class: its text could quote a cell."""
+    try:
+        frame.sink_parquet(stream, compression="zstd", encryption=secrets.to_write(), engine="streaming")
+    except (Exception, PanicException) as error:
+        return type(error).__name__
+    return ""

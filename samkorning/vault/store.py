@@ -1,0 +1,176 @@
+"""One store: its generations, each one complete encrypted file; written under the case's lock, read without it.
+
+Order of a commitment: file written and fsynced, manifest linked and its folder fsynced (this is the commit), anchor
+moved in the keystore. A crash before the link leaves an orphan that the next writer sweeps; a crash behind it leaves
+an anchor one generation behind, which the next writer moves on.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from samkorning.errors import NotFound, VaultDamaged
+from samkorning.keystore.address import StoreAddress
+from samkorning.keystore.roots import Anchor, Root, Roots
+from samkorning.vault import encrypted_files
+from samkorning.vault.case_lock import thread_mutex
+from samkorning.vault.encrypted_files import require_unchanged, secrets_of
+from samkorning.vault.manifest import NO_FACTS, Manifest, commit, read_chain
+from samkorning.vault.sweep import sweep_store
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A committed generation: its number from 1, its rows, its file's SHA-256, and counts and hashes about it."""
+
+    number: int
+    rows: int
+    sha256: str
+    facts: Mapping[str, int | str]
+
+
+@dataclass(frozen=True)
+class _State:
+    """A store as it was read: its root, the folder of that root, and its manifests, oldest first."""
+
+    root: Root
+    folder: Path
+    chain: list[Manifest]
+
+
+class Store:
+    """A store of the vault. ``Vault.create_store`` and ``Vault.open_store`` give it."""
+
+    def __init__(
+        self, folder: Path, address: StoreAddress, roots: Roots, lock: Callable[[], AbstractContextManager[None]]
+    ) -> None:
+        self.address = address
+        self._folder = folder
+        self._roots = roots
+        self._lock = lock
+
+    def __repr__(self) -> str:
+        return f"Store({self.address})"
+
+    def latest(self) -> Generation | None:
+        """Give the newest generation, or None while there is none."""
+        generations = self.generations()
+        return generations[-1] if generations else None
+
+    def generations(self) -> list[Generation]:
+        """Give all generations, oldest first, from manifests that are authentic and complete."""
+        return [_generation(manifest) for manifest in self._state().chain[1:]]
+
+    def scan(self, generation: int | None = None) -> pl.LazyFrame:
+        """Open a generation's rows lazily (default the newest), after its file's magic, size and hash are checked.
+
+        NotFound if there is no such generation or its file was superseded; VaultDamaged if a byte is wrong.
+        """
+        state = self._state()
+        manifest = self._chosen(state.chain, generation)
+        path = state.folder / manifest.file
+        require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
+        secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
+        return encrypted_files.scan_encrypted(path, secrets)
+
+    def append(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
+        """Commit the rows as the next generation, one complete file; earlier generations stay readable.
+
+        A LazyFrame is written streaming. ``facts`` are counts and hashes for the manifest, which is not encrypted:
+        never a value from a row. CaseBusy if another process holds the case.
+        """
+        return self._commit(frame, facts, lambda number, oldest: oldest)
+
+    def replace(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
+        """Commit the rows as the next generation and drop the files of all earlier ones but the last.
+
+        For stores whose newest file holds everything. The last one stays for readers that have just opened it.
+        """
+        return self._commit(frame, facts, lambda number, oldest: max(oldest, number - 1))
+
+    @contextmanager
+    def exclusive(self) -> Iterator[None]:
+        """Hold the case against other processes and the store against other threads: to read, decide, then append."""
+        with self._lock(), thread_mutex(self._folder):
+            yield
+
+    def _commit(
+        self,
+        frame: pl.DataFrame | pl.LazyFrame,
+        facts: Mapping[str, int | str],
+        oldest_kept: Callable[[int, int], int],
+    ) -> Generation:
+        with self.exclusive():
+            state = self._state()
+            sweep_store(state.folder, state.chain)
+            number, last = len(state.chain), state.chain[-1]
+            manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
+            manifest = commit(state.folder, self.address, state.root, manifest)
+            anchor = Anchor(manifest.generation, manifest.authenticator)
+            self._roots.move_anchor(self.address, state.root, anchor)
+            sweep_store(state.folder, [*state.chain, manifest])
+        return _generation(manifest)
+
+    def _written(
+        self, state: _State, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str], oldest_kept: int
+    ) -> Manifest:
+        number = len(state.chain)
+        name = encrypted_files.new_name(number)
+        secrets = secrets_of(self.address, state.root, number, name)
+        written = encrypted_files.write_encrypted(frame, state.folder / name, secrets, f"{self.address}/{name}")
+        return Manifest(
+            generation=number,
+            file=written.file,
+            size=written.size,
+            sha256=written.sha256,
+            rows=written.rows,
+            oldest_kept=oldest_kept,
+            previous=state.chain[-1].authenticator,
+            facts=dict(facts),
+        )
+
+    def _chosen(self, chain: list[Manifest], generation: int | None) -> Manifest:
+        number = len(chain) - 1 if generation is None else generation
+        if number == 0 == len(chain) - 1:
+            raise NotFound(f"{self.address}: is empty")
+        if not 1 <= number < len(chain):
+            raise NotFound(f"{self.address}: has no generation {number}")
+        if number < chain[-1].oldest_kept:
+            raise NotFound(f"{self.address}: generation {number} was superseded and its file is gone")
+        return chain[number]
+
+    def _state(self) -> _State:
+        """Read the store under its root; again if the root was rotated meanwhile."""
+        root = self._roots.read(self.address)
+        try:
+            return self._read(root)
+        except VaultDamaged:
+            rotated = self._roots.read(self.address)
+            if rotated.id == root.id:
+                raise
+        return self._read(rotated)
+
+    def _read(self, root: Root) -> _State:
+        """Read the manifests and hold them against the anchor, which is read first: a writer moves it last."""
+        anchor = self._roots.anchor(self.address, root)
+        folder = self._folder / root.id
+        chain = read_chain(folder, self.address, root) if folder.is_dir() else []
+        if not chain:
+            raise VaultDamaged(f"{self.address}: the store's folder or manifests are missing; stop and restore them")
+        if anchor is not None and not _reaches(chain, anchor):
+            raise VaultDamaged(
+                f"{self.address}: is older than generation {anchor.generation}, which the keystore knows; "
+                "stop and restore the newer files"
+            )
+        return _State(root, folder, chain)
+
+
+def _generation(manifest: Manifest) -> Generation:
+    return Generation(manifest.generation, manifest.rows, manifest.sha256, manifest.facts)
+
+
+def _reaches(chain: list[Manifest], anchor: Anchor) -> bool:
+    return len(chain) > anchor.generation and chain[anchor.generation].authenticator == anchor.manifest

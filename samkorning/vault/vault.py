@@ -1,0 +1,84 @@
+"""The vault: which stores a case has, making one, opening one, holding the case."""
+
+from contextlib import AbstractContextManager
+from functools import partial
+from pathlib import Path
+
+from samkorning.errors import NotFound, SamkorningError
+from samkorning.keystore.address import RetentionClass, StoreAddress, require_case
+from samkorning.keystore.durable import make_folder
+from samkorning.keystore.keystore import Keystore
+from samkorning.vault.case_lock import case_lock
+from samkorning.vault.file_system import refuse_network_file_system
+from samkorning.vault.manifest import manifest_name, start_chain
+from samkorning.vault.store import Store
+
+LOCKS = ".locks"
+
+
+class StoreExists(SamkorningError):
+    """The store that was to be created exists; it is opened instead, never made anew."""
+
+
+class Vault:
+    """The stores below one folder. Creating and opening are different calls, so that none is made by mistake."""
+
+    def __init__(self, folder: Path, keystore: Keystore) -> None:
+        refuse_network_file_system(folder)
+        make_folder(folder / LOCKS)
+        self.folder = folder.resolve()
+        self._keystore = keystore
+
+    def __repr__(self) -> str:
+        return f"Vault({self.folder})"
+
+    def lock(self, case: str) -> AbstractContextManager[None]:
+        """Hold a case while its stores change. Never waits: CaseBusy if another process holds it; re-entrant here."""
+        return case_lock(self.folder / LOCKS / require_case(case), case)
+
+    def create_store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
+        """Make an empty store with a root of its own; StoreExists if it is there."""
+        address = StoreAddress(case, retention_class, name)
+        with self.lock(case):
+            if self._is_known(address):
+                raise StoreExists(f"{address}: exists already; open it")
+            root = self._keystore.roots.create(address)
+            start_chain(self.folder / address.folder, address, root)
+            return self.open_store(case, retention_class, name)
+
+    def open_store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
+        """Open a store; NotFound if it was never made, VaultDamaged if its files are gone, changed or older."""
+        address = StoreAddress(case, retention_class, name)
+        if not self._is_known(address):
+            raise NotFound(f"{address}: no such store")
+        store = Store(self.folder / address.folder, address, self._keystore.roots, partial(self.lock, case))
+        store.latest()
+        return store
+
+    def has_store(self, case: str, retention_class: RetentionClass, name: str) -> bool:
+        """Tell whether the store was made, be its files there or lost."""
+        return self._is_known(StoreAddress(case, retention_class, name))
+
+    def stores(self, case: str, retention_class: RetentionClass | None = None) -> list[str]:
+        """Give the names of a case's stores, of one retention class or of all, in order."""
+        classes = [retention_class] if retention_class else list(RetentionClass)
+        addresses = [
+            StoreAddress(case, kind, name)
+            for kind in classes
+            for name in {*self._names(case, kind), *self._keystore.roots.stores(case, kind)}
+        ]
+        return sorted({address.store for address in addresses if self._is_known(address)})
+
+    def cases(self) -> list[str]:
+        """Give the cases that have a folder here, in order."""
+        return sorted(path.name for path in self.folder.iterdir() if path.is_dir() and path.name != LOCKS)
+
+    def _is_known(self, address: StoreAddress) -> bool:
+        """A store is made by its first manifest; the keystore's anchor remembers it when the files are lost."""
+        if any((self.folder / address.folder).glob(f"*/{manifest_name(0)}")):
+            return True
+        return self._keystore.roots.has_anchor(address)
+
+    def _names(self, case: str, kind: RetentionClass) -> list[str]:
+        folder = self.folder / require_case(case) / kind.value
+        return [path.name for path in folder.iterdir()] if folder.is_dir() else []

@@ -1,0 +1,92 @@
+"""Keyword factories: a valid order, and a case in any state, with defaults for all that a test does not speak of.
+
+What belongs here: making things for tests. What must not: expectations.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from samkorning.case import Case, Event, EventKind
+from samkorning.extraction import program_sha256
+from samkorning.order import Order, read_order
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAMPLE = PROJECT / "data" / "sample"
+SAMPLE_ORDER = (SAMPLE / "order.yaml").read_text(encoding="utf-8")
+AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+Step = tuple[EventKind, str, Mapping[str, Any]]
+
+
+def an_order(*changes: tuple[str, str]) -> str:
+    """The sample order's text, with each (old, new) replaced; the old text must be there."""
+    text = SAMPLE_ORDER
+    for old, new in changes:
+        assert old in text, f"the sample order has no {old!r}"
+        text = text.replace(old, new, 1)
+    return text
+
+
+def read(*changes: tuple[str, str]) -> Order:
+    """The sample order with changes, read."""
+    return read_order(an_order(*changes), "order.yaml")
+
+
+def a_case(*steps: Step, order: str = SAMPLE_ORDER, number: str = "36759-2021") -> Case:
+    """A case opened by Erik, with these events behind it."""
+    opened: Step = (EventKind.OPENED, "Erik", {"order": order, "file": "order.yaml", "sha256": "0"})
+    events = [Event(n, kind, AT, person, detail) for n, (kind, person, detail) in enumerate([opened, *steps], start=1)]
+    return Case(number, tuple(events))
+
+
+def approved(order: str = SAMPLE_ORDER) -> list[Step]:
+    """The events from the orderer's approval to the approved decision."""
+    specification = read_order(order, "order.yaml").specification
+    return [
+        (EventKind.SPECIFICATION_APPROVED, "Olle", {"specification_sha256": specification.sha256}),
+        (EventKind.DECISION_ENDORSED, "Olle", {"role": "case_officer"}),
+        (EventKind.DECISION_ENDORSED, "Mia", {"role": "manager"}),
+        (EventKind.DECISION_ENDORSED, "Lisa", {"role": "lawyer"}),
+    ]
+
+
+def reviewed(order: str = SAMPLE_ORDER) -> Step:
+    """A code review of the program as the order gives it."""
+    specification = read_order(order, "order.yaml").specification
+    bound = {"specification_sha256": specification.sha256, "program_sha256": program_sha256(specification)}
+    return EventKind.CODE_REVIEWED, "Rut", bound
+
+
+def released(order: str = SAMPLE_ORDER, *, standing: bool = False) -> Step:
+    """The release of the next delivery, or of all."""
+    specification = read_order(order, "order.yaml").specification
+    return EventKind.DELIVERY_RELEASED, "Olle", {"standing": standing, "specification_sha256": specification.sha256}
+
+
+def received(source: str, sha256: str = "a" * 64) -> Step:
+    """A file of a source that was taken in."""
+    return EventKind.FILE_RECEIVED, "Erik", {"source": source, "file": f"{source}.csv", "sha256": sha256, "rows": 1}
+
+
+def holder_released(holder: str) -> Step:
+    """A register holder's release decision."""
+    return EventKind.HOLDER_RELEASED, "Olle", {"holder": holder}
+
+
+def delivered(number: str = "L001", *units: Mapping[str, Any]) -> Step:
+    """A delivery with these units."""
+    detail = {"delivery": number, "kind": "first", "units": list(units), "files": [], "persons_in_code_key": 1}
+    return EventKind.DELIVERED, "samkorning", detail
+
+
+def a_unit(source: str, period: int | None = None, input_sha256: str = "i", content_sha256: str = "c") -> dict[str, Any]:
+    """A unit as a delivery's ledger entry holds it."""
+    return {
+        "source": source,
+        "period": period,
+        "input_sha256": input_sha256,
+        "content_sha256": content_sha256,
+        "rows": 1,
+    }

@@ -1,0 +1,66 @@
+"""Deliveries for the integration tests: valid ones with defaults, and the keys they are made with."""
+
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from samkorning.delivery.checks import check_description
+from samkorning.delivery.description import (
+    DeliveredFile,
+    DeliveredVariable,
+    DeliveryDescription,
+    DeliveryKind,
+    Recipient,
+    SerialNumberFacts,
+    SourceRowFlow,
+)
+from samkorning.delivery.package import SealedPackage, seal_package
+from samkorning.encryption import age, signing
+
+RECIPIENT, STRANGER = age.create_identity(), age.create_identity()
+SEED = bytes(range(32))
+PUBLIC = signing.public_key(SEED)
+PAR, DORS = "ut_r_par_sv_36759_2021", "ut_r_dors_36759_2021"
+SERIAL_NUMBERS = (417_205_118, 530_114_922, 977_000_131)
+
+
+def a_frame(numbers: Sequence[int] = SERIAL_NUMBERS) -> pl.LazyFrame:
+    values = {"LopNr": numbers, "HDIA": ["C509", None, ""] * len(numbers), "TEXT": ['=1+1;"å"\r\n'] * 3 * len(numbers)}
+    length = len(numbers)
+    return pl.LazyFrame(
+        {name: list(column)[:length] for name, column in values.items()},
+        {"LopNr": pl.Int32, "HDIA": pl.String, "TEXT": pl.String},
+    )
+
+
+def a_file(name: str, frame: pl.LazyFrame) -> DeliveredFile:
+    names = frame.collect_schema().names()
+    return DeliveredFile(name, frame, tuple(DeliveredVariable(one, "klartext", "label", "text", 9) for one in names))
+
+
+def a_description(number: str = "L001", **frames: pl.LazyFrame) -> DeliveryDescription:
+    frames = frames or {PAR: a_frame(), DORS: a_frame(SERIAL_NUMBERS[:1])}
+    return DeliveryDescription(
+        case="36759-2021",
+        number=number,
+        kind=DeliveryKind.FIRST,
+        synthetic=True,
+        title="Bröstcancer och läkemedel",
+        recipient=Recipient("Anna Exempel", "Exempeluniversitetet"),
+        date=date(2221, 12, 31),
+        files=tuple(a_file(name, frame) for name, frame in frames.items()),
+        row_flows=(SourceRowFlow("PAR_SV", 5, 3, {"unknown_person": 2}),),
+        awaited=("region",),
+        serial_numbers=SerialNumberFacts(3, 3),
+    )
+
+
+def sealed_in(folder: Path, **changes: Any) -> SealedPackage:
+    return seal_package(a_description(**changes), folder, RECIPIENT.recipient, SEED)
+
+
+def test_the_default_delivery_holds() -> None:
+    check_description(a_description())

@@ -1,0 +1,220 @@
+"""What is taken of delimited text, row by row: small files in, exact tables or exact refusals out."""
+
+import pytest
+
+from samkorning.errors import FileRefused
+from samkorning.register_files import FileContract, RegisterTable, inspect_register_file, read_register_file
+
+SWEDISH = 'LopNr;Namn;Värde\n001;Åsa;1,5\n002;"Ö; ""x""";\n003;;""\n'
+SWEDISH_ROWS = [("001", "Åsa", "1,5"), ("002", 'Ö; "x"', None), ("003", None, "")]
+
+
+def read(content: bytes, name: str = "file.csv", **terms: object) -> RegisterTable:
+    return inspect_register_file(content, name, FileContract.model_validate(terms))
+
+
+def refusal(content: bytes, name: str = "file.csv", **terms: object) -> str:
+    with pytest.raises(FileRefused) as refused:
+        read_register_file(content, name, FileContract.model_validate(terms))
+    return str(refused.value)
+
+
+def problems(table: RegisterTable) -> list[tuple[int, str]]:
+    return [(problem.row, problem.problem.value) for problem in table.problems]
+
+
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+@pytest.mark.parametrize(
+    ("encoding", "found"),
+    [
+        ("utf-8", "utf-8"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("utf-16-le", "utf-16-le"),
+        ("utf-16-be", "utf-16-be"),
+        ("latin-1", "latin-1"),
+        ("cp1252", "latin-1"),  # the same bytes while no byte lies in 0x80-0x9F
+        ("cp850", "cp850"),
+        ("mac_roman", "mac_roman"),
+    ],
+)
+def test_every_encoding_and_line_end_gives_the_same_table(encoding: str, found: str, line_end: str) -> None:
+    table = read(SWEDISH.replace("\n", line_end).encode(encoding))
+    assert table.frame.rows() == SWEDISH_ROWS
+    assert (table.encoding, table.separator, table.columns) == (found, ";", ("LopNr", "Namn", "Värde"))
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252", "cp850", "mac_roman"])
+def test_a_declared_encoding_is_taken_at_its_word(encoding: str) -> None:
+    assert read(SWEDISH.encode(encoding), encoding=encoding).frame.rows() == SWEDISH_ROWS
+
+
+def test_a_byte_order_mark_that_contradicts_the_declared_encoding_refuses_the_file() -> None:
+    assert "marked as utf-8-sig and declared as cp1252" in refusal(SWEDISH.encode("utf-8-sig"), encoding="cp1252")
+
+
+@pytest.mark.parametrize("separator", [";", "\t", ",", "|"])
+def test_every_separator_is_found(separator: str) -> None:
+    content = separator.join("abc") + "\n" + separator.join(["1", '"2;,\t|"', ""]) + "\n"
+    table = read(content.encode())
+    assert (table.separator, table.frame.rows()) == (separator, [("1", "2;,\t|", None)])
+
+
+def test_values_stay_exactly_as_sent() -> None:
+    table = read(b'a;b;c\n001; x ;"  "\n1,50;NA;True\n1.98504E+11;-0;"\r\n"\n')
+    assert table.frame.rows() == [("001", " x ", "  "), ("1,50", "NA", "True"), ("1.98504E+11", "-0", "\r\n")]
+
+
+def test_nothing_between_separators_is_missing_and_a_pair_of_quotes_is_an_empty_text() -> None:
+    assert read(b'a;b\n;""\n').frame.rows() == [(None, "")]
+
+
+@pytest.mark.parametrize(
+    ("row", "problem"),
+    [
+        (b"1", "too_few_fields"),
+        (b"1;2;3", "too_many_fields"),
+        (b"1;2;", "too_many_fields"),
+        (b'1;"2"x', "stray_quote"),
+        (b'1;"2', "stray_quote"),
+        (b'1; "2"', "stray_quote"),
+        (b'1;"2" ', "stray_quote"),
+        (b"1;\x002", "nul_character"),
+        (b"\xe5;2", "undecodable_bytes"),
+        (b"", "blank_line"),
+        (b"1;" + b"2" * 2_000_000, "row_too_long"),
+    ],
+)
+@pytest.mark.parametrize("line_end", [b"\n", b"\r\n", b"\r"])
+def test_a_damaged_row_is_refused_by_number_and_its_neighbours_are_kept(
+    row: bytes, problem: str, line_end: bytes
+) -> None:
+    table = read(line_end.join([b"a;b", "ä;ö".encode(), row, b'"x";y', b"z;", b""]))
+    assert problems(table) == [(2, problem)]
+    assert table.frame.rows() == [("ä", "ö"), ("x", "y"), ("z", None)]
+    assert (table.rows, table.refused_rows, table.records) == (3, 1, 5)
+    assert table.row_numbers().to_list() == [1, 3, 4]
+
+
+def test_a_quote_inside_a_plain_field_is_plain_text() -> None:
+    assert read('a;b\n5" rör;Hansson "Hasse" Berg\n'.encode()).frame.rows() == [('5" rör', 'Hansson "Hasse" Berg')]
+
+
+def test_a_line_end_inside_quotes_belongs_to_the_value() -> None:
+    table = read(b'a;b\r\n"x\r\ny\n\nz";1\r\n2;3\r\n')
+    assert table.frame.rows() == [("x\r\ny\n\nz", "1"), ("2", "3")]
+    assert table.remarks == {"line_breaks_in_cells": 1}
+
+
+@pytest.mark.parametrize(
+    ("content", "remark"),
+    [
+        (b"a;b\n1;2\n\x1a", "end_of_file_mark"),
+        (b"a;b\r\n1;2\x1a\x1a\r\n", "end_of_file_mark"),
+        (b"a;b\n1;2\n\n\n", "blank_lines_at_end"),
+        (b"a;b\r\n1;2\n", "mixed_line_ends"),
+        (b"a;b\n1;2\r", "mixed_line_ends"),
+        (b"sep=;\r\na;b\r\n1;2\r\n", "separator_line"),
+    ],
+)
+def test_what_stands_around_the_rows_is_remarked_and_no_row(content: bytes, remark: str) -> None:
+    table = read(content)
+    assert table.frame.rows() == [("1", "2")]
+    assert list(table.remarks) == [remark]
+
+
+def test_text_that_was_encoded_twice_is_remarked() -> None:
+    assert read("a;b\nÃ¥;Ã¶Ã¶\n".encode()).remarks == {"double_encoding": 3}
+
+
+def test_a_header_without_rows_is_a_table_of_no_rows() -> None:
+    for content in (b"a;b\n", b"a;b", b"a;b\r\n\r\n"):
+        assert (read(content).columns, read(content).rows) == (("a", "b"), 0)
+
+
+@pytest.mark.parametrize("content", [b"", b"\n\n", b"\xef\xbb\xbf", b"\x1a"])
+def test_a_file_without_a_record_is_refused(content: bytes) -> None:
+    assert refusal(content).startswith("file.csv: the file is empty; ")
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\n <!DOCTYPE html><html></html>", "a web page"),
+        ("\ufeff<html><body>".encode("utf-16-le"), "a web page"),
+        (b"PK\x03\x04rest", "a zip archive"),
+        (b"\x1f\x8b\x08rest", "a gzip archive"),
+        (b"PAR1rest", "a Parquet file"),
+        (b"age-encryption.org/v1\n", "an encrypted file"),
+        (b'{"error": "not found"}', "JSON"),
+        (bytes(range(256)) * 8, "binary data"),
+        (b"\xff\xfe\x00\x00a\x00\x00\x00", "text in UTF-32"),
+    ],
+)
+def test_content_of_another_kind_is_refused_whatever_the_name_says(content: bytes, kind: str) -> None:
+    assert f"the content is {kind}" in refusal(content)
+    assert f"the content is {kind}" in refusal(content, format="delimited", name="no-suffix")
+
+
+def test_names_of_columns_are_found_without_regard_to_case_and_take_their_declared_spelling() -> None:
+    table = read(b"LOPNR;kon;other\n1;2;3\n", columns=[{"name": "Kon"}, {"name": "LopNr"}])
+    assert table.columns == ("LopNr", "Kon", "other")
+
+
+@pytest.mark.parametrize(
+    ("content", "terms", "problem"),
+    [
+        (b"a;b\n1;2\n", {"columns": [{"name": "LopNr"}]}, "1 declared columns are missing: LopNr"),
+        (b"a;b\n1;2\n", {"columns": [{"name": "a"}], "undeclared_columns": False}, "not declared (columns 2)"),
+        (b"LopNr;x;LOPNR\n1;2;3\n", {}, "names of earlier columns stand again (columns 3)"),
+        (b"a;;c\n1;2;3\n", {}, "the header has no name for columns 2"),
+        (b"220101011234;b\n220101021234;2\n", {}, "the first row looks like data"),
+        (b"1;2;3\n", {"header": False, "columns": [{"name": "a"}]}, "3 columns where 1 are declared"),
+        (b'"a;b\n1;2\n', {"separator": ";"}, "the first row is no readable header"),
+    ],
+)
+def test_a_header_that_cannot_be_trusted_refuses_the_file(
+    content: bytes, terms: dict[str, object], problem: str
+) -> None:
+    message = refusal(content, **terms)
+    assert problem in message
+    assert "2201" not in message
+
+
+def test_an_optional_column_may_be_absent_and_is_not_made_up() -> None:
+    assert read(b"a\n1\n", columns=[{"name": "a"}, {"name": "b", "optional": True}]).columns == ("a",)
+
+
+def test_a_file_without_a_header_takes_its_declared_names_in_order() -> None:
+    table = read(b"1;2\n3;4\n", header=False, columns=[{"name": "a"}, {"name": "b"}])
+    assert table.frame.to_dicts() == [{"a": "1", "b": "2"}, {"a": "3", "b": "4"}]
+
+
+def test_rows_above_the_header_are_skipped_only_when_declared() -> None:
+    content = b"Uttag 2219\nA;B\n1;2\n3;4\n"
+    assert read(content, skip_rows=1).frame.rows() == [("1", "2"), ("3", "4")]
+    assert "3 of 3 rows are damaged (too_many_fields)" in refusal(content)
+
+
+def test_in_a_file_of_one_column_every_line_is_a_row() -> None:
+    table = read(b"PERSNR\n220101011234\n\nNA; x\n")
+    assert table.frame.rows() == [("220101011234",), (None,), ("NA; x",)]
+    assert table.separator is None
+
+
+@pytest.mark.parametrize(("tolerance", "taken"), [(0.0, False), (0.24, False), (0.25, True)])
+def test_a_file_is_refused_when_more_of_its_rows_are_damaged_than_tolerated(tolerance: float, taken: bool) -> None:
+    content = b"a;b\n1;2\n220101011234\n3;4\n5;6\n"
+    if taken:
+        assert read_register_file(content, "file.csv", FileContract(tolerance=tolerance)).rows == 3
+    else:
+        message = refusal(content, tolerance=tolerance)
+        assert message == (
+            "file.csv: 1 of 4 rows are damaged (too_few_fields): row 2; correct the rows and send the whole file again"
+        )
+
+
+def test_a_refusal_tells_at_most_twenty_row_numbers() -> None:
+    assert refusal(b"a;b\n" + b"1\n" * 25).count(",") == 19
+    assert "and 5 more" in refusal(b"a;b\n" + b"1\n" * 25)

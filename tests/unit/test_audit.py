@@ -1,0 +1,182 @@
+"""The audit log: every act is in it, and none can be changed, removed, swapped or cut off unseen."""
+
+import json
+import stat
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+
+import pytest
+
+from samkorning.audit import START, AuditLog, Head
+from samkorning.errors import RuleRefused, VaultDamaged
+
+SECRET = b"s" * 32
+NOON = datetime(2221, 12, 31, 12, tzinfo=UTC)
+CASE = "36759-2021"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "log" / "audit.jsonl"
+
+
+def log_of(path: Path, acts: int = 0) -> AuditLog:
+    log = AuditLog(path, SECRET)
+    for number in range(acts):
+        log.append(f"act {number}", "anna", CASE, NOON + timedelta(minutes=number), rows=number)
+    return log
+
+
+def test_records_come_back_in_order_with_everything_in_them(path: Path) -> None:
+    log = log_of(path)
+    log.append("deliver", "anna", CASE, NOON, delivery="L001", rows=3)
+    log.append("up", "bo", None, NOON)
+    first, second = AuditLog(path, SECRET).records()
+    assert (first.number, first.act, first.person, first.case, first.at) == (1, "deliver", "anna", CASE, NOON)
+    assert dict(first.facts) == {"delivery": "L001", "rows": 3}
+    assert (second.number, second.case, dict(second.facts)) == (2, None, {})
+
+
+def test_an_untouched_log_has_no_problems_and_an_empty_one_has_no_records(path: Path) -> None:
+    assert log_of(path).verify() == []
+    assert log_of(path).records() == []
+    assert log_of(path).head() == START
+    assert log_of(path, 5).verify() == []
+
+
+def test_two_writers_take_turns_in_one_chain(path: Path) -> None:
+    one, other = log_of(path), log_of(path)
+    for _ in range(3):
+        one.append("one", "anna", CASE, NOON)
+        head = other.append("other", "bo", CASE, NOON)
+    assert [record.number for record in one.records()] == [1, 2, 3, 4, 5, 6]
+    assert one.head() == other.head() == head
+
+
+def test_the_time_is_kept_in_utc_and_needs_a_zone(path: Path) -> None:
+    log = log_of(path)
+    log.append("act", "anna", CASE, NOON.astimezone(timezone(timedelta(hours=2))))
+    assert log.records()[0].at == NOON
+    assert "12:00:00+00:00" in path.read_text()
+    with pytest.raises(ValueError, match="zone"):
+        log.append("act", "anna", CASE, NOON.replace(tzinfo=None))
+
+
+def test_the_file_is_for_its_owner_alone(path: Path) -> None:
+    log_of(path, 1)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def lines_of(path: Path) -> list[bytes]:
+    return path.read_bytes().splitlines(keepends=True)
+
+
+def changed(lines: list[bytes]) -> list[bytes]:
+    return [*lines[:2], lines[2].replace(b'"anna"', b'"bert"'), *lines[3:]]
+
+
+def recomputed_under_another_secret(lines: list[bytes]) -> list[bytes]:
+    fields = json.loads(lines[2])
+    other = AuditLog(Path("unused"), b"x" * 32)
+    body = {name: value for name, value in fields.items() if name != "mac"} | {"person": "bert"}
+    line = json.dumps({**body, "mac": other._authenticator(body)}, sort_keys=True, separators=(",", ":"))
+    return [*lines[:2], line.encode() + b"\n", *lines[3:]]
+
+
+ATTACKS: list[tuple[str, Callable[[list[bytes]], list[bytes]], int]] = [
+    ("a changed record", changed, 3),
+    ("a record written under another secret", recomputed_under_another_secret, 3),
+    ("a removed record", lambda lines: [*lines[:2], *lines[3:]], 3),
+    ("a removed first record", lambda lines: lines[1:], 1),
+    ("two swapped records", lambda lines: [lines[0], lines[2], lines[1], *lines[3:]], 2),
+    ("a repeated record", lambda lines: [*lines, lines[-1]], 6),
+    ("an inserted line", lambda lines: [*lines[:1], b"{}\n", *lines[1:]], 2),
+    ("a line that is no JSON", lambda lines: [*lines[:1], b"[" * 5000 + b"\n", *lines[1:]], 2),
+    ("white space", lambda lines: [lines[0].replace(b":", b": ", 1), *lines[1:]], 1),
+]
+
+
+@pytest.mark.parametrize(("attack", "act", "line"), ATTACKS, ids=[name for name, _, _ in ATTACKS])
+def test_is_found_at_its_line(path: Path, attack: str, act: Callable[[list[bytes]], list[bytes]], line: int) -> None:
+    log = log_of(path, 5)
+    path.write_bytes(b"".join(act(lines_of(path))))
+    problems = AuditLog(path, SECRET).verify()
+    assert problems[0].line == line
+    assert str(problems[0]).startswith(f"line {line}: ")
+    with pytest.raises(VaultDamaged):
+        log.records()
+
+
+def test_every_flipped_bit_is_found(path: Path) -> None:
+    log_of(path, 2)
+    content = path.read_bytes()
+    anchor = Head(2, json.loads(lines_of(path)[1])["mac"])
+    for place in range(len(content)):
+        flipped = bytearray(content)
+        flipped[place] ^= 1 << place % 8
+        path.write_bytes(flipped)
+        assert AuditLog(path, SECRET).verify(anchor), place
+
+
+def test_a_log_cut_off_at_the_end_is_found_by_the_anchored_head(path: Path) -> None:
+    anchor = log_of(path, 5).head()
+    path.write_bytes(b"".join(lines_of(path)[:3]))
+    log = AuditLog(path, SECRET)
+    assert log.verify() == []
+    assert str(log.verify(anchor)[0]) == "2 records are missing at the end, up to the anchored number 5"
+
+
+def test_a_log_rewritten_from_the_start_is_found_by_the_anchored_head(path: Path) -> None:
+    anchor = log_of(path, 3).head()
+    path.unlink()
+    log = AuditLog(path, SECRET)
+    for _ in range(4):
+        log.append("other", "bert", CASE, NOON)
+    assert log.verify() == []
+    assert log.verify(anchor)[0].line == 3
+
+
+def test_an_anchor_stays_good_as_the_log_grows(path: Path) -> None:
+    anchor = log_of(path, 3).head()
+    log_of(path, 2)
+    assert log_of(path).verify(anchor) == []
+    assert log_of(path).verify(START) == []
+
+
+@pytest.mark.parametrize("torn", [b"{", b'{"act":"half', b"\xff" * 100_000])
+def test_a_line_cut_by_a_crash_goes_with_the_next_append(path: Path, torn: bytes) -> None:
+    log_of(path, 2)
+    with path.open("ab") as stream:
+        stream.write(torn)
+    log = log_of(path)
+    assert log.verify() == []
+    log.append("next", "anna", CASE, NOON)
+    assert [record.number for record in log.records()] == [1, 2, 3]
+
+
+def test_nothing_is_appended_to_a_log_whose_last_record_was_changed(path: Path) -> None:
+    log_of(path, 2)
+    path.write_bytes(path.read_bytes().replace(b"act 1", b"act 9"))
+    with pytest.raises(VaultDamaged):
+        log_of(path).append("next", "anna", CASE, NOON)
+
+
+@pytest.mark.parametrize("text", ["212001010007", "21200101-0007", "200101-0007", "about 2001010007", "19280118123X"])
+def test_a_text_that_reads_as_an_identity_number_is_refused_and_not_quoted(path: Path, text: str) -> None:
+    log = log_of(path)
+    with pytest.raises(RuleRefused) as caught:
+        log.append("look-up", "anna", CASE, NOON, purpose=text)
+    assert text not in str(caught.value)
+    assert log.records() == []
+
+
+@pytest.mark.parametrize(
+    "text", ["36759-2021", "L001", "a" * 64, "0" * 64, "12345678-1234-4123-8123-123456789012", "2221-12-31T12:00:00"]
+)
+def test_case_numbers_hashes_run_identifiers_and_times_are_not_taken_for_identity_numbers(
+    path: Path, text: str
+) -> None:
+    log = log_of(path)
+    log.append("act", "anna", CASE, NOON, fact=text, size=2_001_010_007)
+    assert len(log.records()) == 1

@@ -1,0 +1,244 @@
+"""The documents of a package: variable list, row flow, readme, manifest; and the checks on what they are made from."""
+
+import dataclasses
+import io
+import unicodedata
+from datetime import date
+from typing import Any
+
+import fastexcel
+import polars as pl
+import pytest
+
+from samkorning.delivery.checks import check_description
+from samkorning.delivery.contents import package_contents
+from samkorning.delivery.description import (
+    DeliveredFile,
+    DeliveredVariable,
+    DeliveryDescription,
+    DeliveryKind,
+    Recipient,
+    SerialNumberFacts,
+    SourceRowFlow,
+)
+from samkorning.delivery.documentation import row_flow_table, variable_list
+from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest
+from samkorning.delivery.readme import readme
+from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
+from samkorning.delivery.rendering import RenderedFacts
+from samkorning.delivery.signed_json import canonical_json, parse, render
+from samkorning.errors import CheckFailed, PackageRefused
+
+NAME = "ut_r_par_sv_36759_2021"
+SEED = bytes(32)
+
+
+def a_variable(name: str, **changes: Any) -> DeliveredVariable:
+    variable = DeliveredVariable(name, f"{name} på svenska", f"{name} in English", "text", 5)
+    return dataclasses.replace(variable, **changes)
+
+
+def a_file(name: str = NAME, **columns: Any) -> DeliveredFile:
+    frame = pl.LazyFrame(columns or {"LopNr": [100_000_001, 100_000_002], "HDIA": ["C509", None]})
+    return DeliveredFile(name, frame, tuple(a_variable(column) for column in frame.collect_schema().names()))
+
+
+def a_description(**changes: Any) -> DeliveryDescription:
+    description = DeliveryDescription(
+        case="36759-2021",
+        number="L001",
+        kind=DeliveryKind.FIRST,
+        synthetic=True,
+        title="Bröstcancer och läkemedel",
+        recipient=Recipient("Anna Exempel", "Exempeluniversitetet"),
+        date=date(2221, 12, 31),
+        files=(a_file(),),
+        row_flows=(SourceRowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1),),
+        awaited=("region",),
+        serial_numbers=SerialNumberFacts(persons_in_code_key=20, drawn_now=7),
+    )
+    return dataclasses.replace(description, **changes)
+
+
+def page(wording: Wording, **changes: Any) -> str:
+    description = a_description(**changes)
+    rendered = {file.name: RenderedFacts(2, 50, "0" * 64, ()) for file in description.files}
+    return readme(description, rendered, wording).decode()
+
+
+def rows_of(workbook: bytes) -> list[tuple[Any, ...]]:
+    return fastexcel.read_excel(workbook).load_sheet(0, dtypes="string").to_polars().rows()
+
+
+def test_the_variable_list_has_a_row_for_each_variable_of_each_file() -> None:
+    files = (a_file(), a_file("ut_r_dors_36759_2021", LopNr=[1], ULORSAK=["I219"]))
+    assert rows_of(variable_list(a_description(files=files))) == [
+        (NAME, "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5"),
+        (NAME, "HDIA", "HDIA på svenska", "HDIA in English", "2", "text", "5"),
+        ("ut_r_dors_36759_2021", "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5"),
+        ("ut_r_dors_36759_2021", "ULORSAK", "ULORSAK på svenska", "ULORSAK in English", "2", "text", "5"),
+    ]
+
+
+@pytest.mark.parametrize("label", ["=1+1", "{=1}", "http://example.org", "007", "<b>&"])
+def test_a_label_stays_text_in_the_variable_list(label: str) -> None:
+    file = DeliveredFile(NAME, pl.LazyFrame({"LopNr": [1]}), (a_variable("LopNr", label_sv=label),))
+    assert rows_of(variable_list(a_description(files=(file,))))[0][2] == label
+
+
+def test_documents_repeat_byte_for_byte() -> None:
+    first, second = (package_contents(a_description(), SEED) for _ in range(2))
+    assert [b"".join(one.chunks()) for one in first.members] == [b"".join(one.chunks()) for one in second.members]
+
+
+def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
+    flow = SourceRowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1)
+    assert row_flow_table([flow]).decode("utf-8-sig").split("\r\n") == [
+        "source;step;reason;rows",
+        "PAR_SV;in;;5",
+        "PAR_SV;linked;;2",
+        "PAR_SV;dropped;damaged_number;1",
+        "PAR_SV;dropped;unknown_person;2",
+        "PAR_SV;duplicates among linked;;1",
+        "",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("wording", "said"),
+    [
+        (SWEDISH, ["pseudonymiserade, inte anonymiserade", "Syntetiska uppgifter", "första utlämningen", "- region"]),
+        (SWEDISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "inom tre månader"]),
+        (SWEDISH, ["har 20 personer; 7 drogs", "vilka löpnummer som är nya", "python3 verify.py", "LopNr"]),
+        (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
+        (ENGLISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "within three months"]),
+        (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "LopNr"]),
+    ],
+)
+def test_the_readme_says_what_the_recipient_must_know(wording: Wording, said: list[str]) -> None:
+    variables = {NAME: RenderedFacts(2, 50, "0" * 64, ("LopNr",))}
+    text = readme(a_description(), variables, wording).decode()
+    assert [phrase for phrase in said if phrase not in text] == []
+
+
+@pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])
+def test_the_readme_follows_the_delivery(wording: Wording) -> None:
+    whole = page(
+        wording, kind=DeliveryKind.REPEAT, synthetic=False, awaited=(), previous="L002", notes=("Rättat 1/12",)
+    )
+    assert wording.synthetic not in whole
+    assert wording.nothing_awaited in whole
+    assert wording.kinds[DeliveryKind.REPEAT] in whole
+    assert ": L002" in whole
+    assert "- Rättat 1/12" in whole
+    assert f"| `data/{NAME}.csv` | 2 | 2 |" in whole
+    assert "$" not in whole
+
+
+@pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])
+def test_a_title_from_an_order_cannot_shape_the_page(wording: Wording) -> None:
+    text = page(wording, title="Studie\n\n# Rubrik\n$case", awaited=("region\n| a |",))
+    assert "\n# Rubrik" not in text
+    assert "Studie # Rubrik $case" in text
+    assert "\n| a |" not in text
+
+
+def test_both_readmes_have_the_same_sections() -> None:
+    assert page(SWEDISH).count("\n## ") == page(ENGLISH).count("\n## ") == 9
+
+
+def test_names_in_the_package_are_in_composed_form() -> None:
+    for member in package_contents(a_description(), SEED).members:
+        assert unicodedata.is_normalized("NFC", member.name)
+
+
+def test_the_manifest_comes_back_as_it_was_written() -> None:
+    manifest = package_contents(a_description(), SEED).manifest
+    assert parse(Manifest, render(manifest), MANIFEST) == manifest
+    assert manifest.files[0].rows == 2
+    assert (manifest.persons_in_code_key, manifest.serial_numbers_drawn) == (20, 7)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda text: text + b" ",
+        lambda text: text.replace(b" ", b"  ", 1),
+        lambda text: text.replace(b'"rows": 2', b'"rows": 2.0'),
+        lambda text: text.replace(b'"rows": 2', b'"rows": "2"'),
+        lambda text: text.replace(b'"rows": 2', b'"rows": -2'),
+        lambda text: text.replace(b'"rows": 2,', b""),
+        lambda text: text.replace(b'"synthetic": true', b'"synthetic": 1'),
+        lambda text: text.replace(b"samkorning-delivery-1", b"samkorning-delivery-2"),
+        lambda text: text.replace(b"{", b'{"more": 1,', 1),
+        lambda text: b"[" * 100_000,
+        lambda text: b"",
+        lambda text: b"\xff",
+        lambda text: b"null",
+    ],
+)
+def test_a_manifest_written_otherwise_is_refused_by_name(change: Any) -> None:
+    text = render(package_contents(a_description(), SEED).manifest)
+    with pytest.raises(PackageRefused, match=MANIFEST) as refusal:
+        parse(Manifest, change(text), MANIFEST)
+    assert refusal.value.__cause__ is None
+
+
+def test_a_hash_has_64_hexadecimal_digits() -> None:
+    values = {"name": "data/a.csv", "rows": 1, "bytes": 1, "sha256": "0" * 64}
+    assert parse(DataFileEntry, canonical_json(values), "entry").rows == 1
+    for wrong in ("0" * 63, "0" * 65, "G" + "0" * 63, "0" * 64 + "\n"):
+        with pytest.raises(PackageRefused):
+            parse(DataFileEntry, canonical_json({**values, "sha256": wrong}), "entry")
+
+
+def test_a_whole_description_passes() -> None:
+    check_description(a_description())
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"case": "36759/2021"}, "case number"),
+        ({"case": "../36759-2021"}, "case number"),
+        ({"number": "1"}, "delivery number"),
+        ({"number": "L001/.."}, "delivery number"),
+        ({"files": ()}, "no file to deliver"),
+        ({"files": (a_file(), a_file())}, f"{NAME} occurs twice"),
+        ({"files": (a_file("par_36759_2021"),)}, "par_36759_2021 does not read"),
+        ({"files": (dataclasses.replace(a_file(), variables=()),)}, "not the columns delivered"),
+        (
+            {"files": (dataclasses.replace(a_file(), variables=a_file().variables[::-1]),)},
+            "not the columns delivered, in their order",
+        ),
+        ({"files": (a_file(LopNr=[1], LOPNR=[1]),)}, "lopnr occurs twice"),
+        ({"files": (a_file(**{"LopNr": [1], "a\nb": [1]}),)}, "control character"),
+        ({"files": (a_file(LopNr=[1], DIA=[["C50"]]),)}, "DIA is List"),
+        ({"row_flows": (SourceRowFlow("PAR_SV", 5, 3),)}, "2 rows neither linked nor dropped"),
+        ({"row_flows": (SourceRowFlow("PAR_SV", 5, 6, {"x": -1}),)}, "negative"),
+        ({"row_flows": (SourceRowFlow("PAR_SV", 0, 0), SourceRowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),
+    ],
+)
+def test_a_description_that_does_not_hold_is_refused_with_the_fault(changes: dict[str, Any], told: str) -> None:
+    with pytest.raises(CheckFailed, match="36759") as refusal:
+        check_description(a_description(**changes))
+    assert told in str(refusal.value)
+
+
+def test_all_faults_are_told_at_once() -> None:
+    with pytest.raises(CheckFailed) as refusal:
+        check_description(a_description(number="1", row_flows=(SourceRowFlow("PAR_SV", 5, 3),)))
+    assert "delivery number" in str(refusal.value)
+    assert "2 rows neither" in str(refusal.value)
+
+
+def test_a_time_with_zone_is_refused_since_its_offset_would_be_lost() -> None:
+    frame = pl.LazyFrame({"LopNr": [1]}).with_columns(T=pl.lit(0).cast(pl.Datetime("us", "Europe/Stockholm")))
+    file = DeliveredFile(NAME, frame, (a_variable("LopNr"), a_variable("T")))
+    with pytest.raises(CheckFailed, match="local time"):
+        check_description(a_description(files=(file,)))
+
+
+def test_the_workbook_leaves_no_file_behind(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
+    assert io.BytesIO(variable_list(a_description())).read(2) == b"PK"
