@@ -3,8 +3,6 @@
 What belongs here: showing what was ordered and how far the case has come. What must not: acts on the case.
 """
 
-from typing import Any
-
 import dagster as dg
 
 from assets.case_view import ledger_rows, require_may_extract
@@ -15,7 +13,9 @@ from samkorning.case import state_of
 from samkorning.case.ledger import LedgerRow
 
 
-@dg.asset(partitions_def=cases, group_name=CASE, description="The order (beställning) as it stands in the case register.")
+@dg.asset(
+    partitions_def=cases, group_name=CASE, description="The order (beställning) as it stands in the case register."
+)
 @guarded
 def order(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Counts of what was ordered."""

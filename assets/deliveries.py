@@ -1,7 +1,7 @@
 """Delivery contents and the delivery itself.
 
-What belongs here: what goes out next, the checks that block it, and sealing it. What must not: choosing (samkorning.case.plan),
-rendering and sealing (samkorning.delivery), or whether it may leave (samkorning.case.rules).
+What belongs here: what goes out next, the checks that block it, and sealing it. What must not: choosing
+(samkorning.case.plan), rendering and sealing (samkorning.delivery), or whether it may leave (samkorning.case.rules).
 """
 
 from typing import Any
@@ -82,7 +82,11 @@ def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
     store = stores.contents(desk, opened, file.name)
     latest = store.latest()
     columns = store.scan().collect_schema().names()
-    return latest is not None and latest.rows == sum(unit.rows for unit in file.units) and columns == declared_columns(opened, file)
+    return (
+        latest is not None
+        and latest.rows == sum(unit.rows for unit in file.units)
+        and columns == declared_columns(opened, file)
+    )
 
 
 def declared_columns(opened: Case, file: PlannedFile) -> list[str]:
@@ -109,7 +113,9 @@ def serial_numbers_in_code_key(
 def _strangers(desk: Desk, opened: Case, file: PlannedFile, key: pl.LazyFrame) -> int:
     rows = stores.contents(desk, opened, file.name).scan()
     source = opened.specification.source(file.source)
-    names = [identifier.serial_name for identifier in source.identifiers] if source else declared_columns(opened, file)[:1]
+    names = (
+        [identifier.serial_name for identifier in source.identifiers] if source else declared_columns(opened, file)[:1]
+    )
     serials = pl.concat([rows.select(pl.col(name).alias("serial_number")) for name in names]).drop_nulls().unique()
     return int(serials.join(key, on="serial_number", how="anti").select(pl.len()).collect().item())
 

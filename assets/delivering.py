@@ -64,7 +64,9 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     now = desk.clock.now()
     case = _dispatch_with_first_delivery(desk, case)
     case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
-    desk.audit.append("delivered", SERVICE, case.number, now, delivery=plan.number, sealed_sha256=entry["sealed_sha256"])
+    desk.audit.append(
+        "delivered", SERVICE, case.number, now, delivery=plan.number, sealed_sha256=entry["sealed_sha256"]
+    )
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
 

@@ -11,7 +11,8 @@ import dagster as dg
 
 from samkorning.linkage import RowFlow
 
-cases = dg.DynamicPartitionsDefinition(name="case")
+CASE_PARTITIONS = "case"
+cases = dg.DynamicPartitionsDefinition(name=CASE_PARTITIONS)
 
 HOLDERS, CASE, PERSONS, LINKAGE, DELIVERY = "holders", "case", "persons", "linkage", "delivery"
 BAR_WIDTH = 300
@@ -37,7 +38,10 @@ def row_flow_table(flows: Sequence[RowFlow]) -> str:
         lines.append(f"| {flow.source} | {flow.linked} | linked |")
         lines += [f"| {flow.source} | {rows} | dropped: {reason} |" for reason, rows in sorted(flow.dropped.items())]
         for column, reasons in sorted(flow.blanks.items()):
-            lines += [f"| {flow.source} | {rows} | {column} left blank: {reason} |" for reason, rows in sorted(reasons.items())]
+            lines += [
+                f"| {flow.source} | {rows} | {column} left blank: {reason} |"
+                for reason, rows in sorted(reasons.items())
+            ]
     return "\n".join(lines)
 
 
@@ -65,7 +69,8 @@ def column_lineage_metadata(columns: Mapping[str, Sequence[tuple[str, str]]]) ->
     }
     lines = ["| delivered | from |", "|---|---|"]
     lines += [
-        f"| {name} | {', '.join(f'{asset}.{column}' for asset, column in origins)} |" for name, origins in columns.items()
+        f"| {name} | {', '.join(f'{asset}.{column}' for asset, column in origins)} |"
+        for name, origins in columns.items()
     ]
     return {
         "dagster/column_lineage": dg.TableColumnLineage(lineage),

@@ -101,7 +101,9 @@ def _read(
         table = read_register_file(path, path.name, contract)
         missing = [column for column in identifiers if column not in table.columns]
         if missing:
-            raise FileRefused(path.name, f"lacks the declared identity column {', '.join(missing)}", "send it with that column")
+            raise FileRefused(
+                path.name, f"lacks the declared identity column {', '.join(missing)}", "send it with that column"
+            )
         if table.rows == 0:
             raise FileRefused(path.name, "has no rows", "send the file with its rows")
     except FileRefused as refused:

@@ -70,7 +70,9 @@ linked_assets = [*(linked_asset(source_class) for source_class in SourceClass), 
 def _result(
     flows: Sequence[RowFlow], rows: Sequence[LedgerRow], lineage: dict[str, Any], limits: dict[str, float]
 ) -> dg.MaterializeResult:
-    statuses = {f"{status} files": sum(row.status == status for row in rows) for status in {str(row.status) for row in rows}}
+    statuses = {
+        f"{status} files": sum(row.status == status for row in rows) for status in {str(row.status) for row in rows}
+    }
     below = [flow.source for flow in flows if flow.linked_share < limits.get(flow.source, 0.0)]
     return dg.MaterializeResult(
         metadata={**statuses, **row_flow_metadata(flows), **lineage},

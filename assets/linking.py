@@ -3,6 +3,11 @@
 What belongs here: reading and writing around one call of the kernel or the extraction. What must not: Dagster.
 """
 
+import polars as pl
+
+from assets import stores
+from assets.case_view import identity_rules
+from assets.persons import add_to_code_key
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow, Unit
@@ -12,13 +17,7 @@ from samkorning.engines import open_engine
 from samkorning.extraction import extract
 from samkorning.identity import diagnose
 from samkorning.linkage import RowFlow, link, serial_number_lookup, sort_for_delivery
-from samkorning.order import OwnRegister, Source, UnknownPersons
-
-import polars as pl
-
-from assets import stores
-from assets.case_view import identity_rules
-from assets.persons import add_to_code_key
+from samkorning.order import IdentifierColumn, OwnRegister, Source, UnknownPersons
 
 
 def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFlow:
@@ -29,8 +28,9 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFl
     table = stores.received(desk, case, source.name).scan()
     _add_persons(desk, case, source, table)
     rules = {identifier.column: identity_rules(case) for identifier in source.identifiers}
+    lookups = {identifier.column: _lookup_for(desk, case, identifier) for identifier in source.identifiers}
     with open_engine(case.specification.engine) as engine:
-        result = link(engine, table, lookup(desk, case), source, rules)
+        result = link(engine, table, source, lookups, rules)
     _keep(desk, case, row, result.frame, result.row_flow)
     return result.row_flow
 
@@ -61,6 +61,15 @@ def population_lookup(desk: Desk, case: Case) -> pl.LazyFrame:
     every = lookup(desk, case)
     persons = every.join(stores.population(desk, case).scan(), on="number", how="semi").select("serial_number").unique()
     return every.join(persons, on="serial_number", how="semi")
+
+
+def _lookup_for(desk: Desk, case: Case, identifier: IdentifierColumn) -> pl.LazyFrame:
+    """Rows are about persons of the study population; a relative may be anybody in the code key.
+
+    Relatives that one source added must not open other sources to rows about themselves.
+    """
+    about_others = identifier.relation == "relative" or identifier.unknown is UnknownPersons.ADD
+    return lookup(desk, case) if about_others else population_lookup(desk, case)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:

@@ -94,7 +94,8 @@ def serial_numbers_stable(context: dg.AssetCheckExecutionContext, desk: dg.Resou
     key = stores.code_key(desk, opened)
     rows = key.scan()
     doubled = rows.select(
-        pl.col("number").is_duplicated().sum().alias("numbers"), pl.col("serial_number").is_duplicated().sum().alias("serials")
+        pl.col("number").is_duplicated().sum().alias("numbers"),
+        pl.col("serial_number").is_duplicated().sum().alias("serials"),
     ).collect()
     moved = _moved_since_earlier(key.scan(), key)
     counts = {"persons_with_two": int(doubled["numbers"][0]), "shared": int(doubled["serials"][0]), "moved": moved}

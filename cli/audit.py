@@ -20,7 +20,9 @@ def show() -> None:
         shown = Table("no", "at", "person", "act", "case", "facts")
         for record in records:
             facts = ", ".join(f"{name} {value}" for name, value in record.facts.items())
-            shown.add_row(str(record.number), f"{record.at:%Y-%m-%d %H:%M:%S}", record.person, record.act, record.case, facts)
+            shown.add_row(
+                str(record.number), f"{record.at:%Y-%m-%d %H:%M:%S}", record.person, record.act, record.case, facts
+            )
         console.print(shown)
 
     answer = [

@@ -43,7 +43,9 @@ def open_case(
     number = number or desk.cases.next_number(desk.clock.today().year)
     desk.audit.append("open", person, number, desk.clock.now(), order_sha256=detail["sha256"])
     opened = desk.cases.open(number, desk.clock.now(), person, detail)
-    session.answer({"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}"))
+    session.answer(
+        {"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}")
+    )
 
 
 @app.command(name="list")
@@ -86,7 +88,9 @@ def approve(case: CaseNumber, acting: Acting = None) -> None:
 @app.command()
 def decide(
     case: CaseNumber,
-    role: Annotated[str | None, typer.Option("--role", help="case_officer, manager or lawyer: endorse the decision.")] = None,
+    role: Annotated[
+        str | None, typer.Option("--role", help="case_officer, manager or lawyer: endorse the decision.")
+    ] = None,
     dispatch: Annotated[bool, typer.Option("--dispatch", help="The approved decision is sent.")] = False,
     acting: Acting = None,
 ) -> None:
@@ -119,7 +123,9 @@ def review(
 @app.command()
 def release(
     case: CaseNumber,
-    holder: Annotated[str | None, typer.Option("--holder", help="This register holder has decided to release (R04).")] = None,
+    holder: Annotated[
+        str | None, typer.Option("--holder", help="This register holder has decided to release (R04).")
+    ] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
     acting: Acting = None,
 ) -> None:
@@ -145,7 +151,9 @@ def withdraw(
 
 
 @app.command()
-def amend(case: CaseNumber, order: Annotated[Path, typer.Argument(help="The changed order, as YAML.")], acting: Acting = None) -> None:
+def amend(
+    case: CaseNumber, order: Annotated[Path, typer.Argument(help="The changed order, as YAML.")], acting: Acting = None
+) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
     catalogue = session.desk.catalogue
     _record(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
@@ -173,7 +181,9 @@ def _record(number: str, acting: str | None, act: Any) -> None:
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
     desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(after.events))
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
-    session.answer(answer, lambda: console.print(f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"))
+    session.answer(
+        answer, lambda: console.print(f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}")
+    )
 
 
 def _ledger_entry(row: LedgerRow) -> dict[str, Any]:
@@ -190,7 +200,9 @@ def _print_case(answer: dict[str, Any]) -> None:
     console.print(f"[bold]{answer['case']}[/bold] is {answer['state']}")
     table = Table("source", "period", "holder", "status", "deliveries")
     for row in answer["ledger"]:
-        table.add_row(row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"]))
+        table.add_row(
+            row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
+        )
     console.print(table)
     for clock in answer["clocks"]:
         console.print(f"{clock.due}  {clock.what} ({clock.rule})")

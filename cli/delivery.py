@@ -16,7 +16,9 @@ app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_i
 
 Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="A sealed file, its folder, or an opened folder.")]
 Identity = Annotated[Path | None, typer.Option("--identity", help="File with the recipient's age identity.")]
-PublicKey = Annotated[Path | None, typer.Option("--public-key", help="The service's public key; the home's without it.")]
+PublicKey = Annotated[
+    Path | None, typer.Option("--public-key", help="The service's public key; the home's without it.")
+]
 
 
 @app.command(name="open")
@@ -46,7 +48,9 @@ def verify(package: Package, identity: Identity = None, public_key: PublicKey = 
     found = verify_package(package, key, secret)
     if not session.json and not found.ok:
         failed("\n".join(found.problems), 1)
-    session.answer({"ok": found.ok, "problems": list(found.problems)}, lambda: console.print("whole and signed by the service"))
+    session.answer(
+        {"ok": found.ok, "problems": list(found.problems)}, lambda: console.print("whole and signed by the service")
+    )
     if not found.ok:
         raise typer.Exit(1)
 

@@ -38,8 +38,12 @@ ANYWHERE = (*WITH_VALUE, "--json")
 
 @app.callback()
 def samkorning(
-    home: Annotated[Path | None, typer.Option("--home", help="The working home (default: SAMKORNING_HOME or data/local).")] = None,
-    today: Annotated[str | None, typer.Option("--today", help="Sets the clock, in a home of synthetic cases alone.")] = None,
+    home: Annotated[
+        Path | None, typer.Option("--home", help="The working home (default: SAMKORNING_HOME or data/local).")
+    ] = None,
+    today: Annotated[
+        str | None, typer.Option("--today", help="Sets the clock, in a home of synthetic cases alone.")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Answer as one JSON object.")] = False,
 ) -> None:
     """Options that every command takes, before or behind it."""
@@ -74,5 +78,3 @@ def options_first(arguments: list[str]) -> list[str]:
         else:
             rest.append(argument)
     return front + rest
-
-

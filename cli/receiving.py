@@ -17,7 +17,9 @@ from samkorning.errors import FileRefused
 def receive(
     case: CaseNumber,
     source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
-    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")],
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")
+    ],
     acting: Acting = None,
 ) -> None:
     """Takes files of one source in. A refused file is named and the others go on; the files stay where they are."""
@@ -29,7 +31,14 @@ def receive(
     for file in files:
         try:
             taken = take_in(desk, desk.case(case), source, file, person)
-            results.append({"file": file.name, "rows": taken.rows, "refused_rows": taken.refused_rows, "known": taken.known_already})
+            results.append(
+                {
+                    "file": file.name,
+                    "rows": taken.rows,
+                    "refused_rows": taken.refused_rows,
+                    "known": taken.known_already,
+                }
+            )
         except FileRefused as refusal:
             refused.append(str(refusal))
     if refused and not session.json:

@@ -19,7 +19,9 @@ app = typer.Typer(help="Own registers.", no_args_is_help=True)
 def load(
     register: Annotated[str, typer.Argument(help="Name in the register catalogue, such as PAR_SV.")],
     year: Annotated[int, typer.Argument(help="The year.")],
-    file: Annotated[Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")],
+    file: Annotated[
+        Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
+    ],
 ) -> None:
     """Takes in one year of an own register; a later load of the same year replaces it."""
     desk = session.desk
@@ -32,15 +34,13 @@ def load(
 @app.command(name="list")
 def list_registers() -> None:
     """What is loaded."""
-    present = session.desk.registers.generations()
-    answer = [
-        {"register": unit.source, "year": unit.period, "rows": generation.rows} for unit, generation in sorted(present.items())
-    ]
+    present = sorted(session.desk.registers.generations().items())
+    answer = [{"register": unit.source.upper(), "year": unit.period, "rows": loaded.rows} for unit, loaded in present]
 
     def show() -> None:
         table = Table("register", "year", "rows")
-        for row in answer:
-            table.add_row(row["register"], str(row["year"]), str(row["rows"]))
+        for unit, loaded in present:
+            table.add_row(unit.source.upper(), str(unit.period), str(loaded.rows))
         console.print(table)
 
     session.answer({"registers": answer}, show)

@@ -90,5 +90,7 @@ def failed(message: str, exit_code: int) -> NoReturn:
     """Tells on standard error what stands in the way, and ends with the exit code."""
     errors.print(message, style="red", markup=False)
     if session.json:
-        sys.stdout.write(json.dumps({"ok": False, "exit_code": exit_code, "problem": message}, ensure_ascii=False) + "\n")
+        sys.stdout.write(
+            json.dumps({"ok": False, "exit_code": exit_code, "problem": message}, ensure_ascii=False) + "\n"
+        )
     sys.exit(exit_code)

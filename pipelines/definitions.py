@@ -25,7 +25,17 @@ from resources.desk import Desk
 def build_definitions(desk: Desk) -> dg.Definitions:
     """The production definitions on a working home."""
     return dg.Definitions(
-        assets=[*holder_assets, own_registers, order, case, population, code_key, *linked_assets, delivery_contents, delivery],
+        assets=[
+            *holder_assets,
+            own_registers,
+            order,
+            case,
+            population,
+            code_key,
+            *linked_assets,
+            delivery_contents,
+            delivery,
+        ],
         asset_checks=[
             numbers_valid,
             serial_numbers_stable,

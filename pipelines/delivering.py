@@ -11,7 +11,7 @@ import dagster as dg
 
 from assets.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.delivering import present_plan
-from assets.graph import cases
+from assets.graph import CASE_PARTITIONS
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job
@@ -49,15 +49,17 @@ def require_deliverable(desk: Desk, case: Case) -> None:
 
 
 def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: Callable[[str], None]) -> None:
-    if case_number not in instance.get_dynamic_partitions(cases.name):
-        instance.add_dynamic_partitions(cases.name, [case_number])
+    if case_number not in instance.get_dynamic_partitions(CASE_PARTITIONS):
+        instance.add_dynamic_partitions(CASE_PARTITIONS, [case_number])
     job = build_definitions(desk).resolve_job_def(deliver_job.name)
     run_id = str(uuid.uuid4())
     instance.add_event_listener(run_id, lambda event: _tell(event, progress))
     result = job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id)
     stopped = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
     if stopped:
-        raise CheckFailed(f"case {case_number}: stopped by {', '.join(sorted(stopped))}; `samkorning up` shows the counts")
+        raise CheckFailed(
+            f"case {case_number}: stopped by {', '.join(sorted(stopped))}; `samkorning up` shows the counts"
+        )
 
 
 def _tell(event: dg.EventLogEntry, progress: Callable[[str], None]) -> None:
@@ -67,13 +69,20 @@ def _tell(event: dg.EventLogEntry, progress: Callable[[str], None]) -> None:
         return
     if happened.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
         progress(_line(happened.step_materialization_data.materialization))
-    if happened.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION and not happened.asset_check_evaluation_data.passed:
+    if (
+        happened.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and not happened.asset_check_evaluation_data.passed
+    ):
         progress(f"{happened.asset_check_evaluation_data.check_name} does not pass")
 
 
 def _line(made: dg.AssetMaterialization) -> str:
     name = made.asset_key.to_user_string()
-    counts = {key: value.value for key, value in made.metadata.items() if key in ("persons", "drawn", "rows_in", "rows_linked")}
+    counts = {
+        key: value.value
+        for key, value in made.metadata.items()
+        if key in ("persons", "drawn", "rows_in", "rows_linked")
+    }
     told = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in counts.items())
     return f"{name}: {told}" if told else name
 

@@ -98,7 +98,9 @@ def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
     progress(f"case {number}: approval, decision, dispatch, releases, code review")
     _record(desk, number, OFFICER, acts.approve_specification)
     for role, person in (("case_officer", OFFICER), ("manager", MANAGER), ("lawyer", LAWYER)):
-        _record(desk, number, person, lambda found, role=role, person=person: acts.endorse_decision(found, role, person))
+        _record(
+            desk, number, person, lambda found, role=role, person=person: acts.endorse_decision(found, role, person)
+        )
     _record(desk, number, OFFICER, acts.dispatch_decision)
     for holder in ("SCB", "Exempelregistret"):
         _record(desk, number, OFFICER, lambda found, holder=holder: acts.release_by_holder(found, holder))
@@ -151,7 +153,9 @@ def _deliver(desk: Desk, case: str, progress: Progress) -> dict[str, Any]:
     return made
 
 
-def _shown(desk: Desk, case: Case, deliveries: tuple[dict[str, Any], ...], world: World, identity: Path) -> Demonstration:
+def _shown(
+    desk: Desk, case: Case, deliveries: tuple[dict[str, Any], ...], world: World, identity: Path
+) -> Demonstration:
     units = [row.unit for row in ledger_rows(desk, case) if row.deliveries]
     key = code_key(desk, case).scan().select(pl.len()).collect().item()
     flows = tuple(row_flow(desk, case, unit) for unit in units)

@@ -18,7 +18,6 @@ INBOX = "inbox"
 deliver_job = dg.define_asset_job(
     "deliver",
     selection=dg.AssetSelection.groups(CASE, PERSONS, LINKAGE, DELIVERY),
-    partitions_def=cases,
     executor_def=dg.in_process_executor,
     description="From the case's received files and own registers to its next delivery.",
 )
@@ -26,7 +25,7 @@ deliver_job = dg.define_asset_job(
 
 @dg.op(description="Takes in what lies whole in the inbox of one case; a refused file is set aside, the others go on.")
 @guarded
-def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.Nothing:
+def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
     """Counts go to the log; the ledger has the rest."""
     files = inbox.waiting_files(desk.home, context.partition_key)
     taken = sum(_take_in(desk, file) for file in files)
@@ -43,7 +42,9 @@ def _take_in(desk: Desk, file: inbox.WaitingFile) -> bool:
     return True
 
 
-@dg.job(partitions_def=cases, executor_def=dg.in_process_executor, description="Takes in a case's files from the inbox.")
+@dg.job(
+    partitions_def=cases, executor_def=dg.in_process_executor, description="Takes in a case's files from the inbox."
+)
 def intake() -> None:
     """One step: the files of one case."""
     take_in_waiting_files()

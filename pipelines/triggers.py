@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 
 from assets.case_view import ledger_rows, require_may_be_delivered
-from assets.graph import cases
+from assets.graph import CASE_PARTITIONS, cases
 from pipelines.jobs import deliver_job, intake
 from resources.desk import Desk
 from resources.inbox import WaitingFile, waiting_files
@@ -32,7 +32,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Des
         for case, files in by_case.items()
         if _takes_files(desk, case)
     ]
-    return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk))
+    return dg.SensorResult(
+        run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
+    )
 
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -43,11 +45,16 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
         for case in _delivering_cases(desk)
         for request in _request(desk, case, [row for row in _due(desk, case) if not is_repeat(case, row.unit)])
     ]
-    return dg.SensorResult(run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk))
+    return dg.SensorResult(
+        run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
+    )
 
 
 @dg.schedule(
-    job=deliver_job, cron_schedule="0 5 1 * *", execution_timezone="Europe/Stockholm", default_status=dg.DefaultScheduleStatus.RUNNING
+    job=deliver_job,
+    cron_schedule="0 5 1 * *",
+    execution_timezone="Europe/Stockholm",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
     """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
@@ -97,7 +104,7 @@ def _may_go(desk: Desk, case: Case) -> bool:
 
 
 def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
-    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions("case"))
+    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
     return [cases.build_add_request(sorted(missing))] if missing else []
 
 

@@ -37,7 +37,9 @@ class RedactingStorage(DagsterSqliteStorage):
     @property
     def event_storage_data(self) -> ConfigurableClassData:
         """Where other Dagster processes find the event log."""
-        return ConfigurableClassData(__name__, RedactingEventLogStorage.__name__, f"base_dir: {_event_logs_directory(self.base_dir)}\n")
+        return ConfigurableClassData(
+            __name__, RedactingEventLogStorage.__name__, f"base_dir: {_event_logs_directory(self.base_dir)}\n"
+        )
 
 
 def redacted(event: EventLogEntry) -> EventLogEntry:
@@ -45,5 +47,3 @@ def redacted(event: EventLogEntry) -> EventLogEntry:
     stored = serialize_value(event)
     clean = redact_numbers(stored)
     return event if clean == stored else deserialize_value(clean, EventLogEntry)
-
-

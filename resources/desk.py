@@ -64,7 +64,9 @@ class Desk:
         if (folder / "keystore.json").exists():
             return Keystore.open(folder, provider)
         if self.home.vault.exists() and any(self.home.vault.iterdir()):
-            raise KeystoreRefused(f"the keystore is missing at {folder} and the vault is not empty; restore it from backup")
+            raise KeystoreRefused(
+                f"the keystore is missing at {folder} and the vault is not empty; restore it from backup"
+            )
         keystore = Keystore.create(folder, provider)
         self.home.signing_key.write_text(public_key(keystore.service_secret("signing")) + "\n")
         return keystore

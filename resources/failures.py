@@ -29,7 +29,9 @@ class FailureLog:
             "at": at.isoformat(timespec="seconds"),
             "place": place,
             "class": f"{type(error).__module__}.{type(error).__qualname__}",
-            "frames": [f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)],
+            "frames": [
+                f"{frame.filename}:{frame.lineno} {frame.name}" for frame in traceback.extract_tb(error.__traceback__)
+            ],
         }
         descriptor = os.open(self.path, os.O_WRONLY | os.O_CREAT | os.O_APPEND, PRIVATE_FILE)
         with os.fdopen(descriptor, "a") as file:

@@ -20,10 +20,14 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SAMKORNING_", extra="forbid")
 
-    keystore: Path | None = Field(default=None, description="Folder of the keystore; must lie outside the home for real cases.")
+    keystore: Path | None = Field(
+        default=None, description="Folder of the keystore; must lie outside the home for real cases."
+    )
     passphrase_file: Path | None = Field(default=None, description="File that holds the keystore's passphrase.")
     catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
-    accounts: dict[str, str] = Field(default={}, description="Full names of the acting persons by operating-system account.")
+    accounts: dict[str, str] = Field(
+        default={}, description="Full names of the acting persons by operating-system account."
+    )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 
     @classmethod

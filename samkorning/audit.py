@@ -11,7 +11,7 @@ end leave a chain that holds: only a head kept elsewhere (``head()``, the case r
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -65,11 +65,15 @@ class AuditProblem:
 
 
 class AuditLog:
-    """The log at one path, under one secret. Several processes may append: each waits its turn, a line long."""
+    """The log at one path, under one secret. Several processes may append: each waits its turn, a line long.
 
-    def __init__(self, path: Path, secret: bytes) -> None:
+    ``earlier`` are the secrets before the one in force, oldest first: their records stay checkable, but none of them
+    may follow a record of a later secret.
+    """
+
+    def __init__(self, path: Path, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
         self.path = path
-        self._encryption_key = derive(secret, "audit")
+        self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
         self._known: tuple[int, Head] = (0, START)
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
@@ -81,7 +85,7 @@ class AuditLog:
         with self._locked() as descriptor:
             size, head = self._end(descriptor)
             body = _body(head, at, person, act, case, facts)
-            authenticator = self._authenticator(body)
+            authenticator = _authenticator(self._secrets[-1], body)
             line = _canonical({**body, "mac": authenticator}) + LINE_END
             os.pwrite(descriptor, line, size)
             os.fsync(descriptor)
@@ -105,12 +109,16 @@ class AuditLog:
     def verify(self, anchor: Head | None = None) -> list[AuditProblem]:
         """Check every line, and that the log reaches the anchored head; an empty list means that all is there."""
         problems: list[AuditProblem] = []
-        heads = [START]
+        heads, newest = [START], 0
         for line, content in enumerate(self._lines(), start=1):
             fields = _parsed(content)
-            if fields is None or not self._is_authentic(content, fields):
+            secret = self._secret_of(content, fields)
+            if fields is None or secret is None:
                 problems.append(AuditProblem(line, "was changed or is not from this log"))
                 continue
+            if secret < newest:
+                problems.append(AuditProblem(line, "was written under a secret that had been replaced"))
+            newest = max(newest, secret)
             if Head(int(fields["number"]) - 1, str(fields["previous"])) != heads[-1]:
                 problems.append(
                     AuditProblem(line, "does not follow the record before it: removed, swapped or inserted")
@@ -146,16 +154,21 @@ class AuditLog:
 
     def _head_of(self, line: bytes) -> Head:
         fields = _parsed(line)
-        if fields is None or not self._is_authentic(line, fields):
+        if fields is None or self._secret_of(line, fields) is None:
             raise VaultDamaged(f"{self.path}: the last record was changed; stop and restore the audit log from backup")
         return Head(int(fields["number"]), str(fields["mac"]))
 
-    def _is_authentic(self, line: bytes, fields: dict[str, Any]) -> bool:
-        body = {name: value for name, value in fields.items() if name != "mac"}
-        return same(line, _canonical({**body, "mac": self._authenticator(body)}))
+    def _secret_of(self, line: bytes, fields: dict[str, Any] | None) -> int | None:
+        """Tell which of the secrets authenticated the line, counted from the oldest; None if none did."""
+        body = {name: value for name, value in (fields or {}).items() if name != "mac"}
+        for number, secret in enumerate(self._secrets):
+            if same(line, _canonical({**body, "mac": _authenticator(secret, body)})):
+                return number
+        return None
 
-    def _authenticator(self, body: Mapping[str, Any]) -> str:
-        return mac(self._encryption_key, _canonical(body)).hex()
+
+def _authenticator(secret: bytes, body: Mapping[str, Any]) -> str:
+    return mac(secret, _canonical(body)).hex()
 
 
 def _tail(descriptor: int, size: int) -> bytes:

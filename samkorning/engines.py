@@ -72,7 +72,8 @@ class DuckDBEngine:
 
     def collect(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.DataFrame:
         """The result, in no particular order."""
-        return frame.to_native().pl()
+        collected: pl.DataFrame = frame.to_native().pl()
+        return collected
 
 
 Engine = PolarsEngine | DuckDBEngine

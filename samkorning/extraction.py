@@ -28,7 +28,9 @@ def extraction_sql(own: OwnRegister) -> str:
 
 def extraction_program(specification: Specification) -> str:
     """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash."""
-    return "\n\n".join([_population_step(specification), *_source_steps(specification), *_own_steps(specification)]) + "\n"
+    return (
+        "\n\n".join([_population_step(specification), *_source_steps(specification), *_own_steps(specification)]) + "\n"
+    )
 
 
 def program_sha256(specification: Specification) -> str:
@@ -49,7 +51,8 @@ def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> 
     with locked_duckdb() as connection:
         connection.register("register", register.select(NUMBER, *own.variables))
         connection.register("person", persons.select(NUMBER, "serial_number"))
-        return connection.sql(extraction_sql(own)).pl()
+        extracted: pl.DataFrame = connection.sql(extraction_sql(own)).pl()
+    return extracted
 
 
 def _population_step(specification: Specification) -> str:

@@ -10,7 +10,9 @@ import polars as pl
 
 from samkorning.identity import IdentityRules, diagnose
 
-NUMBER_SHAPED = r"(?:(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])[-+ ]?[0-9]{4})"
+NUMBER_SHAPED = (
+    r"(?:(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])[-+ ]?[0-9]{4})"
+)
 """Ten or twelve digits that could be an identity number: month 00-12, day 01-31, or 60-91 for coordination numbers."""
 
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
@@ -55,5 +57,7 @@ def _count(tokens: pl.LazyFrame, known: pl.LazyFrame, rules: IdentityRules) -> i
     diagnosed = diagnose(tokens, "token", rules).filter(pl.col("identity_problem").is_null())
     bare = pl.col("token").str.contains("^[0-9]{10}$")
     certain = diagnosed.filter(~bare)
-    of_the_case = diagnosed.filter(bare).join(known.select("number"), left_on="identity_number", right_on="number", how="semi")
+    of_the_case = diagnosed.filter(bare).join(
+        known.select("number"), left_on="identity_number", right_on="number", how="semi"
+    )
     return int(pl.concat([certain, of_the_case]).select(pl.len()).collect().item())

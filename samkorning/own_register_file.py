@@ -25,13 +25,20 @@ def read_own_register_file(path: Path, register: CatalogueRegister) -> pl.LazyFr
     """
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
-    schema = {NUMBER: pl.Int64, **{variable.name: TYPES[variable.type] for variable in register.variables}}
+    schema: dict[str, type[pl.DataType]] = {
+        NUMBER: pl.Int64,
+        **{variable.name: TYPES[variable.type] for variable in register.variables},
+    }
     frame = _read(path, schema)
     if frame is None:
-        raise FileRefused(path.name, "a column is missing or a value does not have its type", "export it by the catalogue")
+        raise FileRefused(
+            path.name, "a column is missing or a value does not have its type", "export it by the catalogue"
+        )
     outside = frame.filter(~pl.col(NUMBER).is_between(FIRST_NUMBER, LAST_NUMBER) | pl.col(NUMBER).is_null()).height
     if outside:
-        raise FileRefused(path.name, f"{outside} rows have no number of twelve digits", "export national numbers as integers")
+        raise FileRefused(
+            path.name, f"{outside} rows have no number of twelve digits", "export national numbers as integers"
+        )
     return frame.lazy()
 
 

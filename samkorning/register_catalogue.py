@@ -58,7 +58,9 @@ class RegisterCatalogue(BaseModel):
         for register in self.registers:
             if register.name == name:
                 return register
-        raise NotFound(f"no own register {name}; the register catalogue lists: {', '.join(r.name for r in self.registers)}")
+        raise NotFound(
+            f"no own register {name}; the register catalogue lists: {', '.join(r.name for r in self.registers)}"
+        )
 
 
 def read_catalogue(text: str, source: str) -> RegisterCatalogue:

@@ -81,7 +81,9 @@ def delivered(number: str = "L001", *units: Mapping[str, Any]) -> Step:
     return EventKind.DELIVERED, "samkorning", detail
 
 
-def a_unit(source: str, period: int | None = None, input_sha256: str = "i", content_sha256: str = "c") -> dict[str, Any]:
+def a_unit(
+    source: str, period: int | None = None, input_sha256: str = "i", content_sha256: str = "c"
+) -> dict[str, Any]:
     """A unit as a delivery's ledger entry holds it."""
     return {
         "source": source,

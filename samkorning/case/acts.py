@@ -13,8 +13,8 @@ from samkorning.case import rules
 from samkorning.case.events import Case, EventKind
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
-from samkorning.register_catalogue import RegisterCatalogue
 from samkorning.order.reading import order_sha256, read_order
+from samkorning.register_catalogue import RegisterCatalogue
 
 
 @dataclass(frozen=True)
@@ -84,9 +84,7 @@ def release_delivery(case: Case, program_sha256: str, standing: bool) -> Act:
     """A person lets the next delivery leave, or with a standing release the later ones too (R20)."""
     rules.decision_is_approved(case)
     rules.program_is_reviewed(case, program_sha256)
-    return Act(
-        EventKind.DELIVERY_RELEASED, {"standing": standing, "specification_sha256": case.specification.sha256}
-    )
+    return Act(EventKind.DELIVERY_RELEASED, {"standing": standing, "specification_sha256": case.specification.sha256})
 
 
 def keep_code_key(case: Case, until: date, today: date, reason: str) -> Act:

@@ -72,7 +72,11 @@ def input_sha256(parts: list[str]) -> str:
 def received_sha256(case: Case, source: str) -> str | None:
     """Hash of the file that counts for a source: the newest one received."""
     return next(
-        (event.detail["sha256"] for event in reversed(case.of(EventKind.FILE_RECEIVED)) if event.detail["source"] == source),
+        (
+            event.detail["sha256"]
+            for event in reversed(case.of(EventKind.FILE_RECEIVED))
+            if event.detail["source"] == source
+        ),
         None,
     )
 
@@ -93,7 +97,9 @@ def _own_units(case: Case, hashes: Mapping[Unit, str], today: date) -> list[tupl
     units: list[tuple[Unit, str | None]] = []
     for own in case.specification.own_registers:
         repeats = range(own.to_year + 1, (own.repeats_until or own.to_year) + 1)
-        units += [(Unit(own.name, year), hashes.get(Unit(own.name, year))) for year in range(own.from_year, own.to_year + 1)]
+        units += [
+            (Unit(own.name, year), hashes.get(Unit(own.name, year))) for year in range(own.from_year, own.to_year + 1)
+        ]
         units += [
             (Unit(own.name, year), hashes[Unit(own.name, year)])
             for year in repeats

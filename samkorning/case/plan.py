@@ -1,6 +1,7 @@
 """The plan of a delivery: which units go out now, in which files, under which number.
 
-What belongs here: choosing among what is due. What must not: the rows themselves, or whether a delivery may leave (rules).
+What belongs here: choosing among what is due. What must not: the rows themselves, or whether a delivery may leave
+(rules).
 """
 
 from collections.abc import Mapping, Sequence

@@ -77,7 +77,9 @@ class CaseRegister:
     def next_number(self, year: int) -> str:
         """The next free case number of a year, such as ``10001-2026``."""
         with self._reading() as connection:
-            rows = connection.execute(select(events.c.case_number).where(events.c.case_number.like(f"%-{year}")).distinct())
+            rows = connection.execute(
+                select(events.c.case_number).where(events.c.case_number.like(f"%-{year}")).distinct()
+            )
             taken = [int(number.split("-")[0]) for (number,) in rows]
         return f"{max(taken, default=FIRST_RUNNING_NUMBER - 1) + 1}-{year}"
 

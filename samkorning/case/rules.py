@@ -82,10 +82,10 @@ def delivery_is_released(case: Case) -> None:
     """
     release = case.last(EventKind.DELIVERY_RELEASED)
     delivered = case.last(EventKind.DELIVERED)
-    if release is not None and release.detail["specification_sha256"] == case.specification.sha256:
-        if release.detail["standing"] or delivered is None or release.number > delivered.number:
-            return
-    raise RuleRefused("R20", "the delivery is not released", "record it with `case release`")
+    agreed = release is not None and release.detail["specification_sha256"] == case.specification.sha256
+    unused = release is not None and (delivered is None or release.number > delivered.number)
+    if release is None or not agreed or not (unused or release.detail["standing"]):
+        raise RuleRefused("R20", "the delivery is not released", "record it with `case release`")
 
 
 def population_is_in_place(case: Case) -> None:
@@ -99,7 +99,9 @@ def region_release_covers_what_was_collected_before(case: Case, source: str) -> 
     declared = case.specification.source(source)
     if declared is None or declared.source_class != "region":
         return
-    delivered = [event for event in case.of(EventKind.DELIVERED) if any(u["source"] == source for u in event.detail["units"])]
+    delivered = [
+        event for event in case.of(EventKind.DELIVERED) if any(u["source"] == source for u in event.detail["units"])
+    ]
     releases = [event for event in case.of(EventKind.HOLDER_RELEASED) if event.detail["holder"] == declared.holder]
     if delivered and (not releases or releases[-1].number < delivered[-1].number):
         raise RuleRefused(

@@ -5,8 +5,8 @@ numbers (samkorning.persons), reading files, and any message that quotes a value
 """
 
 from samkorning.identity.diagnosis import diagnose
-from samkorning.identity.kinds import PERSON_KINDS, Issuer, Kind
+from samkorning.identity.kinds import ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind
 from samkorning.identity.problems import Problem, Repair
 from samkorning.identity.rules import IdentityRules
 
-__all__ = ["PERSON_KINDS", "IdentityRules", "Issuer", "Kind", "Problem", "Repair", "diagnose"]
+__all__ = ["ORGANISATION_KINDS", "PERSON_KINDS", "IdentityRules", "Issuer", "Kind", "Problem", "Repair", "diagnose"]

@@ -5,18 +5,43 @@ What belongs here: check-digit sums. What must not: what the digits mean.
 
 import narwhals as nw
 
+LETTERS = "ABCDEFGHJKLMNPRSTUXYZ"  # the national reserve number leaves out I, O, Q, V and W
 
-def luhn_holds(number: nw.Expr) -> nw.Expr:
-    """Whether the last ten digits of a whole number have a right Luhn check digit.
 
-    The sum is only needed modulo ten, where a digit equals the number shifted down to it, so no digit is cut out by
-    itself. A doubled digit d counts 2d + (d >= 5), and (d >= 5) is the shifted number's half-step.
+def luhn_holds(number: nw.Expr, digits: int = 10) -> nw.Expr:
+    """Whether the last ``digits`` digits of a whole number end in a right Luhn check digit.
+
+    The sum is only needed modulo ten, where a digit equals the number shifted down to it, so that no digit is cut out
+    by itself. A doubled digit d counts 2d + (d >= 5), and (d >= 5) is the step halfway to the next digit.
     """
-    ten = number % 10_000_000_000
-    total = ten
-    for place in range(1, 10):
-        if place % 2:
-            total = total + ten // 10**place * 2 + ten // (5 * 10**place)
-        else:
-            total = total - ten // 10**place
-    return total % 10 == 0
+    cut = number % 10**digits
+    total: nw.Expr = cut
+    for place in range(1, digits):
+        shifted = cut // 10**place
+        total = total + shifted * 2 + cut // (5 * 10**place) if place % 2 else total - shifted
+    holds: nw.Expr = total % 10 == 0
+    return holds
+
+
+def digit_sum(number: int) -> int:
+    """The sum of the digits of a whole number."""
+    return sum(map(int, str(number)))
+
+
+def plain_digit(letter: str) -> int:
+    """The digit that counts as the letter where the weight is one: letters count by their ASCII code."""
+    return digit_sum(ord(letter)) % 10
+
+
+def doubled_digit(letter: str) -> int:
+    """The digit that, doubled, counts as the letter's doubled ASCII code."""
+    return next(digit for digit in range(10) if digit_sum(2 * digit) % 10 == digit_sum(2 * ord(letter)) % 10)
+
+
+def letters_by_digit(as_digit: dict[str, int]) -> dict[int, str]:
+    """Turned round: each digit with all the letters that count as it."""
+    return {digit: "".join(sorted(letter for letter, of in as_digit.items() if of == digit)) for digit in range(10)}
+
+
+PLAIN_DIGITS = {letter: plain_digit(letter) for letter in LETTERS}
+DOUBLED_DIGITS = {letter: doubled_digit(letter) for letter in LETTERS}

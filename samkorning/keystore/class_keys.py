@@ -52,8 +52,7 @@ class ClassKeys:
 
     def unwrap(self, label: str, document: Document) -> bytes:
         """Give the secret of such a document; KeystoreRefused once the class is destroyed."""
-        self._current(label)
-        state, under = self._state(label), document.text(UNDER)
+        state, under = self._alive(label), document.text(UNDER)
         if under not in (state.current, *state.retiring):
             raise damaged(document.path)
         return self._provider.unwrap(under, document.data(WRAPPED))
@@ -104,10 +103,13 @@ class ClassKeys:
         overwrite(self._file(label), _document(_State(state.current)))
 
     def _current(self, label: str) -> str:
+        return self._alive(label).current
+
+    def _alive(self, label: str) -> _State:
         state = self._state(label)
         if not state.current:
             raise KeystoreRefused(f"{label}: its encryption key was destroyed; what it held cannot be opened again")
-        return state.current
+        return state
 
     def _state(self, label: str) -> _State:
         document = read(self._file(label), CLASS_FORMAT)

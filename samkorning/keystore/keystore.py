@@ -83,9 +83,18 @@ class Keystore:
         return self._secret_file(name).exists()
 
     def service_secret(self, name: str) -> bytes:
-        """Give a secret of the service: 32 bytes for ``audit`` and ``signing``, else what was kept."""
-        document = read(self._secret_file(name), SECRET_FORMAT)
-        return require_binding(document, self._classes.unwrap(SERVICE, document), "secret", name)
+        """Give the newest secret of this name: 32 bytes for ``audit`` and ``signing``, else what was kept."""
+        return self.service_secrets(name)[-1]
+
+    def service_secrets(self, name: str) -> list[bytes]:
+        """Give every secret of this name, oldest first: what was written under an earlier one must stay checkable."""
+        renewed = range(2, self._renewals(name) + 2)
+        return [self._read_secret(name), *(self._read_secret(f"{name}.{number}") for number in renewed)]
+
+    def renew_secret(self, name: str, secret: bytes) -> None:
+        """Put a new secret in force under a name that has one; the earlier ones are kept."""
+        self._read_secret(name)
+        self.keep_secret(f"{name}.{self._renewals(name) + 2}", secret)
 
     def rotate_class(self, case: str, retention_class: RetentionClass) -> None:
         """Wrap the roots of a case's class under a new encryption key and destroy the old one; completes a broken try.
@@ -118,6 +127,13 @@ class Keystore:
             if self._classes.is_rotating(SERVICE):
                 self._rotate_service()
             yield
+
+    def _renewals(self, name: str) -> int:
+        return len(list((self.folder / "secrets").glob(f"{name}.[0-9]*.json")))
+
+    def _read_secret(self, name: str) -> bytes:
+        document = read(self._secret_file(name), SECRET_FORMAT)
+        return require_binding(document, self._classes.unwrap(SERVICE, document), "secret", name)
 
     def _rotate_service(self) -> None:
         self._classes.rotate(SERVICE, sorted((self.folder / "secrets").glob("[!.]*.json")), SECRET_FORMAT)

@@ -29,7 +29,11 @@ class Linked:
 
 
 def link(
-    engine: Engine, table: pl.LazyFrame, lookup: pl.LazyFrame, source: Source, rules: Mapping[str, IdentityRules]
+    engine: Engine,
+    table: pl.LazyFrame,
+    source: Source,
+    lookups: Mapping[str, pl.LazyFrame],
+    rules: Mapping[str, IdentityRules],
 ) -> Linked:
     """Links one received file.
 
@@ -37,11 +41,13 @@ def link(
     that leads nowhere is left blank, or drops the row where the specification says so.
 
     :param table: the file as read, all columns text.
-    :param lookup: columns ``number`` (Int64) and ``serial_number`` (Int32), each number once.
-    :param rules: identity rules by identifier column.
+    :param lookups: by identifier column, the numbers that link there: columns ``number`` (Int64) and
+        ``serial_number`` (Int32), each number once.
+    :param rules: by identifier column, how its numbers are read.
     :returns: serial numbers first, then the delivered columns, as ``source`` declares them.
     """
-    frame = _without_identities(engine.take(table), engine.take(lookup), source.identifiers, rules)
+    taken = {column: engine.take(lookup) for column, lookup in lookups.items()}
+    frame = _without_identities(engine.take(table), source.identifiers, taken, rules)
     outcomes = [_outcome(position) for position in range(len(source.identifiers))]
     serials = [_serial(position) for position in range(len(source.identifiers))]
     collected = engine.collect(frame.select(*outcomes, *serials, *source.delivered_columns))
@@ -57,13 +63,16 @@ def sort_for_delivery(frame: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _without_identities(
-    frame: Frame, lookup: Frame, identifiers: Sequence[IdentifierColumn], rules: Mapping[str, IdentityRules]
+    frame: Frame,
+    identifiers: Sequence[IdentifierColumn],
+    lookups: Mapping[str, Frame],
+    rules: Mapping[str, IdentityRules],
 ) -> Frame:
     """Per identifier column: its serial number and what became of it."""
     for position, identifier in enumerate(identifiers):
         prefix = f"identity_{position}_"
         diagnosed = diagnose(frame, identifier.column, rules[identifier.column], prefix=prefix)
-        found = lookup.select(
+        found = lookups[identifier.column].select(
             nw.col(NUMBER).alias(f"{prefix}found"), nw.col(SERIAL_NUMBER).alias(_serial(position))
         )
         joined = diagnosed.join(found, left_on=f"{prefix}number", right_on=f"{prefix}found", how="left")

@@ -178,7 +178,9 @@ class Specification(Block):
     repairs: frozenset[Repair] = Field(
         default=frozenset(), description="Safe repairs of damaged numbers that are made, and counted."
     )
-    engine: Literal["polars", "duckdb"] = Field(default="polars", description="What does the linkage; results are equal.")
+    engine: Literal["polars", "duckdb"] = Field(
+        default="polars", description="What does the linkage; results are equal."
+    )
     all_or_nothing: bool = Field(
         default=False, description="Nothing leaves before every holder has decided and sent its file (R04)."
     )
@@ -189,7 +191,7 @@ class Specification(Block):
     population: Population = Field(description="The study population.")
     number_history: FileContract | None = Field(
         default=None,
-        description="A file of changed identity numbers with the columns `old_number` and `new_number`, if one is sent.",
+        description="The file of changed identity numbers, with the columns `old_number` and `new_number`.",
     )
     sources: tuple[Source, ...] = Field(default=(), description="Files awaited from other register holders.")
     own_registers: tuple[OwnRegister, ...] = Field(default=(), description="Extracts from the own registers.")

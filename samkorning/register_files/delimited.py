@@ -1,31 +1,29 @@
 """Delimited text (semicolon, tab, comma, pipe) as a format of register files.
 
-What belongs here: the order of work: encoding, header, byte pass, parser, account. What must not: any of these
-themselves; each has a module.
+What belongs here: separator, header, and the parser that reads each row up to its mark. What must not: encodings,
+lines, quotes and the account; each has a module.
 """
 
-from bisect import bisect_right
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
 import polars as pl
 
 from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files import header
-from samkorning.register_files.content import TEXT, Content, kind_of, read_head, refuse_empty, refuse_other_kind
+from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
-from samkorning.register_files.locked_parser import LockedParser, PlainParser, open_parser
-from samkorning.register_files.opened import Batch, OpenedFile
-from samkorning.register_files.records import ROW_MARK, CleanBlock, RecordSplitter, line_ends_of
-from samkorning.register_files.separators import NO_SEPARATOR, find_separator, shape_with
-from samkorning.register_files.table import Remark, RowFault, Tally
-from samkorning.register_files.text_blocks import TextBlock, encoding_of, text_blocks
+from samkorning.register_files.lines import line_ends_of
+from samkorning.register_files.locked_parser import open_parser
+from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.records import ROW_MARK, RecordSplitter
+from samkorning.register_files.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
+from samkorning.register_files.table import Remark, RowFault, kept_row_numbers
+from samkorning.register_files.text_rows import Parser, Rejects, TextFile, TextRows, open_text, skip_lines, take_off
 
 NAME = "delimited"
 SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".skv", ".dat", ".asc")
-MOST_REFUSED = 1_000_000  # rows; a file with more damage is refused at once, whatever is tolerated
-_DOUBLE = tuple(letter.encode().decode("latin-1").encode() for letter in "åäöÅÄÖé")
 
 
 def recognises(head: bytes) -> bool:
@@ -35,159 +33,81 @@ def recognises(head: bytes) -> bool:
 
 def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
     """The file opened under its contract: names known, rows still to be read."""
-    head = read_head(content)
-    if not head.strip(b"\r\n\x1a\xef\xbb\xbf\xff\xfe"):
-        raise refuse_empty(name)
-    if not recognises(head):
-        raise refuse_other_kind(name, kind_of(head), "delimited text")
-    tally = Tally()
-    encoding = encoding_of(content, name, contract)
-    tally.remarks[Remark.ENCODING_GUESSED] += encoding.guessed
-    blocks = text_blocks(content, name, encoding.name, tally)
-    start = _Start(next(blocks), name, contract, tally)
-    reader = _Reader(name, start, blocks, tally)
+    text = open_text(content, name, contract, "delimited text")
+    told = _take_separator_line(text)
+    skip_lines(text, contract.skip_rows)
+    separator = _choose_separator(text, told, contract)
+    found = _take_header(text, separator) if contract.header else None
+    columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
+    rows = TextRows(text, RecordSplitter(separator, single=len(columns) == 1, marked=True))
     return OpenedFile(
         name=name,
         format=NAME,
-        columns=start.columns,
-        encoding=encoding.name,
-        separator=None if start.separator == NO_SEPARATOR else start.separator,
-        tally=tally,
-        batches=reader.batches(),
+        columns=columns,
+        encoding=text.encoding,
+        separator=None if separator == NO_SEPARATOR else separator,
+        tally=text.tally,
+        batches=rows.batches(lambda: _marked_parser(separator, columns, found)),
     )
 
 
-class _Start:
-    """The beginning of a file: what stands above the rows, which separator it has, and the names."""
-
-    def __init__(self, block: TextBlock, name: str, contract: FileContract, tally: Tally) -> None:
-        lines, told = _separator_line(block.data)
-        tally.remarks[Remark.SEPARATOR_LINE] += told is not None
-        tally.header_records = contract.skip_rows + (told is not None)
-        lines = _skip_lines(lines, contract.skip_rows, name)
-        self.separator = self._choose(lines, told, contract)
-        if contract.header:
-            names, rest = self._read_header(lines, name)
-            self.columns = header.name_columns(names, name, contract)
-            tally.header_records += 1
-        else:
-            self.columns, rest = self._declared(lines, name, contract), lines
-        tally.records = tally.header_records
-        self.line_ends = line_ends_of(lines[: len(lines) - len(rest)])
-        self.rest = TextBlock(rest, block.final, block.completed)
-
-    def _choose(self, lines: bytes, told: str | None, contract: FileContract) -> str:
-        if contract.separator != "auto":
-            return contract.separator
-        return told or find_separator(lines, [column.name for column in contract.columns])
-
-    def _read_header(self, lines: bytes, name: str) -> tuple[list[str | None], bytes]:
-        first = RecordSplitter(self.separator, single=False).first(lines)
-        if not first or not first.strip():
-            raise FileRefused(name, "the first row is no readable header", "send the file with names in its first row")
-        clean = first.rstrip(b"\r\n") + b"\n"
-        return next(split_records(clean, self.separator)), lines[len(first) :]
-
-    def _declared(self, lines: bytes, name: str, contract: FileContract) -> tuple[str, ...]:
-        shape = shape_with(lines, self.separator)
-        width = shape.usual_width if shape else len(contract.columns)
-        return header.declared_names(width, name, contract)
+def _take_separator_line(text: TextFile) -> str | None:
+    """Takes off the line ``sep=;`` that Excel writes and reads, and gives what it tells."""
+    head = text.first.data[:7].decode("latin-1")
+    if head[:4].lower() != "sep=" or head[4:5] not in CANDIDATES or head[5:6] not in ("\r", "\n"):
+        return None
+    take_off(text, 7 if head[5:7] == "\r\n" else 6, 1)
+    text.tally.remarks[Remark.SEPARATOR_LINE] += 1
+    return head[4]
 
 
-def _separator_line(lines: bytes) -> tuple[bytes, str | None]:
-    """Takes off the line ``sep=;`` that Excel writes and reads."""
-    head = lines[:7].lower()
-    if head[:4] == b"sep=" and head[5:6] in (b"\r", b"\n"):
-        line_end = 2 if head[5:7] == b"\r\n" else 1
-        return lines[5 + line_end :], chr(lines[4])
-    return lines, None
+def _choose_separator(text: TextFile, told: str | None, contract: FileContract) -> str:
+    if contract.separator != "auto":
+        return contract.separator
+    return told or find_separator(text.first.data, [column.name for column in contract.columns])
 
 
-def _skip_lines(lines: bytes, count: int, name: str) -> bytes:
-    for _ in range(count):
-        ends = [place for place in (lines.find(b"\n"), lines.find(b"\r")) if place >= 0]
-        if not ends:
-            raise FileRefused(name, "the file ends above its header", "send the whole file")
-        place = min(ends)
-        lines = lines[place + (2 if lines[place : place + 2] == b"\r\n" else 1) :]
-    return lines
+def _take_header(text: TextFile, separator: str) -> list[str | None]:
+    """Takes off the first record and gives its fields."""
+    first = RecordSplitter(separator, single=False).first(text.first.data)
+    if not first or not first.strip():
+        raise FileRefused(text.name, "the first row is no readable header", "send the file with names in its first row")
+    body = first.rstrip(b"\r\n")
+    text.line_ends.update(line_ends_of(first[len(body) :]))
+    take_off(text, len(first), 1)
+    return next(split_records(body + b"\n", separator))
 
 
-class _Reader:
-    """Reads the rows block by block and keeps the account."""
+def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[str, ...]:
+    shape = shape_with(text.first.data, separator)
+    width = shape.usual_width if shape else len(contract.columns)
+    return header.declared_names(width, text.name, contract)
 
-    def __init__(self, name: str, start: _Start, blocks: Iterator[TextBlock], tally: Tally) -> None:
-        self._name, self._start, self._blocks, self._tally = name, start, blocks, tally
-        self._single = len(start.columns) == 1
-        self._splitter = RecordSplitter(start.separator, self._single, marked=True)
-        self._line_ends = Counter(start.line_ends)
-        self._blanks = 0  # blank lines that may turn out to be the file's last
 
-    def batches(self) -> Iterator[Batch]:
-        with open_parser(self._start.separator, len(self._start.columns) + 1) as parser:
-            for clean in self._clean_blocks():
-                yield self._parse(clean, parser)
-        self._tally.remarks[Remark.BLANK_LINES_AT_END] += self._blanks
-        self._tally.remarks[Remark.MIXED_LINE_ENDS] += sum(count > 0 for count in self._line_ends.values()) > 1
+@contextmanager
+def _marked_parser(separator: str, columns: Sequence[str], found: Sequence[str | None] | None) -> Iterator[Parser]:
+    """A parser of rows that end with a mark; a header that stands again among the rows is rejected."""
+    with open_parser(separator, len(columns) + 1) as parser:
+        yield _MarkedParser(parser, columns, found)
 
-    def _clean_blocks(self) -> Iterator[CleanBlock]:
-        block, carry = self._start.rest, b""
-        while True:
-            data = carry + block.data
-            clean = self._splitter.split(data, block.final)
-            carry = data[clean.used :]
-            self._line_ends["lf"] -= block.completed
-            self._remark(clean)
-            yield self._hold_blanks(clean)
-            if block.final:
-                return
-            block = next(self._blocks)
 
-    def _hold_blanks(self, clean: CleanBlock) -> CleanBlock:
-        """Blank lines at the end of a block wait: at the end of the file they are no rows."""
-        blanks = clean.drop_blanks_at_end()
-        if clean.records:
-            clean.put_first([RowFault.BLANK_LINE] * self._blanks)
-            self._blanks = 0
-        self._blanks += blanks
-        return clean
+class _MarkedParser:
+    def __init__(self, parser: Parser, columns: Sequence[str], found: Sequence[str | None] | None) -> None:
+        self._parser, self._columns, self._found = parser, columns, found
 
-    def _remark(self, clean: CleanBlock) -> None:
-        remarks = self._tally.remarks
-        self._line_ends.update(clean.line_ends)
-        remarks[Remark.LINE_BREAKS_IN_CELLS] += clean.line_breaks
-        data = clean.data
-        if b"\xc3\x83" in data:
-            remarks[Remark.DOUBLE_ENCODING] += sum(data.count(letter) for letter in _DOUBLE)
-
-    def _parse(self, clean: CleanBlock, parser: LockedParser | PlainParser) -> Batch:
-        frame, rejects = parser.parse(clean.data)
-        taken = clean.records - len(clean.refused)
-        if frame.height + len(rejects) != taken:
-            raise CheckFailed(f"{self._name}: row accounting: {taken} clean records, {frame.height} rows read")
-        first = self._tally.data_records + 1
-        faults = _all_faults(clean, rejects, first)
-        self._tally.refuse(faults)
-        self._tally.records += clean.records
-        self._tally.rows += frame.height
-        self._refuse_endless_damage()
-        return Batch(self._named(frame), first, [row for row, _ in faults])
-
-    def _named(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
+        frame, rejects = self._parser.parse(text)
         mark = frame.columns[-1]
         if not (frame[mark] == ROW_MARK).all():
-            raise CheckFailed(f"{self._name}: row accounting: the parser lost the end of a row")
-        return frame.drop(mark).rename(dict(zip(frame.columns, self._start.columns, strict=False)))
+            raise CheckFailed("row accounting: the parser lost the end of a row")
+        named = frame.drop(mark).rename(dict(zip(frame.columns, self._columns, strict=False)))
+        return self._without_headers(named, rejects)
 
-    def _refuse_endless_damage(self) -> None:
-        if len(self._tally.refused) > MOST_REFUSED:
-            raise FileRefused(
-                self._name, f"more than {MOST_REFUSED} rows are damaged", "send the file again as its holder stored it"
-            )
-
-
-def _all_faults(clean: CleanBlock, rejects: list[tuple[int, RowFault]], first: int) -> list[tuple[int, RowFault]]:
-    """The refused rows of both passes by row number in the file; the parser counts only what the byte pass kept."""
-    kept_before = [place - 1 - order for order, (place, _) in enumerate(clean.refused)]
-    parsed = [(place + bisect_right(kept_before, place - 1), fault) for place, fault in rejects]
-    return [(first - 1 + place, fault) for place, fault in sorted([*clean.refused, *parsed])]
+    def _without_headers(self, frame: pl.DataFrame, rejects: Rejects) -> tuple[pl.DataFrame, Rejects]:
+        if self._found is None or not (frame.to_series(0) == self._found[0]).any():
+            return frame, rejects
+        same = pl.all_horizontal(pl.col(name) == text for name, text in zip(self._columns, self._found, strict=True))
+        again = frame.select(same).to_series()
+        kept = kept_row_numbers(1, frame.height + len(rejects), [place for place, _ in rejects])
+        headers = [(place, RowFault.HEADER_AGAIN) for place in kept.filter(again)]
+        return frame.filter(~again), sorted([*rejects, *headers])

@@ -13,7 +13,7 @@ import polars as pl
 
 from samkorning.errors import CheckFailed
 from samkorning.register_files import fields
-from samkorning.register_files.records import LONGEST_RECORD
+from samkorning.register_files.lines import LONGEST_RECORD
 from samkorning.register_files.table import RowFault
 
 HAS_MEMORY_FILES = hasattr(os, "memfd_create")

@@ -12,6 +12,7 @@ from enum import StrEnum
 
 import polars as pl
 
+MOST_REFUSED = 1_000_000  # rows; a file with more damage is refused at once, whatever its contract tolerates
 PROBLEMS_TOLD = 10_000  # row problems that are told one by one; beyond them only row numbers and counts are held
 
 
@@ -24,6 +25,7 @@ class RowFault(StrEnum):
     NUL_CHARACTER = "nul_character"
     UNDECODABLE = "undecodable_bytes"
     BLANK_LINE = "blank_line"
+    HEADER_AGAIN = "header_again"
     TOO_LONG = "row_too_long"
     ERROR_CELL = "error_cell"
     NO_STORED_VALUE = "formula_without_stored_value"

@@ -12,7 +12,7 @@ from samkorning.errors import FileRefused
 from samkorning.register_files.content import Content, read_blocks, read_head
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.encodings import FoundEncoding, Utf16Decoder, find_encoding, proven_encoding, to_utf8
-from samkorning.register_files.records import LONGEST_RECORD
+from samkorning.register_files.lines import LONGEST_RECORD
 from samkorning.register_files.table import Remark, Tally
 
 _BOM = "\ufeff".encode()

@@ -14,11 +14,12 @@ import polars as pl
 
 from samkorning.errors import NotFound, VaultDamaged
 from samkorning.keystore.address import StoreAddress
-from samkorning.keystore.roots import Anchor, Root, Roots
+from samkorning.keystore.roots import Anchor, Root, Roots, new_root
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, commit, read_chain
+from samkorning.vault.rotation import encrypt_anew
 from samkorning.vault.sweep import sweep_store
 
 
@@ -91,6 +92,20 @@ class Store:
         """
         return self._commit(frame, facts, lambda number, oldest: max(oldest, number - 1))
 
+    def rotate(self) -> None:
+        """Encrypt the store anew under a new root; generations, rows and facts stay, files and hashes change.
+
+        The old root ceases to exist when the keystore names the new one; until then a crash leaves the store as it was.
+        """
+        with self.exclusive():
+            state, root = self._state(), new_root()
+            sweep_store(state.folder, state.chain)
+            chain = encrypt_anew(self._folder, self.address, state.root, state.chain, root)
+            if len(chain) > 1:
+                self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
+            self._roots.replace(self.address, root)
+            sweep_store(self._folder / root.id, chain)
+
     @contextmanager
     def exclusive(self) -> Iterator[None]:
         """Hold the case against other processes and the store against other threads: to read, decide, then append."""
@@ -109,8 +124,7 @@ class Store:
             number, last = len(state.chain), state.chain[-1]
             manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
             manifest = commit(state.folder, self.address, state.root, manifest)
-            anchor = Anchor(manifest.generation, manifest.authenticator)
-            self._roots.move_anchor(self.address, state.root, anchor)
+            self._roots.move_anchor(self.address, state.root, _anchor(manifest))
             sweep_store(state.folder, [*state.chain, manifest])
         return _generation(manifest)
 
@@ -170,6 +184,10 @@ class Store:
 
 def _generation(manifest: Manifest) -> Generation:
     return Generation(manifest.generation, manifest.rows, manifest.sha256, manifest.facts)
+
+
+def _anchor(manifest: Manifest) -> Anchor:
+    return Anchor(manifest.generation, manifest.authenticator)
 
 
 def _reaches(chain: list[Manifest], anchor: Anchor) -> bool:

@@ -28,6 +28,16 @@ def remove_root_folder(folder: Path) -> None:
         fsync_folder(folder.parent)
 
 
+def remove_store(store_folder: Path) -> None:
+    """Remove all that the vault wrote of a store whose encryption key is destroyed."""
+    for folder in store_folder.iterdir():
+        if folder.is_dir():
+            remove_root_folder(folder)
+    if not any(store_folder.iterdir()):
+        store_folder.rmdir()
+        fsync_folder(store_folder.parent)
+
+
 def _is_swept(path: Path) -> bool:
     """Data files and half-linked manifests; never a manifest itself, nor what somebody else put there."""
     is_half_linked = path.name.startswith(".") and path.name.endswith(".new")

@@ -12,6 +12,7 @@ from samkorning.vault.case_lock import case_lock
 from samkorning.vault.file_system import refuse_network_file_system
 from samkorning.vault.manifest import manifest_name, start_chain
 from samkorning.vault.store import Store
+from samkorning.vault.sweep import remove_store
 
 LOCKS = ".locks"
 
@@ -72,6 +73,21 @@ class Vault:
     def cases(self) -> list[str]:
         """Give the cases that have a folder here, in order."""
         return sorted(path.name for path in self.folder.iterdir() if path.is_dir() and path.name != LOCKS)
+
+    def rotate_class(self, case: str, retention_class: RetentionClass) -> None:
+        """Wrap the roots of a case's class under a new encryption key, holding the case; completes a broken try."""
+        with self.lock(case):
+            self._keystore.rotate_class(case, retention_class)
+
+    def destroy_class(self, case: str, retention_class: RetentionClass) -> None:
+        """Make everything of a case's class unreadable for good, then remove its files; completes a broken try.
+
+        Deciding it, proving it and writing the receipt are the disposal's business.
+        """
+        with self.lock(case):
+            self._keystore.destroy_class(case, retention_class)
+            for name in self._names(case, retention_class):
+                remove_store(self.folder / case / retention_class.value / name)
 
     def _is_known(self, address: StoreAddress) -> bool:
         """A store is made by its first manifest; the keystore's anchor remembers it when the files are lost."""

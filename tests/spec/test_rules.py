@@ -149,7 +149,7 @@ def test_r10_files_are_accepted_only_after_the_decision_is_approved() -> None:
 
 
 def test_r10_dispatch_before_extraction_where_the_specification_says_so() -> None:
-    """R10: with `dispatch: before_extraction` the decision is dispatched before the extraction; else with the delivery."""
+    """R10: with `dispatch: before_extraction` the decision is dispatched first, else at latest with the delivery."""
     order = an_order(("  repairs:", "  dispatch: before_extraction\n  repairs:"))
     with refused("R10"):
         rules.decision_is_dispatched_in_time(a_case(*approved(order), order=order))
@@ -295,4 +295,6 @@ def test_r30_an_awaited_file_can_be_withdrawn() -> None:
 
 def test_synthetic_cases_have_no_real_recipient() -> None:
     """A synthetic case never delivers to a real recipient."""
-    assert any("real recipient" in fault for fault in faults(("organisation: Synthetic University", "organisation: Uni")))
+    assert any(
+        "real recipient" in fault for fault in faults(("organisation: Synthetic University", "organisation: Uni"))
+    )

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from samkorning.audit import START, AuditLog, Head
+from samkorning.encryption.primitives import derive, mac
 from samkorning.errors import RuleRefused, VaultDamaged
 
 SECRET = b"s" * 32
@@ -78,9 +79,10 @@ def changed(lines: list[bytes]) -> list[bytes]:
 
 def recomputed_under_another_secret(lines: list[bytes]) -> list[bytes]:
     fields = json.loads(lines[2])
-    other = AuditLog(Path("unused"), b"x" * 32)
     body = {name: value for name, value in fields.items() if name != "mac"} | {"person": "bert"}
-    line = json.dumps({**body, "mac": other._authenticator(body)}, sort_keys=True, separators=(",", ":"))
+    content = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
+    authenticator = mac(derive(b"x" * 32, "audit"), content).hex()
+    line = json.dumps({**body, "mac": authenticator}, sort_keys=True, separators=(",", ":"))
     return [*lines[:2], line.encode() + b"\n", *lines[3:]]
 
 
@@ -180,3 +182,15 @@ def test_case_numbers_hashes_run_identifiers_and_times_are_not_taken_for_identit
     log = log_of(path)
     log.append("act", "anna", CASE, NOON, fact=text, size=2_001_010_007)
     assert len(log.records()) == 1
+
+
+def test_a_renewed_secret_goes_on_in_the_same_chain_and_the_old_one_writes_no_more(path: Path) -> None:
+    old, new = b"o" * 32, b"n" * 32
+    AuditLog(path, old).append("before", "anna", CASE, NOON)
+    log = AuditLog(path, new, earlier=[old])
+    log.append("after", "anna", CASE, NOON)
+    assert [record.act for record in log.records()] == ["before", "after"]
+    AuditLog(path, old, earlier=[new]).append("with the old one", "bert", CASE, NOON)
+    assert [str(problem) for problem in AuditLog(path, new, earlier=[old]).verify()] == [
+        "line 3: was written under a secret that had been replaced"
+    ]

@@ -1,0 +1,43 @@
+"""Encrypting a store anew under another root: same generations, rows and facts; new files, new chain.
+
+The new files grow beside the old ones in the new root's folder and mean nothing until the keystore names the new root.
+"""
+
+from dataclasses import replace
+from pathlib import Path
+
+from samkorning.keystore.address import StoreAddress
+from samkorning.keystore.roots import Root
+from samkorning.vault.encrypted_files import (
+    Written,
+    new_name,
+    require_unchanged,
+    scan_encrypted,
+    secrets_of,
+    write_encrypted,
+)
+from samkorning.vault.manifest import Manifest, commit, start_chain
+
+
+def encrypt_anew(
+    store_folder: Path, address: StoreAddress, old: Root, chain: list[Manifest], new: Root
+) -> list[Manifest]:
+    """Write every kept generation under the new root and give the new chain; superseded ones keep their record."""
+    anew = [start_chain(store_folder, address, new)]
+    for manifest in chain[1:]:
+        is_kept = manifest.generation >= chain[-1].oldest_kept
+        written = _encrypted_anew(store_folder, address, old, manifest, new) if is_kept else manifest
+        following = replace(manifest, file=written.file, size=written.size, sha256=written.sha256)
+        following = replace(following, previous=anew[-1].authenticator)
+        anew.append(commit(store_folder / new.id, address, new, following))
+    return anew
+
+
+def _encrypted_anew(store_folder: Path, address: StoreAddress, old: Root, manifest: Manifest, new: Root) -> Written:
+    place = f"{address}/{manifest.file}"
+    source = store_folder / old.id / manifest.file
+    require_unchanged(source, manifest.size, manifest.sha256, place)
+    rows = scan_encrypted(source, secrets_of(address, old, manifest.generation, manifest.file))
+    name = new_name(manifest.generation)
+    target = store_folder / new.id / name
+    return write_encrypted(rows, target, secrets_of(address, new, manifest.generation, name), place)

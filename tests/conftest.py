@@ -1,0 +1,32 @@
+"""What all tests share: an office, and a process set up as the program's own."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from samkorning.vault.hygiene import protect_process
+from tests.office import Office
+
+protect_process()
+
+
+@pytest.fixture
+def office(tmp_path: Path) -> Iterator[Office]:
+    """An empty office; the environment is as before when the test ends."""
+    before = dict(os.environ)
+    office = Office(tmp_path)
+    yield office
+    office.desk.cases.close()
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """The last lines say what was skipped, and why."""
+    skipped = terminalreporter.stats.get("skipped", [])
+    terminalreporter.write_sep("=", f"skipped: {len(skipped) or 'nothing'}")
+    for report in skipped:
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        terminalreporter.write_line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")

@@ -1,0 +1,119 @@
+"""A register office for tests: a working home with a synthetic world, and a case taken as far as a test wants it.
+
+What belongs here: acts in their usual order. What must not: expectations.
+"""
+
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from assets.intake import take_in
+from pipelines.delivering import run_delivery
+from resources.desk import Desk
+from samkorning.case import acts
+from samkorning.delivery import open_package
+from samkorning.encryption.age import create_identity
+from samkorning.extraction import program_sha256
+from samkorning.synthetic import IncomingFiles, World, make_world, write_incoming
+from tests.factories import SAMPLE_ORDER, an_order
+
+RECIPIENT = SAMPLE_ORDER[SAMPLE_ORDER.index("age1") :][:62]
+OFFICER, MANAGER, LAWYER, ENGINEER, REVIEWER = "Olle", "Mia", "Lisa", "Erik", "Rut"
+YEARS = (2219, 2220)
+
+
+@dataclass
+class Office:
+    """One home, one world, one recipient."""
+
+    folder: Path
+    persons: int = 600
+    seed: int = 11
+
+    @cached_property
+    def desk(self) -> Desk:
+        return Desk.at(self.folder / "home")
+
+    @cached_property
+    def world(self) -> World:
+        return make_world(self.persons, self.seed)
+
+    @cached_property
+    def files(self) -> IncomingFiles:
+        folder = self.folder / "sent"
+        folder.mkdir()
+        return write_incoming(self.world, folder)
+
+    @cached_property
+    def identity(self) -> Any:
+        return create_identity()
+
+    def open_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
+        """A case with the sample order, made out to this office's recipient."""
+        order = an_order((RECIPIENT, self.identity.recipient), *changes)
+        detail = acts.order_detail(order, "order.yaml", self.desk.catalogue)
+        self.desk.cases.open(number, self.desk.clock.now(), ENGINEER, detail)
+        return number
+
+    def act(self, number: str, person: str, act: Any) -> None:
+        """One act by one person."""
+        case = self.desk.case(number)
+        taken = act(case)
+        self.desk.cases.record(case, taken.kind, self.desk.clock.now(), person, taken.detail)
+
+    def decide(self, number: str) -> None:
+        """Approval of the specification and the three endorsements."""
+        self.act(number, OFFICER, acts.approve_specification)
+        for role, person in (("case_officer", OFFICER), ("manager", MANAGER), ("lawyer", LAWYER)):
+            self.act(number, person, lambda case, role=role, person=person: acts.endorse_decision(case, role, person))
+
+    def review(self, number: str) -> None:
+        program = program_sha256(self.desk.case(number).specification)
+        self.act(number, REVIEWER, lambda case: acts.review_program(case, REVIEWER, program))
+
+    def release(self, number: str, *, standing: bool = True) -> None:
+        program = program_sha256(self.desk.case(number).specification)
+        self.act(number, OFFICER, lambda case: acts.release_delivery(case, program, standing))
+
+    def release_holders(self, number: str, *holders: str) -> None:
+        for holder in holders:
+            self.act(number, OFFICER, lambda case, holder=holder: acts.release_by_holder(case, holder))
+
+    def load_registers(self, *years: int) -> None:
+        for register in self.desk.catalogue.registers:
+            for year in years or YEARS:
+                self.desk.registers.load(register.name, year, self.world.register(register.name, year))
+
+    def sent(self, source: str) -> Path:
+        """The file that a holder sends."""
+        return {
+            "population": self.files.population.path,
+            "number_history": self.files.number_history,
+            "lisa": self.files.scb.path,
+            "diabetes": self.files.quality_register.path,
+            "region_labb": self.files.region.path,
+        }[source]
+
+    def receive(self, number: str, *sources: str) -> None:
+        for source in sources:
+            take_in(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER)
+
+    def ready_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
+        """A case that can make its first delivery, the region's file still awaited."""
+        self.open_case(*changes, number=number)
+        self.decide(number)
+        self.release_holders(number, "SCB", "Exempelregistret")
+        self.review(number)
+        self.release(number)
+        self.load_registers()
+        self.receive(number, "population", "number_history", "lisa", "diabetes")
+        return number
+
+    def deliver(self, number: str) -> dict[str, Any]:
+        return run_delivery(self.desk, number)
+
+    def opened(self, made: dict[str, Any]) -> Path:
+        """A delivery, opened with the recipient's identity."""
+        to = self.folder / "opened" / f"{made['case']}_{made['delivery']}"
+        return open_package(Path(made["path"]), self.identity.secret, to).folder
