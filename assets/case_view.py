@@ -32,5 +32,5 @@ def identity_rules(case: Case) -> IdentityRules:
         reference_date=specification.reference_date,
         strict_century=specification.strict_century,
         allow_synthetic=case.order.synthetic,
-        repairs=specification.repairs,
+        repairs=frozenset(specification.repairs),
     )

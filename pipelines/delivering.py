@@ -5,6 +5,7 @@ What belongs here: one headless run. What must not: what the assets do.
 
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import dagster as dg
@@ -52,28 +53,37 @@ def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: C
     if case_number not in instance.get_dynamic_partitions(CASE_PARTITIONS):
         instance.add_dynamic_partitions(CASE_PARTITIONS, [case_number])
     job = build_definitions(desk).resolve_job_def(deliver_job.name)
-    run_id = str(uuid.uuid4())
-    instance.add_event_listener(run_id, lambda event: _tell(event, progress))
-    result = job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id)
-    stopped = [evaluation.check_name for evaluation in result.get_asset_check_evaluations() if not evaluation.passed]
-    if stopped:
-        raise CheckFailed(
-            f"case {case_number}: stopped by {', '.join(sorted(stopped))}; `samkorning up` shows the counts"
-        )
+    run_id, watch = str(uuid.uuid4()), _Watch(progress)
+    instance.add_event_listener(run_id, watch.event)
+    try:
+        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id)
+    except dg.DagsterError:
+        if not watch.stopped:
+            raise
+    if watch.stopped:
+        stopped = ", ".join(sorted(watch.stopped))
+        raise CheckFailed(f"case {case_number}: stopped by {stopped}; `samkorning up` shows the counts")
 
 
-def _tell(event: dg.EventLogEntry, progress: Callable[[str], None]) -> None:
-    """One line a finished asset, and one a check that does not pass."""
-    happened = event.dagster_event
-    if happened is None:
-        return
-    if happened.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
-        progress(_line(happened.step_materialization_data.materialization))
-    if (
-        happened.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION
-        and not happened.asset_check_evaluation_data.passed
-    ):
-        progress(f"{happened.asset_check_evaluation_data.check_name} does not pass")
+@dataclass
+class _Watch:
+    """Follows one run: a line a finished asset, and the checks that stop it."""
+
+    progress: Callable[[str], None]
+    stopped: set[str] = field(default_factory=set)
+
+    def event(self, event: dg.EventLogEntry) -> None:
+        """Takes note of one event."""
+        happened = event.dagster_event
+        if happened is None:
+            return
+        if happened.event_type is dg.DagsterEventType.ASSET_MATERIALIZATION:
+            self.progress(_line(happened.step_materialization_data.materialization))
+        if happened.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
+            check = happened.asset_check_evaluation_data
+            if not check.passed:
+                self.stopped.add(check.check_name)
+                self.progress(f"{check.check_name} does not pass")
 
 
 def _line(made: dg.AssetMaterialization) -> str:

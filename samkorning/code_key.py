@@ -38,15 +38,16 @@ def extend_code_key(store: Store, numbers: pl.Series | pl.DataFrame, random_byte
     asked = _distinct(numbers)
     with store.exclusive():
         held = read_code_key(store)
-        unknown = asked.join(held.lazy().select("number"), on="number", how="anti").collect()["number"]
-        known = asked.select(pl.len()).collect().item() - len(unknown)
+        unknown = asked if held.is_empty() else asked.filter(~asked.is_in(held["number"].implode()))
+        known, drawn = len(asked) - len(unknown), len(unknown)
         latest = store.latest()
-        if unknown.is_empty():
-            return Extension(latest.number if latest else 0, known, 0)
-        generation = latest.number + 1 if latest else 1
-        drawn = _rows(unknown, draw_serial_numbers(len(unknown), held["serial_number"], random_bytes), generation)
-        committed = store.replace(pl.concat([held, drawn]), facts={"known": known, "drawn": len(unknown)})
-    return Extension(committed.number, known, len(unknown))
+        last = latest.number if latest else 0
+        if not drawn:
+            return Extension(last, known, drawn)
+        serial_numbers = draw_serial_numbers(drawn, held["serial_number"], random_bytes)
+        rows = pl.concat([held, _rows(unknown, serial_numbers, last + 1)])
+        committed = store.replace(rows, facts={"known": known, "drawn": drawn})
+    return Extension(committed.number, known, drawn)
 
 
 def read_code_key(store: Store) -> pl.DataFrame:
@@ -56,13 +57,13 @@ def read_code_key(store: Store) -> pl.DataFrame:
     return store.scan().collect()
 
 
-def _distinct(numbers: pl.Series | pl.DataFrame) -> pl.LazyFrame:
+def _distinct(numbers: pl.Series | pl.DataFrame) -> pl.Series:
     series = numbers["number"] if isinstance(numbers, pl.DataFrame) else numbers.alias("number")
     if series.dtype != pl.Int64:
         raise CheckFailed(f"code key: numbers come as Int64, not {series.dtype}; normalise them first")
     if series.null_count():
         raise CheckFailed(f"code key: {series.null_count()} rows have no number; diagnose and set them aside first")
-    return series.to_frame().lazy().unique()
+    return series.unique()
 
 
 def _rows(numbers: pl.Series, serial_numbers: pl.Series, generation: int) -> pl.DataFrame:

@@ -50,8 +50,6 @@ def _exactly(member: Member) -> Iterator[bytes]:
     left = member.size
     for chunk in member.chunks():
         left -= len(chunk)
-        if left < 0:
-            break
         yield chunk
     if left:
         raise GuardedFailure(f"{member.name}: its size changed while it was sealed; nothing is delivered, run again")

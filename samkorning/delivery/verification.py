@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samkorning.delivery.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
-from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE, DataFileEntry, DocumentEntry, Manifest
+from samkorning.delivery.manifest import MANIFEST, SIGNATURE, DataFileEntry, DocumentEntry, Manifest
 from samkorning.delivery.package import RECEIPT_ENDING, SEALED_ENDING
 from samkorning.delivery.receipt import Receipt, read_receipt
 from samkorning.delivery.signed_json import parse
@@ -69,15 +69,12 @@ def receipt_beside(sealed: Path) -> Path:
 
 def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
     """What of a package's inside is not as its signed manifest says."""
-    missing = [f"missing file: {name}" for name in (MANIFEST, SIGNATURE, PUBLIC_KEY) if name not in inventory.kept]
+    missing = [f"missing file: {name}" for name in (MANIFEST, SIGNATURE) if name not in inventory.kept]
     if missing:
         return [*inventory.problems, *missing]
     if not signing.verify(public_key, inventory.kept[MANIFEST], inventory.kept[SIGNATURE]):
         return [*inventory.problems, f"{SIGNATURE}: the signature does not fit {MANIFEST} and the signing key"]
-    problems = list(inventory.problems)
-    if inventory.kept[PUBLIC_KEY] != signing.public_key_pem(public_key):
-        problems.append(f"{PUBLIC_KEY}: is not the signing key that was given")
-    return problems + _file_problems(inventory, parse(Manifest, inventory.kept[MANIFEST], MANIFEST))
+    return inventory.problems + _file_problems(inventory, parse(Manifest, inventory.kept[MANIFEST], MANIFEST))
 
 
 def _file_problems(inventory: Inventory, manifest: Manifest) -> list[str]:

@@ -175,8 +175,8 @@ class Specification(Block):
     strict_century: bool = Field(
         default=False, description="Refuse ten-digit numbers whose century would be a guess, instead of counting them."
     )
-    repairs: frozenset[Repair] = Field(
-        default=frozenset(), description="Safe repairs of damaged numbers that are made, and counted."
+    repairs: tuple[Repair, ...] = Field(
+        default=(), description="Safe repairs of damaged numbers that are made, and counted."
     )
     engine: Literal["polars", "duckdb"] = Field(
         default="polars", description="What does the linkage; results are equal."

@@ -16,7 +16,7 @@ Content = Path | bytes
 HEAD = 65_536
 BLOCK = 16 * 1024 * 1024
 
-TEXT, ZIP = "text", "a zip archive"
+TEXT, ZIP, JSON = "text", "a zip archive", "JSON"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
@@ -31,6 +31,7 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PAR1", "a Parquet file"),
     (b"PARE", "an encrypted Parquet file"),
     (b"ARROW1", "an Arrow file"),
+    (b"\xff\xff\xff\xff", "an Arrow stream"),
     (b"$FL2", "an SPSS file"),
     (b"$FL3", "an SPSS file"),
     (b"<stata_dta>", "a Stata file"),
@@ -80,7 +81,7 @@ def kind_of(head: bytes) -> str:
     if _MARKUP.match(readable):
         return "a web page or XML document"
     if _JSON.match(readable):
-        return "JSON"
+        return JSON
     return "binary data" if _is_binary(head) else TEXT
 
 

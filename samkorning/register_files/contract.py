@@ -10,7 +10,7 @@ import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 ColumnType = Literal["text", "integer", "decimal", "date", "boolean"]
-FormatName = Literal["auto", "delimited", "excel"]
+FormatName = Literal["auto", "delimited", "fixed_width", "excel", "parquet", "arrow", "json_lines"]
 EncodingName = Literal["auto", "utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252", "cp850", "mac_roman"]
 DateShape = Literal[
     "YYYY-MM-DD", "YYYYMMDD", "YYYYMM00", "YYYY0000", "YYYY-MM", "YYYYMM", "YYYY", "YYWW", "YYYYWW",
@@ -38,6 +38,11 @@ class ColumnContract(BaseModel):
     max_length: int | None = Field(default=None, ge=1, description="The most characters a value may have.")
     pattern: str | None = Field(default=None, description="A regular expression that the whole value must match.")
     codes: tuple[str, ...] = Field(default=(), description="The only values allowed; empty when any value is.")
+    start: int | None = Field(default=None, ge=1, description="First character of the column in fixed width, from 1.")
+    width: int | None = Field(default=None, ge=1, description="How many characters the column has in fixed width.")
+    padding: Literal["right", "left", "none"] = Field(
+        default="right", description="On which side of a value the layout fills a fixed width with spaces."
+    )
     decimal_mark: Literal[".", ","] = Field(default=".", description="Mark between whole number and decimals.")
     date_shapes: tuple[DateShape, ...] = Field(
         default=("YYYY-MM-DD",), min_length=1, description="The shapes a date may have, partial dates included."
@@ -82,4 +87,8 @@ class FileContract(BaseModel):
             raise ValueError("two declared columns have the same name but for case")
         if not self.header and not self.columns:
             raise ValueError("a file without a header needs its columns declared in order")
+        if self.format == "fixed_width" and not all(column.start and column.width for column in self.columns):
+            raise ValueError("fixed width needs the start and width of every column")
+        if self.format == "fixed_width" and not self.columns:
+            raise ValueError("fixed width needs a layout of columns")
         return self

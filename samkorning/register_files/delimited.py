@@ -14,12 +14,12 @@ from samkorning.register_files import header
 from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
-from samkorning.register_files.lines import line_ends_of
+from samkorning.register_files.lines import TooMuchDamage, line_ends_of
 from samkorning.register_files.locked_parser import open_parser
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.records import ROW_MARK, RecordSplitter
 from samkorning.register_files.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
-from samkorning.register_files.table import Remark, RowFault, kept_row_numbers
+from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, kept_row_numbers
 from samkorning.register_files.text_rows import Parser, Rejects, TextFile, TextRows, open_text, skip_lines, take_off
 
 NAME = "delimited"
@@ -108,6 +108,8 @@ class _MarkedParser:
             return frame, rejects
         same = pl.all_horizontal(pl.col(name) == text for name, text in zip(self._columns, self._found, strict=True))
         again = frame.select(same).to_series()
+        if again.sum() > MOST_REFUSED:
+            raise TooMuchDamage
         kept = kept_row_numbers(1, frame.height + len(rejects), [place for place, _ in rejects])
         headers = [(place, RowFault.HEADER_AGAIN) for place in kept.filter(again)]
         return frame.filter(~again), sorted([*rejects, *headers])

@@ -1,27 +1,25 @@
 """Excel workbooks (xlsx, xlsm) as a format of register files.
 
-What belongs here: which sheet is read, and its cells as exact text. What must not: the archive (workbook) and the
-independent count (sheet_rows). A numeric cell has lost its leading zeros before it gets here; a date cell becomes ISO
-text, a time of day ``hh:mm:ss``, a truth value ``true`` or ``false``. Nothing is calculated.
+What belongs here: which sheet is read, where its header is, which rows are refused. What must not: the archive
+(workbook), the independent count (sheet_rows) and the text of cells (cells).
 """
 
 from collections.abc import Iterator
 
-import fastexcel
 import polars as pl
 
 from samkorning.errors import FileRefused
 from samkorning.register_files import header
+from samkorning.register_files.cells import exact_cells
 from samkorning.register_files.content import ZIP, Content, kind_of, open_content, refuse_empty, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import Batch, OpenedFile
-from samkorning.register_files.sheet_rows import SheetRows, count_rows
-from samkorning.register_files.table import Remark, RowFault, Tally
+from samkorning.register_files.sheet_rows import MOST_CELLS, SheetRows, count_rows
+from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
 from samkorning.register_files.workbook import MOST_BYTES, Sheet, Workbook, is_workbook
 
 NAME = "excel"
 SUFFIXES = (".xlsx", ".xlsm")
-_LONGEST_EXACT = 10**15  # numbers from here on have more digits than Excel keeps
 
 
 def recognises(head: bytes) -> bool:
@@ -42,7 +40,23 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         if not part.startswith("xl/worksheets/"):
             any(False for _ in workbook.chunks(part))  # read to its end: sizes, check sums, document types
     sheet, rows = _choose_sheet(workbook, contract)
+    _refuse_uncountable(rows, name)
     return _SheetReader(data, workbook, sheet, rows, contract).opened()
+
+
+def _refuse_uncountable(rows: SheetRows, name: str) -> None:
+    if rows.is_too_large:
+        raise FileRefused(
+            name,
+            f"the sheet reaches over more than {MOST_CELLS} cells",
+            "clear what is far away, or send delimited text",
+        )
+    if not rows.certain:
+        raise _refuse_uncertain(name)
+
+
+def _refuse_uncertain(name: str) -> FileRefused:
+    return FileRefused(name, "its rows cannot be counted for certain", "save it again in Excel and send that")
 
 
 def _choose_sheet(workbook: Workbook, contract: FileContract) -> tuple[Sheet, SheetRows]:
@@ -69,7 +83,8 @@ class _SheetReader:
     def __init__(self, data: bytes, workbook: Workbook, sheet: Sheet, rows: SheetRows, contract: FileContract) -> None:
         self._workbook, self._sheet, self._rows = workbook, sheet, rows
         self._name, self._contract, self._tally = workbook.name, contract, Tally()
-        self._cells = _exact_text(data, sheet.name, self._name, self._tally)
+        self._cells, long_numbers = exact_cells(data, sheet.name, self._name, workbook.has_elapsed_times)
+        self._tally.remarks[Remark.LONG_NUMBERS] += long_numbers
 
     def opened(self) -> OpenedFile:
         self._remark()
@@ -98,13 +113,13 @@ class _SheetReader:
         remarks[Remark.MERGED_CELLS] += rows.merged
 
     def _assert_same_rows(self) -> None:
-        """The rows that the XML says have values are those that the reader of cells gave values."""
+        """The rows and cells that the XML says have values are those that the reader of cells gave values."""
         filled = self._cells.select(pl.any_horizontal(pl.all().is_not_null())).to_series().arg_true() + 1
         odd = set(self._rows.with_errors)
-        if set(filled.to_list()) - odd != set(self._rows.with_values) - odd:
-            raise FileRefused(
-                self._name, "its rows cannot be counted for certain", "save it again in Excel and send that"
-            )
+        same_rows = set(filled.to_list()) - odd == set(self._rows.with_values)
+        cells = sum(column.len() - column.null_count() for column in self._cells)
+        if not same_rows or cells != self._rows.cells:
+            raise _refuse_uncertain(self._name)
 
     def _find_names(self) -> tuple[tuple[str, ...], int]:
         """The names, and how many sheet rows stand above the first data row."""
@@ -130,6 +145,8 @@ class _SheetReader:
         rows = self._cells.slice(above, self._rows.last - above)
         rows = rows.rename(dict(zip(rows.columns, names, strict=True)))
         faults = self._faults(above)
+        if len(faults) > MOST_REFUSED:
+            raise FileRefused(self._name, f"more than {MOST_REFUSED} rows are damaged", "send the sheet without them")
         self._tally.refuse(sorted(faults.items()))
         kept = ~pl.int_range(1, rows.height + 1, eager=True).is_in(sorted(faults))
         frame = rows.filter(kept)
@@ -143,53 +160,3 @@ class _SheetReader:
         faults |= dict.fromkeys(self._rows.without_stored_value, RowFault.NO_STORED_VALUE)
         faults |= dict.fromkeys(self._rows.with_errors, RowFault.ERROR_CELL)
         return {row - above: fault for row, fault in faults.items() if row > above}
-
-
-def _exact_text(data: bytes, sheet: str, name: str, tally: Tally) -> pl.DataFrame:
-    """All cells from row 1 of the sheet as text, without the rounding of the reader's own text."""
-    text = _load(data, sheet, "string", name)
-    numbers, times = _load(data, sheet, "float", name), _load(data, sheet, "duration", name)
-    long = _long_numbers(numbers, data, sheet, name)
-    tally.remarks[Remark.LONG_NUMBERS] += sum(int(marks.sum()) for marks in long)
-    columns = zip(text, numbers, times, long, strict=True)
-    return pl.DataFrame([_exact(*column) for column in columns])
-
-
-def _exact(text: pl.Series, number: pl.Series, time: pl.Series, long: pl.Series) -> pl.Series:
-    """One column: text as it is, numbers with all their decimals, dates and times in ISO form."""
-    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), long.alias("long")])
-    shown, value, clock = pl.col("text"), pl.col("number"), pl.col("time")
-    rounded = value.is_not_null() & (shown.cast(pl.Float64, strict=False) != value)
-    is_clock = (clock > pl.duration(days=0)) & (clock < pl.duration(days=1))
-    exact = (
-        pl.when(is_clock)
-        .then(shown.str.slice(11))
-        .when(clock.is_not_null())
-        .then(shown.str.replace(" 00:00:00$", ""))
-        .when(rounded | pl.col("long"))
-        .then(value.cast(pl.String))
-        .otherwise(shown)
-    )
-    return cells.select(exact.alias(text.name)).to_series()
-
-
-def _load(data: bytes, sheet: str, dtype: "fastexcel.DType", name: str) -> pl.DataFrame:
-    frame = None
-    try:
-        loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes=dtype)
-        frame = pl.DataFrame(loaded.to_arrow())
-    except BaseException as error:  # a panic of the Rust reader is no Exception
-        if isinstance(error, KeyboardInterrupt | SystemExit | GeneratorExit):
-            raise
-    if frame is None:
-        raise FileRefused(name, "the sheet cannot be read", "save the workbook again in Excel and send that")
-    return frame
-
-
-def _long_numbers(numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
-    """Which cells are numbers of more than 15 digits; text of as many digits is not meant and stays as it is."""
-    long = numbers.select((pl.all().abs() >= _LONGEST_EXACT).fill_null(False))
-    if not any(marks.any() for marks in long):
-        return long
-    are_numbers = _load(data, sheet, "boolean", name).select(pl.all().is_not_null())
-    return pl.DataFrame([marks & number for marks, number in zip(long, are_numbers, strict=True)])

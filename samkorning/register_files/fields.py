@@ -10,7 +10,8 @@ from functools import lru_cache
 
 import polars as pl
 
-from samkorning.register_files.table import RowFault
+from samkorning.register_files.lines import TooMuchDamage
+from samkorning.register_files.table import MOST_REFUSED, RowFault
 
 Rejects = list[tuple[int, RowFault]]
 
@@ -41,5 +42,7 @@ def parse(text: bytes, separator: str, width: int) -> tuple[pl.DataFrame, Reject
             rows.append(record)
         else:
             rejects.append((place, RowFault.TOO_FEW_FIELDS if len(record) < width else RowFault.TOO_MANY_FIELDS))
+            if len(rejects) > MOST_REFUSED:
+                raise TooMuchDamage
     schema = {f"c{column}": pl.String for column in range(width)}
     return pl.DataFrame(rows, schema=schema, orient="row"), rejects

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 from types import ModuleType
 
-from samkorning.register_files import delimited, excel
+from samkorning.register_files import arrow, delimited, excel, fixed_width, json_lines, parquet
 from samkorning.register_files.content import Content, kind_of, read_head, refuse_empty, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
@@ -30,7 +30,11 @@ def _format(module: ModuleType) -> Format:
 
 FORMATS: dict[str, Format] = {
     "delimited": _format(delimited),
+    "fixed_width": _format(fixed_width),
     "excel": _format(excel),
+    "parquet": _format(parquet),
+    "arrow": _format(arrow),
+    "json_lines": _format(json_lines),
 }
 
 
@@ -48,5 +52,5 @@ def _by_content(head: bytes, name: str) -> Format:
         raise refuse_empty(name)
     found = next((known for known in FORMATS.values() if known.recognises(head)), None)
     if not found:
-        raise refuse_other_kind(name, kind_of(head), "delimited text or an Excel workbook")
+        raise refuse_other_kind(name, kind_of(head), "a format that is taken in")
     return found

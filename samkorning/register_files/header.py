@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from samkorning.errors import FileRefused
 from samkorning.register_files.contract import ColumnContract, FileContract
 
+MOST_COLUMNS = 10_000
 _MUCH_LIKE_DATA = re.compile(r"(?:[0-9][ \-+./\u00a0]?){8,}")
 
 
@@ -48,6 +49,8 @@ def _folded(text: str) -> str:
 
 
 def _refuse_bad_names(names: Sequence[str], name: str) -> None:
+    if len(names) > MOST_COLUMNS:
+        raise FileRefused(name, f"the header has more than {MOST_COLUMNS} columns", "send the columns in several files")
     blank = [place for place, text in enumerate(names, 1) if not text.strip()]
     if blank:
         places = ", ".join(map(str, blank[:20]))
@@ -56,8 +59,8 @@ def _refuse_bad_names(names: Sequence[str], name: str) -> None:
         raise FileRefused(
             name, "the first row looks like data, not like names of columns", "send the file with a header row"
         )
-    folded = [_folded(text) for text in names]
-    twice = [place for place, text in enumerate(folded, 1) if text in folded[: place - 1]]
+    first = {_folded(text): place for place, text in reversed(list(enumerate(names, 1)))}
+    twice = [place for place, text in enumerate(names, 1) if first[_folded(text)] < place]
     if twice:
         places = ", ".join(map(str, twice[:20]))
         raise FileRefused(

@@ -5,6 +5,7 @@ is (the byte pass), or any text of the parser's own errors, which quote values.
 """
 
 import os
+from itertools import islice
 from types import TracebackType
 from typing import Self
 
@@ -17,6 +18,8 @@ from samkorning.register_files.lines import LONGEST_RECORD
 from samkorning.register_files.table import RowFault
 
 HAS_MEMORY_FILES = hasattr(os, "memfd_create")
+_MOST_REJECTS = 20_000  # of one text; DuckDB loses rejects beyond some 100,000, so the plain parser reads such a text
+_SAMPLE = 16_384
 _FAULTS = {
     "MISSING COLUMNS": RowFault.TOO_FEW_FIELDS,
     "TOO MANY COLUMNS": RowFault.TOO_MANY_FIELDS,
@@ -56,6 +59,8 @@ class LockedParser:
 
     def parse(self, text: bytes) -> tuple[pl.DataFrame, fields.Rejects]:
         """The rows in order, and the rejected records by 1-based place in the text."""
+        if _is_mostly_damaged(text, self._separator, self._width):
+            return fields.parse(text, self._separator, self._width)
         self._fill(text)
         try:
             table = self._connection.sql(self._statement(), params=[self._path]).to_arrow_table()
@@ -65,8 +70,9 @@ class LockedParser:
             table = None
         if table is None:
             raise CheckFailed("row accounting: the parser stopped at text that the byte pass took for clean")
-        frame = pl.DataFrame(table)
-        return frame, [(line, _FAULTS.get(error, RowFault.STRAY_QUOTE)) for line, error in rejected]
+        if len(rejected) >= _MOST_REJECTS:
+            return fields.parse(text, self._separator, self._width)
+        return pl.DataFrame(table), [(line, _FAULTS.get(error, RowFault.STRAY_QUOTE)) for line, error in rejected]
 
     def _fill(self, text: bytes) -> None:
         os.ftruncate(self._memory, 0)
@@ -76,7 +82,15 @@ class LockedParser:
 
     def _statement(self) -> str:
         columns = ", ".join(f"'c{column}': 'VARCHAR'" for column in range(self._width))
-        return _READ.format(columns=columns, separator=self._separator, longest=LONGEST_RECORD)
+        return _READ.format(columns=columns, separator=self._separator, longest=LONGEST_RECORD, rejects=_MOST_REJECTS)
+
+
+def _is_mostly_damaged(text: bytes, separator: str, width: int) -> bool:
+    """Whether most records at three places have too few or too many fields; the fast parser is slow on such text."""
+    starts = [0, *(text.find(b"\n", len(text) * part // 3) + 1 for part in (1, 2))]
+    samples = (fields.split_records(text[start : start + _SAMPLE], separator) for start in starts)
+    widths = [len(record) for sample in samples for record in islice(sample, 50)]
+    return sum(found != width for found in widths) > len(widths) / 2
 
 
 class PlainParser:
@@ -104,7 +118,7 @@ _READ = """
     SELECT * FROM read_csv(
         ?, columns = {{{columns}}}, auto_detect = false, header = false, strict_mode = true, null_padding = false,
         delim = '{separator}', quote = '"', escape = '"', comment = '', new_line = '\\n', allow_quoted_nulls = false,
-        store_rejects = true, rejects_limit = 0, max_line_size = {longest}, buffer_size = 4194304
+        store_rejects = true, rejects_limit = {rejects}, max_line_size = {longest}, buffer_size = 4194304
     )
 """
 _REJECTED = "SELECT line, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line"

@@ -7,6 +7,7 @@ format is read.
 from collections.abc import Iterator
 
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files.content import Content
@@ -37,6 +38,22 @@ class RegisterStream:
             yield batch.frame
         assert_balanced(self._opened.tally, self.name)
         self._ended = True
+
+    def lazy(self) -> pl.LazyFrame:
+        """The rows as a LazyFrame that can be collected or written once, in bounded memory.
+
+        Collecting raises :class:`FileRefused` at the end when more rows were refused than the contract tolerates, so
+        that a store that is being written from it commits nothing.
+        """
+        return register_io_source(self._frames, schema=dict.fromkeys(self.columns, pl.String), is_pure=False)
+
+    def _frames(
+        self, columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
+    ) -> Iterator[pl.DataFrame]:
+        for frame in self:
+            wanted = frame if columns is None else frame.select(columns)
+            yield wanted if predicate is None else wanted.filter(predicate)
+        refuse_beyond_tolerance(self.account(), self._contract)
 
     def account(self, frame: pl.DataFrame | None = None) -> RegisterTable:
         """The account of the whole file, with ``frame`` as its rows (none where the batches went elsewhere)."""

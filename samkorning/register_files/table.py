@@ -27,6 +27,10 @@ class RowFault(StrEnum):
     BLANK_LINE = "blank_line"
     HEADER_AGAIN = "header_again"
     TOO_LONG = "row_too_long"
+    TOO_SHORT = "row_too_short"
+    NOT_AN_OBJECT = "not_a_json_object"
+    NESTED_VALUE = "nested_value"
+    REPEATED_NAME = "repeated_name"
     ERROR_CELL = "error_cell"
     NO_STORED_VALUE = "formula_without_stored_value"
 
@@ -41,6 +45,7 @@ class Remark(StrEnum):
     END_OF_FILE_MARK = "end_of_file_mark"
     BLANK_LINES_AT_END = "blank_lines_at_end"
     SEPARATOR_LINE = "separator_line"
+    ABSENT_NAMES = "rows_without_all_names"
     LONG_NUMBERS = "numbers_beyond_15_digits"
     HIDDEN_SHEETS = "hidden_sheets"
     HIDDEN_ROWS = "hidden_rows"

@@ -21,6 +21,7 @@ MOST_PARTS = 10_000
 _SMALL_PART = 16 * 1024 * 1024
 _CHUNK = 4 * 1024 * 1024
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_ELAPSED = re.compile(rb"\[(?:h+|m+|s+)\]|numFmtId=\"46\"", re.I)
 _RESEND = "save it again as an Excel workbook (xlsx) and send that"
 
 
@@ -45,7 +46,13 @@ class Workbook:
         self._archive = _open_archive(data, name)
         self._refuse_limits()
         self.has_macros = "xl/vbaProject.bin" in self._archive.namelist()
+        self.has_elapsed_times = self._has_elapsed_times()
         self.sheets = self._read_sheets()
+
+    def _has_elapsed_times(self) -> bool:
+        """Whether any number format counts hours, minutes or seconds beyond a day, such as ``[h]:mm``."""
+        styles = "xl/styles.xml"
+        return styles in self._archive.namelist() and any(_ELAPSED.search(chunk) for chunk in self.chunks(styles))
 
     def parts(self) -> list[str]:
         """The names of the parts that a reader of cells opens."""

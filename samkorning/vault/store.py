@@ -41,6 +41,9 @@ class _State:
     folder: Path
     chain: list[Manifest]
 
+    def keeps(self, manifest: Manifest) -> bool:
+        return manifest in self.chain[self.chain[-1].oldest_kept :]
+
 
 class Store:
     """A store of the vault. ``Vault.create_store`` and ``Vault.open_store`` give it."""
@@ -73,7 +76,12 @@ class Store:
         state = self._state()
         manifest = self._chosen(state.chain, generation)
         path = state.folder / manifest.file
-        require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
+        try:
+            require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
+        except VaultDamaged:
+            if self._state().keeps(manifest):
+                raise
+            return self.scan(generation)  # a writer superseded and swept it after the manifests were read
         secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
         return encrypted_files.scan_encrypted(path, secrets)
 
@@ -99,7 +107,6 @@ class Store:
         """
         with self.exclusive():
             state, root = self._state(), new_root()
-            sweep_store(state.folder, state.chain)
             chain = encrypt_anew(self._folder, self.address, state.root, state.chain, root)
             if len(chain) > 1:
                 self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
@@ -120,7 +127,6 @@ class Store:
     ) -> Generation:
         with self.exclusive():
             state = self._state()
-            sweep_store(state.folder, state.chain)
             number, last = len(state.chain), state.chain[-1]
             manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
             manifest = commit(state.folder, self.address, state.root, manifest)

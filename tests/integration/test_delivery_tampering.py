@@ -16,6 +16,7 @@ from samkorning.delivery.manifest import MANIFEST, SIGNATURE
 from samkorning.delivery.opening import open_package
 from samkorning.delivery.package import SealedPackage
 from samkorning.delivery.receipt import read_receipt, write_receipt
+from samkorning.delivery.signed_json import render
 from samkorning.delivery.verification import inventory_problems, verify_package
 from samkorning.encryption import age, signing
 from samkorning.errors import PackageRefused
@@ -169,6 +170,22 @@ def test_a_receipt_for_another_inside_is_found_with_the_identity(package: Sealed
     )
 
 
+def test_a_receipt_that_tells_another_size_does_not_fit(package: SealedPackage, tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(package.path.parent, tmp_path / "copy"))
+    other = package.receipt.model_copy(update={"bytes": package.receipt.bytes + 1})
+    (folder / package.receipt_path.name).write_bytes(write_receipt(other, SEED))
+    assert verify_package(folder, PUBLIC).problems == (f"{package.path.name}: size is not what the receipt says",)
+
+
+def test_a_manifest_that_tells_other_rows_than_its_file_has_does_not_fit(package: SealedPackage, copy: Path) -> None:
+    first, *others = package.manifest.files
+    wrong = first.model_copy(update={"rows": first.rows + 1})
+    content = render(package.manifest.model_copy(update={"files": (wrong, *others)}))
+    (copy / MANIFEST).write_bytes(content)
+    (copy / SIGNATURE).write_bytes(signing.sign(SEED, content))
+    assert verify_package(copy, PUBLIC).problems == (f"{first.name}: rows is not what the manifest says",)
+
+
 @pytest.mark.parametrize("text", ["", "x", "A" * 86 + "=="])
 def test_a_receipt_without_a_signature_is_refused(package: SealedPackage, text: str) -> None:
     content = package.receipt_path.read_text()
@@ -230,6 +247,14 @@ def test_what_is_sealed_but_no_archive_is_not_opened(tmp_path: Path) -> None:
             age.seal(BytesIO(content), writer, [RECIPIENT.recipient])
         with pytest.raises(PackageRefused):
             open_package(path, RECIPIENT.secret, tmp_path / "opened")
+
+
+def test_a_member_that_occurs_twice_is_a_problem() -> None:
+    members = [*package_contents(a_description(), SEED).members, document("radflode.csv", b"")]
+    content = BytesIO(b"".join(tar_chunks(FOLDER, members)))
+    with tarfile.open(fileobj=content, mode="r|") as archive:
+        inventory = inventory_of_archive(archive, FOLDER)
+    assert "radflode.csv: occurs twice" in inventory_problems(inventory, PUBLIC)
 
 
 @pytest.mark.parametrize("kind", [tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.FIFOTYPE, tarfile.CHRTYPE])

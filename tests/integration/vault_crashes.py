@@ -15,6 +15,7 @@ import sys
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -56,16 +57,16 @@ class Disk:
         return call
 
     def _die(self) -> None:
-        if self.power_cut:
-            for _, undo in reversed(self.undo):
-                undo()
+        undo, self.undo = self.undo, []
+        for _, act in reversed(undo):
+            act()
         os.kill(os.getpid(), signal.SIGKILL)
 
     def _note(self, name: str, arguments: tuple[Any, ...]) -> None:
         if not self.power_cut:
             return
         if name == "fsync":
-            self._made_durable(Path(os.readlink(f"/proc/self/fd/{arguments[0]}")))
+            self._made_durable(Path(f"/proc/self/fd/{arguments[0]}").readlink())
         elif name in ("rename", "replace"):
             source, target = map(Path, arguments[:2])
             self._restores(source)
@@ -93,7 +94,7 @@ class Disk:
         if is_new:
             place = Path(path).resolve()
             self.undo.append((place.parent, lambda: removed(place)))
-            self.undo.append((place, lambda: os.path.exists(place) and os.truncate(place, 0)))
+            self.undo.append((place, lambda: place.exists() and os.truncate(place, 0)))
         return descriptor
 
 
@@ -101,10 +102,12 @@ def removed(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path)
     elif path.exists():
-        os.remove(path)
+        path.unlink()
 
 
+@cache
 def provider_of(home: Path) -> PassphraseProvider:
+    """One per process, so that the passphrase is stretched once."""
     return PassphraseProvider(home / "keystore", PASSPHRASE, CHEAP)
 
 
@@ -245,9 +248,7 @@ class Scenario:
 SCENARIOS = {
     "create_keystore": Scenario(lambda home: None, create_keystore, after_create_keystore),
     "create_store": Scenario(keystore, create_store, after_create_store),
-    "extend": Scenario(
-        filled, lambda home: extend_code_key(store_of(home), numbers(15, 10), os.urandom), after_extend
-    ),
+    "extend": Scenario(filled, lambda home: extend_code_key(store_of(home), numbers(15, 10), os.urandom), after_extend),
     "rotate_master": Scenario(filled, lambda home: provider_of(home).rotate_master(), after_rotation),
     "rotate_class": Scenario(filled, rotate_class, after_rotation),
     "rotate_store": Scenario(filled, lambda home: store_of(home).rotate(), after_rotation),

@@ -117,3 +117,10 @@ def test_rows_are_counted_alike_however_a_file_is_cut(chunks: list[bytes], sizes
         cut.update(content[start : start + size])
         start += size
     assert cut.rows == whole.rows
+
+
+def test_the_order_of_a_large_frame_is_kept() -> None:
+    numbers = pl.int_range(0, 600_000, eager=True).alias("LopNr").to_frame()
+    frame = numbers.lazy().filter(pl.col("LopNr") % 7 != 0).with_columns(TEXT=pl.col("LopNr").cast(pl.String))
+    rows = "".join(f"{number};{number}\r\n" for number in range(600_000) if number % 7)
+    assert b"".join(csv_chunks(frame)) == f"\ufeffLopNr;TEXT\r\n{rows}".encode()

@@ -2,7 +2,9 @@
 
 import dataclasses
 import io
+import re
 import unicodedata
+import zipfile
 from datetime import date
 from typing import Any
 
@@ -89,6 +91,11 @@ def test_a_label_stays_text_in_the_variable_list(label: str) -> None:
 def test_documents_repeat_byte_for_byte() -> None:
     first, second = (package_contents(a_description(), SEED) for _ in range(2))
     assert [b"".join(one.chunks()) for one in first.members] == [b"".join(one.chunks()) for one in second.members]
+
+
+def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock() -> None:
+    properties = zipfile.ZipFile(io.BytesIO(variable_list(a_description()))).read("docProps/core.xml").decode()
+    assert set(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z", properties)) == {"2221-12-31T00:00:00Z"}
 
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:

@@ -1,0 +1,5 @@
+"""``python -m cli`` is ``samkorning``."""
+
+from cli.main import main
+
+main()

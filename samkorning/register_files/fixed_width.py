@@ -1,0 +1,85 @@
+"""Fixed width text as a format of register files: every row as long as its declared layout.
+
+What belongs here: the layout and the cutting of lines. What must not: lines, encodings and the account. Quotes mean
+nothing here. The spaces with which the layout fills a column are its padding, not the value: they are taken off on
+the declared side only.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+import polars as pl
+
+from samkorning.register_files.content import Content
+from samkorning.register_files.contract import ColumnContract, FileContract
+from samkorning.register_files.lines import LineSplitter
+from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.table import RowFault
+from samkorning.register_files.text_rows import Parser, Rejects, TextRows, open_text, skip_lines
+
+NAME = "fixed_width"
+SUFFIXES = ()  # no file name tells a layout
+
+
+def recognises(head: bytes) -> bool:
+    """Never: fixed width is only read under a declared layout."""
+    return False
+
+
+def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
+    """The file opened under its layout; a header line, where there is one, is taken off."""
+    text = open_text(content, name, contract, "fixed width text")
+    skip_lines(text, contract.skip_rows + contract.header)
+    return OpenedFile(
+        name=name,
+        format=NAME,
+        columns=tuple(column.name for column in contract.columns),
+        encoding=text.encoding,
+        separator=None,
+        tally=text.tally,
+        batches=TextRows(text, LineSplitter()).batches(lambda: _parser(contract.columns)),
+    )
+
+
+@contextmanager
+def _parser(layout: tuple[ColumnContract, ...]) -> Iterator[Parser]:
+    yield _Layout(layout)
+
+
+@dataclass(frozen=True)
+class _Layout:
+    columns: tuple[ColumnContract, ...]
+
+    def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
+        lines = pl.Series("line", text.decode().split("\n")[:-1], dtype=pl.String).to_frame()
+        length = pl.col("line").str.len_chars()
+        whole = max(_start(column) + _width(column) for column in self.columns)
+        faults = lines.select((length < whole).alias("short"), (length > whole).alias("long"))
+        rows = lines.filter(~(faults["short"] | faults["long"])).select(_cut(column) for column in self.columns)
+        return rows, _rejects(faults)
+
+
+def _start(column: ColumnContract) -> int:
+    return (column.start or 1) - 1
+
+
+def _width(column: ColumnContract) -> int:
+    return column.width or 0
+
+
+def _cut(column: ColumnContract) -> pl.Expr:
+    """The column's characters without its padding; nothing but padding is an empty cell."""
+    text = pl.col("line").str.slice(_start(column), _width(column))
+    stripped = {
+        "right": text.str.strip_chars_end(" "),
+        "left": text.str.strip_chars_start(" "),
+        "none": text,
+    }[column.padding]
+    return pl.when(text.str.strip_chars(" ") != "").then(stripped).alias(column.name)
+
+
+def _rejects(faults: pl.DataFrame) -> Rejects:
+    short = [(place + 1, RowFault.TOO_SHORT) for place in faults["short"].arg_true()]
+    long = [(place + 1, RowFault.TOO_LONG) for place in faults["long"].arg_true()]
+    return sorted([*short, *long])

@@ -1,0 +1,118 @@
+"""The canary: no identity number lies in clear anywhere, after a good run and after failing ones.
+
+Every byte under the working home, under the process's temporary folder and in what it printed is searched, for every
+number of the study in every spelling and as a 64-bit integer; an unencrypted table or pickle of any kind is a hit too.
+"""
+
+import os
+import pickle
+import re
+import struct
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.office import Office
+
+PLAIN_FORMATS = {
+    "Parquet": lambda head, tail: head[:4] == b"PAR1" or tail[-4:] == b"PAR1",
+    "Arrow": lambda head, tail: head[:6] == b"ARROW1" or head[:4] == b"\xff\xff\xff\xff",
+    "pickle": lambda head, tail: head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and tail[-1:] == b".",
+}
+
+
+def spellings(number: int) -> Iterator[bytes]:
+    """A number as it could be written, in text of one and two bytes a letter, and as an integer."""
+    digits = str(number)
+    for text in (
+        digits,
+        f"{digits[:8]}-{digits[8:]}",
+        f"{digits[2:8]}-{digits[8:]}",
+        f"{digits[2:8]}+{digits[8:]}",
+        digits[2:],
+    ):
+        yield text.encode()
+        yield text.encode("utf-16-le")
+    yield struct.pack("<q", number)
+    yield struct.pack(">q", number)
+
+
+def hits(folder: Path, numbers: list[int]) -> list[str]:
+    """Files below a folder that hold a number or are a plain table; told by name and kind, never by number."""
+    wanted = re.compile(b"|".join(re.escape(spelling) for number in numbers for spelling in spellings(number)))
+    found = []
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        content = path.read_bytes()
+        if wanted.search(content):
+            found.append(f"{path.relative_to(folder)}: an identity number")
+        found += [
+            f"{path.relative_to(folder)}: {name}"
+            for name, holds in PLAIN_FORMATS.items()
+            if holds(content[:8], content[-8:])
+        ]
+    return found
+
+
+def run(office: Office, *arguments: str) -> tuple[int, str]:
+    """Runs the program as its users do, with a temporary folder of its own."""
+    temporary = office.folder / "tmp"
+    temporary.mkdir(exist_ok=True)
+    environment = {
+        **os.environ,
+        "TMPDIR": str(temporary),
+        "POLARS_TEMP_DIR": str(temporary),
+        "XDG_CACHE_HOME": str(temporary),
+    }
+    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), *arguments]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=temporary, timeout=300)
+    (office.folder / "tmp" / "printed.txt").write_text(done.stdout + done.stderr)
+    return done.returncode, done.stdout + done.stderr
+
+
+@pytest.fixture
+def canaries(office: Office) -> list[int]:
+    """Numbers of the study, present and former."""
+    former = office.world.history["old_number"].to_list()
+    return sorted(office.world.study().to_list())[:60] + former[:10]
+
+
+def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
+    number = 221101012394
+    for name, content in {
+        "text": b"x 110101-2394 y",
+        "integer": b"ab" + struct.pack("<q", number),
+        "wide": str(number).encode("utf-16-le"),
+        "table": b"PAR1....PAR1",
+        "frame": pickle.dumps({"a": 1}),
+    }.items():
+        (tmp_path / name).write_bytes(content)
+    assert {hit.split(":")[0] for hit in hits(tmp_path, [number])} == {"text", "integer", "wide", "table", "frame"}
+
+
+@pytest.mark.slow
+def test_nothing_lies_in_clear_after_a_good_run(office: Office, canaries: list[int]) -> None:
+    case = office.ready_case()
+    code, printed = run(office, "deliver", case)
+    assert code == 0, printed
+    assert hits(office.desk.home.root, canaries) == []
+    assert hits(office.folder / "tmp", canaries) == []
+
+
+@pytest.mark.slow
+def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list[int]) -> None:
+    case = office.ready_case(
+        ("      holder: Exempelregistret", "      holder: Exempelregistret\n      linked_share_at_least: 1.0")
+    )
+    stopped, printed = run(office, "deliver", case)
+    assert stopped == 1, printed
+    broken = next(office.desk.home.vault.glob(f"{case}/code_key/received.population/*/*.parquet"))
+    content = bytearray(broken.read_bytes())
+    content[len(content) // 2] ^= 1
+    broken.write_bytes(content)
+    damaged, printed = run(office, "deliver", case)
+    assert damaged == 3, printed
+    assert hits(office.desk.home.root, canaries) == []
+    assert hits(office.folder / "tmp", canaries) == []

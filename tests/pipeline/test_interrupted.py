@@ -1,0 +1,63 @@
+"""A run that fails half way: nothing half-written is visible, and the next run completes."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from samkorning.case import EventKind
+from samkorning.delivery import verify_package
+from samkorning.errors import GuardedFailure
+from tests.office import Office
+
+
+def test_an_unexpected_failure_is_told_by_reference_and_the_next_run_completes(office: Office) -> None:
+    case = office.ready_case()
+    in_the_way = office.desk.home.outbox(case)
+    in_the_way.parent.mkdir(parents=True)
+    in_the_way.write_text("a file where the outbox of the case should be")
+    with pytest.raises(GuardedFailure, match="reference [0-9a-f]{8}") as failure:
+        office.deliver(case)
+    assert failure.value.exit_code == 3
+    assert not office.desk.case(case).of(EventKind.DELIVERED)
+    in_the_way.unlink()
+    made = office.deliver(case)
+    assert made["delivery"] == "L001"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("after", ["case", "code_key", "linked_scb", "delivery_contents", "delivery"])
+def test_killed_at_any_step_the_next_run_makes_the_delivery_once(office: Office, after: str) -> None:
+    case = office.ready_case()
+    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "deliver", case]
+    process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, text=True)
+    assert process.stderr is not None
+    for line in process.stderr:
+        if line.split(":")[0].strip() == after:
+            process.send_signal(signal.SIGKILL)
+            break
+    process.wait()
+    process.stderr.close()
+    assert not list(office.desk.home.outbox(case).rglob("*.receipt.json")) or after == "delivery"
+    again = subprocess.run(command, capture_output=True, text=True)
+    assert again.returncode == 0, again.stderr
+    delivered = office.desk.case(case).of(EventKind.DELIVERED)
+    assert [event.detail["delivery"] for event in delivered] == ["L001"]
+    sealed = office.desk.home.root / delivered[0].detail["path"]
+    assert verify_package(sealed, office.desk.home.signing_key.read_text().strip(), office.identity.secret).ok
+    assert {path.name for path in sealed.parent.iterdir()} == {sealed.name, f"{case}_L001.receipt.json"}
+
+
+def test_a_sealed_file_without_its_ledger_row_was_never_handed_over(office: Office) -> None:
+    case = office.ready_case()
+    folder = office.desk.home.outbox(case) / "L001"
+    folder.mkdir(parents=True)
+    (folder / f"{case}_L001.tar.age").write_bytes(b"left by a crash before the commit")
+    (folder / f"{case}_L001.receipt.json").write_bytes(b"{}")
+    (folder / f".{case}_L001.tar.age.partial").write_bytes(b"half")
+    made = office.deliver(case)
+    assert verify_package(Path(made["path"]), office.desk.home.signing_key.read_text().strip()).ok

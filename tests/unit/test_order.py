@@ -1,0 +1,90 @@
+"""Reading an order: faults by line, field and remedy; a hash that holds in every process."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+from samkorning.errors import OrderRefused
+from samkorning.order import read_order
+from tests.factories import SAMPLE, SAMPLE_ORDER, an_order, read
+
+
+def faults(text: str) -> list[str]:
+    with pytest.raises(OrderRefused) as refusal:
+        read_order(text, "order.yaml")
+    return str(refusal.value).splitlines()
+
+
+def line_of(text: str, piece: str) -> int:
+    return next(number for number, line in enumerate(text.splitlines(), start=1) if piece in line)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field", "remedy"),
+    [
+        ("purpose: research", "purpose: curiosity", "purpose", "docs/order.md lists"),
+        ("  reference_date: 2221-12-31", "  reference_date: soon", "specification.reference_date", "YYYY-MM-DD"),
+        (
+            "      source_class: scb",
+            "      source_class: tax",
+            "specification.sources.0.source_class",
+            "docs/order.md lists",
+        ),
+        ("    column: PERSNR\n", "    colunm: PERSNR\n", "specification.population.colunm", "spelling"),
+        ("      from_year: 2219", "      from_year: 2230", "specification.own_registers.0", "docs/order.md"),
+    ],
+)
+def test_a_fault_names_line_field_and_remedy(old: str, new: str, field: str, remedy: str) -> None:
+    text = an_order((old, new))
+    told = next(fault for fault in faults(text) if f" {field}:" in fault)
+    assert remedy in told
+    expected = line_of(text, "register_name: PAR_SV") if "own_registers" in field else line_of(text, new.strip())
+    assert told.startswith(f"order.yaml: line {expected}, ")
+
+
+def test_a_missing_field_is_told_with_the_block_that_lacks_it() -> None:
+    text = an_order(("contact: {name: Kontakt Exempel, email: kontakt@university.example}", "contact: {name: K}"))
+    [told] = faults(text)
+    assert told == f"order.yaml: line {line_of(text, 'contact:')}, contact.email: is missing; add the field"
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("title: [unclosed", "YAML"), ("- a\n- b\n", "holds no fields"), ("", "holds no fields"), ("title: 'x", "YAML")],
+)
+def test_what_is_no_order_is_refused_by_line(text: str, place: str) -> None:
+    assert place in faults(text)[0]
+
+
+def test_a_fault_repeats_no_value() -> None:
+    secret = "991231-1239 was here"
+    told = "\n".join(
+        faults(an_order(("purpose: research", f"purpose: {secret}"), ("  engine: polars", f"  engine: {secret}")))
+    )
+    assert secret not in told
+
+
+def test_the_hash_is_the_same_in_every_process() -> None:
+    program = "import sys; from samkorning.order import read_order; print(read_order(open(sys.argv[1]).read(), 'o').specification.sha256)"
+    hashes = {
+        subprocess.run(
+            [sys.executable, "-c", program, str(SAMPLE / "order.yaml")],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.strip()
+        for seed in ("1", "2", "3")
+    }
+    assert hashes == {read().specification.sha256}
+
+
+def test_defaults_written_out_do_not_change_the_hash() -> None:
+    written = an_order(("  engine: polars", "  engine: polars\n  all_or_nothing: false\n  strict_century: false"))
+    assert read_order(written, "o").specification.sha256 == read_order(SAMPLE_ORDER, "o").specification.sha256
+
+
+def test_the_sample_order_holds_together() -> None:
+    assert read().synthetic
