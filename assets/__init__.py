@@ -3,10 +3,3 @@
 What belongs here: thin assets and the steps they share. What must not: rules (samkorning), places (resources), what
 runs when (pipelines). Nothing but counts, hashes and names of columns ever reaches Dagster.
 """
-
-import warnings
-
-from dagster import PreviewWarning
-
-# Checks of partitioned assets need a partitions_def of their own, which Dagster still calls a preview.
-warnings.filterwarnings("ignore", message="Specifying a partitions_def", category=PreviewWarning)

@@ -21,11 +21,11 @@ from samkorning.delivery import (
     DeliveryDescription,
     Recipient,
     SerialNumberFacts,
-    SourceRowFlow,
     discard_package,
     seal_package,
     sweep_partials,
 )
+from samkorning.row_flow import RowFlow
 
 SERVICE = "samkorning"
 """Who acts in the ledger when the service itself enters what it has made."""
@@ -121,11 +121,10 @@ def _serial_number(name: str) -> DeliveredVariable:
     return DeliveredVariable(name, "Löpnummer", "Serial number", "integer", 9)
 
 
-def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[SourceRowFlow]:
+def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
     for file in plan.files:
         for unit in file.units:
-            flow = row_flow(desk, case, unit.unit)
-            yield SourceRowFlow(flow.source, flow.rows_in, flow.linked, flow.dropped)
+            yield row_flow(desk, case, unit.unit)
 
 
 def _entry(plan: DeliveryPlan, files: Any) -> dict[str, Any]:

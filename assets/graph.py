@@ -4,14 +4,18 @@ What belongs here: names and shapes for the Dagster page. What must not: work on
 """
 
 import base64
+import warnings
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import dagster as dg
 
-from samkorning.linkage import RowFlow
+from samkorning.row_flow import RowFlow
 
 CASE_PARTITIONS = "case"
+# Checks of partitioned assets need a partitions_def of their own, which Dagster still calls a preview.
+warnings.filterwarnings("ignore", message="Specifying a partitions_def", category=dg.PreviewWarning)
+
 cases = dg.DynamicPartitionsDefinition(name=CASE_PARTITIONS)
 
 HOLDERS, CASE, PERSONS, LINKAGE, DELIVERY = "holders", "case", "persons", "linkage", "delivery"

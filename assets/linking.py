@@ -3,21 +3,25 @@
 What belongs here: reading and writing around one call of the kernel or the extraction. What must not: Dagster.
 """
 
+import os
+from dataclasses import replace
+
 import polars as pl
 
 from assets import stores
 from assets.case_view import identity_rules
-from assets.persons import add_to_code_key
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow, Unit
 from samkorning.case.plan import LinkedUnit
+from samkorning.code_key import Extension, extend_code_key
 from samkorning.delivery import content_digest
 from samkorning.engines import open_engine
 from samkorning.extraction import extract
 from samkorning.identity import diagnose
-from samkorning.linkage import RowFlow, link, serial_number_lookup, sort_for_delivery
+from samkorning.linkage import link, numbers_to_add, repeated_rows, serial_number_lookup, sort_for_delivery
 from samkorning.order import IdentifierColumn, OwnRegister, Source, UnknownPersons
+from samkorning.row_flow import RowFlow
 
 
 def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFlow:
@@ -49,6 +53,13 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     )
     _keep(desk, case, row, sort_for_delivery(extracted.lazy()).collect(), flow)
     return flow
+
+
+def add_to_code_key(desk: Desk, opened: Case, numbers: pl.LazyFrame) -> Extension:
+    """Gives every person among the numbers a serial number; a person who has one keeps it."""
+    key, history = stores.code_key(desk, opened), stores.number_history(desk, opened)
+    lookup = serial_number_lookup(stores.code_key_rows(key), history)
+    return extend_code_key(key, numbers_to_add(numbers, lookup, history).collect(), os.urandom)
 
 
 def lookup(desk: Desk, case: Case) -> pl.LazyFrame:
@@ -98,4 +109,5 @@ def _add_persons(desk: Desk, case: Case, source: Source, table: pl.LazyFrame) ->
 
 def _keep(desk: Desk, case: Case, row: LedgerRow, frame: pl.DataFrame, flow: RowFlow) -> None:
     digests = {"input_sha256": str(row.input_sha256), "content_sha256": content_digest(frame.lazy())}
-    stores.linked(desk, case, row.unit).replace(frame, facts={**flow.facts(), **digests})
+    told = replace(flow, duplicates=repeated_rows(frame))
+    stores.linked(desk, case, row.unit).replace(frame, facts={**told.facts(), **digests})

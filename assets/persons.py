@@ -4,7 +4,6 @@ What belongs here: from the population file to serial numbers, and the checks th
 other files.
 """
 
-import os
 from typing import Any
 
 import dagster as dg
@@ -15,11 +14,10 @@ from assets.case_view import identity_rules
 from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
+from assets.linking import add_to_code_key
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.code_key import Extension, extend_code_key
 from samkorning.engines import open_engine
-from samkorning.linkage import numbers_to_add, serial_number_lookup
 from samkorning.population import Population, find_population
 
 
@@ -77,13 +75,6 @@ def code_key(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
     return dg.MaterializeResult(
         metadata={"known": extension.known, "drawn": extension.drawn, "generation": extension.generation}
     )
-
-
-def add_to_code_key(desk: Desk, opened: Case, numbers: pl.LazyFrame) -> Extension:
-    """Gives every person among the numbers a serial number; a person who has one keeps it."""
-    key, history = stores.code_key(desk, opened), stores.number_history(desk, opened)
-    lookup = serial_number_lookup(stores.code_key_rows(key), history)
-    return extend_code_key(key, numbers_to_add(numbers, lookup, history).collect(), os.urandom)
 
 
 @dg.asset_check(asset=code_key, blocking=True, partitions_def=cases)

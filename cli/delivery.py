@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 
 from cli.session import console, failed, session
+from resources.private import write_private
 from samkorning.delivery import compare_packages, open_package, verify_package
+from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
 
 app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_is_help=True)
@@ -36,6 +38,15 @@ def open_delivery(
         "files": [{"name": file.name, "rows": file.rows, "sha256": file.sha256} for file in opened.manifest.files],
     }
     session.answer(answer, lambda: console.print(f"opened and verified: {opened.folder}"))
+
+
+@app.command(name="new-identity")
+def new_identity(file: Annotated[Path, typer.Argument(help="Where the secret is written; must be absent.")]) -> None:
+    """Makes an age identity for a recipient who has none; the order takes its public key."""
+    identity = create_identity()
+    write_private(file, f"# public key: {identity.recipient}\n{identity.secret}\n")
+    answer = {"path": str(file), "recipient": identity.recipient}
+    session.answer(answer, lambda: console.print(identity.recipient))
 
 
 @app.command()

@@ -24,7 +24,7 @@ from samkorning.case import Case, acts
 from samkorning.case.acts import Act
 from samkorning.encryption.age import create_identity
 from samkorning.extraction import program_sha256
-from samkorning.linkage import RowFlow
+from samkorning.row_flow import RowFlow
 from samkorning.synthetic import (
     NEW_YEAR,
     World,

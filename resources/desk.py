@@ -11,6 +11,7 @@ from pathlib import Path
 from resources.clock import Clock
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
+from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister
@@ -21,7 +22,7 @@ from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass
 from samkorning.register_catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
-PRIVATE_FOLDER, PRIVATE_FILE = 0o700, 0o600
+PRIVATE_FOLDER = 0o700
 
 
 @dataclass(frozen=True)
@@ -140,13 +141,7 @@ class Desk:
     def _passphrase(self) -> bytes:
         path = self.settings.passphrase_file or self.home.passphrase
         if self.settings.passphrase_file is None and not path.exists() and not self.home.vault.exists():
-            _write_private(path, new_token() + new_token() + "\n")
+            write_private(path, new_token() + new_token() + "\n")
         if not path.exists():
             raise KeystoreRefused(f"no passphrase at {path}; name its file in SAMKORNING_PASSPHRASE_FILE")
         return path.read_bytes().strip()
-
-
-def _write_private(path: Path, text: str) -> None:
-    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE)
-    with os.fdopen(descriptor, "w") as file:
-        file.write(text)

@@ -11,8 +11,8 @@ end leave a chain that holds: only a head kept elsewhere (``head()``, the case r
 import json
 import os
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -75,6 +75,7 @@ class AuditLog:
         self.path = path
         self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
         self._known: tuple[int, Head] = (0, START)
+        self._is_there = False
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         """Write a record, durable before this returns, and give the new head to anchor elsewhere.
@@ -131,14 +132,16 @@ class AuditLog:
         content = self.path.read_bytes() if self.path.exists() else b""
         return content.split(LINE_END)[:-1]
 
-    @contextmanager
-    def _locked(self) -> Iterator[int]:
+    def _locked(self) -> AbstractContextManager[int]:
+        if not self._is_there:
+            self._create()
+        return file_lock(self.path)
+
+    def _create(self) -> None:
         make_folder(self.path.parent)
-        is_new = not self.path.exists()
-        with file_lock(self.path) as descriptor:
-            if is_new:
-                fsync_folder(self.path.parent)
-            yield descriptor
+        with file_lock(self.path):
+            fsync_folder(self.path.parent)
+        self._is_there = True
 
     def _end(self, descriptor: int) -> tuple[int, Head]:
         """Give where the last complete line ends and its head, and cut off what a crash left behind it."""

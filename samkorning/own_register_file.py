@@ -25,29 +25,43 @@ def read_own_register_file(path: Path, register: CatalogueRegister) -> pl.LazyFr
     """
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
-    schema: dict[str, type[pl.DataType]] = {
-        NUMBER: pl.Int64,
-        **{variable.name: TYPES[variable.type] for variable in register.variables},
-    }
-    frame = _read(path, schema)
-    if frame is None:
-        raise FileRefused(
-            path.name, "a column is missing or a value does not have its type", "export it by the catalogue"
-        )
+    schema: dict[str, type[pl.DataType]] = {NUMBER: pl.Int64}
+    schema |= {variable.name: TYPES[variable.type] for variable in register.variables}
+    table = _read(path)
+    missing = sorted(set(schema) - set(table.columns))
+    if missing:
+        raise FileRefused(path.name, f"lacks the columns {', '.join(missing)}", "export it by the register catalogue")
+    frame = table.select(_typed(name, table.schema[name], dtype) for name, dtype in schema.items())
+    for name, dtype in schema.items():
+        lost = frame[name].null_count() - table[name].null_count()
+        if lost:
+            problem = f"{lost} values of {name} are no {dtype.__name__}"
+            raise FileRefused(path.name, problem, "export it by the register catalogue")
     outside = frame.filter(~pl.col(NUMBER).is_between(FIRST_NUMBER, LAST_NUMBER) | pl.col(NUMBER).is_null()).height
     if outside:
-        raise FileRefused(
-            path.name, f"{outside} rows have no number of twelve digits", "export national numbers as integers"
-        )
+        problem = f"{outside} rows have no number of twelve digits"
+        raise FileRefused(path.name, problem, "export national numbers as integers")
     return frame.lazy()
 
 
-def _read(path: Path, schema: dict[str, type[pl.DataType]]) -> pl.DataFrame | None:
-    """The typed table, or nothing where it cannot be had: the library's own error would quote values."""
+def _read(path: Path) -> pl.DataFrame:
+    """The table as it stands, text where the file is text."""
+    table: pl.DataFrame | None
     try:
-        if path.suffix == ".parquet":
-            return pl.read_parquet(path).select(pl.col(name).cast(dtype) for name, dtype in schema.items())
-        table = pl.read_csv(path, separator=";", infer_schema=False)
-        return table.select(pl.col(name).cast(dtype) for name, dtype in schema.items())
+        parquet = path.suffix == ".parquet"
+        table = pl.read_parquet(path) if parquet else pl.read_csv(path, separator=";", infer_schema=False)
     except (pl.exceptions.PolarsError, OSError):
-        return None
+        table = None  # the library's own error could quote values
+    if table is None:
+        raise FileRefused(path.name, "is not readable", "export it as Parquet, or as CSV with semicolons in UTF-8")
+    return table
+
+
+def _typed(name: str, given: pl.DataType, wanted: type[pl.DataType]) -> pl.Expr:
+    """A column as its type; what does not fit becomes null, and is counted. Decimals in text may have a comma."""
+    column = pl.col(name)
+    if given == pl.String and wanted is pl.Date:
+        return column.str.to_date("%Y-%m-%d", strict=False)
+    if given == pl.String and wanted is pl.Float64:
+        column = column.str.replace(",", ".", literal=True)
+    return column.cast(wanted, strict=False)

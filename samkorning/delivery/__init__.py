@@ -11,7 +11,6 @@ from samkorning.delivery.description import (
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
-    SourceRowFlow,
 )
 from samkorning.delivery.difference import Comparison, compare_packages
 from samkorning.delivery.durable import sweep_partials
@@ -30,7 +29,6 @@ __all__ = [
     "Recipient",
     "SealedPackage",
     "SerialNumberFacts",
-    "SourceRowFlow",
     "Verification",
     "compare_packages",
     "content_digest",

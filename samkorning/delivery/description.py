@@ -4,12 +4,13 @@ What belongs here: the values that the caller hands over and that all documents 
 not: how they are checked (checks), written (rendering, documentation, readme) or sealed (package).
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
 import polars as pl
+
+from samkorning.row_flow import RowFlow
 
 
 class DeliveryKind(StrEnum):
@@ -44,25 +45,6 @@ class DeliveredFile:
 
 
 @dataclass(frozen=True)
-class SourceRowFlow:
-    """The row flow (radflöde) of one source, in rows: what came in, what was linked, what was dropped by reason.
-
-    ``duplicates`` counts linked rows that are equal to another one; they are delivered and only told about.
-    """
-
-    source: str
-    rows_in: int
-    linked: int
-    dropped: Mapping[str, int] = field(default_factory=dict)
-    duplicates: int = 0
-
-    @property
-    def unexplained(self) -> int:
-        """Rows that were neither linked nor dropped for a named reason; 0 in a row flow that holds."""
-        return self.rows_in - self.linked - sum(self.dropped.values())
-
-
-@dataclass(frozen=True)
 class Recipient:
     """Who receives: the named person at the research principal (forskningshuvudman)."""
 
@@ -90,7 +72,7 @@ class DeliveryDescription:
     recipient: Recipient
     date: date
     files: tuple[DeliveredFile, ...]
-    row_flows: tuple[SourceRowFlow, ...]
+    row_flows: tuple[RowFlow, ...]
     awaited: tuple[str, ...]
     serial_numbers: SerialNumberFacts
     previous: str | None = None

@@ -10,7 +10,8 @@ from datetime import datetime, time
 
 import xlsxwriter
 
-from samkorning.delivery.description import DeliveredFile, DeliveryDescription, SourceRowFlow
+from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.row_flow import RowFlow
 
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
@@ -42,7 +43,7 @@ def variable_list(description: DeliveryDescription) -> bytes:
     return content.getvalue()
 
 
-def row_flow_table(flows: Sequence[SourceRowFlow]) -> bytes:
+def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
     """The row flow as CSV in the form of the data files: ``source;step;reason;rows``."""
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
@@ -66,9 +67,12 @@ def _variable_rows(files: Sequence[DeliveredFile]) -> Iterator[tuple[str | int, 
             )
 
 
-def _flow_rows(flow: SourceRowFlow) -> Iterator[tuple[str, str, str, int]]:
+def _flow_rows(flow: RowFlow) -> Iterator[tuple[str, str, str, int]]:
     yield flow.source, "in", "", flow.rows_in
     yield flow.source, "linked", "", flow.linked
     for reason, rows in sorted(flow.dropped.items()):
         yield flow.source, "dropped", reason, rows
+    for column, reasons in sorted(flow.blanks.items()):
+        for reason, rows in sorted(reasons.items()):
+            yield flow.source, f"without serial number in {column}", reason, rows
     yield flow.source, "duplicates among linked", "", flow.duplicates

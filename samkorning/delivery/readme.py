@@ -6,9 +6,10 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from samkorning.delivery.description import DeliveryDescription, SourceRowFlow
+from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.readme_texts import Wording
 from samkorning.delivery.rendering import RenderedFacts
+from samkorning.row_flow import RowFlow
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"
@@ -43,7 +44,7 @@ def _file_rows(description: DeliveryDescription, rendered: Mapping[str, Rendered
         yield f"`data/{file.name}.csv`", str(rendered[file.name].rows), str(len(file.variables))
 
 
-def _flow_row(flow: SourceRowFlow) -> Sequence[str]:
+def _flow_row(flow: RowFlow) -> Sequence[str]:
     dropped = [f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows]
     return flow.source, str(flow.rows_in), str(flow.linked), ", ".join(dropped) or "0", str(flow.duplicates)
 

@@ -14,8 +14,8 @@ import polars as pl
 from samkorning.engines import Engine
 from samkorning.identity import IdentityRules, diagnose
 from samkorning.linkage.lookup import NUMBER, SERIAL_NUMBER
-from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.order import IdentifierColumn, Source
+from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 
 Frame = nw.LazyFrame[Any]
 
@@ -60,6 +60,14 @@ def link(
 def sort_for_delivery(frame: pl.LazyFrame) -> pl.LazyFrame:
     """Rows by serial number and then by every other column, so that the order of arrival does not show."""
     return frame.sort(frame.collect_schema().names(), nulls_last=True)
+
+
+def repeated_rows(sorted_rows: pl.DataFrame) -> int:
+    """How many rows equal the row before them."""
+    if sorted_rows.height < 2:
+        return 0
+    same = pl.all_horizontal(pl.all().eq_missing(pl.all().shift()))
+    return int(sorted_rows.lazy().select(same.slice(1).sum()).collect(engine="streaming").item())
 
 
 def _without_identities(

@@ -14,7 +14,7 @@ from samkorning.errors import FileRefused
 
 Content = Path | bytes
 HEAD = 65_536
-BLOCK = 16 * 1024 * 1024
+BLOCK = 8 * 1024 * 1024
 
 TEXT, ZIP, JSON = "text", "a zip archive", "JSON"
 _SIGNATURES: tuple[tuple[bytes, str], ...] = (
@@ -59,10 +59,10 @@ def open_content(content: Content) -> BinaryIO:
     return content.open("rb") if isinstance(content, Path) else io.BytesIO(content)
 
 
-def read_blocks(content: Content, size: int = BLOCK) -> Iterator[bytes]:
+def read_blocks(content: Content) -> Iterator[bytes]:
     """All bytes, block by block."""
     with open_content(content) as stream:
-        while block := stream.read(size):
+        while block := stream.read(BLOCK):
             yield block
 
 

@@ -15,7 +15,7 @@ from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import TooMuchDamage, line_ends_of
-from samkorning.register_files.locked_parser import open_parser
+from samkorning.register_files.locked_parser import LockedParser
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.records import ROW_MARK, RecordSplitter
 from samkorning.register_files.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
@@ -87,7 +87,7 @@ def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[s
 @contextmanager
 def _marked_parser(separator: str, columns: Sequence[str], found: Sequence[str | None] | None) -> Iterator[Parser]:
     """A parser of rows that end with a mark; a header that stands again among the rows is rejected."""
-    with open_parser(separator, len(columns) + 1) as parser:
+    with LockedParser(separator, len(columns) + 1) as parser:
         yield _MarkedParser(parser, columns, found)
 
 

@@ -1,7 +1,7 @@
 """Clean records split into fields, by the grammar of :mod:`records`, in plain Python.
 
-What belongs here: single records (headers, samples for sniffing) and a strict parser for machines on which the fast
-one has no memory file to read from. What must not: damaged records; those never get here.
+What belongs here: single records (headers, samples for sniffing) and a strict parser for texts that the fast one is
+not opened for. What must not: damaged quotes; those never get here.
 """
 
 import re

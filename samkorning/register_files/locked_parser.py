@@ -6,7 +6,6 @@ is (the byte pass), or any text of the parser's own errors, which quote values.
 
 import os
 from itertools import islice
-from types import TracebackType
 from typing import Self
 
 import duckdb
@@ -18,6 +17,7 @@ from samkorning.register_files.lines import LONGEST_RECORD
 from samkorning.register_files.table import RowFault
 
 HAS_MEMORY_FILES = hasattr(os, "memfd_create")
+SMALL_TEXT = 65_536  # bytes; opening a connection takes longer than reading so little
 _MOST_REJECTS = 20_000  # of one text; DuckDB loses rejects beyond some 100,000, so the plain parser reads such a text
 _SAMPLE = 16_384
 _FAULTS = {
@@ -38,32 +38,60 @@ _LOCKDOWN = (
 
 
 class LockedParser:
-    """Parses blocks of clean text with one separator into ``width`` text columns ``c0`` …; a context manager."""
+    """Parses blocks of clean text with one separator into ``width`` text columns ``c0`` …; a context manager.
+
+    The connection opens with the first text that is worth one: small or mostly damaged text, and any text on a
+    machine without memory files, goes to the plain parser, which reads clean text alike.
+    """
 
     def __init__(self, separator: str, width: int) -> None:
         self._separator, self._width = separator, width
+        self._connection: _LockedConnection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._connection:
+            self._connection.close()
+
+    def parse(self, text: bytes) -> tuple[pl.DataFrame, fields.Rejects]:
+        """The rows in order, and the rejected records by 1-based place in the text."""
+        if self._is_worth_a_connection(text):
+            self._connection = self._connection or _LockedConnection(self._separator, self._width)
+            parsed = self._connection.parse(text)
+            if parsed:
+                return parsed
+        return fields.parse(text, self._separator, self._width)
+
+    def _is_worth_a_connection(self, text: bytes) -> bool:
+        large = HAS_MEMORY_FILES and len(text) >= SMALL_TEXT
+        return large and not _is_mostly_damaged(text, self._separator, self._width)
+
+
+class _LockedConnection:
+    """DuckDB in memory, that may read one memory file and nothing else."""
+
+    def __init__(self, separator: str, width: int) -> None:
+        columns = ", ".join(f"'c{column}': 'VARCHAR'" for column in range(width))
+        self._statement = _READ.format(
+            columns=columns, separator=separator, longest=LONGEST_RECORD, rejects=_MOST_REJECTS
+        )
         self._memory = os.memfd_create("rows", os.MFD_CLOEXEC)
         self._path = f"/proc/self/fd/{self._memory}"
         self._connection = duckdb.connect(":memory:")
         for setting in (f"SET allowed_paths = ['{self._path}']", *_LOCKDOWN):
             self._connection.execute(setting)
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def close(self) -> None:
         self._connection.close()
         os.close(self._memory)
 
-    def parse(self, text: bytes) -> tuple[pl.DataFrame, fields.Rejects]:
-        """The rows in order, and the rejected records by 1-based place in the text."""
-        if _is_mostly_damaged(text, self._separator, self._width):
-            return fields.parse(text, self._separator, self._width)
+    def parse(self, text: bytes) -> tuple[pl.DataFrame, fields.Rejects] | None:
+        """Rows and rejects, or None where there are more rejects than DuckDB keeps account of."""
         self._fill(text)
         try:
-            table = self._connection.sql(self._statement(), params=[self._path]).to_arrow_table()
+            table = self._connection.sql(self._statement, params=[self._path]).to_arrow_table()
             rejected = self._connection.execute(_REJECTED).fetchall()
             self._connection.execute("DELETE FROM reject_errors")
         except duckdb.Error:
@@ -71,7 +99,7 @@ class LockedParser:
         if table is None:
             raise CheckFailed("row accounting: the parser stopped at text that the byte pass took for clean")
         if len(rejected) >= _MOST_REJECTS:
-            return fields.parse(text, self._separator, self._width)
+            return None
         return pl.DataFrame(table), [(line, _FAULTS.get(error, RowFault.STRAY_QUOTE)) for line, error in rejected]
 
     def _fill(self, text: bytes) -> None:
@@ -79,10 +107,6 @@ class LockedParser:
         view, place = memoryview(text), 0
         while place < len(view):
             place += os.pwrite(self._memory, view[place:], place)
-
-    def _statement(self) -> str:
-        columns = ", ".join(f"'c{column}': 'VARCHAR'" for column in range(self._width))
-        return _READ.format(columns=columns, separator=self._separator, longest=LONGEST_RECORD, rejects=_MOST_REJECTS)
 
 
 def _is_mostly_damaged(text: bytes, separator: str, width: int) -> bool:
@@ -93,32 +117,11 @@ def _is_mostly_damaged(text: bytes, separator: str, width: int) -> bool:
     return sum(found != width for found in widths) > len(widths) / 2
 
 
-class PlainParser:
-    """The same in plain Python, for machines without memory files."""
-
-    def __init__(self, separator: str, width: int) -> None:
-        self._separator, self._width = separator, width
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        return None
-
-    def parse(self, text: bytes) -> tuple[pl.DataFrame, fields.Rejects]:
-        return fields.parse(text, self._separator, self._width)
-
-
-def open_parser(separator: str, width: int) -> LockedParser | PlainParser:
-    """The fast parser where the machine has memory files, else the plain one."""
-    return LockedParser(separator, width) if HAS_MEMORY_FILES else PlainParser(separator, width)
-
-
 _READ = """
     SELECT * FROM read_csv(
         ?, columns = {{{columns}}}, auto_detect = false, header = false, strict_mode = true, null_padding = false,
         delim = '{separator}', quote = '"', escape = '"', comment = '', new_line = '\\n', allow_quoted_nulls = false,
-        store_rejects = true, rejects_limit = {rejects}, max_line_size = {longest}, buffer_size = 4194304
+        store_rejects = true, rejects_limit = {rejects}, max_line_size = {longest}, buffer_size = 2097152
     )
 """
 _REJECTED = "SELECT line, min(error_type::VARCHAR) FROM reject_errors GROUP BY line ORDER BY line"

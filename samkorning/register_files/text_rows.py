@@ -23,7 +23,7 @@ from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tall
 from samkorning.register_files.text_blocks import TextBlock, encoding_of, text_blocks
 
 Rejects = list[tuple[int, RowFault]]
-_DOUBLE = tuple(letter.encode().decode("latin-1").encode() for letter in "åäöÅÄÖé")
+_DOUBLE = {letter.encode().decode(wrong).encode() for letter in "åäöÅÄÖé" for wrong in ("latin-1", "cp1252")}
 
 
 class Parser(Protocol):

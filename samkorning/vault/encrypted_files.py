@@ -28,6 +28,8 @@ FILE_FORMAT = "samkorning-parquet-1"
 SUFFIX = ".parquet"
 ENCRYPTED_FILE = re.compile(r"([0-9]{6})-[0-9a-f]{32}\.parquet")
 MAGIC = b"PARE"
+OUT_OF_MEMORY = "out-of-core disk budget"  # what Polars says when it may not spill to disk, see hygiene
+NEEDS_MEMORY = "they need more memory than there is, and are not spilled to disk in clear"
 
 
 @dataclass(frozen=True)
@@ -124,9 +126,9 @@ def _sha256(path: Path) -> str:
 
 
 def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets) -> str:
-    """Write the frame, streaming, and give '' or the failure's class: its text could quote a cell."""
+    """Write the frame, streaming, and give '' or why it failed: never the error's text, which could quote a cell."""
     try:
         frame.sink_parquet(stream, compression="zstd", encryption=secrets.to_write(), engine="streaming")
     except (Exception, PanicException) as error:
-        return type(error).__name__
+        return NEEDS_MEMORY if OUT_OF_MEMORY in str(error) else type(error).__name__
     return ""

@@ -19,13 +19,16 @@ from samkorning.vault.encrypted_files import (
 from samkorning.vault.manifest import Manifest, commit, start_chain
 
 
-def encrypt_anew(
-    store_folder: Path, address: StoreAddress, old: Root, chain: list[Manifest], new: Root
+def carry_over(
+    store_folder: Path, address: StoreAddress, old: Root, chain: list[Manifest], new: Root, kept_from: int
 ) -> list[Manifest]:
-    """Write every kept generation under the new root and give the new chain; superseded ones keep their record."""
+    """Chain all generations anew under the new root and give the new chain.
+
+    Those from ``kept_from`` on are encrypted anew; the earlier ones keep their record and have no file any more.
+    """
     anew = [start_chain(store_folder, address, new)]
     for manifest in chain[1:]:
-        is_kept = manifest.generation >= chain[-1].oldest_kept
+        is_kept = manifest.generation >= kept_from
         written = _encrypted_anew(store_folder, address, old, manifest, new) if is_kept else manifest
         following = replace(manifest, file=written.file, size=written.size, sha256=written.sha256)
         following = replace(following, previous=anew[-1].authenticator)

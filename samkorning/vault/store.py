@@ -19,7 +19,7 @@ from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, commit, read_chain
-from samkorning.vault.rotation import encrypt_anew
+from samkorning.vault.rotation import carry_over
 from samkorning.vault.sweep import sweep_store
 
 
@@ -100,6 +100,22 @@ class Store:
         """
         return self._commit(frame, facts, lambda number, oldest: max(oldest, number - 1))
 
+    def replace_for_good(
+        self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS
+    ) -> Generation:
+        """Commit the rows as the next generation, and let no file of an earlier one open again, here or from a copy.
+
+        The store goes on under another root, with the records of the earlier generations and none of their files.
+        """
+        with self.exclusive():
+            state, root = self._state(), new_root()
+            number = len(state.chain)
+            chain = carry_over(self._folder, self.address, state.root, state.chain, root, kept_from=number)
+            moved = _State(root, self._folder / root.id, chain)
+            manifest = commit(moved.folder, self.address, root, self._written(moved, frame, facts, number))
+            self._switch(root, [*chain, manifest])
+        return _generation(manifest)
+
     def rotate(self) -> None:
         """Encrypt the store anew under a new root; generations, rows and facts stay, files and hashes change.
 
@@ -107,11 +123,8 @@ class Store:
         """
         with self.exclusive():
             state, root = self._state(), new_root()
-            chain = encrypt_anew(self._folder, self.address, state.root, state.chain, root)
-            if len(chain) > 1:
-                self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
-            self._roots.replace(self.address, root)
-            sweep_store(self._folder / root.id, chain)
+            kept_from = state.chain[-1].oldest_kept
+            self._switch(root, carry_over(self._folder, self.address, state.root, state.chain, root, kept_from))
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -133,6 +146,13 @@ class Store:
             self._roots.move_anchor(self.address, state.root, _anchor(manifest))
             sweep_store(state.folder, [*state.chain, manifest])
         return _generation(manifest)
+
+    def _switch(self, root: Root, chain: list[Manifest]) -> None:
+        """Let another root hold from now on: the anchor first, then the root (this is the commit), then the sweep."""
+        if len(chain) > 1:
+            self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
+        self._roots.replace(self.address, root)
+        sweep_store(self._folder / root.id, chain)
 
     def _written(
         self, state: _State, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str], oldest_kept: int

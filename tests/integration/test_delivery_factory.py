@@ -15,10 +15,10 @@ from samkorning.delivery.description import (
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
-    SourceRowFlow,
 )
 from samkorning.delivery.package import SealedPackage, seal_package
 from samkorning.encryption import age, signing
+from samkorning.row_flow import RowFlow
 
 RECIPIENT, STRANGER = age.create_identity(), age.create_identity()
 SEED = bytes(range(32))
@@ -52,7 +52,7 @@ def a_description(number: str = "L001", **frames: pl.LazyFrame) -> DeliveryDescr
         recipient=Recipient("Anna Exempel", "Exempeluniversitetet"),
         date=date(2221, 12, 31),
         files=tuple(a_file(name, frame) for name, frame in frames.items()),
-        row_flows=(SourceRowFlow("PAR_SV", 5, 3, {"unknown_person": 2}),),
+        row_flows=(RowFlow("PAR_SV", 5, 3, {"unknown_person": 2}),),
         awaited=("region",),
         serial_numbers=SerialNumberFacts(3, 3),
     )

@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 PROGRAM = Path(__file__).with_name("vault_crashes.py")
-SHORT = [("create_store", "power_cut", 30), ("extend", "killed", 10)]
+SHORT = [("extend", "killed", 10)]
 LONG = [
     *[("create_keystore", how, 30) for how in ("killed", "power_cut")],
-    ("create_store", "killed", 30),
+    *[("create_store", how, 30) for how in ("killed", "power_cut")],
     ("extend", "power_cut", 10),
+    *[("remove_person", how, 40) for how in ("killed", "power_cut")],
     *[("rotate_master", how, 10) for how in ("killed", "power_cut")],
     *[("rotate_class", how, 15) for how in ("killed", "power_cut")],
     *[("rotate_store", how, 35) for how in ("killed", "power_cut")],

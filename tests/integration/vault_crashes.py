@@ -21,7 +21,7 @@ from typing import Any
 
 import polars as pl
 
-from samkorning.code_key import extend_code_key, read_code_key
+from samkorning.code_key import extend_code_key, read_code_key, remove_persons
 from samkorning.errors import KeystoreRefused, NotFound
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
@@ -162,6 +162,11 @@ def filled(home: Path) -> None:
     for first in (0, 5, 10):
         extend_code_key(store_of(home), numbers(first, 10), os.urandom)
     save_held(home)
+    (home / "root").write_text(root_of(home))
+
+
+def root_of(home: Path) -> str:
+    return vault_of(home)._keystore.roots.read(store_of(home).address).id
 
 
 def create_keystore(home: Path) -> None:
@@ -179,6 +184,10 @@ def create_store(home: Path) -> None:
 
 def rotate_class(home: Path) -> None:
     vault_of(home).rotate_class(CASE, CLASS)
+
+
+def remove_person(home: Path) -> None:
+    remove_persons(store_of(home), numbers(0, 1))
 
 
 def destroy(home: Path) -> None:
@@ -218,6 +227,20 @@ def after_rotation(home: Path, acknowledged: bool) -> None:
     assert len(list((home / "keystore" / "provider" / "keys").iterdir())) == 2
 
 
+def after_removal(home: Path, acknowledged: bool) -> None:
+    first = numbers(0, 1).item()
+    assert not acknowledged or first not in held(home)
+    remove_person(home)
+    serial_numbers = read_code_key(store_of(home))["serial_number"].to_list()
+    assert len(set(serial_numbers)) == len(serial_numbers) == 20
+    for number, serial_number in pl.read_csv(home / "held.csv").iter_rows():
+        assert serial_number in serial_numbers
+        assert number == first or held(home)[number] == serial_number
+    assert first not in held(home)
+    assert_nothing_left(home)
+    assert root_of(home) != (home / "root").read_text(), "copies of earlier files still open"
+
+
 def after_destruction(home: Path, acknowledged: bool) -> None:
     vault = vault_of(home)
     if vault.has_store(CASE, CLASS, "code_key.person"):
@@ -252,6 +275,7 @@ SCENARIOS = {
     "rotate_master": Scenario(filled, lambda home: provider_of(home).rotate_master(), after_rotation),
     "rotate_class": Scenario(filled, rotate_class, after_rotation),
     "rotate_store": Scenario(filled, lambda home: store_of(home).rotate(), after_rotation),
+    "remove_person": Scenario(filled, remove_person, after_removal),
     "destroy": Scenario(filled, destroy, after_destruction),
 }
 

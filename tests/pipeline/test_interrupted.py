@@ -19,7 +19,7 @@ def test_an_unexpected_failure_is_told_by_reference_and_the_next_run_completes(o
     in_the_way = office.desk.home.outbox(case)
     in_the_way.parent.mkdir(parents=True)
     in_the_way.write_text("a file where the outbox of the case should be")
-    with pytest.raises(GuardedFailure, match="reference [0-9a-f]{8}") as failure:
+    with pytest.raises(GuardedFailure, match=r"reference [0-9a-f]{8}") as failure:
         office.deliver(case)
     assert failure.value.exit_code == 3
     assert not office.desk.case(case).of(EventKind.DELIVERED)

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.checks import file_name_holds, fits_statistics_packages
-from samkorning.delivery.description import SourceRowFlow
 from samkorning.delivery.rendering import content_digest, csv_chunks, measure
 from samkorning.errors import CheckFailed
+from samkorning.row_flow import RowFlow
 
 
 def csv_of(frame: pl.DataFrame) -> bytes:
@@ -152,4 +152,4 @@ def test_a_missing_value_and_an_empty_text_are_told_apart() -> None:
 def test_every_row_is_linked_or_dropped_for_a_reason(
     rows_in: int, linked: int, dropped: dict[str, int], unexplained: int
 ) -> None:
-    assert SourceRowFlow("PAR_SV", rows_in, linked, dropped).unexplained == unexplained
+    assert RowFlow("PAR_SV", rows_in, linked, dropped).unexplained == unexplained

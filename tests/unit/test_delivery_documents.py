@@ -21,7 +21,6 @@ from samkorning.delivery.description import (
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
-    SourceRowFlow,
 )
 from samkorning.delivery.documentation import row_flow_table, variable_list
 from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest
@@ -30,6 +29,7 @@ from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.rendering import RenderedFacts
 from samkorning.delivery.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
+from samkorning.row_flow import RowFlow
 
 NAME = "ut_r_par_sv_36759_2021"
 SEED = bytes(32)
@@ -55,7 +55,7 @@ def a_description(**changes: Any) -> DeliveryDescription:
         recipient=Recipient("Anna Exempel", "Exempeluniversitetet"),
         date=date(2221, 12, 31),
         files=(a_file(),),
-        row_flows=(SourceRowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1),),
+        row_flows=(RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1),),
         awaited=("region",),
         serial_numbers=SerialNumberFacts(persons_in_code_key=20, drawn_now=7),
     )
@@ -99,7 +99,7 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
 
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
-    flow = SourceRowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1)
+    flow = RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1)
     assert row_flow_table([flow]).decode("utf-8-sig").split("\r\n") == [
         "source;step;reason;rows",
         "PAR_SV;in;;5",
@@ -221,9 +221,9 @@ def test_a_whole_description_passes() -> None:
         ({"files": (a_file(LopNr=[1], LOPNR=[1]),)}, "lopnr occurs twice"),
         ({"files": (a_file(**{"LopNr": [1], "a\nb": [1]}),)}, "control character"),
         ({"files": (a_file(LopNr=[1], DIA=[["C50"]]),)}, "DIA is List"),
-        ({"row_flows": (SourceRowFlow("PAR_SV", 5, 3),)}, "2 rows neither linked nor dropped"),
-        ({"row_flows": (SourceRowFlow("PAR_SV", 5, 6, {"x": -1}),)}, "negative"),
-        ({"row_flows": (SourceRowFlow("PAR_SV", 0, 0), SourceRowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),
+        ({"row_flows": (RowFlow("PAR_SV", 5, 3),)}, "2 rows neither linked nor dropped"),
+        ({"row_flows": (RowFlow("PAR_SV", 5, 6, {"x": -1}),)}, "negative"),
+        ({"row_flows": (RowFlow("PAR_SV", 0, 0), RowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),
     ],
 )
 def test_a_description_that_does_not_hold_is_refused_with_the_fault(changes: dict[str, Any], told: str) -> None:
@@ -234,7 +234,7 @@ def test_a_description_that_does_not_hold_is_refused_with_the_fault(changes: dic
 
 def test_all_faults_are_told_at_once() -> None:
     with pytest.raises(CheckFailed) as refusal:
-        check_description(a_description(number="1", row_flows=(SourceRowFlow("PAR_SV", 5, 3),)))
+        check_description(a_description(number="1", row_flows=(RowFlow("PAR_SV", 5, 3),)))
     assert "delivery number" in str(refusal.value)
     assert "2 rows neither" in str(refusal.value)
 

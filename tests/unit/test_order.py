@@ -67,7 +67,8 @@ def test_a_fault_repeats_no_value() -> None:
 
 
 def test_the_hash_is_the_same_in_every_process() -> None:
-    program = "import sys; from samkorning.order import read_order; print(read_order(open(sys.argv[1]).read(), 'o').specification.sha256)"
+    reading = "from samkorning.order import read_order; order = read_order(open(sys.argv[1]).read(), 'o')"
+    program = f"import sys; {reading}; print(order.specification.sha256)"
     hashes = {
         subprocess.run(
             [sys.executable, "-c", program, str(SAMPLE / "order.yaml")],

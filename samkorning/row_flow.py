@@ -14,7 +14,8 @@ UNKNOWN_PERSON = "unknown_person"
 class RowFlow:
     """The rows of one source: those that came, that linked, and that were dropped by reason.
 
-    ``blanks`` counts, per further identifier column, the rows that keep an empty serial number there, by reason.
+    ``blanks`` counts, per further identifier column, the linked rows that have no serial number there, by reason.
+    ``duplicates`` counts linked rows that are equal to another one; they are delivered and only told about.
     """
 
     source: str
@@ -22,11 +23,12 @@ class RowFlow:
     linked: int
     dropped: Mapping[str, int] = field(default_factory=dict)
     blanks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    duplicates: int = 0
 
     @property
-    def adds_up(self) -> bool:
-        """Whether every row that came is either linked or dropped for one reason."""
-        return self.rows_in == self.linked + sum(self.dropped.values())
+    def unexplained(self) -> int:
+        """Rows that were neither linked nor dropped for a named reason; 0 in a row flow that adds up."""
+        return self.rows_in - self.linked - sum(self.dropped.values())
 
     @property
     def linked_share(self) -> float:
@@ -35,7 +37,12 @@ class RowFlow:
 
     def facts(self) -> dict[str, int | str]:
         """The flow as flat counts, for a manifest."""
-        flat: dict[str, int | str] = {"source": self.source, "rows_in": self.rows_in, "linked": self.linked}
+        flat: dict[str, int | str] = {
+            "source": self.source,
+            "rows_in": self.rows_in,
+            "linked": self.linked,
+            "duplicates": self.duplicates,
+        }
         flat |= {f"dropped.{reason}": rows for reason, rows in sorted(self.dropped.items())}
         for column, reasons in sorted(self.blanks.items()):
             flat |= {f"blank.{column}.{reason}": rows for reason, rows in sorted(reasons.items())}
@@ -52,4 +59,5 @@ class RowFlow:
             elif name.startswith("blank."):
                 column, reason = name.removeprefix("blank.").rsplit(".", 1)
                 blanks.setdefault(column, {})[reason] = int(value)
-        return cls(str(facts["source"]), int(facts["rows_in"]), int(facts["linked"]), dropped, blanks)
+        rows_in, linked, duplicates = (int(facts[name]) for name in ("rows_in", "linked", "duplicates"))
+        return cls(str(facts["source"]), rows_in, linked, dropped, blanks, duplicates)

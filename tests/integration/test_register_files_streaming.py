@@ -1,0 +1,191 @@
+"""Large text: read in batches of bounded memory, from disk or memory, writing nothing anywhere."""
+
+import json
+import os
+import random
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import duckdb
+import polars as pl
+import pytest
+
+from samkorning.errors import CheckFailed, FileRefused
+from samkorning.register_files import FileContract, content, inspect_register_file, stream_register_file
+from samkorning.register_files.locked_parser import SMALL_TEXT, LockedParser
+
+DAMAGED = [b"1;2\r\n", b"1;2;3;4\r\n", b'1;"2"x;3\r\n', b"1;\x00;3\r\n", b"1;2;3;\r\n", b'"\x81";2;3\r\n']
+
+
+def large(rows: int, damaged_share: float = 0.01) -> tuple[list[bytes], list[int]]:
+    """Lines of a Windows-1252 file with CRLF, and the numbers of its damaged rows."""
+    chance = random.Random(7)
+    lines, damaged = ["LopNr;Namn;Värde\r\n".encode("cp1252")], []
+    for row in range(1, rows + 1):
+        if chance.random() < damaged_share:
+            damaged.append(row)
+            lines.append(chance.choice(DAMAGED))
+        else:
+            name = chance.choice(["Åsa – Ek", '"Ö; ""Q"""', '"två\r\nrader"', ""])
+            lines.append(f"{row:09};{name};{chance.randrange(1000)},5\r\n".encode("cp1252"))
+    return lines, damaged
+
+
+@pytest.fixture
+def sent(tmp_path: Path) -> Path:
+    lines, _ = large(60_000)
+    path = tmp_path / "large.csv"
+    path.write_bytes(b"".join(lines))
+    return path
+
+
+@pytest.fixture(autouse=True)
+def small_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(content, "BLOCK", 256 * 1024)
+
+
+def test_every_row_of_a_large_file_is_kept_or_refused_by_its_number(sent: Path) -> None:
+    _, damaged = large(60_000)
+    table = inspect_register_file(sent, "large.csv", FileContract())
+    assert list(table.refused_row_numbers) == damaged
+    assert table.frame["LopNr"].cast(pl.Int64).equals(table.row_numbers().rename("LopNr"))
+    assert (table.encoding, table.rows + table.refused_rows, table.records) == ("cp1252", 60_000, 60_001)
+    assert set(table.frame["Namn"]) == {"Åsa – Ek", 'Ö; "Q"', "två\r\nrader", None}
+
+
+def test_a_path_and_its_bytes_read_alike(sent: Path) -> None:
+    from_path = inspect_register_file(sent, "large.csv", FileContract())
+    from_bytes = inspect_register_file(sent.read_bytes(), "large.csv", FileContract())
+    assert from_path.frame.equals(from_bytes.frame)
+    assert from_path.problems == from_bytes.problems
+
+
+def test_value_rules_count_over_all_batches(sent: Path) -> None:
+    contract = FileContract.model_validate({"columns": [{"name": "Namn", "required": True}]})
+    table = inspect_register_file(sent, "large.csv", contract)
+    finding = table.findings[0]
+    without = table.row_numbers().filter(table.frame["Namn"].is_null())
+    assert (finding.count, list(finding.rows)) == (without.len(), without.head(1000).to_list())
+
+
+def test_a_stream_gives_batches_and_then_its_account(sent: Path) -> None:
+    stream = stream_register_file(sent, "large.csv", FileContract())
+    with pytest.raises(CheckFailed):
+        stream.account()
+    batches = list(stream)
+    assert len(batches) > 3
+    assert sum(batch.height for batch in batches) == stream.account().rows
+    assert stream.account().frame.height == 0
+
+
+def test_a_lazy_stream_writes_in_one_go(sent: Path, tmp_path: Path) -> None:
+    stream = stream_register_file(sent, "large.csv", FileContract(tolerance=0.02))
+    stream.lazy().sink_parquet(tmp_path / "out.parquet")
+    expected = inspect_register_file(sent, "large.csv", FileContract()).frame
+    assert pl.read_parquet(tmp_path / "out.parquet").equals(expected)
+    assert stream.account().rows == expected.height
+
+
+def test_a_lazy_stream_selects_and_filters(sent: Path) -> None:
+    stream = stream_register_file(sent, "large.csv", FileContract(tolerance=0.02))
+    found = stream.lazy().filter(pl.col("LopNr") == "000000100").select("Namn").collect()
+    assert found.height == 1
+
+
+def test_a_lazy_stream_fails_at_its_end_when_too_many_rows_are_damaged(sent: Path, tmp_path: Path) -> None:
+    stream = stream_register_file(sent, "large.csv", FileContract())
+    with pytest.raises(FileRefused, match="of 60000 rows are damaged"):
+        stream.lazy().sink_parquet(tmp_path / "out.parquet")
+
+
+@pytest.mark.slow
+def test_more_than_a_million_damaged_rows_end_the_reading() -> None:
+    with pytest.raises(FileRefused, match="more than 1000000 rows are damaged"):
+        inspect_register_file(b"a;b\n" + b"1\n" * 1_000_001, "file.csv", FileContract(tolerance=1))
+
+
+def test_a_text_with_more_rejects_than_the_fast_parser_counts_is_read_all_the_same() -> None:
+    """Clean at the three places that are looked at first, damaged in between."""
+    clean, damaged = b"1;2;.\n" * 10_000, b"1;.\n" * 30_000
+    with LockedParser(";", 3) as parser:
+        frame, rejects = parser.parse(clean + damaged + clean * 4 + damaged + clean * 2)
+    assert (frame.height, len(rejects)) == (70_000, 60_000)
+
+
+def test_the_parser_may_read_its_memory_and_nothing_else(tmp_path: Path) -> None:
+    secret = tmp_path / "secret.csv"
+    secret.write_text("a\n1\n")
+    with LockedParser(";", 2) as parser:
+        parser.parse(b"1;.\n" * SMALL_TEXT)
+        connection = parser._connection._connection  # type: ignore[union-attr]
+        for attempt in (
+            f"SELECT * FROM read_csv('{secret}')",
+            f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
+            f"ATTACH '{tmp_path}/out.db'",
+            "INSTALL httpfs",
+            "LOAD httpfs",
+            "SET enable_external_access = true",
+            f"SET temp_directory = '{tmp_path}'",
+            "SELECT * FROM read_csv('/proc/self/environ')",
+            "SELECT getenv('HOME')",
+        ):
+            with pytest.raises(duckdb.Error):
+                connection.sql(attempt).fetchall()
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv"]
+
+
+def test_reading_leaves_no_descriptor_open(sent: Path) -> None:
+    def open_descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    inspect_register_file(sent, "large.csv", FileContract())
+    before = open_descriptors()
+    inspect_register_file(sent, "large.csv", FileContract())
+    assert open_descriptors() == before
+
+
+def written_files(folder: Path) -> Iterator[Path]:
+    return (path for path in folder.rglob("*") if path.is_file())
+
+
+_MEASURE = """
+import json, resource, sys
+from pathlib import Path
+from samkorning.register_files import FileContract, stream_register_file
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+stream = stream_register_file(Path(sys.argv[1]), "large.csv", FileContract())
+rows = sum(batch.height for batch in stream)
+after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+print(json.dumps({"rows": rows, "refused": stream.account().refused_rows, "grown": (after - before) * 1024}))
+"""
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
+    """A child reads 2 and 8 million rows, in a folder of its own that stays empty."""
+    lines, damaged = large(200_000)
+    path = tmp_path / "large.csv"
+    grown = {}
+    for repeats in (10, 40):
+        with path.open("wb") as file:
+            file.write(lines[0])
+            for _ in range(repeats):
+                file.write(b"".join(lines[1:]))
+        home = tmp_path / f"home{repeats}"
+        home.mkdir()
+        run = subprocess.run(
+            [sys.executable, "-c", _MEASURE, str(path)],
+            capture_output=True,
+            check=True,
+            cwd=home,
+            env={**os.environ, "HOME": str(home), "TMPDIR": str(home)},
+        )
+        told = json.loads(run.stdout)
+        assert told["rows"] + told["refused"] == repeats * 200_000
+        assert told["refused"] == repeats * len(damaged)
+        assert list(written_files(home)) == []
+        grown[repeats] = told["grown"]
+    assert max(grown.values()) < 500 * 1024 * 1024
+    assert grown[40] < 1.5 * grown[10]

@@ -1,0 +1,177 @@
+"""The production definitions on the home's own Dagster instance: graph, sensors, schedule, guard and storage."""
+
+import sqlite3
+import warnings
+from datetime import datetime, timedelta
+
+import dagster as dg
+import pytest
+
+from assets.graph import CASE_PARTITIONS
+from pipelines.definitions import build_definitions
+from pipelines.instance import dagster_instance
+from pipelines.storing import NothingIsStored
+from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries
+from resources.inbox import DONE, waiting_files
+from samkorning.case import EventKind, acts
+from samkorning.errors import HomeRefused
+from samkorning.synthetic import NEW_YEAR
+from tests.office import OFFICER, Office
+
+RIVER = {
+    "order": set(),
+    "case": {"order"},
+    "population": {"case", "from_researcher"},
+    "code_key": {"population"},
+    "linked_scb": {"code_key", "from_scb"},
+    "linked_quality_register": {"code_key", "from_quality_register"},
+    "linked_region": {"code_key", "from_region"},
+    "linked_researcher": {"code_key", "from_researcher"},
+    "linked_own_register": {"code_key", "own_registers"},
+    "delivery": {"delivery_contents"},
+}
+BLOCKING = {
+    "numbers_valid",
+    "serial_numbers_stable",
+    "linkage_rate",
+    "row_flow_adds_up",
+    "no_identity_number",
+    "specification_kept",
+    "serial_numbers_in_code_key",
+}
+
+
+def test_the_graph_is_one_river(office: Office) -> None:
+    graph = build_definitions(office.desk).resolve_asset_graph()
+    for name, above in RIVER.items():
+        node = graph.get(dg.AssetKey(name))
+        assert {key.to_user_string() for key in node.parent_keys} == above
+        assert isinstance(node.partitions_def, dg.DynamicPartitionsDefinition)
+        assert node.partitions_def.name == CASE_PARTITIONS
+    linked = {name for name in RIVER if name.startswith("linked_")}
+    assert {key.to_user_string() for key in graph.get(dg.AssetKey("delivery_contents")).parent_keys} == linked
+
+
+def test_every_check_blocks(office: Office) -> None:
+    graph = build_definitions(office.desk).resolve_asset_graph()
+    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    assert {spec.name for spec in specs} == BLOCKING
+    assert all(spec.blocking for spec in specs)
+
+
+def test_an_instance_without_our_settings_is_refused(office: Office) -> None:
+    case = office.ready_case()
+    job = build_definitions(office.desk).resolve_job_def("deliver")
+    with dg.DagsterInstance.ephemeral() as instance, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
+        with pytest.raises(HomeRefused, match="storage and log settings"):
+            job.execute_in_process(instance=instance, partition_key=case)
+
+
+def test_dagster_never_gets_a_value() -> None:
+    context = dg.build_output_context()
+    with pytest.raises(HomeRefused):
+        NothingIsStored().handle_output(context, "a frame")
+    NothingIsStored().handle_output(context, None)
+
+
+def test_number_shaped_text_is_redacted_before_it_is_stored(office: Office) -> None:
+    number = office.world.study()[0]
+    with dagster_instance(office.desk) as instance:
+        run = instance.create_run_for_job(build_definitions(office.desk).resolve_job_def("intake"))
+        instance.report_engine_event(f"a careless message about {number} and {str(number)[2:8]}-{str(number)[8:]}", run)
+        stored = [record.event_log_entry.message for record in instance.get_records_for_run(run.run_id).records]
+    assert any("[number]" in message for message in stored)
+    assert str(number) not in "".join(stored)
+    for database in office.desk.home.dagster.rglob("*.db"):
+        with sqlite3.connect(database) as connection:
+            assert str(number) not in "\n".join(connection.iterdump())
+
+
+def test_a_case_runs_in_the_page_as_a_river_of_counts(office: Office) -> None:
+    case = office.ready_case()
+    office.deliver(case)
+    with dagster_instance(office.desk) as instance:
+        for asset in RIVER:
+            made = instance.fetch_materializations(dg.AssetKey(asset), limit=1).records
+            assert made, f"{asset} is materialised, awaited or not"
+            assert made[0].partition_key == case
+        linked = instance.fetch_materializations(dg.AssetKey("linked_scb"), limit=1).records[0].asset_materialization
+        assert linked is not None
+        assert {
+            "rows_in",
+            "rows_linked",
+            "row_flow",
+            "row_flow_table",
+            "column_lineage_table",
+        } <= linked.metadata.keys()
+        picture = str(linked.metadata["row_flow"].value)
+        assert picture.startswith("![") and len(picture) < 1000, "short enough to be drawn in place"
+
+
+def test_the_inbox_sensor_asks_for_whole_files_of_decided_cases(office: Office) -> None:
+    case = office.open_case()
+    folder = office.desk.home.inbox(case, "diabetes")
+    folder.mkdir(parents=True)
+    path = folder / "file.csv"
+    path.write_bytes(office.sent("diabetes").read_bytes())
+    assert not waiting_files(office.desk.home), "a file without its mark is not whole"
+    path.with_name(path.name + DONE).touch()
+    with dagster_instance(office.desk) as instance:
+        context = dg.build_sensor_context(instance=instance)
+        assert not inbox_sensor(context, desk=office.desk).run_requests, "before the decision the file waits (R10)"
+        office.decide(case)
+        result = inbox_sensor(context, desk=office.desk)
+        assert [request.partition_key for request in result.run_requests] == [case]
+        instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
+        job = build_definitions(office.desk).resolve_job_def("intake")
+        assert job.execute_in_process(instance=instance, partition_key=case).success
+        assert not inbox_sensor(context, desk=office.desk).run_requests
+    assert office.desk.case(case).last(EventKind.FILE_RECEIVED).detail["file"] == "file.csv"
+    assert not path.exists()
+
+
+def test_a_refused_inbox_file_is_set_aside_and_the_others_go_on(office: Office) -> None:
+    case = office.open_case()
+    office.decide(case)
+    for name, content in {"a_bad.csv": b"", "b_good.csv": office.sent("diabetes").read_bytes()}.items():
+        folder = office.desk.home.inbox(case, "diabetes")
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content)
+        (folder / (name + DONE)).touch()
+    with dagster_instance(office.desk) as instance:
+        instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
+        job = build_definitions(office.desk).resolve_job_def("intake")
+        assert job.execute_in_process(instance=instance, partition_key=case).success
+    kinds = [event.kind for event in office.desk.case(case).events[-2:]]
+    assert kinds == [EventKind.FILE_REFUSED, EventKind.FILE_RECEIVED]
+    assert [path.name for path in (folder / "refused").iterdir()] == ["a_bad.csv"]
+
+
+def test_the_sensor_makes_late_files_due_and_the_schedule_new_years(office: Office) -> None:
+    case = office.ready_case()
+    with dagster_instance(office.desk) as instance:
+        sensor = dg.build_sensor_context(instance=instance)
+        schedule = dg.build_schedule_context(instance=instance, scheduled_execution_time=datetime(2026, 12, 1, 5))
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests, "the first delivery is a person's act"
+        office.deliver(case)
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
+
+        office.receive(case, "region_labb")
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests, "no release from the region (R04)"
+        office.release_holders(case, "Region Exempel")
+        [asked] = due_deliveries_sensor(sensor, desk=office.desk).run_requests
+        [again] = due_deliveries_sensor(sensor, desk=office.desk).run_requests
+        assert (asked.partition_key, asked.run_key) == (case, again.run_key), "asked for once, however often it looks"
+        office.deliver(case)
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
+
+        office.load_registers(NEW_YEAR)
+        assert not repeat_deliveries(schedule, desk=office.desk), "no repeat without a kept code key (R18)"
+        today = office.desk.clock.today()
+        office.act(case, OFFICER, lambda found: acts.keep_code_key(found, today + timedelta(days=90), today, "repeats"))
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
+        assert [request.partition_key for request in repeat_deliveries(schedule, desk=office.desk)] == [case]
+        assert office.deliver(case)["kind"] == "repeat"
+        assert not repeat_deliveries(schedule, desk=office.desk)

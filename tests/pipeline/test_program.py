@@ -1,0 +1,144 @@
+"""The program as its users and other programs meet it: exit codes, JSON, and errors that say what to do."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samkorning.case import acts
+from tests.factories import SAMPLE, an_order
+from tests.office import RECIPIENT, Office
+
+
+def samkorning(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the program; in a terminal as wide as a message."""
+    command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> Any:
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_a_malformed_order_is_refused_by_line_field_and_remedy(tmp_path: Path) -> None:
+    order = tmp_path / "order.yaml"
+    order.write_text(an_order(("purpose: research", "purpose: curiosity")), encoding="utf-8")
+    done = samkorning(tmp_path / "home", "order", "check", str(order))
+    assert done.returncode == 1
+    assert "order.yaml: line 4, purpose:" in done.stderr
+    assert "docs/order.md" in done.stderr
+    assert samkorning(tmp_path / "home", "case", "open", str(order)).returncode == 1
+    assert answer(samkorning(tmp_path / "home", "case", "list", "--json"))["cases"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code"),
+    [
+        (("deliver",), 2),
+        (("case", "decide", "1-2026"), 2),
+        (("nonsense",), 2),
+        (("--today", "soon", "case", "list"), 2),
+        (("deliver", "1-2026"), 1),
+        (("case", "show", "1-2026"), 1),
+        (("delivery", "verify", "nothing.age"), 1),
+        (("case", "list"), 0),
+        (("audit", "verify"), 0),
+    ],
+)
+def test_exit_codes(tmp_path: Path, arguments: tuple[str, ...], code: int) -> None:
+    done = samkorning(tmp_path / "home", *arguments)
+    assert done.returncode == code, done.stderr
+    assert "Traceback" not in done.stderr
+
+
+@pytest.mark.slow
+def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
+    """The README's steps, as a user types them."""
+    home = tmp_path / "home"
+    identity = answer(samkorning(home, "delivery", "new-identity", str(tmp_path / "identity.txt"), "--json"))
+    order = tmp_path / "order.yaml"
+    order.write_text(an_order((RECIPIENT, identity["recipient"])), encoding="utf-8")
+    case = answer(samkorning(home, "case", "open", str(order), "--as", "Erik", "--json"))["case"]
+    for arguments in (
+        ("approve", "--as", "Olle"),
+        ("decide", "--role", "case_officer", "--as", "Olle"),
+        ("decide", "--role", "manager", "--as", "Mia"),
+        ("decide", "--role", "lawyer", "--as", "Lisa"),
+        ("release", "--holder", "SCB", "--as", "Olle"),
+        ("release", "--holder", "Exempelregistret", "--as", "Olle"),
+        ("review", "--as", "Rut"),
+        ("release", "--standing", "--as", "Olle"),
+    ):
+        verb, *rest = arguments
+        assert answer(samkorning(home, "case", verb, case, *rest, "--json"))["case"] == case
+    for path in sorted((SAMPLE / "registers").iterdir()):
+        register, year = path.stem.rsplit("_", 1)
+        assert answer(samkorning(home, "register", "load", register.upper(), year, str(path), "--json"))["rows"] > 0
+    for source, name in (
+        ("population", "population.csv"),
+        ("number_history", "number_history.csv"),
+        ("lisa", "SYNT_Lev_lisa_2220.txt"),
+        ("diabetes", "kvalitetsregister_diabetes.csv"),
+    ):
+        answer(samkorning(home, "receive", case, source, str(SAMPLE / name), "--as", "Erik", "--json"))
+    made = answer(samkorning(home, "deliver", case, "--json"))
+    assert made.keys() == {"case", "delivery", "kind", "path", "files", "awaited"}
+    assert (made["delivery"], made["kind"], made["awaited"]) == ("L001", "first", ["region_labb"])
+    assert all(file.keys() == {"name", "rows", "sha256"} for file in made["files"])
+    assert answer(samkorning(home, "deliver", case, "--json"))["delivery"] is None
+
+    shown = answer(samkorning(home, "case", "show", case, "--json"))
+    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act"}
+    assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None}
+
+    opened = tmp_path / "opened"
+    answer(
+        samkorning(
+            home, "delivery", "open", made["path"], "--identity", identity["path"], "--to", str(opened), "--json"
+        )
+    )
+    assert answer(samkorning(home, "delivery", "verify", str(opened), "--json")) == {"ok": True, "problems": []}
+    by_itself = subprocess.run([sys.executable, "verify.py"], cwd=opened, capture_output=True, text=True)
+    assert by_itself.returncode == 0, by_itself.stdout + by_itself.stderr
+    broken = next((opened / "data").glob("*lisa*"))
+    content = bytearray(broken.read_bytes())
+    content[-3] ^= 1
+    broken.write_bytes(content)
+    done = samkorning(home, "delivery", "verify", str(opened), "--json")
+    assert done.returncode == 1
+    assert json.loads(done.stdout)["ok"] is False
+    assert answer(samkorning(home, "audit", "verify", "--json"))["ok"]
+
+
+def test_one_refused_file_is_named_and_the_others_go_on(office: Office) -> None:
+    case = office.open_case()
+    office.decide(case)
+    empty = office.folder / "empty.csv"
+    empty.touch()
+    good = office.sent("diabetes")
+    done = samkorning(office.desk.home.root, "receive", case, "diabetes", str(empty), str(good))
+    assert done.returncode == 1
+    assert "empty.csv" in done.stderr
+    assert good.name in done.stdout
+
+
+def test_a_busy_case_is_exit_code_4(office: Office) -> None:
+    case = office.ready_case()
+    with office.desk.vault.lock(case):
+        done = samkorning(office.desk.home.root, "deliver", case)
+    assert done.returncode == 4, done.stderr
+
+
+def test_the_clock_is_set_only_where_all_cases_are_synthetic(office: Office) -> None:
+    office.open_case()
+    home = office.desk.home.root
+    assert samkorning(home, "--today", "2027-01-01", "case", "list").returncode == 0
+    real = acts.order_detail(an_order(("synthetic: true", "synthetic: false")), "order.yaml", office.desk.catalogue)
+    office.desk.cases.open("1-2026", office.desk.clock.now(), "Erik", real)
+    done = samkorning(home, "--today", "2027-01-01", "case", "list")
+    assert done.returncode == 1
+    assert "synthetic cases alone" in done.stderr

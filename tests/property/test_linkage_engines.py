@@ -1,0 +1,98 @@
+"""The linkage kernel on both engines, held against a plain dictionary, over dirty rows."""
+
+from collections import Counter
+from datetime import date
+
+import polars as pl
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samkorning.engines import open_engine
+from samkorning.identity import IdentityRules
+from samkorning.linkage import Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
+from samkorning.order import Source
+from samkorning.row_flow import LINKED, UNKNOWN_PERSON
+from samkorning.synthetic import make_world
+
+WORLD = make_world(60, 5)
+NUMBERS = WORLD.persons["number"].to_list()
+KNOWN = {number: 100_000_000 + 37 * place for place, number in enumerate(NUMBERS[:40])}
+RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
+DAMAGED = {"": "missing", "okänd": None, "220013019999": None, "x": None, "20001": None}
+SOURCE = Source.model_validate(
+    {
+        "name": "lisa",
+        "source_class": "scb",
+        "holder": "SCB",
+        "identifiers": [
+            {"column": "PNR"},
+            {"column": "MOR", "serial_name": "LopNrMor", "relation": "relative", "unknown": "blank"},
+        ],
+        "file": {"columns": [{"name": "PNR"}, {"name": "MOR"}, {"name": "KOMMUN"}]},
+    }
+)
+
+written = st.one_of(
+    st.sampled_from(NUMBERS).map(str),
+    st.sampled_from(NUMBERS).map(lambda number: f"{str(number)[:8]}-{str(number)[8:]}"),
+    st.sampled_from([*DAMAGED, None]),
+)
+rows = st.lists(st.tuples(written, written, st.sampled_from(["2480", "0180", "Umeå", None])), min_size=5, max_size=60)
+
+
+def run(engine_name: str, table: pl.DataFrame) -> Linked:
+    lookup = pl.LazyFrame(
+        {"number": list(KNOWN), "serial_number": list(KNOWN.values())}, schema_overrides={"serial_number": pl.Int32}
+    )
+    with open_engine(engine_name) as engine:
+        return link(engine, table.lazy(), SOURCE, {"PNR": lookup, "MOR": lookup}, {"PNR": RULES, "MOR": RULES})
+
+
+def serial_of(value: str | None) -> int | None:
+    digits = (value or "").replace("-", "")
+    return KNOWN.get(int(digits)) if digits.isdigit() and len(digits) == 12 else None
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows)
+def test_both_engines_link_what_the_dictionary_links(
+    given_rows: list[tuple[str | None, str | None, str | None]],
+) -> None:
+    table = pl.DataFrame(given_rows, schema={"PNR": pl.String, "MOR": pl.String, "KOMMUN": pl.String}, orient="row")
+    polars, duckdb = run("polars", table), run("duckdb", table)
+    expected = Counter(
+        (serial_of(person), serial_of(mother), place)
+        for person, mother, place in given_rows
+        if serial_of(person) is not None
+    )
+    assert Counter(polars.frame.rows()) == expected
+    assert polars.frame.equals(duckdb.frame), "the same rows in the same order"
+    assert polars.row_flow == duckdb.row_flow
+    assert polars.row_flow.unexplained == 0
+    assert polars.row_flow.linked == expected.total()
+    assert repeated_rows(polars.frame) == expected.total() - len(expected)
+
+
+def test_every_reason_is_counted_under_its_own_name() -> None:
+    outsider = str(NUMBERS[50])
+    table = pl.DataFrame(
+        {
+            "PNR": [str(NUMBERS[0]), outsider, None, "220013019999"],
+            "MOR": [outsider, None, None, None],
+            "KOMMUN": ["a"] * 4,
+        }
+    )
+    flow = run("polars", table).row_flow
+    assert (flow.rows_in, flow.linked) == (4, 1)
+    assert flow.dropped == {UNKNOWN_PERSON: 1, "missing": 1, "bad_date": 1}
+    assert flow.blanks == {"MOR": {UNKNOWN_PERSON: 1}}
+    assert LINKED not in flow.dropped
+
+
+def test_a_person_is_found_under_every_number_of_the_history() -> None:
+    key = pl.LazyFrame({"number": [1, 5], "serial_number": [100, 500]}, schema_overrides={"serial_number": pl.Int32})
+    history = pl.LazyFrame({"number": [1, 2, 3, 8, 9], "person_number": [3, 3, 3, 9, 9]})
+    lookup = serial_number_lookup(key, history).sort("number").collect()
+    assert lookup.rows() == [(1, 100), (2, 100), (3, 100), (5, 500)]
+    asked = pl.LazyFrame({"number": [2, 8, 9, 7, 5]})
+    assert numbers_to_add(asked, lookup.lazy(), history).sort("number").collect()["number"].to_list() == [7, 9]

@@ -1,0 +1,165 @@
+"""The byte pass and the parsers against a plain oracle that walks the text one character at a time."""
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samkorning.register_files import content, lines, locked_parser, records
+from samkorning.register_files.contract import FileContract
+from samkorning.register_files.fields import parse
+from samkorning.register_files.locked_parser import LockedParser
+from samkorning.register_files.reading import inspect_register_file
+from samkorning.register_files.records import RecordSplitter
+from samkorning.register_files.table import RowFault
+
+TOKENS = ["a", "bb", ";", ";", '"', '"', '""', "\n", "\n", "\r\n", "\r", " ", "å", ",", "\x00", "\udcff", ".", "\t"]
+texts = st.lists(st.sampled_from(TOKENS), max_size=40).map("".join)
+Outcome = list[str | None] | RowFault
+
+
+@dataclass
+class Oracle:
+    """Reads records by the grammar in words, character by character, without any regular expression."""
+
+    text: str
+    single: bool
+    place: int = 0
+
+    def records(self) -> Iterator[Outcome]:
+        while self.place < len(self.text):
+            start = self.place
+            fields = self.record()
+            blank = fields == [None] and not self.single
+            if fields is None or blank:
+                self.place = start
+                yield self.refused_line()
+            else:
+                yield fields
+
+    def record(self) -> list[str | None] | None:
+        fields = []
+        while True:
+            ok, value = self.quoted() if self.peek() == '"' else self.plain()
+            if not ok:
+                return None
+            fields.append(value)
+            if self.peek() != ";":
+                break
+            self.place += 1
+        self.line_end()
+        return fields
+
+    def quoted(self) -> tuple[bool, str | None]:
+        self.place += 1
+        value = ""
+        while (letter := self.peek()) not in ("", "\x00", "\udcff"):
+            self.place += 1
+            if letter == '"' and self.peek() == '"':
+                self.place += 1
+            elif letter == '"':
+                return self.peek() in (";", "\n", "\r"), value
+            value += letter
+        return False, None
+
+    def plain(self) -> tuple[bool, str | None]:
+        value = ""
+        while (letter := self.peek()) not in (";", "\n", "\r"):
+            if letter in ("", "\x00", "\udcff"):
+                return False, None
+            value += letter
+            self.place += 1
+        return not value.lstrip(" ").startswith('"'), value or None
+
+    def peek(self) -> str:
+        return self.text[self.place : self.place + 1]
+
+    def line_end(self) -> None:
+        self.place += 2 if self.text[self.place : self.place + 2] == "\r\n" else 1
+
+    def refused_line(self) -> RowFault:
+        line = ""
+        while self.peek() not in ("\n", "\r"):
+            line += self.peek()
+            self.place += 1
+        self.line_end()
+        if not line:
+            return RowFault.BLANK_LINE
+        if "\x00" in line:
+            return RowFault.NUL_CHARACTER
+        return RowFault.UNDECODABLE if "\udcff" in line else RowFault.STRAY_QUOTE
+
+
+def as_bytes(text: str) -> bytes:
+    """The text as the byte pass gets it: a byte that could not be decoded is 0xFF, the last line has an end."""
+    whole = text if text.endswith(("\n", "\r")) or not text else text + "\n"
+    return whole.encode("utf-8", "surrogateescape")
+
+
+def width_fault(fields: list[str | None], width: int) -> Outcome:
+    if len(fields) == width:
+        return fields
+    return RowFault.TOO_FEW_FIELDS if len(fields) < width else RowFault.TOO_MANY_FIELDS
+
+
+def expected(text: str, width: int) -> list[Outcome]:
+    oracle = Oracle(as_bytes(text).decode("utf-8", "surrogateescape"), single=width == 1)
+    return [width_fault(found, width) if isinstance(found, list) else found for found in oracle.records()]
+
+
+def outcomes(text: str, width: int) -> list[Outcome]:
+    """What the byte pass and the plain parser make of a text."""
+    clean = RecordSplitter(";", single=width == 1, marked=True).split(as_bytes(text), final=True)
+    frame, rejects = parse(clean.data, ";", width + 1)
+    kept = iter([*row] for row in frame.drop(f"c{width}").iter_rows())
+    refused, rejected = dict(clean.refused), dict(rejects)
+    found: list[Outcome] = []
+    places = iter(range(1, clean.records + 1))
+    for place in range(1, clean.records + 1):
+        if place in refused:
+            found.append(refused[place])
+        else:
+            found.append(rejected.get(next(places)) or next(kept))
+    return found
+
+
+@given(text=texts, width=st.integers(1, 3))
+@settings(max_examples=400, deadline=None)
+def test_every_record_is_read_or_refused_as_the_grammar_says(text: str, width: int) -> None:
+    assert outcomes(text, width) == expected(text, width)
+
+
+@pytest.fixture(scope="module")
+def parsers() -> Iterator[dict[int, LockedParser]]:
+    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
+        patch.setattr(locked_parser, "SMALL_TEXT", 0)
+        patch.setattr(locked_parser, "_is_mostly_damaged", lambda *_: False)
+        yield {width: stack.enter_context(LockedParser(";", width + 1)) for width in (1, 2, 3)}
+
+
+@given(text=texts, width=st.integers(1, 3))
+@settings(max_examples=150, deadline=None)
+def test_the_fast_parser_and_the_plain_one_read_clean_text_alike(
+    parsers: dict[int, LockedParser], text: str, width: int
+) -> None:
+    clean = RecordSplitter(";", single=width == 1, marked=True).split(as_bytes(text), final=True).data
+    fast, plain = parsers[width].parse(clean), parse(clean, ";", width + 1)
+    assert fast[0].rows() == plain[0].rows()
+    assert fast[1] == plain[1]
+
+
+@given(text=texts.filter(lambda text: text.strip("\r\n\x00 ")), size=st.integers(1, 30))
+@settings(max_examples=25, deadline=None)
+def test_where_blocks_end_makes_no_difference(text: str, size: int) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(lines, "LONGEST_RECORD", 200)
+        patch.setattr(records, "LONGEST_RECORD", 200)
+        sent = b"x;y\n" + text.encode("utf-8", "surrogateescape")
+        whole = inspect_register_file(sent, "file.csv", FileContract(separator=";", encoding="utf-8"))
+        patch.setattr(content, "BLOCK", size + 3)
+        pieces = inspect_register_file(sent, "file.csv", FileContract(separator=";", encoding="utf-8"))
+    assert pieces.frame.equals(whole.frame)
+    assert (pieces.problems, pieces.remarks, pieces.records) == (whole.problems, whole.remarks, whole.records)
