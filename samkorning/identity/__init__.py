@@ -4,9 +4,31 @@ What belongs here: what a value of an identifier column is and why it is not tak
 numbers (samkorning.persons), reading files, and any message that quotes a value.
 """
 
+from samkorning.identity.checking import Totals, check_frame, check_lines, write_csv, write_json
 from samkorning.identity.diagnosis import diagnose
-from samkorning.identity.kinds import ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind
+from samkorning.identity.kinds import HOLDERS_OWN_KINDS, ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind
 from samkorning.identity.problems import Problem, Repair
+from samkorning.identity.remedies import REMEDIES, Remedy
 from samkorning.identity.rules import IdentityRules
+from samkorning.identity.single import Diagnosis, diagnose_value
 
-__all__ = ["ORGANISATION_KINDS", "PERSON_KINDS", "IdentityRules", "Issuer", "Kind", "Problem", "Repair", "diagnose"]
+__all__ = [
+    "HOLDERS_OWN_KINDS",
+    "ORGANISATION_KINDS",
+    "PERSON_KINDS",
+    "REMEDIES",
+    "Diagnosis",
+    "IdentityRules",
+    "Issuer",
+    "Kind",
+    "Problem",
+    "Remedy",
+    "Repair",
+    "Totals",
+    "check_frame",
+    "check_lines",
+    "diagnose",
+    "diagnose_value",
+    "write_csv",
+    "write_json",
+]

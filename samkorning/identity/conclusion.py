@@ -9,12 +9,12 @@ from typing import Any
 import narwhals as nw
 
 from samkorning.identity.chains import chain, named
-from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, LAST_SYNTHETIC_YEAR, Issuer, Kind
+from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, HOLDERS_OWN_KINDS, LAST_SYNTHETIC_YEAR, Issuer, Kind
 from samkorning.identity.national import CENTURY, DAY, FIRST_YEAR, LAST_YEAR, MONTH, YEAR, birth, years
 from samkorning.identity.problems import UNREPAIRED, Problem, Repair
 from samkorning.identity.reserve import reserve_text
 from samkorning.identity.rules import IdentityRules
-from samkorning.identity.shapes import ELEVEN_FORMS, FLOAT_FORMS, UNREADABLE, Form
+from samkorning.identity.shapes import ELEVEN_FORMS, FILLER, FLOAT_FORMS, HOLDERS_OWN, UNREADABLE, Form
 
 RESULT_COLUMNS = ("number", "text", "issuer", "kind", "problem", "guessed_century", "repair")
 NATIONAL_KINDS = (Kind.PERSONNUMMER, Kind.COORDINATION_NUMBER, Kind.SYNTHETIC_NUMBER)
@@ -26,7 +26,7 @@ NOTHING = nw.lit(None, dtype=nw.String)
 
 def conclude(frame: Any, rules: IdentityRules) -> Any:
     """The frame with the columns of the result, each named with a leading ``~``."""
-    sounded = frame.with_columns(_sound().alias("~sound"))
+    sounded = frame.with_columns(_sound().alias("~sound"), _same_digit().alias("~same"))
     kinded = sounded.with_columns(_kind(rules).alias("~kind"), _birth().alias("~birth"))
     judged = kinded.with_columns(_problem(rules).alias("~problem"))
     taken, national = nw.col("~problem").is_null(), _is_kind(*NATIONAL_KINDS)
@@ -34,13 +34,18 @@ def conclude(frame: Any, rules: IdentityRules) -> Any:
         nw.when(taken & national).then(nw.col("~number")).alias("~number"),
         nw.when(taken & ~national).then(_text(rules)).alias("~text"),
         nw.when(taken).then(_issuer(rules)).alias("~issuer"),
-        (taken & nw.col("~guessed")).fill_null(False).alias("~guessed_century"),
+        (taken & nw.col("~guessed") & ~_without_century()).fill_null(False).alias("~guessed_century"),
         _repair().alias("~repair"),
     )
 
 
 def _is_kind(*kinds: Kind) -> nw.Expr:
     return nw.col("~kind").is_in([str(kind) for kind in kinds])
+
+
+def _without_century() -> nw.Expr:
+    """Numbers in which no century is meant."""
+    return _is_kind(Kind.ORGANISATION_NUMBER, *HOLDERS_OWN_KINDS)
 
 
 def _sound() -> nw.Expr:
@@ -71,7 +76,13 @@ def _organisation() -> nw.Expr:
     given, short = nw.col("~given"), nw.col("~short")
     ten = short & (given >= CENTURY // 10)
     prefixed = ~short & given.is_between(ORGANISATION_PREFIX * CENTURY, (ORGANISATION_PREFIX + 1) * CENTURY - 1)
-    return (ten | prefixed) & (given % YEAR >= ORGANISATION_MONTH * MONTH) & nw.col("~luhn") & _without_letters()
+    return (
+        ~nw.col("~same")
+        & (ten | prefixed)
+        & (given % YEAR >= ORGANISATION_MONTH * MONTH)
+        & nw.col("~luhn")
+        & _without_letters()
+    )
 
 
 def _without_letters() -> nw.Expr:
@@ -79,8 +90,16 @@ def _without_letters() -> nw.Expr:
 
 
 def _holders_own() -> nw.Expr:
-    unwritten = nw.col("~form").is_in([str(Form.MISSING), str(Form.PLACEHOLDER)])
-    return nw.col("~is_plain") | (nw.col("~bare").str.contains("^[0-9A-Za-z]{1,20}$") & ~unwritten)
+    bare = nw.col("~bare")
+    written = bare.str.contains(HOLDERS_OWN) & ~bare.str.contains(FILLER) & (nw.col("~form") != str(Form.PLACEHOLDER))
+    return written | (nw.col("~is_plain") & ~nw.col("~same"))
+
+
+def _same_digit() -> nw.Expr:
+    """Whether one digit fills the whole number."""
+    given = nw.col("~given")
+    left = nw.when(nw.col("~short")).then(given % SAME_DIGITS[True]).otherwise(given % SAME_DIGITS[False])
+    return (left == 0) & _without_letters()
 
 
 def _birth() -> nw.Expr:
@@ -89,25 +108,23 @@ def _birth() -> nw.Expr:
 
 
 def _problem(rules: IdentityRules) -> nw.Expr:
-    return chain([*_settled(rules), *_unreadable(rules), *_unsound(), *_not_allowed(rules)])
-
-
-def _settled(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
-    """What needs no further look: the holder's own numbers and organisation numbers."""
     own, organisation = rules.holders_own_kind, Kind.ORGANISATION_NUMBER
-    verdict = NOTHING if organisation in rules.kinds else named(Problem.ORGANISATION_NUMBER)
-    steps = [(_is_kind(organisation), verdict)]
-    return steps if own is None else [(_is_kind(own), NOTHING), *steps]
+    steps = [] if own is None else [(_is_kind(own), NOTHING)]
+    if organisation in rules.kinds:
+        unrepaired = [(_is_kind(organisation) & needed, name) for needed, name in _unrepaired(rules)]
+        steps += [*unrepaired, (_is_kind(organisation), NOTHING)]
+    else:
+        steps.append((_is_kind(organisation), named(Problem.ORGANISATION_NUMBER)))
+    return chain([*steps, *_unreadable(rules), *_unsound(), *_not_allowed(rules)])
 
 
 def _unreadable(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     """Nothing that could be a number, or nobody who gives out such numbers."""
-    form, given, none_fits = nw.col("~form"), nw.col("~given"), nw.col("~fits") == 0
-    same = nw.when(nw.col("~short")).then(given % SAME_DIGITS[True]).otherwise(given % SAME_DIGITS[False]) == 0
+    form, none_fits = nw.col("~form"), nw.col("~fits") == 0
     unknown = Problem.AMBIGUOUS_ISSUER if rules.issuer is None else Problem.OTHER_ISSUER
     return [
         (form.is_in([str(name) for name in UNREADABLE]), form),
-        (same & _without_letters(), named(Problem.PLACEHOLDER)),
+        (nw.col("~same"), named(Problem.PLACEHOLDER)),
         (none_fits & (form == str(Form.LETTERS)), named(Problem.BAD_CHARACTER)),
         (none_fits & form.is_in([str(name) for name in ELEVEN_FORMS]), named(Problem.BAD_LENGTH)),
         (~none_fits & nw.col("~issuer").is_null(), named(unknown)),
@@ -136,11 +153,14 @@ def _not_allowed(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     ]
     if not rules.allow_synthetic:
         steps.insert(1, (synthetic, named(Problem.SYNTHETIC_NOT_ALLOWED)))
+    return steps + _unrepaired(rules)
+
+
+def _unrepaired(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
+    """The repairs that the value needs and the rules do not allow."""
     needed = _repair_by_form()
-    unrepaired = [
-        (needed == str(repair), named(problem)) for repair, problem in UNREPAIRED.items() if repair not in rules.repairs
-    ]
-    return steps + unrepaired
+    refused = {repair: problem for repair, problem in UNREPAIRED.items() if repair not in rules.repairs}
+    return [(needed == str(repair), named(problem)) for repair, problem in refused.items()]
 
 
 def _repair_by_form() -> nw.Expr:
@@ -158,16 +178,15 @@ def _repair() -> nw.Expr:
     """The repair that was made or, where it is not allowed, would make the value good."""
     problem = nw.col("~problem")
     waits = problem.is_in([str(name) for name in UNREPAIRED.values()])
-    return nw.when(problem.is_null() | waits).then(_repair_by_form())
+    return nw.when((problem.is_null() & ~_is_kind(*HOLDERS_OWN_KINDS).fill_null(False)) | waits).then(_repair_by_form())
 
 
 def _text(rules: IdentityRules) -> nw.Expr:
     given, own = nw.col("~given"), rules.holders_own_kind
     steps = [(_is_kind(Kind.ORGANISATION_NUMBER), (given % CENTURY).cast(nw.String))]
     if own is not None:
-        as_written = (
-            nw.when(nw.col("~is_plain")).then(given.cast(nw.String)).otherwise(nw.col("~bare").str.to_uppercase())
-        )
+        plain = nw.col("~plain").cast(nw.String)
+        as_written = nw.when(nw.col("~is_plain")).then(plain).otherwise(nw.col("~bare").str.to_uppercase())
         steps.insert(0, (_is_kind(own), as_written))
     return chain([*steps, (~nw.col("~issuer").is_null(), reserve_text())])
 

@@ -14,9 +14,11 @@ from samkorning.identity import shapes
 from samkorning.identity.chains import chain, named
 from samkorning.identity.shapes import DIGIT_FORMS, ELEVEN_FORMS, PATTERNS, PATTERNS_WITHOUT_SIGNS, Form
 
-LARGEST = 10_000_000_000_000  # every whole number from here on has too many digits
-TOO_LONG = "10000000000000"
+LARGEST_FLOAT = 10_000_000_000_000
+LARGEST_NUMBER = 2**63 - 1
+TOO_LONG = "9" + "0" * 20  # in place of whole numbers that no engine's 64 bits hold; too long for every kind
 NOT_WHOLE = "0.5"
+SMALL_NUMBERS = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
 
 
 def read(frame: Any, column: str) -> Any:
@@ -29,7 +31,7 @@ def read(frame: Any, column: str) -> Any:
     """
     dtype = frame.collect_schema()[column]
     if dtype.is_integer():
-        return _with_digits(_split_whole_numbers(frame, nw.col(column)), number=nw.col("~plain"))
+        return _with_digits(_split_whole_numbers(frame, nw.col(column), dtype), number=nw.col("~plain"))
     if dtype.is_float():
         return _read_text(frame.with_columns(_float_as_text(nw.col(column)).alias("~text")), nw.col("~text"))
     if dtype == nw.String or dtype in (nw.Categorical, nw.Enum):
@@ -47,19 +49,26 @@ def _read_text(frame: Any, value: nw.Expr) -> Any:
     return _with_digits(split, number=None)
 
 
-def _split_whole_numbers(frame: Any, value: nw.Expr) -> Any:
+def _split_whole_numbers(frame: Any, value: nw.Expr, dtype: nw.dtypes.DType) -> Any:
     plain = value.is_between(100_000_000_000, 999_999_999_999).fill_null(False)
-    small = nw.when(value.is_between(-LARGEST, LARGEST - 1)).then(value).cast(nw.Int64).cast(nw.String)
-    odd = nw.when(plain).then(nw.lit("")).when(value.is_null()).then(nw.lit(None, dtype=nw.String))
+    text = value.cast(nw.String) if dtype in SMALL_NUMBERS else _large_as_text(value, dtype)
     return frame.with_columns(
         plain.alias("~is_plain"),
         nw.when(plain).then(value).cast(nw.Int64).alias("~plain"),
-        odd.otherwise(nw.coalesce(small, nw.lit(TOO_LONG))).alias("~odd"),
+        nw.when(plain).then(nw.lit("")).otherwise(text).alias("~odd"),
     )
 
 
+def _large_as_text(value: nw.Expr, dtype: nw.dtypes.DType) -> nw.Expr:
+    held = value <= LARGEST_NUMBER
+    if dtype.is_signed_integer():
+        held = held & (value >= -LARGEST_NUMBER)
+    text = nw.when(held).then(value).cast(nw.Int64).cast(nw.String)
+    return nw.when(~value.is_null()).then(nw.coalesce(text, nw.lit(TOO_LONG)))
+
+
 def _float_as_text(value: nw.Expr) -> nw.Expr:
-    whole = nw.when((value == value.floor()) & value.is_between(0, LARGEST - 1)).then(value).cast(nw.Int64)
+    whole = nw.when((value == value.floor()) & value.is_between(0, LARGEST_FLOAT - 1)).then(value).cast(nw.Int64)
     text = nw.concat_str([whole.cast(nw.String), nw.lit(".0")])
     return nw.when(~value.is_null() & ~value.is_nan()).then(nw.coalesce(text, nw.lit(NOT_WHOLE)))
 

@@ -22,6 +22,8 @@ PLACEHOLDER_WORDS = frozenset(
     {"NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "NIL", "UNKNOWN", "MISSING", "BLANK", "TOM", "INGET", "INGEN"}
     | {"OKÄND", "OKÄNT", "OKAND", "EJKÄND", "EJKÄNT", "EJANGIVET", "SAKNAS", "SAKNAR", "UPPGIFTSAKNAS"}
 )
+FILLER = "^([-+?.*/_#=]+|[Xx]+|0+|1{2,}|2{2,}|3{2,}|4{2,}|5{2,}|6{2,}|7{2,}|8{2,}|9{2,})$"
+HOLDERS_OWN = "^[0-9A-Za-z]{1,20}$"
 NO_CENTURY = 10  # a value of at most this many characters does not say its century
 
 
@@ -71,7 +73,7 @@ class Pattern(NamedTuple):
 # The first that is found in the cleaned value decides.
 PATTERNS = (
     Pattern(Form.MISSING, "^$"),
-    Pattern(Form.PLACEHOLDER, "^([-+?.*/_#=]+|[Xx]+|0+|1{2,}|2{2,}|3{2,}|4{2,}|5{2,}|6{2,}|7{2,}|8{2,}|9{2,})$"),
+    Pattern(Form.PLACEHOLDER, FILLER),
     Pattern(Form.TWELVE, "^[0-9]{8}[-+]?[0-9]{4}$"),
     Pattern(Form.TEN, "^[0-9]{6}[-+]?[0-9]{4}$"),
     Pattern(Form.SHORT, "^[0-9]{3,5}[-+]?[0-9]{4}$"),

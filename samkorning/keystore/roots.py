@@ -71,8 +71,11 @@ class Roots:
         return sorted(path.name.removesuffix(".json") for path in self._documents(case, retention_class))
 
     def replace(self, address: StoreAddress, root: Root) -> None:
-        """Put a new root in the old one's place, which no file opens with from then on, and drop the old anchors."""
+        """Put a new root in the old one's place, which no file opens with from then on."""
         overwrite(self._root_file(address), self._document(address, root))
+
+    def sweep(self, address: StoreAddress, root: Root) -> None:
+        """Remove the store's anchors of other roots. Only while the case is held."""
         for path in self._anchor_file(address, root).parent.glob(f"{address.store}.*.json"):
             if path != self._anchor_file(address, root) and path.name.count(".") == address.store.count(".") + 2:
                 remove(path)

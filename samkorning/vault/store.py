@@ -144,7 +144,7 @@ class Store:
             manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
             manifest = commit(state.folder, self.address, state.root, manifest)
             self._roots.move_anchor(self.address, state.root, _anchor(manifest))
-            sweep_store(state.folder, [*state.chain, manifest])
+            self._sweep(state.root, [*state.chain, manifest])
         return _generation(manifest)
 
     def _switch(self, root: Root, chain: list[Manifest]) -> None:
@@ -152,7 +152,11 @@ class Store:
         if len(chain) > 1:
             self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
         self._roots.replace(self.address, root)
+        self._sweep(root, chain)
+
+    def _sweep(self, root: Root, chain: list[Manifest]) -> None:
         sweep_store(self._folder / root.id, chain)
+        self._roots.sweep(self.address, root)
 
     def _written(
         self, state: _State, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str], oldest_kept: int

@@ -237,6 +237,7 @@ def after_removal(home: Path, acknowledged: bool) -> None:
         assert serial_number in serial_numbers
         assert number == first or held(home)[number] == serial_number
     assert first not in held(home)
+    extend_code_key(store_of(home), numbers(40, 1), os.urandom)
     assert_nothing_left(home)
     assert root_of(home) != (home / "root").read_text(), "copies of earlier files still open"
 
