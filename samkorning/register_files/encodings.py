@@ -80,10 +80,14 @@ class _Census:
     def add(self, block: bytes) -> None:
         if block.isascii() and not self._pending:
             return
-        self._try_utf8(self._pending + block)
+        if not self._is_surely_not_utf8():
+            self._try_utf8(self._pending + block)
         high = block.translate(None, _ASCII)
         self.high.update({byte: high.count(byte) for byte in set(high)})
         self._look_at_neighbours(block)
+
+    def _is_surely_not_utf8(self) -> bool:
+        return self.broken > 1_000 and self.broken > 10 * self.sequences
 
     def _try_utf8(self, block: bytes) -> None:
         try:

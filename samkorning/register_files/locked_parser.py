@@ -27,6 +27,7 @@ _FAULTS = {
 }
 _LOCKDOWN = (
     "SET temp_directory = ''",
+    "SET arrow_output_version = '1.4'",  # text in the layout that Polars has, without a copy
     "SET enable_external_file_cache = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
@@ -100,7 +101,9 @@ class _LockedConnection:
             raise CheckFailed("row accounting: the parser stopped at text that the byte pass took for clean")
         if len(rejected) >= _MOST_REJECTS:
             return None
-        return pl.DataFrame(table), [(line, _FAULTS.get(error, RowFault.STRAY_QUOTE)) for line, error in rejected]
+        frame = pl.from_arrow(table, rechunk=False)
+        assert isinstance(frame, pl.DataFrame)  # noqa: S101 - a table of several columns is no series
+        return frame, [(line, _FAULTS.get(error, RowFault.STRAY_QUOTE)) for line, error in rejected]
 
     def _fill(self, text: bytes) -> None:
         os.ftruncate(self._memory, 0)
