@@ -13,7 +13,7 @@ from samkorning.register_files.table import MOST_REFUSED, RowFault
 LONGEST_RECORD = 1024 * 1024  # bytes; what a quote may span, and what a line may be long
 LINE_END = rb"(?:\r\n|\n|\r)"
 MARKS = (b"\x00", b"\xff")  # NUL, and what decoding leaves in the place of an undecodable byte
-BLANK_LINES = (b"\n\n", b"\n\r", b"\r\r")
+_BLANK_LINE = re.compile(rb"(?<![^\n])\n")
 _LINE = re.compile(rb"[^\r\n]*+" + LINE_END)
 
 
@@ -30,6 +30,7 @@ class CleanBlock:
     """
 
     row_end: bytes = b"\n"
+    keeps_blank_lines: bool = False
     parts: list[bytes] = field(default_factory=list)
     records: int = 0
     refused: list[tuple[int, RowFault]] = field(default_factory=list)
@@ -43,11 +44,23 @@ class CleanBlock:
         return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
     def keep_lines(self, lines: bytes) -> None:
-        """Keeps lines that each are one record."""
-        if lines:
-            text = unify_line_ends(lines)
-            self.line_ends.update(line_ends_of(lines))
-            self.records += text.count(b"\n")
+        """Keeps lines that each are one record, and refuses blank ones where they are none."""
+        ends = line_ends_of(lines)
+        self.line_ends.update(ends)
+        text = unify_line_ends(lines, ends)
+        if self.keeps_blank_lines or not (text.startswith(b"\n") or b"\n\n" in text):
+            self._keep(text, sum(ends.values()))
+            return
+        place = 0
+        for blank in _BLANK_LINE.finditer(text):
+            self._keep(text[place : blank.start()], text.count(b"\n", place, blank.start()))
+            self.refuse(RowFault.BLANK_LINE)
+            place = blank.end()
+        self._keep(text[place:], text.count(b"\n", place))
+
+    def _keep(self, text: bytes, records: int) -> None:
+        self.records += records
+        if text:
             self.parts.append(text if self.row_end == b"\n" else text.replace(b"\n", self.row_end))
 
     def keep_record(self, body: bytes, end: bytes) -> None:
@@ -83,28 +96,25 @@ class CleanBlock:
 class LineSplitter:
     """Splits blocks of text into lines, each a record, and refuses those with NUL, undecodable or no characters."""
 
-    suspects: tuple[bytes, ...] = MARKS + BLANK_LINES
+    suspects: tuple[bytes, ...] = MARKS
 
     def split(self, block: bytes, final: bool) -> CleanBlock:
         """The records of a block that ends with a line end; the last ones may be left for the next block."""
-        clean = self.new_block()
-        if self.is_suspect(block):
-            self._walk(block, final, clean)
-        else:
-            clean.keep_lines(block)
-            clean.used = len(block)
+        clean, place, suspects = self.new_block(), 0, _Suspects(block, self.suspects)
+        while (suspect := suspects.first_from(place)) is not None:
+            start = _line_start(block, suspect, place)
+            clean.keep_lines(block[place:start])
+            if not final and self.may_reach_beyond(block, start):
+                clean.used = start
+                return clean
+            place = self.take(block, start, clean)
+        clean.keep_lines(block[place:] if place else block)
+        clean.used = len(block)
         return clean
 
     def new_block(self) -> CleanBlock:
         """An empty block to fill."""
         return CleanBlock()
-
-    def is_suspect(self, block: bytes) -> bool:
-        """Whether any line needs a closer look."""
-        if any(mark in block for mark in MARKS):
-            return True
-        text = unify_line_ends(block)
-        return BLANK_LINES[0] in self.suspects and (text.startswith(b"\n") or b"\n\n" in text)
 
     def may_reach_beyond(self, block: bytes, start: int) -> bool:
         """Whether the record at ``start`` might go on in the next block; a line never does."""
@@ -112,45 +122,29 @@ class LineSplitter:
 
     def take(self, block: bytes, start: int, clean: CleanBlock) -> int:
         """Refuses the line at ``start`` and returns where the next begins."""
-        return refuse_line(block, start, clean, RowFault.STRAY_QUOTE)
-
-    def _walk(self, block: bytes, final: bool, clean: CleanBlock) -> None:
-        place, suspects = 0, _Suspects(block, self.suspects)
-        while (suspect := suspects.first_from(place)) is not None:
-            start = _line_start(block, suspect, place)
-            clean.keep_lines(block[place:start])
-            if not final and self.may_reach_beyond(block, start):
-                clean.used = start
-                return
-            place = self.take(block, start, clean)
-        clean.keep_lines(block[place:])
-        clean.used = len(block)
+        return refuse_line(block, start, clean, RowFault.UNDECODABLE)
 
 
 class _Suspects:
-    """Where the next bytes stand that make a line worth a closer look; every kind is searched for once."""
+    """Where the next byte stands that makes a line worth a closer look; every kind is searched for once."""
 
     def __init__(self, block: bytes, kinds: tuple[bytes, ...]) -> None:
         self._block = block
         self._next = dict.fromkeys(kinds, -1)
-        self._starts_blank = BLANK_LINES[0] in kinds and block[:1] in (b"\n", b"\r")
 
     def first_from(self, place: int) -> int | None:
-        """The place of the next suspect; a blank line is told by the line end that makes it."""
-        if place == 0 and self._starts_blank:
-            return 0
+        """The place of the next suspect byte, or None."""
         for kind, found in list(self._next.items()):
             if found < place:
                 self._look_for(kind, place)
         return min(self._next.values(), default=None)
 
     def _look_for(self, kind: bytes, place: int) -> None:
-        before = len(kind) - 1
-        found = self._block.find(kind, max(place - before, 0))
+        found = self._block.find(kind, place)
         if found < 0:
             del self._next[kind]
         else:
-            self._next[kind] = found + before
+            self._next[kind] = found
 
 
 def refuse_line(block: bytes, start: int, clean: CleanBlock, otherwise: RowFault) -> int:
@@ -162,8 +156,6 @@ def refuse_line(block: bytes, start: int, clean: CleanBlock, otherwise: RowFault
 
 
 def _fault_of(line: bytes) -> RowFault | None:
-    if not line.strip(b"\r\n"):
-        return RowFault.BLANK_LINE
     if b"\x00" in line:
         return RowFault.NUL_CHARACTER
     return RowFault.UNDECODABLE if b"\xff" in line else None
@@ -175,10 +167,13 @@ def _line_start(block: bytes, place: int, floor: int) -> int:
 
 def line_ends_of(text: bytes) -> dict[str, int]:
     """How many line ends of each kind a text has."""
-    pairs = text.count(b"\r\n") if b"\r" in text else 0
-    return {"crlf": pairs, "lf": text.count(b"\n") - pairs, "cr": text.count(b"\r") - pairs}
+    returns = text.count(b"\r")
+    pairs = text.count(b"\r\n") if returns else 0
+    return {"crlf": pairs, "lf": text.count(b"\n") - pairs, "cr": returns - pairs}
 
 
-def unify_line_ends(text: bytes) -> bytes:
+def unify_line_ends(text: bytes, ends: dict[str, int]) -> bytes:
     """CRLF and CR as LF, for text without line ends inside quotes."""
-    return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in text else text
+    if ends["cr"]:
+        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
+    return text.translate(None, b"\r") if ends["crlf"] else text

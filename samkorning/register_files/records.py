@@ -10,15 +10,7 @@ the one line it stands on, and reading goes on with the next. A parser that trim
 
 import re
 
-from samkorning.register_files.lines import (
-    BLANK_LINES,
-    LINE_END,
-    LONGEST_RECORD,
-    MARKS,
-    CleanBlock,
-    LineSplitter,
-    refuse_line,
-)
+from samkorning.register_files.lines import LINE_END, LONGEST_RECORD, MARKS, CleanBlock, LineSplitter, refuse_line
 from samkorning.register_files.table import RowFault
 
 ROW_MARK = "."  # an added last field that tells a parser where each row ends; see RecordSplitter
@@ -31,18 +23,16 @@ class RecordSplitter(LineSplitter):
     many at the end of a row, or a blank line, then sees it.
     """
 
+    suspects = (b'"', *MARKS)
+
     def __init__(self, separator: str, single: bool, marked: bool = False) -> None:
         grammar = _Grammar(separator.encode())
         self._one, self._run = grammar.record, grammar.run
         self._single = single
-        self.suspects = (b'"', *MARKS) if single else (b'"', *MARKS, *BLANK_LINES)
         self._row_end = f"{separator}{ROW_MARK}\n".encode() if marked else b"\n"
 
     def new_block(self) -> CleanBlock:
-        return CleanBlock(self._row_end)
-
-    def is_suspect(self, block: bytes) -> bool:
-        return b'"' in block or super().is_suspect(block)
+        return CleanBlock(self._row_end, keeps_blank_lines=self._single)
 
     def may_reach_beyond(self, block: bytes, start: int) -> bool:
         return len(block) - start < LONGEST_RECORD
@@ -59,7 +49,7 @@ class RecordSplitter(LineSplitter):
             clean.keep_lines(run.group())
             return run.end()
         one = self._one.match(block, start, min(start + LONGEST_RECORD, len(block)))
-        if one and (self._single or one.group().strip(b"\r\n")):
+        if one:
             clean.keep_record(one.group("body"), one.group("end"))
             return one.end()
         return refuse_line(block, start, clean, RowFault.STRAY_QUOTE)
