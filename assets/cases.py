@@ -3,14 +3,18 @@
 What belongs here: showing what was ordered and how far the case has come. What must not: acts on the case.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.case_view import ledger_rows, require_may_extract
 from assets.graph import CASE, cases
 from assets.guard import guarded
+from assets.holders import holder_asset
 from resources.desk import Desk
-from samkorning.case import state_of
+from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow
+from samkorning.order import SourceClass
 
 
 @dg.asset(
@@ -38,6 +42,8 @@ def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.
     opened = desk.case(context.partition_key)
     require_may_extract(opened)
     rows = ledger_rows(desk, opened)
+    for came in what_came(opened):
+        context.log_event(came)
     return dg.MaterializeResult(
         metadata={
             "state": str(state_of(opened.events)),
@@ -45,6 +51,25 @@ def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.
             "ledger": dg.MetadataValue.md(ledger_table(rows)),
         }
     )
+
+
+def what_came(opened: Case) -> Iterator[dg.AssetMaterialization]:
+    """For each class of holders, the files that count now: what the page shows at the head of the river."""
+    latest = {event.detail["source"]: event.detail for event in opened.of(EventKind.FILE_RECEIVED)}
+    for source_class in SourceClass:
+        names = [source.name for source in opened.specification.of_class(source_class)]
+        names += ["population", "number_history"] if source_class is SourceClass.RESEARCHER else []
+        files = [latest[name] for name in names if name in latest]
+        if files:
+            yield dg.AssetMaterialization(
+                asset_key=holder_asset(source_class),
+                partition=opened.number,
+                metadata={
+                    "files": len(files),
+                    "rows": sum(file["rows"] for file in files),
+                    "rows_refused": sum(file["refused_rows"] for file in files),
+                },
+            )
 
 
 def ledger_table(rows: list[LedgerRow]) -> str:

@@ -124,7 +124,9 @@ def _serial_number(name: str) -> DeliveredVariable:
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
     for file in plan.files:
         for unit in file.units:
-            yield row_flow(desk, case, unit.unit)
+            flow = row_flow(desk, case, unit.unit)
+            if flow is not None:
+                yield flow
 
 
 def _entry(plan: DeliveryPlan, files: Any) -> dict[str, Any]:

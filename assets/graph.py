@@ -19,7 +19,7 @@ warnings.filterwarnings("ignore", message="Specifying a partitions_def", categor
 cases = dg.DynamicPartitionsDefinition(name=CASE_PARTITIONS)
 
 HOLDERS, CASE, PERSONS, LINKAGE, DELIVERY = "holders", "case", "persons", "linkage", "delivery"
-BAR_WIDTH = 300
+BAR_WIDTH, BAR_STEP, BARS = 290, 13, 5
 
 
 def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
@@ -50,16 +50,28 @@ def row_flow_table(flows: Sequence[RowFlow]) -> str:
 
 
 def row_flow_picture(flows: Sequence[RowFlow]) -> str:
-    """A bar a source, linked rows dark and dropped ones light, small enough for the page to draw in place."""
-    bars = "".join(_bar(position, flow) for position, flow in enumerate(flows[:4]))
-    svg = f'<svg xmlns="http://www.w3.org/2000/svg" width="{BAR_WIDTH}" height="{14 * min(len(flows), 4)}">{bars}</svg>'
+    """A bar a source or register, linked rows dark and dropped ones light, small enough to be drawn in place."""
+    shares = list(_linked_shares(flows).items())[:BARS]
+    bars = "".join(_bar(BAR_STEP * position, name, share) for position, (name, share) in enumerate(shares))
+    size = f'width="{BAR_WIDTH}" height="{BAR_STEP * len(shares)}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" font-size="9" {size}>{bars}</svg>'
     return f"![linked and dropped rows](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
 
 
-def _bar(position: int, flow: RowFlow) -> str:
-    linked = round(BAR_WIDTH * flow.linked_share)
-    top = 14 * position
-    return f'<path fill="#ccd" d="M0 {top}h{BAR_WIDTH}v10H0z"/><path fill="#246" d="M0 {top}h{linked}v10H0z"/>'
+def _linked_shares(flows: Sequence[RowFlow]) -> dict[str, float]:
+    """The share of rows that linked, by source; the years of a register together."""
+    rows: dict[str, int] = {}
+    linked: dict[str, int] = {}
+    for flow in flows:
+        name = flow.source.split(" ")[0]
+        rows[name] = rows.get(name, 0) + flow.rows_in
+        linked[name] = linked.get(name, 0) + flow.linked
+    return {name: linked[name] / rows[name] if rows[name] else 1.0 for name in rows}
+
+
+def _bar(top: int, name: str, share: float) -> str:
+    whole = f'<path fill="#ccd" d="M90 {top}h200v9h-200z"/>'
+    return f'<text y="{top + 8}">{name[:14]}</text>{whole}<path fill="#246" d="M90 {top}h{round(200 * share)}v9H90z"/>'
 
 
 def column_lineage_metadata(columns: Mapping[str, Sequence[tuple[str, str]]]) -> dict[str, Any]:

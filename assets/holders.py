@@ -15,8 +15,14 @@ DESCRIPTIONS = {
     SourceClass.RESEARCHER: "Files from the researcher: study population, number history and own data.",
 }
 
+
+def holder_asset(source_class: SourceClass) -> str:
+    """The name of the asset that stands for a class of holders."""
+    return f"from_{source_class}"
+
+
 holder_assets = [
-    dg.AssetSpec(f"from_{source_class}", group_name=HOLDERS, description=text, partitions_def=cases)
+    dg.AssetSpec(holder_asset(source_class), group_name=HOLDERS, description=text, partitions_def=cases)
     for source_class, text in DESCRIPTIONS.items()
 ]
 own_registers = dg.AssetSpec(

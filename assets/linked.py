@@ -4,6 +4,7 @@ What belongs here: one asset a source class, and the checks that hold them. What
 (samkorning.linkage, samkorning.extraction).
 """
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -12,19 +13,20 @@ import dagster as dg
 from assets.case_view import ledger_rows
 from assets.graph import LINKAGE, cases, column_lineage_metadata, row_flow_metadata
 from assets.guard import guarded
-from assets.linking import link_own_register_year, link_source
+from assets.holders import holder_asset
+from assets.linking import link_own_register_year, link_source, row_flow
 from assets.persons import code_key
 from resources.desk import Desk
+from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow
 from samkorning.order import OwnRegister, Source, SourceClass
-from samkorning.row_flow import RowFlow
 
 CHECKS = ("linkage_rate", "row_flow_adds_up")
 
 
 def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
     """The asset of one source class; the files of the class live inside it."""
-    origin = f"from_{source_class}"
+    origin = holder_asset(source_class)
 
     @dg.asset(
         name=f"linked_{source_class}",
@@ -39,10 +41,12 @@ def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
         opened = desk.case(context.partition_key)
         sources = opened.specification.of_class(source_class)
         rows = {row.unit.source: row for row in ledger_rows(desk, opened)}
-        flows = [link_source(desk, opened, source, rows[source.name]) for source in sources if rows[source.name].is_due]
+        for source in sources:
+            if rows[source.name].is_due:
+                link_source(desk, opened, source, rows[source.name])
         lineage = column_lineage_metadata(dict(_source_lineage(origin, sources)))
         limits = {source.name: source.linked_share_at_least for source in sources}
-        return _result(flows, [rows[source.name] for source in sources], lineage, limits)
+        return _result(desk, opened, [rows[source.name] for source in sources], lineage, limits)
 
     return linked
 
@@ -60,19 +64,21 @@ def linked_own_register(context: dg.AssetExecutionContext, desk: dg.ResourcePara
     opened = desk.case(context.partition_key)
     registers = {own.name: own for own in opened.specification.own_registers}
     rows = [row for row in ledger_rows(desk, opened) if row.unit.source in registers]
-    flows = [link_own_register_year(desk, opened, registers[row.unit.source], row) for row in rows if row.is_due]
-    return _result(flows, rows, column_lineage_metadata(dict(_own_lineage(registers.values()))), {})
+    for row in rows:
+        if row.is_due:
+            link_own_register_year(desk, opened, registers[row.unit.source], row)
+    return _result(desk, opened, rows, column_lineage_metadata(dict(_own_lineage(registers.values()))), {})
 
 
 linked_assets = [*(linked_asset(source_class) for source_class in SourceClass), linked_own_register]
 
 
 def _result(
-    flows: Sequence[RowFlow], rows: Sequence[LedgerRow], lineage: dict[str, Any], limits: dict[str, float]
+    desk: Desk, opened: Case, rows: Sequence[LedgerRow], lineage: dict[str, Any], limits: dict[str, float]
 ) -> dg.MaterializeResult:
-    statuses = {
-        f"{status} files": sum(row.status == status for row in rows) for status in {str(row.status) for row in rows}
-    }
+    """What the page shows of the sources: all that have been linked, in this run or before."""
+    statuses = dict(Counter(f"units {row.status}".replace("_", " ") for row in rows))
+    flows = [flow for row in rows if (flow := row_flow(desk, opened, row.unit)) is not None]
     below = [flow.source for flow in flows if flow.linked_share < limits.get(flow.source, 0.0)]
     return dg.MaterializeResult(
         metadata={**statuses, **row_flow_metadata(flows), **lineage},

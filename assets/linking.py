@@ -24,11 +24,10 @@ from samkorning.order import IdentifierColumn, OwnRegister, Source, UnknownPerso
 from samkorning.row_flow import RowFlow
 
 
-def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFlow:
+def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     """Links a received file, unless it was linked from the same inputs before."""
-    before = stores.latest_facts(stores.linked(desk, case, row.unit))
-    if before.get("input_sha256") == row.input_sha256:
-        return RowFlow.from_facts(before)
+    if _is_linked(desk, case, row):
+        return
     table = stores.received(desk, case, source.name).scan()
     _add_persons(desk, case, source, table)
     rules = {identifier.column: identity_rules(case) for identifier in source.identifiers}
@@ -36,14 +35,12 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> RowFl
     with open_engine(case.specification.engine) as engine:
         result = link(engine, table, source, lookups, rules)
     _keep(desk, case, row, result.frame, result.row_flow)
-    return result.row_flow
 
 
-def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> RowFlow:
+def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
     """Extracts one year of an own register, unless it was extracted from the same inputs before."""
-    before = stores.latest_facts(stores.linked(desk, case, row.unit))
-    if before.get("input_sha256") == row.input_sha256:
-        return RowFlow.from_facts(before)
+    if _is_linked(desk, case, row):
+        return
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
     register = desk.registers.scan(own.register_name, row.unit.period)
     extracted = extract(own, register, population_lookup(desk, case))
@@ -52,7 +49,6 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         f"{own.name} {row.unit.period}", rows, extracted.height, {"not_in_population": rows - extracted.height}
     )
     _keep(desk, case, row, sort_for_delivery(extracted.lazy()).collect(), flow)
-    return flow
 
 
 def add_to_code_key(desk: Desk, opened: Case, numbers: pl.LazyFrame) -> Extension:
@@ -85,17 +81,23 @@ def _lookup_for(desk: Desk, case: Case, identifier: IdentifierColumn) -> pl.Lazy
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
     """What the vault holds of a linked unit, or nothing."""
-    store = stores.linked(desk, case, unit)
-    latest = store.latest()
+    latest = stores.latest_linked(desk, case, unit)
     if latest is None:
         return None
     facts = latest.facts
     return LinkedUnit(unit, str(facts["input_sha256"]), str(facts["content_sha256"]), latest.rows)
 
 
-def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow:
-    """The row flow of a linked unit."""
-    return RowFlow.from_facts(stores.latest_facts(stores.linked(desk, case, unit)))
+def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
+    """The row flow of a linked unit, or nothing."""
+    latest = stores.latest_linked(desk, case, unit)
+    return RowFlow.from_facts(latest.facts) if latest else None
+
+
+def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
+    """Whether the vault holds the unit as linked from its present inputs."""
+    linked = linked_unit(desk, case, row.unit)
+    return linked is not None and linked.input_sha256 == row.input_sha256
 
 
 def _add_persons(desk: Desk, case: Case, source: Source, table: pl.LazyFrame) -> None:

@@ -14,7 +14,7 @@ from samkorning.case.ledger import Unit
 from samkorning.identity import diagnose
 from samkorning.keystore import RetentionClass
 from samkorning.persons import latest_numbers
-from samkorning.vault import Store
+from samkorning.vault import Generation, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64})
@@ -40,13 +40,23 @@ def received(desk: Desk, case: Case, source: str) -> Store:
 
 def linked(desk: Desk, case: Case, unit: Unit) -> Store:
     """A unit under its serial numbers."""
-    period = f".{unit.period}" if unit.period else ""
-    return desk.store(case.number, MATERIAL, f"linked.{unit.source}{period}")
+    return desk.store(case.number, MATERIAL, _linked_name(unit))
+
+
+def latest_linked(desk: Desk, case: Case, unit: Unit) -> Generation | None:
+    """What the vault holds of a unit under its serial numbers; a unit that never was linked makes no store."""
+    if not desk.vault.has_store(case.number, MATERIAL, _linked_name(unit)):
+        return None
+    return linked(desk, case, unit).latest()
 
 
 def contents(desk: Desk, case: Case, file: str) -> Store:
     """A file of the next delivery."""
     return desk.store(case.number, MATERIAL, f"contents.{file}")
+
+
+def _linked_name(unit: Unit) -> str:
+    return f"linked.{unit.source}" + (f".{unit.period}" if unit.period else "")
 
 
 def code_key_rows(store: Store) -> pl.LazyFrame:

@@ -158,5 +158,5 @@ def _shown(
 ) -> Demonstration:
     units = [row.unit for row in ledger_rows(desk, case) if row.deliveries]
     key = code_key(desk, case).scan().select(pl.len()).collect().item()
-    flows = tuple(row_flow(desk, case, unit) for unit in units)
+    flows = tuple(flow for unit in units if (flow := row_flow(desk, case, unit)) is not None)
     return Demonstration(case.number, deliveries, flows, world.study().len(), key, identity)

@@ -12,5 +12,15 @@ from samkorning.keystore.keystore import Keystore
 from samkorning.keystore.passphrase import PassphraseProvider
 from samkorning.keystore.provider import KeyProvider
 from samkorning.keystore.roots import Anchor, Root
+from samkorning.keystore.token import TokenProvider
 
-__all__ = ["Anchor", "KeyProvider", "Keystore", "PassphraseProvider", "RetentionClass", "Root", "StoreAddress"]
+__all__ = [
+    "Anchor",
+    "KeyProvider",
+    "Keystore",
+    "PassphraseProvider",
+    "RetentionClass",
+    "Root",
+    "StoreAddress",
+    "TokenProvider",
+]

@@ -5,7 +5,8 @@ encryption key at the provider. The document is written before the provider acts
 be completed by the same call:
 
 - ``current`` names the encryption key that wraps; empty once the class is destroyed, and never filled again,
-- ``retiring`` names those that a rotation or destruction has still to destroy.
+- ``retiring`` names those that a rotation has still to destroy; once the class is destroyed it names all of them for
+  ever, so that one that comes back from a provider's backup is seen.
 """
 
 from collections.abc import Iterable
@@ -69,7 +70,8 @@ class ClassKeys:
         self._provider.create(state.current)
         for path in documents:
             self._rewrap(label, path, marker)
-        self._finish(label, state)
+        self._destroy(state)
+        overwrite(self._file(label), _document(_State(state.current)))
 
     def destroy(self, label: str) -> None:
         """Destroy the class's encryption keys for good; the document stays and says so. Completes a broken try."""
@@ -77,7 +79,7 @@ class ClassKeys:
         if state.current:
             state = _State("", (state.current, *state.retiring))
             overwrite(self._file(label), _document(state))
-        self._finish(label, state)
+        self._destroy(state)
 
     def is_rotating(self, label: str) -> bool:
         """Tell whether a rotation broke off: it has to be completed before anything new is wrapped."""
@@ -97,10 +99,9 @@ class ClassKeys:
             wrapped = self.wrap(label, self.unwrap(label, document))
             overwrite(path, written(marker, {**document.fields, **wrapped}))
 
-    def _finish(self, label: str, state: _State) -> None:
+    def _destroy(self, state: _State) -> None:
         for name in state.retiring:
             self._provider.destroy(name)
-        overwrite(self._file(label), _document(_State(state.current)))
 
     def _current(self, label: str) -> str:
         return self._alive(label).current

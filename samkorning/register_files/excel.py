@@ -36,9 +36,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     if kind_of(data[:65_536]) != ZIP:
         raise refuse_other_kind(name, kind_of(data[:65_536]), "an Excel workbook")
     workbook = Workbook(data, name)
-    for part in workbook.parts():
-        if not part.startswith("xl/worksheets/"):
-            any(False for _ in workbook.chunks(part))  # read to its end: sizes, check sums, document types
+    workbook.check_parts()
     sheet, rows = _choose_sheet(workbook, contract)
     _refuse_uncountable(rows, name)
     return _SheetReader(data, workbook, sheet, rows, contract).opened()
@@ -123,9 +121,11 @@ class _SheetReader:
 
     def _find_names(self) -> tuple[tuple[str, ...], int]:
         """The names, and how many sheet rows stand above the first data row."""
-        first = next((row for row in self._rows.with_values if row > self._contract.skip_rows), None)
+        first = self._rows.first_after(self._contract.skip_rows)
         if first is None:
             raise refuse_empty(self._name)
+        if self._contract.header and first not in self._rows.with_values:
+            raise FileRefused(self._name, "the header has cells without a value", "write the names as plain text")
         if not self._contract.header:
             self._drop_unnamed([None] * self._cells.width)
             return header.declared_names(self._cells.width, self._name, self._contract), first - 1
@@ -135,9 +135,7 @@ class _SheetReader:
     def _drop_unnamed(self, names: "tuple[str | None, ...] | list[str | None]") -> None:
         """Columns at the right end without name and without any value are formatting, not data."""
         width = self._cells.width
-        while (
-            width and names[width - 1] is None and self._cells.to_series(width - 1).null_count() == self._cells.height
-        ):
+        while width and names[width - 1] is None and not self._cells.to_series(width - 1).count():
             width -= 1
         self._cells = self._cells.select(self._cells.columns[:width])
 

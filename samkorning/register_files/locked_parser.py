@@ -27,6 +27,7 @@ _FAULTS = {
 }
 _LOCKDOWN = (
     "SET temp_directory = ''",
+    "SET memory_limit = '2GB'",
     "SET arrow_output_version = '1.4'",  # text in the layout that Polars has, without a copy
     "SET enable_external_file_cache = false",
     "SET autoinstall_known_extensions = false",

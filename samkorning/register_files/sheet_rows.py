@@ -43,6 +43,11 @@ class SheetRows:
         """The last row that holds anything."""
         return max(self.with_values[-1:] + self.with_errors[-1:] + self.without_stored_value[-1:], default=0)
 
+    def first_after(self, above: int) -> int | None:
+        """The first row below ``above`` that holds anything."""
+        kinds = (self.with_values, self.with_errors, self.without_stored_value)
+        return min((row for kind in kinds for row in kind if row > above), default=None)
+
     @property
     def is_too_large(self) -> bool:
         """Whether the grid is larger than Excel's or than the reader of cells may set aside memory for."""

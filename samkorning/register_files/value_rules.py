@@ -28,17 +28,29 @@ class Rule:
 
 def rules_of(contract: FileContract, columns: Sequence[str]) -> tuple[Rule, ...]:
     """All rules that a contract sets for the columns that are there."""
-    declared = (column for column in contract.columns if column.name in columns)
-    return tuple(rule for column in declared for rule in _column_rules(column, contract.missing_values))
+    declared = [column for column in contract.columns if column.name in columns]
+    rules = (rule for column in declared for rule in _column_rules(column, contract.missing_values))
+    return (*rules, *_pair_rules([column.name for column in declared], contract.missing_values))
 
 
-def _column_rules(column: ColumnContract, missing_values: tuple[str, ...]) -> Iterator[Rule]:
-    value = pl.col(column.name)
-    missing = value.is_null() | value.is_in(list(missing_values))
+def _missing(column: str, missing_values: Sequence[str]) -> pl.Expr:
+    return pl.col(column).is_null() | pl.col(column).is_in(list(missing_values))
+
+
+def _column_rules(column: ColumnContract, missing_values: Sequence[str]) -> Iterator[Rule]:
+    missing = _missing(column.name, missing_values)
     if column.required:
         yield Rule(column.name, "required", missing)
-    for name, broken in _value_rules(column, value):
+    for name, broken in _value_rules(column, pl.col(column.name)):
         yield Rule(column.name, name, ~missing & broken)
+
+
+def _pair_rules(names: Sequence[str], missing_values: Sequence[str]) -> Iterator[Rule]:
+    """Quality registers send a code as ``X_Värde`` and its text as ``X_Beskrivning``: both are there or neither."""
+    for name in names:
+        partner = name.removesuffix("_Beskrivning") + "_Värde"
+        if name.endswith("_Beskrivning") and partner in names:
+            yield Rule(name, "pair", _missing(name, missing_values) != _missing(partner, missing_values))
 
 
 def _value_rules(column: ColumnContract, value: pl.Expr) -> Iterator[tuple[str, pl.Expr]]:

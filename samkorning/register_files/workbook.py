@@ -9,6 +9,7 @@ import posixpath
 import re
 import zipfile
 import zlib
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from xml.parsers import expat
@@ -54,9 +55,11 @@ class Workbook:
         styles = "xl/styles.xml"
         return styles in self._archive.namelist() and any(_ELAPSED.search(chunk) for chunk in self.chunks(styles))
 
-    def parts(self) -> list[str]:
-        """The names of the parts that a reader of cells opens."""
-        return [part for part in self._archive.namelist() if part.endswith((".xml", ".rels"))]
+    def check_parts(self) -> None:
+        """Reads every part beside the sheets to its end: sizes, check sums, document types."""
+        for part in self._archive.namelist():
+            if part.endswith((".xml", ".rels")) and not part.startswith("xl/worksheets/"):
+                deque(self.chunks(part), maxlen=0)
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The unpacked bytes of a part; refuses damage and document types along the way."""
@@ -67,7 +70,7 @@ class Workbook:
                     self._refuse_document_type(tail + chunk)
                     tail = chunk[-16:]
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError):
+        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError):
             broken = True
         if broken:
             raise FileRefused(self.name, "the workbook is damaged inside", _RESEND)
@@ -89,13 +92,13 @@ class Workbook:
 
     def _read_sheets(self) -> tuple[Sheet, ...]:
         targets = {
-            found["Id"]: posixpath.normpath(posixpath.join("/xl", found["Target"]))[1:]
+            found.get("Id", ""): posixpath.normpath(posixpath.join("/xl", found.get("Target", "")))[1:]
             for found in self._elements("xl/_rels/workbook.xml.rels", "Relationship")
             if found.get("Type", "").endswith("/worksheet")
         }
         listed = self._elements("xl/workbook.xml", "sheet")
         return tuple(
-            Sheet(found["name"], found.get("state", "visible") == "visible", targets[identifier])
+            Sheet(found.get("name", ""), found.get("state", "visible") == "visible", targets[identifier])
             for found in listed
             if (identifier := _relation(found)) in targets
         )

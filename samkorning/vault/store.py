@@ -18,8 +18,9 @@ from samkorning.keystore.roots import Anchor, Root, Roots, new_root
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
-from samkorning.vault.manifest import NO_FACTS, Manifest, commit, read_chain
+from samkorning.vault.manifest import NO_FACTS, Manifest, commit
 from samkorning.vault.rotation import carry_over
+from samkorning.vault.state import StoreState, read_state, read_whole_chain
 from samkorning.vault.sweep import sweep_store
 
 
@@ -31,18 +32,6 @@ class Generation:
     rows: int
     sha256: str
     facts: Mapping[str, int | str]
-
-
-@dataclass(frozen=True)
-class _State:
-    """A store as it was read: its root, the folder of that root, and its manifests, oldest first."""
-
-    root: Root
-    folder: Path
-    chain: list[Manifest]
-
-    def keeps(self, manifest: Manifest) -> bool:
-        return manifest in self.chain[self.chain[-1].oldest_kept :]
 
 
 class Store:
@@ -66,20 +55,20 @@ class Store:
 
     def generations(self) -> list[Generation]:
         """Give all generations, oldest first, from manifests that are authentic and complete."""
-        return [_generation(manifest) for manifest in self._state().chain[1:]]
+        return [_generation(manifest) for manifest in read_state(self._folder, self.address, self._roots).chain[1:]]
 
     def scan(self, generation: int | None = None) -> pl.LazyFrame:
         """Open a generation's rows lazily (default the newest), after its file's magic, size and hash are checked.
 
         NotFound if there is no such generation or its file was superseded; VaultDamaged if a byte is wrong.
         """
-        state = self._state()
+        state = read_state(self._folder, self.address, self._roots)
         manifest = self._chosen(state.chain, generation)
         path = state.folder / manifest.file
         try:
             require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
         except VaultDamaged:
-            if self._state().keeps(manifest):
+            if read_state(self._folder, self.address, self._roots).keeps(manifest):
                 raise
             return self.scan(generation)  # a writer superseded and swept it after the manifests were read
         secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
@@ -108,10 +97,10 @@ class Store:
         The store goes on under another root, with the records of the earlier generations and none of their files.
         """
         with self.exclusive():
-            state, root = self._state(), new_root()
+            state, root = read_state(self._folder, self.address, self._roots), new_root()
             number = len(state.chain)
             chain = carry_over(self._folder, self.address, state.root, state.chain, root, kept_from=number)
-            moved = _State(root, self._folder / root.id, chain)
+            moved = StoreState(root, self._folder / root.id, chain)
             manifest = commit(moved.folder, self.address, root, self._written(moved, frame, facts, number))
             self._switch(root, [*chain, manifest])
         return _generation(manifest)
@@ -122,9 +111,22 @@ class Store:
         The old root ceases to exist when the keystore names the new one; until then a crash leaves the store as it was.
         """
         with self.exclusive():
-            state, root = self._state(), new_root()
+            state, root = read_state(self._folder, self.address, self._roots), new_root()
             kept_from = state.chain[-1].oldest_kept
             self._switch(root, carry_over(self._folder, self.address, state.root, state.chain, root, kept_from))
+
+    def accept_restored(self) -> Generation | None:
+        """Take the newest generation there is for right, though the keystore knows a newer one; give it.
+
+        A person's act after the vault was restored from an older backup: what came after that backup is given up.
+        VaultDamaged if the restored files are not whole and authentic in themselves.
+        """
+        with self.exclusive():
+            root = self._roots.read(self.address)
+            chain = read_whole_chain(self._folder, self.address, root)
+            if len(chain) > 1:
+                self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
+        return self.latest()
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -139,7 +141,7 @@ class Store:
         oldest_kept: Callable[[int, int], int],
     ) -> Generation:
         with self.exclusive():
-            state = self._state()
+            state = read_state(self._folder, self.address, self._roots)
             number, last = len(state.chain), state.chain[-1]
             manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
             manifest = commit(state.folder, self.address, state.root, manifest)
@@ -159,7 +161,7 @@ class Store:
         self._roots.sweep(self.address, root)
 
     def _written(
-        self, state: _State, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str], oldest_kept: int
+        self, state: StoreState, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str], oldest_kept: int
     ) -> Manifest:
         number = len(state.chain)
         name = encrypted_files.new_name(number)
@@ -186,31 +188,6 @@ class Store:
             raise NotFound(f"{self.address}: generation {number} was superseded and its file is gone")
         return chain[number]
 
-    def _state(self) -> _State:
-        """Read the store under its root; again if the root was rotated meanwhile."""
-        root = self._roots.read(self.address)
-        try:
-            return self._read(root)
-        except VaultDamaged:
-            rotated = self._roots.read(self.address)
-            if rotated.id == root.id:
-                raise
-        return self._read(rotated)
-
-    def _read(self, root: Root) -> _State:
-        """Read the manifests and hold them against the anchor, which is read first: a writer moves it last."""
-        anchor = self._roots.anchor(self.address, root)
-        folder = self._folder / root.id
-        chain = read_chain(folder, self.address, root) if folder.is_dir() else []
-        if not chain:
-            raise VaultDamaged(f"{self.address}: the store's folder or manifests are missing; stop and restore them")
-        if anchor is not None and not _reaches(chain, anchor):
-            raise VaultDamaged(
-                f"{self.address}: is older than generation {anchor.generation}, which the keystore knows; "
-                "stop and restore the newer files"
-            )
-        return _State(root, folder, chain)
-
 
 def _generation(manifest: Manifest) -> Generation:
     return Generation(manifest.generation, manifest.rows, manifest.sha256, manifest.facts)
@@ -218,7 +195,3 @@ def _generation(manifest: Manifest) -> Generation:
 
 def _anchor(manifest: Manifest) -> Anchor:
     return Anchor(manifest.generation, manifest.authenticator)
-
-
-def _reaches(chain: list[Manifest], anchor: Anchor) -> bool:
-    return len(chain) > anchor.generation and chain[anchor.generation].authenticator == anchor.manifest

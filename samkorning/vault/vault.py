@@ -11,7 +11,7 @@ from samkorning.keystore.keystore import Keystore
 from samkorning.vault.case_lock import case_lock
 from samkorning.vault.file_system import refuse_network_file_system
 from samkorning.vault.manifest import manifest_name, start_chain
-from samkorning.vault.store import Store
+from samkorning.vault.store import Generation, Store
 from samkorning.vault.sweep import remove_store
 
 LOCKS = ".locks"
@@ -52,9 +52,13 @@ class Vault:
         address = StoreAddress(case, retention_class, name)
         if not self._is_known(address):
             raise NotFound(f"{address}: no such store")
-        store = Store(self.folder / address.folder, address, self._keystore.roots, partial(self.lock, case))
+        store = self._store(address)
         store.latest()
         return store
+
+    def accept_restored(self, case: str, retention_class: RetentionClass, name: str) -> Generation | None:
+        """Go on from a store's newest generation in a vault restored from an older backup; see ``Store``."""
+        return self._store(StoreAddress(case, retention_class, name)).accept_restored()
 
     def has_store(self, case: str, retention_class: RetentionClass, name: str) -> bool:
         """Tell whether the store was made, be its files there or lost."""
@@ -94,6 +98,10 @@ class Vault:
         if any((self.folder / address.folder).glob(f"*/{manifest_name(0)}")):
             return True
         return self._keystore.roots.has_anchor(address)
+
+    def _store(self, address: StoreAddress) -> Store:
+        lock = partial(self.lock, address.case)
+        return Store(self.folder / address.folder, address, self._keystore.roots, lock)
 
     def _names(self, case: str, kind: RetentionClass) -> list[str]:
         folder = self.folder / require_case(case) / kind.value

@@ -202,6 +202,20 @@ def test_a_restored_backup_of_the_data_stays_unreadable_after_destruction(home: 
     assert_readable_elsewhere(opened(home))
 
 
+def test_an_encryption_key_that_comes_back_from_the_providers_backup_is_seen_and_stays_closed(home: Path) -> None:
+    keys = home / "keystore" / "provider" / "keys"
+    shutil.copytree(keys, home / "backup")
+    shutil.copytree(home / "vault", home / "vault-backup")
+    opened(home).destroy_class(CASE, RetentionClass.CODE_KEY)
+    shutil.copytree(home / "backup", keys, dirs_exist_ok=True)
+    shutil.copytree(home / "vault-backup", home / "vault", dirs_exist_ok=True)
+    assert not opened(home)._keystore.is_destroyed(CASE, RetentionClass.CODE_KEY)
+    with pytest.raises(KeystoreRefused):
+        stores_of(opened(home))
+    opened(home).destroy_class(CASE, RetentionClass.CODE_KEY)
+    assert opened(home)._keystore.is_destroyed(CASE, RetentionClass.CODE_KEY)
+
+
 def test_a_restored_backup_of_the_keystore_is_known_as_not_erased(home: Path) -> None:
     shutil.copytree(home / "keystore", home / "backup")
     opened(home).destroy_class(CASE, RetentionClass.CODE_KEY)

@@ -1,6 +1,7 @@
 """Stores on a real disk: what was committed comes back, and nothing else does."""
 
 import os
+import shutil
 import stat
 import subprocess
 import sys
@@ -244,6 +245,44 @@ def test_a_wiped_vault_is_not_taken_for_a_new_one(tmp_path: Path) -> None:
         store_in(vault)
     with pytest.raises(VaultDamaged, match="missing"):
         vault.open_store(CASE, RetentionClass.MATERIAL, "population")
+
+
+def test_an_older_backup_of_the_vault_opens_only_after_a_persons_act(tmp_path: Path) -> None:
+    store = store_in(vault_in(tmp_path))
+    store.append(ROWS.head(1))
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    store.append(ROWS)
+    shutil.rmtree(tmp_path / "vault")
+    shutil.move(tmp_path / "backup", tmp_path / "vault")
+    vault = opened(tmp_path)
+    with pytest.raises(VaultDamaged, match="older than generation 2"):
+        vault.open_store(CASE, RetentionClass.MATERIAL, "population")
+    accepted = vault.accept_restored(CASE, RetentionClass.MATERIAL, "population")
+    assert accepted is not None
+    assert accepted.number == 1
+    store = vault.open_store(CASE, RetentionClass.MATERIAL, "population")
+    assert store.scan().collect().equals(ROWS.head(1))
+    assert store.append(ROWS).number == 2
+
+
+def test_a_damaged_backup_is_not_accepted(tmp_path: Path) -> None:
+    store_in(vault_in(tmp_path)).append(ROWS)
+    for path in (tmp_path / "vault" / CASE).rglob("000001.json"):
+        path.write_bytes(path.read_bytes().replace(b'"rows":2', b'"rows":3'))
+    with pytest.raises(VaultDamaged):
+        opened(tmp_path).accept_restored(CASE, RetentionClass.MATERIAL, "population")
+
+
+def test_an_older_keystore_opens_a_newer_vault(tmp_path: Path) -> None:
+    store = store_in(vault_in(tmp_path))
+    store.append(ROWS)
+    shutil.copytree(tmp_path / "keystore", tmp_path / "backup")
+    for _ in range(3):
+        store.append(ROWS)
+    shutil.rmtree(tmp_path / "keystore")
+    shutil.move(tmp_path / "backup", tmp_path / "keystore")
+    store = opened(tmp_path).open_store(CASE, RetentionClass.MATERIAL, "population")
+    assert store.append(ROWS).number == 5
 
 
 def test_a_vault_without_its_keystore_does_not_open(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ PROGRAM = Path(__file__).with_name("vault_storm.py")
 
 
 def test_killed_writers_lose_no_serial_number_and_double_none(tmp_path: Path) -> None:
-    command = [sys.executable, str(PROGRAM), str(tmp_path / "storm"), "--kills", "12", "--writers", "2"]
+    command = [sys.executable, str(PROGRAM), str(tmp_path / "storm"), "--kills", "8", "--writers", "2"]
     result = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
     assert result.returncode == 0, result.stdout + result.stderr
     assert "nothing lost or doubled" in result.stdout

@@ -97,6 +97,8 @@ def test_a_case_runs_in_the_page_as_a_river_of_counts(office: Office) -> None:
             made = instance.fetch_materializations(dg.AssetKey(asset), limit=1).records
             assert made, f"{asset} is materialised, awaited or not"
             assert made[0].partition_key == case
+        came = instance.fetch_materializations(dg.AssetKey("from_scb"), limit=1).records[0].asset_materialization
+        assert came is not None and came.metadata["files"].value == 1
         linked = instance.fetch_materializations(dg.AssetKey("linked_scb"), limit=1).records[0].asset_materialization
         assert linked is not None
         assert {

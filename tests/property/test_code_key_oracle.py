@@ -22,7 +22,7 @@ def vault_in(home: Path) -> Vault:
     return Vault(home / "vault", Keystore.create(home / "keystore", provider))
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=10, deadline=None)
 @given(st.lists(st.lists(PERSONS, max_size=30), min_size=1, max_size=6))
 def test_every_person_keeps_one_serial_number_of_their_own(arrivals: list[list[int]]) -> None:
     with tempfile.TemporaryDirectory() as home:

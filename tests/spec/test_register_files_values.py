@@ -58,6 +58,13 @@ def test_a_declared_missing_value_breaks_no_other_rule() -> None:
     assert findings({"type": "integer"}, [".", "NA"], missing_values=[".", "NA"]) == []
 
 
+def test_a_code_and_its_description_are_both_there_or_neither() -> None:
+    columns = [{"name": "Rökning_Värde"}, {"name": "Rökning_Beskrivning"}]
+    content = "Rökning_Värde;Rökning_Beskrivning\n1;ja\n;\n2;\n;nej\n".encode()
+    table = inspect_register_file(content, "file.csv", FileContract.model_validate({"columns": columns}))
+    assert [(finding.rule, finding.rows) for finding in table.findings] == [("pair", (3, 4))]
+
+
 def test_row_numbers_count_the_refused_rows_too() -> None:
     contract = FileContract.model_validate({"columns": [{"name": "x", "type": "integer"}]})
     table = inspect_register_file(b"y;x\n1;1\n1\n1;z\n", "file.csv", contract)

@@ -1,0 +1,59 @@
+"""A store as it is read: its root, its manifests, and whether they reach as far as the keystore knows."""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from samkorning.errors import VaultDamaged
+from samkorning.keystore.address import StoreAddress
+from samkorning.keystore.roots import Anchor, Root, Roots
+from samkorning.vault.manifest import Manifest, read_chain
+
+
+@dataclass(frozen=True)
+class StoreState:
+    """A store at one moment: its root, the folder of that root, and its manifests, oldest (generation 0) first."""
+
+    root: Root
+    folder: Path
+    chain: list[Manifest]
+
+    def keeps(self, manifest: Manifest) -> bool:
+        """Tell whether a generation's file is still kept."""
+        return manifest in self.chain[self.chain[-1].oldest_kept :]
+
+
+def read_state(store_folder: Path, address: StoreAddress, roots: Roots) -> StoreState:
+    """Read a store under its root; again if the root was rotated meanwhile. VaultDamaged if anything is not right."""
+    root = roots.read(address)
+    try:
+        return _read(store_folder, address, roots, root)
+    except VaultDamaged:
+        rotated = roots.read(address)
+        if rotated.id == root.id:
+            raise
+    return _read(store_folder, address, roots, rotated)
+
+
+def read_whole_chain(store_folder: Path, address: StoreAddress, root: Root) -> list[Manifest]:
+    """Read the manifests, authentic and chained; at least the one that says the store exists."""
+    folder = store_folder / root.id
+    chain = read_chain(folder, address, root) if folder.is_dir() else []
+    if not chain:
+        raise VaultDamaged(f"{address}: the store's folder or manifests are missing; stop and restore them")
+    return chain
+
+
+def _read(store_folder: Path, address: StoreAddress, roots: Roots, root: Root) -> StoreState:
+    """Read the manifests and hold them against the anchor, which is read first: a writer moves it last."""
+    anchor = roots.anchor(address, root)
+    chain = read_whole_chain(store_folder, address, root)
+    if anchor is not None and not _reaches(chain, anchor):
+        raise VaultDamaged(
+            f"{address}: is older than generation {anchor.generation}, which the keystore knows; "
+            "stop and restore the newer files"
+        )
+    return StoreState(root, store_folder / root.id, chain)
+
+
+def _reaches(chain: list[Manifest], anchor: Anchor) -> bool:
+    return len(chain) > anchor.generation and chain[anchor.generation].authenticator == anchor.manifest
