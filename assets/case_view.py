@@ -7,7 +7,8 @@ from resources.desk import Desk
 from samkorning.case import Case, rules
 from samkorning.case.ledger import LedgerRow, ledger
 from samkorning.extraction import program_sha256
-from samkorning.identity import IdentityRules
+from samkorning.identity import IdentityRules, Issuer
+from samkorning.order import Identifies
 
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
@@ -25,11 +26,15 @@ def require_may_be_delivered(desk: Desk, case: Case) -> None:
     rules.may_be_delivered(case, program_sha256(case.specification), ledger_rows(desk, case))
 
 
-def identity_rules(case: Case) -> IdentityRules:
-    """How identity numbers are read in a case: synthetic persons only in a synthetic one."""
+def identity_rules(
+    case: Case, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None
+) -> IdentityRules:
+    """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""
     specification = case.specification
     return IdentityRules(
         reference_date=specification.reference_date,
+        issuer=issuer,
+        kinds=identifies.kinds,
         strict_century=specification.strict_century,
         allow_synthetic=case.order.synthetic,
         repairs=frozenset(specification.repairs),

@@ -15,12 +15,13 @@ from assets.delivering import deliver, present_plan
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
-from assets.linking import lookup
+from assets.numbering import lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.leak_scan import columns_with_identity_numbers
 from samkorning.linkage import sort_for_delivery
+from samkorning.order import PERSON_SERIES
 
 
 @dg.asset(
@@ -93,9 +94,12 @@ def declared_columns(opened: Case, file: PlannedFile) -> list[str]:
     """The columns that the specification names for a file, in order."""
     source = opened.specification.source(file.source)
     if source is not None:
-        return [*(identifier.serial_name for identifier in source.identifiers), *source.delivered_columns]
+        return [
+            *(name for identifier in source.identifiers for name in identifier.delivered_names),
+            *source.delivered_columns,
+        ]
     own = next(own for own in opened.specification.own_registers if own.name == file.source)
-    return [own.serial_name, *own.variables]
+    return [*own.delivered_names, *own.variables]
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -105,19 +109,27 @@ def serial_numbers_in_code_key(
 ) -> dg.AssetCheckResult:
     """Stops the delivery when a serial number in it is not in the code key."""
     opened = desk.case(context.partition_key)
-    key = stores.code_key_rows(stores.code_key(desk, opened)).select("serial_number")
-    strangers = sum(_strangers(desk, opened, file, key) for file in present_plan(desk, opened).files)
+    strangers = sum(_strangers(desk, opened, file) for file in present_plan(desk, opened).files)
     return dg.AssetCheckResult(passed=strangers == 0, metadata={"serial_numbers_not_in_code_key": strangers})
 
 
-def _strangers(desk: Desk, opened: Case, file: PlannedFile, key: pl.LazyFrame) -> int:
+def _strangers(desk: Desk, opened: Case, file: PlannedFile) -> int:
+    """Serial numbers of a file that are not in the code key of their series."""
     rows = stores.contents(desk, opened, file.name).scan()
+    found = 0
+    for name, series in serial_columns(opened, file):
+        serials = rows.select(pl.col(name).alias("serial_number")).drop_nulls().unique()
+        strange = serials.join(stores.code_key_rows(desk, opened, series), on="serial_number", how="anti")
+        found += strange.select(pl.len()).collect().item()
+    return found
+
+
+def serial_columns(opened: Case, file: PlannedFile) -> list[tuple[str, str]]:
+    """The columns of a file that hold serial numbers, and their series."""
     source = opened.specification.source(file.source)
-    names = (
-        [identifier.serial_name for identifier in source.identifiers] if source else declared_columns(opened, file)[:1]
-    )
-    serials = pl.concat([rows.select(pl.col(name).alias("serial_number")) for name in names]).drop_nulls().unique()
-    return int(serials.join(key, on="serial_number", how="anti").select(pl.len()).collect().item())
+    if source is None:
+        return [(declared_columns(opened, file)[0], PERSON_SERIES)]
+    return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
 
 
 @dg.asset(

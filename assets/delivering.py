@@ -107,18 +107,24 @@ def _variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredV
     source = case.specification.source(source_name)
     if source is None:
         own = next(own for own in case.specification.own_registers if own.name == source_name)
-        if name == own.serial_name:
-            return _serial_number(name)
+        if name in own.delivered_names:
+            return _serial_number(name) if name == own.serial_name else _reused_flag(name)
         variable = desk.catalogue.register(own.register_name).variable(name)
         return DeliveredVariable(name, variable.label_sv, variable.label_en, variable.type, variable.length)
-    if name in {identifier.serial_name for identifier in source.identifiers}:
-        return _serial_number(name)
+    for identifier in source.identifiers:
+        if name in identifier.delivered_names:
+            return _serial_number(name) if name == identifier.serial_name else _reused_flag(name)
     column = next(column for column in source.file.columns if column.name == name)
     return DeliveredVariable(name, column.label, column.label, column.type, column.max_length or 0)
 
 
 def _serial_number(name: str) -> DeliveredVariable:
     return DeliveredVariable(name, "Löpnummer", "Serial number", "integer", 9)
+
+
+def _reused_flag(name: str) -> DeliveredVariable:
+    reused = ("Återanvänt personnummer (1 ja, 0 nej)", "Reused identity number (1 yes, 0 no)")
+    return DeliveredVariable(name, *reused, "integer", 1)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

@@ -4,20 +4,21 @@ What belongs here: from the population file to serial numbers, and the checks th
 other files.
 """
 
-from typing import Any
+from collections import Counter
 
 import dagster as dg
-import polars as pl
 
 from assets import stores
 from assets.case_view import identity_rules
 from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
-from assets.linking import add_to_code_key
+from assets.numbering import add_to_code_key, numbered
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.code_key import code_key_faults
 from samkorning.engines import open_engine
+from samkorning.order import PERSON_SERIES
 from samkorning.population import Population, find_population
 
 
@@ -32,13 +33,15 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
     """Diagnoses the population file and keeps its persons."""
     opened = desk.case(context.partition_key)
     found = _find(desk, opened)
-    stores.population(desk, opened).replace(found.persons, facts=found.facts())
+    persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
+    stores.population(desk, opened).replace(persons, facts=found.facts())
     return dg.MaterializeResult(
         metadata={
             "rows": found.rows,
-            "persons": found.persons.height,
+            "persons": persons.height,
             "repeated_numbers": found.repeated,
             "guessed_centuries": found.guessed_centuries,
+            "repairs": found.repairs,
             **{f"problem: {problem}": rows for problem, rows in sorted(found.problems.items())},
         }
     )
@@ -48,7 +51,7 @@ def _find(desk: Desk, opened: Case) -> Population:
     declared = opened.specification.population
     table = stores.received(desk, opened, "population").scan()
     with open_engine(opened.specification.engine) as engine:
-        return find_population(engine, table, declared.column, identity_rules(opened))
+        return find_population(engine, table, declared.column, identity_rules(opened, issuer=declared.issuer))
 
 
 @dg.asset_check(asset=population, blocking=True, partitions_def=cases)
@@ -71,7 +74,7 @@ def numbers_valid(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam
 def code_key(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Draws serial numbers for the persons that have none yet."""
     opened = desk.case(context.partition_key)
-    extension = add_to_code_key(desk, opened, stores.population(desk, opened).scan())
+    extension = add_to_code_key(desk, opened, PERSON_SERIES, stores.population(desk, opened).scan())
     return dg.MaterializeResult(
         metadata={"known": extension.known, "drawn": extension.drawn, "generation": extension.generation}
     )
@@ -80,23 +83,9 @@ def code_key(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
 @dg.asset_check(asset=code_key, blocking=True, partitions_def=cases)
 @guarded
 def serial_numbers_stable(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
-    """Stops the case when a person has two serial numbers, two persons share one, or one has moved since before."""
+    """Stops the case when somebody has two serial numbers, two share one, or one has moved since before."""
     opened = desk.case(context.partition_key)
-    key = stores.code_key(desk, opened)
-    rows = key.scan()
-    doubled = rows.select(
-        pl.col("number").is_duplicated().sum().alias("numbers"),
-        pl.col("serial_number").is_duplicated().sum().alias("serials"),
-    ).collect()
-    moved = _moved_since_earlier(key.scan(), key)
-    counts = {"persons_with_two": int(doubled["numbers"][0]), "shared": int(doubled["serials"][0]), "moved": moved}
-    return dg.AssetCheckResult(passed=not any(counts.values()), metadata=counts)
-
-
-def _moved_since_earlier(rows: pl.LazyFrame, key: Any) -> int:
-    """How many pairs of the generation before are not in the newest one."""
-    generations = key.generations()
-    if len(generations) < 2:
-        return 0
-    earlier = key.scan(generations[-2].number).select("number", "serial_number")
-    return int(earlier.join(rows, on=["number", "serial_number"], how="anti").select(pl.len()).collect().item())
+    counts: Counter[str] = Counter()
+    for series in stores.series_in_use(desk, opened):
+        counts.update(code_key_faults(stores.code_key(desk, opened, series)))
+    return dg.AssetCheckResult(passed=not any(counts.values()), metadata=dict(counts))

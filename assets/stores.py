@@ -11,15 +11,16 @@ from assets.case_view import identity_rules
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import Unit
-from samkorning.identity import diagnose
+from samkorning.code_key import SCHEMA
 from samkorning.keystore import RetentionClass
-from samkorning.persons import latest_numbers
+from samkorning.order import PERSON_SERIES
+from samkorning.persons import persons_of, read_number_history
 from samkorning.vault import Generation, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
-NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64})
-EMPTY_CODE_KEY = pl.LazyFrame(schema={"number": pl.Int64, "serial_number": pl.Int32})
-KEPT_WITH_CODE_KEY = frozenset({"population", "number_history"})
+NUMBER_HISTORY = "number_history"
+NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
+KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
 
 
 def population(desk: Desk, case: Case) -> Store:
@@ -27,9 +28,20 @@ def population(desk: Desk, case: Case) -> Store:
     return desk.store(case.number, CODE_KEY, "population")
 
 
-def code_key(desk: Desk, case: Case) -> Store:
-    """The code key of persons."""
-    return desk.store(case.number, CODE_KEY, "code_key.person")
+def code_key(desk: Desk, case: Case, series: str = PERSON_SERIES) -> Store:
+    """The code key of one series of serial numbers."""
+    return desk.store(case.number, CODE_KEY, f"code_key.{series}")
+
+
+def other_identities(desk: Desk, case: Case, series: str) -> Store:
+    """The identities of a series that are text."""
+    return desk.store(case.number, CODE_KEY, f"other_identities.{series}")
+
+
+def series_in_use(desk: Desk, case: Case) -> list[str]:
+    """The series that have serial numbers in this case."""
+    names = desk.vault.stores(case.number, CODE_KEY)
+    return [name.removeprefix("code_key.") for name in names if name.startswith("code_key.")]
 
 
 def received(desk: Desk, case: Case, source: str) -> Store:
@@ -59,9 +71,10 @@ def _linked_name(unit: Unit) -> str:
     return f"linked.{unit.source}" + (f".{unit.period}" if unit.period else "")
 
 
-def code_key_rows(store: Store) -> pl.LazyFrame:
-    """The newest code key; empty before the first serial number is drawn."""
-    return store.scan() if store.latest() else EMPTY_CODE_KEY
+def code_key_rows(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:
+    """The newest code key of a series; empty before the first serial number is drawn."""
+    store = code_key(desk, case, series)
+    return store.scan() if store.latest() else SCHEMA.to_frame().lazy()
 
 
 def latest_facts(store: Store) -> Mapping[str, int | str]:
@@ -70,17 +83,13 @@ def latest_facts(store: Store) -> Mapping[str, int | str]:
     return latest.facts if latest else {}
 
 
-def number_history(desk: Desk, case: Case) -> pl.LazyFrame:
+def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
     """Every number of the case's number history with its person's latest number; empty where none has come."""
-    store = received(desk, case, "number_history") if case.specification.number_history else None
-    if store is None or store.latest() is None:
+    name = f"received.{NUMBER_HISTORY}"
+    if not desk.vault.has_store(case.number, CODE_KEY, name):
         return NO_HISTORY
-    return latest_numbers(_changes(case, store)).lazy()
-
-
-def _changes(case: Case, store: Store) -> pl.DataFrame:
-    """Pairs of valid numbers; a pair with a damaged number tells nothing and is left out."""
-    rules = identity_rules(case)
-    diagnosed = diagnose(diagnose(store.scan(), "old_number", rules, prefix="was_"), "new_number", rules, prefix="is_")
-    pairs = diagnosed.select(pl.col("was_number").alias("old_number"), pl.col("is_number").alias("new_number"))
-    return pairs.drop_nulls().collect()
+    store = received(desk, case, NUMBER_HISTORY)
+    if store.latest() is None:
+        return NO_HISTORY
+    history = read_number_history(store.scan().collect(), identity_rules(case))
+    return persons_of(history).lazy()

@@ -10,7 +10,7 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, case, delivering, delivery, demo, order, receiving, register, serving
+from cli import audit, case, delivering, delivery, demo, identity, key, order, receiving, register, serving
 from cli.session import failed, session
 from samkorning.errors import SamkorningError
 from samkorning.vault.hygiene import protect_process
@@ -23,7 +23,9 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(order.app, name="order")
+app.add_typer(identity.app, name="identity")
 app.add_typer(case.app, name="case")
+app.add_typer(key.app, name="key")
 app.add_typer(register.app, name="register")
 app.add_typer(delivery.app, name="delivery")
 app.add_typer(audit.app, name="audit")

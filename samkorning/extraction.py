@@ -19,11 +19,11 @@ NUMBER = "number"
 
 def extraction_sql(own: OwnRegister) -> str:
     """The statement that draws the rows of one register year for the persons of the population."""
-    variables = ",\n    ".join(f'register."{variable}"' for variable in own.variables)
-    return (
-        f'SELECT\n    person.serial_number AS "{own.serial_name}",\n    {variables}\n'
-        f"FROM register\nJOIN person ON person.number = register.{NUMBER}"
-    )
+    columns = [f'person.serial_number AS "{own.serial_name}"']
+    columns += [f'person.reused AS "{own.reused_name}"'] if own.reused_name else []
+    columns += [f'register."{variable}"' for variable in own.variables]
+    selected = ",\n    ".join(columns)
+    return f"SELECT\n    {selected}\nFROM register\nJOIN person ON person.number = register.{NUMBER}"
 
 
 def extraction_program(specification: Specification) -> str:
@@ -42,7 +42,8 @@ def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> 
     """The rows of one register year for the given persons, under their serial numbers, in no particular order.
 
     :param register: one year; column ``number`` (Int64) and the register's variables.
-    :param persons: columns ``number`` (Int64, every number a person has had) and ``serial_number`` (Int32).
+    :param persons: columns ``number`` (Int64, every number a person has had), ``serial_number`` (Int32) and
+        ``reused`` (Int8, 1 for a number that has belonged to several persons).
     :raises NotFound: when the register lacks a variable of the specification.
     """
     missing = set(own.variables) - set(register.collect_schema().names())
@@ -50,7 +51,7 @@ def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> 
         raise NotFound(f"register {own.register_name} has no variable {', '.join(sorted(missing))}; amend the order")
     with locked_duckdb() as connection:
         connection.register("register", register.select(NUMBER, *own.variables))
-        connection.register("person", persons.select(NUMBER, "serial_number"))
+        connection.register("person", persons.select(NUMBER, "serial_number", "reused"))
         extracted: pl.DataFrame = connection.sql(extraction_sql(own)).pl()
     return extracted
 
@@ -70,7 +71,8 @@ def _source_steps(specification: Specification) -> Iterator[str]:
 
 def _link_lines(source: Source) -> Iterator[str]:
     for identifier in source.identifiers:
-        yield f"--   {identifier.column} -> {identifier.serial_name} (unknown persons: {identifier.unknown})"
+        names = ", ".join(identifier.delivered_names)
+        yield f"--   {identifier.column} ({identifier.identifies}) -> {names}; unknown: {identifier.when_unknown}"
     yield f"--   deliver {', '.join(source.delivered_columns)}"
     yield f"--   stops when less than {source.linked_share_at_least:.2%} of the rows link"
 

@@ -13,6 +13,7 @@ from samkorning.code_key.extension import Extension, extend_code_key
 from samkorning.code_key.importing import Imported, ImportFault, import_code_key, import_faults
 from samkorning.code_key.looking_up import LookUp, look_up
 from samkorning.code_key.removal import cut_link, remove_persons
+from samkorning.code_key.stability import code_key_faults
 from samkorning.code_key.table import SCHEMA, read_code_key
 
 __all__ = [
@@ -21,6 +22,7 @@ __all__ = [
     "ImportFault",
     "Imported",
     "LookUp",
+    "code_key_faults",
     "cut_link",
     "extend_code_key",
     "import_code_key",

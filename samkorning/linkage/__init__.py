@@ -5,9 +5,10 @@ the form of a number (samkorning.identity).
 """
 
 from samkorning.linkage.kernel import Linked, link, repeated_rows, sort_for_delivery
-from samkorning.linkage.lookup import numbers_to_add, serial_number_lookup
+from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, serial_number_lookup
 
 __all__ = [
+    "ColumnLookup",
     "Linked",
     "link",
     "numbers_to_add",

@@ -4,7 +4,7 @@ What belongs here: replacing the identifier columns of one file by serial number
 What must not: how a number is recognised (samkorning.identity), engines' own dialects, reading and writing.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,9 +12,9 @@ import narwhals as nw
 import polars as pl
 
 from samkorning.engines import Engine
-from samkorning.identity import IdentityRules, diagnose
-from samkorning.linkage.lookup import NUMBER, SERIAL_NUMBER
-from samkorning.order import IdentifierColumn, Source
+from samkorning.identity import diagnose
+from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
+from samkorning.order import Source, Unknown
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 
 Frame = nw.LazyFrame[Any]
@@ -28,33 +28,24 @@ class Linked:
     row_flow: RowFlow
 
 
-def link(
-    engine: Engine,
-    table: pl.LazyFrame,
-    source: Source,
-    lookups: Mapping[str, pl.LazyFrame],
-    rules: Mapping[str, IdentityRules],
-) -> Linked:
+def link(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Linked:
     """Links one received file.
 
     A row leaves when the number in its first identifier column leads to a serial number. A further identifier column
     that leads nowhere is left blank, or drops the row where the specification says so.
 
     :param table: the file as read, all columns text.
-    :param lookups: by identifier column, the numbers that link there: columns ``number`` (Int64) and
-        ``serial_number`` (Int32), each number once.
-    :param rules: by identifier column, how its numbers are read.
+    :param lookups: by identifier column, how it is read and what it links with.
     :returns: serial numbers first, then the delivered columns, as ``source`` declares them.
     """
-    taken = {column: engine.take(lookup) for column, lookup in lookups.items()}
-    frame = _without_identities(engine.take(table), source.identifiers, taken, rules)
+    frame: Frame = engine.take(table)
+    for position, identifier in enumerate(source.identifiers):
+        frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
     outcomes = [_outcome(position) for position in range(len(source.identifiers))]
-    serials = [_serial(position) for position in range(len(source.identifiers))]
-    collected = engine.collect(frame.select(*outcomes, *serials, *source.delivered_columns))
-    flow = _row_flow(source, collected.lazy())
-    names = {_serial(position): identifier.serial_name for position, identifier in enumerate(source.identifiers)}
-    kept = collected.lazy().filter(_dropped_for(source.identifiers).is_null()).drop(outcomes).rename(names)
-    return Linked(sort_for_delivery(kept).collect(engine="streaming"), flow)
+    names = dict(_delivered_names(source))
+    collected = engine.collect(frame.select(*outcomes, *names, *source.delivered_columns)).lazy()
+    kept = collected.filter(_dropped_for(source).is_null()).drop(outcomes).rename(names)
+    return Linked(sort_for_delivery(kept).collect(engine="streaming"), _row_flow(source, collected))
 
 
 def sort_for_delivery(frame: pl.LazyFrame) -> pl.LazyFrame:
@@ -70,45 +61,60 @@ def repeated_rows(sorted_rows: pl.DataFrame) -> int:
     return int(sorted_rows.lazy().select(same.slice(1).sum()).collect(engine="streaming").item())
 
 
-def _without_identities(
-    frame: Frame,
-    identifiers: Sequence[IdentifierColumn],
-    lookups: Mapping[str, Frame],
-    rules: Mapping[str, IdentityRules],
-) -> Frame:
-    """Per identifier column: its serial number and what became of it."""
-    for position, identifier in enumerate(identifiers):
-        prefix = f"identity_{position}_"
-        diagnosed = diagnose(frame, identifier.column, rules[identifier.column], prefix=prefix)
-        found = lookups[identifier.column].select(
-            nw.col(NUMBER).alias(f"{prefix}found"), nw.col(SERIAL_NUMBER).alias(_serial(position))
-        )
-        joined = diagnosed.join(found, left_on=f"{prefix}number", right_on=f"{prefix}found", how="left")
-        frame = joined.with_columns(
-            nw.when(~nw.col(_serial(position)).is_null())
-            .then(nw.lit(LINKED))
-            .otherwise(nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON)))
-            .alias(_outcome(position))
-        )
-    return frame
+def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
+    """The frame with one identifier column's serial number, reuse flag and outcome."""
+    prefix = f"identity_{position}_"
+    numbered: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
+    if lookup.others is not None:
+        numbered = _with_numbers_of_text(engine, numbered, prefix, lookup.others)
+    found = engine.take(lookup.serial_numbers).select(
+        nw.col(NUMBER).alias(f"{prefix}found"),
+        nw.col(SERIAL_NUMBER).alias(_serial(position)),
+        nw.col(REUSED).alias(_reused(position)),
+    )
+    joined: Frame = numbered.join(found, left_on=f"{prefix}number", right_on=f"{prefix}found", how="left")
+    return joined.with_columns(
+        nw.when(~nw.col(_serial(position)).is_null())
+        .then(nw.lit(LINKED))
+        .otherwise(nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON)))
+        .alias(_outcome(position))
+    )
 
 
-def _dropped_for(identifiers: Sequence[IdentifierColumn]) -> pl.Expr:
+def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:
+    """Identities that are text get the number that stands for them inside the case."""
+    identity = [f"{prefix}issuer", f"{prefix}text"]
+    known = [f"{prefix}known_issuer", f"{prefix}known_text"]
+    renamed = others.rename({"issuer": known[0], "text": known[1], NUMBER: f"{prefix}known_number"})
+    joined = frame.join(engine.take(renamed), left_on=identity, right_on=known, how="left")
+    number = nw.coalesce(nw.col(f"{prefix}number"), nw.col(f"{prefix}known_number"))
+    return joined.with_columns(number.alias(f"{prefix}number"))
+
+
+def _delivered_names(source: Source) -> Iterator[tuple[str, str]]:
+    """The kernel's columns that are delivered, and their names there."""
+    for position, identifier in enumerate(source.identifiers):
+        yield _serial(position), identifier.serial_name
+        if identifier.reused_name:
+            yield _reused(position), identifier.reused_name
+
+
+def _dropped_for(source: Source) -> pl.Expr:
     """Why a row is dropped; null where it stays."""
     first = pl.col(_outcome(0))
     reasons = [pl.when(first != LINKED).then(first)]
-    for position, identifier in enumerate(identifiers[1:], start=1):
-        if identifier.unknown == "drop":
+    for position, identifier in enumerate(source.identifiers[1:], start=1):
+        if identifier.when_unknown is Unknown.DROP:
             named = pl.lit(f"{identifier.column}:") + pl.col(_outcome(position))
             reasons.append(pl.when(pl.col(_outcome(position)) == UNKNOWN_PERSON).then(named))
     return pl.coalesce(reasons)
 
 
 def _row_flow(source: Source, collected: pl.LazyFrame) -> RowFlow:
-    reasons = _counts(collected, _dropped_for(source.identifiers))
+    reasons = _counts(collected, _dropped_for(source))
     rows = sum(reasons.values())
     linked = reasons.pop(LINKED, 0)
-    kept = collected.filter(_dropped_for(source.identifiers).is_null())
+    kept = collected.filter(_dropped_for(source).is_null())
     blanks = {
         identifier.column: {
             reason: count for reason, count in _counts(kept, pl.col(_outcome(position))).items() if reason != LINKED
@@ -131,3 +137,7 @@ def _outcome(position: int) -> str:
 
 def _serial(position: int) -> str:
     return f"serial_{position}"
+
+
+def _reused(position: int) -> str:
+    return f"reused_{position}"

@@ -5,25 +5,29 @@ What must not: what has happened to the order since (samkorning.case), or any ro
 """
 
 from samkorning.order.models import (
+    PERSON_SERIES,
     IdentifierColumn,
+    Identifies,
     Order,
     OwnRegister,
     Population,
     Source,
     SourceClass,
     Specification,
-    UnknownPersons,
+    Unknown,
 )
 from samkorning.order.reading import read_order
 
 __all__ = [
+    "PERSON_SERIES",
     "IdentifierColumn",
+    "Identifies",
     "Order",
     "OwnRegister",
     "Population",
     "Source",
     "SourceClass",
     "Specification",
-    "UnknownPersons",
+    "Unknown",
     "read_order",
 ]

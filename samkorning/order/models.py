@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from samkorning.identity import Repair
+from samkorning.identity import ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind, Repair
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -69,7 +69,7 @@ class Ethics(Block):
     )
 
 
-class UnknownPersons(StrEnum):
+class Unknown(StrEnum):
     """What becomes of a number that is not in the code key."""
 
     DROP = "drop"
@@ -77,21 +77,69 @@ class UnknownPersons(StrEnum):
     ADD = "add"
 
 
+PERSON_SERIES = "person"
+
+
+class Identifies(StrEnum):
+    """What an identifier column stands for. Relatives are persons; each other kind has serial numbers of its own."""
+
+    PERSON = "person"
+    RELATIVE = "relative"
+    ORGANISATION = "organisation"
+    WORKPLACE = "workplace"
+    HOUSEHOLD = "household"
+
+    @property
+    def series(self) -> str:
+        """The series of serial numbers it draws from."""
+        return PERSON_SERIES if self is Identifies.RELATIVE else self.value
+
+    @property
+    def kinds(self) -> frozenset[Kind]:
+        """What kinds of number may stand in its column."""
+        return KINDS.get(self, PERSON_KINDS)
+
+
+KINDS = {
+    Identifies.ORGANISATION: ORGANISATION_KINDS,
+    Identifies.WORKPLACE: frozenset({Kind.WORKPLACE_NUMBER}),
+    Identifies.HOUSEHOLD: frozenset({Kind.HOUSEHOLD_NUMBER}),
+}
+UNKNOWN_BY_DEFAULT = {Identifies.PERSON: Unknown.DROP, Identifies.RELATIVE: Unknown.BLANK}
+
+
 class IdentifierColumn(Block):
-    """One column that identifies a person, and the serial number that replaces it."""
+    """One column that identifies somebody or something, and the serial number that replaces it."""
 
     column: ColumnName = Field(description="The column's name in the file.")
     serial_name: DeliveredName = Field(
         default="LopNr", description="Name of the serial number (löpnummer) that takes its place."
     )
-    relation: Literal["person", "relative"] = Field(
-        default="person", description="Whether it is the person the row is about, or a relative of that person."
+    identifies: Identifies = Field(
+        default=Identifies.PERSON,
+        description="The person the row is about, a relative of that person, or something with a series of its own.",
     )
-    unknown: UnknownPersons = Field(
-        default=UnknownPersons.DROP,
-        description="A number not in the code key: `drop` the row, leave the serial number `blank`, "
-        "or `add` the person to the code key.",
+    issuer: Issuer | None = Field(
+        default=None, description="Who gave the numbers out, where a number could be several issuers'."
     )
+    unknown: Unknown | None = Field(
+        default=None,
+        description="A number not in the code key: `drop` the row (the default for persons), leave the serial number "
+        "`blank` (for relatives), or `add` it to the code key (for all else).",
+    )
+    reused_name: DeliveredName | None = Field(
+        default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
+    )
+
+    @property
+    def when_unknown(self) -> Unknown:
+        """What becomes of a number that is not in the code key."""
+        return self.unknown or UNKNOWN_BY_DEFAULT.get(self.identifies, Unknown.ADD)
+
+    @property
+    def delivered_names(self) -> tuple[str, ...]:
+        """The columns that stand in the delivery for this one."""
+        return (self.serial_name, self.reused_name) if self.reused_name else (self.serial_name,)
 
 
 class SourceClass(StrEnum):
@@ -108,6 +156,9 @@ class Population(Block):
 
     holder: Name = Field(description="Who made the population and sends it.")
     column: ColumnName = Field(description="The column that holds the identity number.")
+    issuer: Issuer | None = Field(
+        default=None, description="Who gave the numbers out, where a number could be several issuers'."
+    )
     damaged_share_allowed: Share = Field(
         default=0.02, description="Largest share of rows whose number is missing or damaged before the case stops."
     )
@@ -153,6 +204,9 @@ class OwnRegister(Block):
     )
     variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
     serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
+    reused_name: DeliveredName | None = Field(
+        default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
+    )
 
     @model_validator(mode="after")
     def period_runs_forward(self) -> "OwnRegister":
@@ -161,6 +215,11 @@ class OwnRegister(Block):
         if self.repeats_until is not None and self.repeats_until <= self.to_year:
             raise ValueError("repeats_until must come after to_year")
         return self
+
+    @property
+    def delivered_names(self) -> tuple[str, ...]:
+        """The columns that stand in the delivery for the person."""
+        return (self.serial_name, self.reused_name) if self.reused_name else (self.serial_name,)
 
     @property
     def name(self) -> str:

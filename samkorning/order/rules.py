@@ -7,7 +7,7 @@ happened since (samkorning.case.rules), or on shapes of fields (samkorning.order
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from samkorning.order.models import Order, UnknownPersons
+from samkorning.order.models import Identifies, Order, Unknown
 from samkorning.register_catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -85,17 +85,20 @@ def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
 def delivered_names_are_unique(order: Order) -> Iterator[Finding]:
     """No two delivered columns of a file share a name, in any letter case (SAS and SPSS do not tell them apart)."""
     for index, source in enumerate(order.specification.sources):
-        names = [identifier.serial_name for identifier in source.identifiers] + list(source.delivered_columns)
+        names = [name for identifier in source.identifiers for name in identifier.delivered_names]
+        names += source.delivered_columns
         if len({name.casefold() for name in names}) < len(names):
             yield ("specification", "sources", index), "two delivered columns share a name", "rename serial_name"
 
 
 def the_first_identifier_is_the_person_of_the_row(order: Order) -> Iterator[Finding]:
-    """A row without its person is nothing: the first identifier column drops or adds, it is never left blank."""
+    """A row without its person is nothing: the first identifier column is a person, dropped or added, never blank."""
     for index, source in enumerate(order.specification.sources):
-        if source.identifiers[0].unknown is UnknownPersons.BLANK:
-            place = ("specification", "sources", index, "identifiers", 0, "unknown")
-            yield place, "the first identifier column cannot be left blank", "write drop or add"
+        first, place = source.identifiers[0], ("specification", "sources", index, "identifiers", 0)
+        if first.when_unknown is Unknown.BLANK:
+            yield (*place, "unknown"), "the first identifier column cannot be left blank", "write drop or add"
+        if first.identifies is not Identifies.PERSON:
+            yield (*place, "identifies"), "the first identifier column is not the person of the row", "move it down"
 
 
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:

@@ -55,20 +55,20 @@ class Store:
 
     def generations(self) -> list[Generation]:
         """Give all generations, oldest first, from manifests that are authentic and complete."""
-        return [_generation(manifest) for manifest in read_state(self._folder, self.address, self._roots).chain[1:]]
+        return [_generation(manifest) for manifest in self._state().chain[1:]]
 
     def scan(self, generation: int | None = None) -> pl.LazyFrame:
         """Open a generation's rows lazily (default the newest), after its file's magic, size and hash are checked.
 
         NotFound if there is no such generation or its file was superseded; VaultDamaged if a byte is wrong.
         """
-        state = read_state(self._folder, self.address, self._roots)
+        state = self._state()
         manifest = self._chosen(state.chain, generation)
         path = state.folder / manifest.file
         try:
             require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
         except VaultDamaged:
-            if read_state(self._folder, self.address, self._roots).keeps(manifest):
+            if self._state().keeps(manifest):
                 raise
             return self.scan(generation)  # a writer superseded and swept it after the manifests were read
         secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
@@ -97,7 +97,7 @@ class Store:
         The store goes on under another root, with the records of the earlier generations and none of their files.
         """
         with self.exclusive():
-            state, root = read_state(self._folder, self.address, self._roots), new_root()
+            state, root = self._state(), new_root()
             number = len(state.chain)
             chain = carry_over(self._folder, self.address, state.root, state.chain, root, kept_from=number)
             moved = StoreState(root, self._folder / root.id, chain)
@@ -111,7 +111,7 @@ class Store:
         The old root ceases to exist when the keystore names the new one; until then a crash leaves the store as it was.
         """
         with self.exclusive():
-            state, root = read_state(self._folder, self.address, self._roots), new_root()
+            state, root = self._state(), new_root()
             kept_from = state.chain[-1].oldest_kept
             self._switch(root, carry_over(self._folder, self.address, state.root, state.chain, root, kept_from))
 
@@ -141,7 +141,7 @@ class Store:
         oldest_kept: Callable[[int, int], int],
     ) -> Generation:
         with self.exclusive():
-            state = read_state(self._folder, self.address, self._roots)
+            state = self._state()
             number, last = len(state.chain), state.chain[-1]
             manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
             manifest = commit(state.folder, self.address, state.root, manifest)
@@ -177,6 +177,9 @@ class Store:
             previous=state.chain[-1].authenticator,
             facts=dict(facts),
         )
+
+    def _state(self) -> StoreState:
+        return read_state(self._folder, self.address, self._roots)
 
     def _chosen(self, chain: list[Manifest], generation: int | None) -> Manifest:
         number = len(chain) - 1 if generation is None else generation

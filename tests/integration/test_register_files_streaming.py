@@ -51,7 +51,7 @@ def test_every_row_of_a_large_file_is_kept_or_refused_by_its_number(sent: Path) 
     table = inspect_register_file(sent, "large.csv", FileContract())
     assert list(table.refused_row_numbers) == damaged
     assert table.frame["LopNr"].cast(pl.Int64).equals(table.row_numbers().rename("LopNr"))
-    assert (table.encoding, table.rows + table.refused_rows, table.records) == ("cp1252", 30_000, 60_001)
+    assert (table.encoding, table.rows + table.refused_rows, table.records) == ("cp1252", 30_000, 30_001)
     assert set(table.frame["Namn"]) == {"Åsa – Ek", 'Ö; "Q"', "två\r\nrader", None}
 
 

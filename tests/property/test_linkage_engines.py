@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from samkorning.engines import open_engine
 from samkorning.identity import IdentityRules
-from samkorning.linkage import Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
+from samkorning.linkage import ColumnLookup, Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
 from samkorning.order import Source
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON
 from samkorning.synthetic import make_world
@@ -26,7 +26,7 @@ SOURCE = Source.model_validate(
         "holder": "SCB",
         "identifiers": [
             {"column": "PNR"},
-            {"column": "MOR", "serial_name": "LopNrMor", "relation": "relative", "unknown": "blank"},
+            {"column": "MOR", "serial_name": "LopNrMor", "identifies": "relative"},
         ],
         "file": {"columns": [{"name": "PNR"}, {"name": "MOR"}, {"name": "KOMMUN"}]},
     }
@@ -41,11 +41,10 @@ rows = st.lists(st.tuples(written, written, st.sampled_from(["2480", "0180", "Um
 
 
 def run(engine_name: str, table: pl.DataFrame) -> Linked:
-    lookup = pl.LazyFrame(
-        {"number": list(KNOWN), "serial_number": list(KNOWN.values())}, schema_overrides={"serial_number": pl.Int32}
-    )
+    numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
+    lookup = ColumnLookup(RULES, pl.LazyFrame(numbers, schema_overrides={"serial_number": pl.Int32, "reused": pl.Int8}))
     with open_engine(engine_name) as engine:
-        return link(engine, table.lazy(), SOURCE, {"PNR": lookup, "MOR": lookup}, {"PNR": RULES, "MOR": RULES})
+        return link(engine, table.lazy(), SOURCE, {"PNR": lookup, "MOR": lookup})
 
 
 def serial_of(value: str | None) -> int | None:
@@ -89,10 +88,34 @@ def test_every_reason_is_counted_under_its_own_name() -> None:
     assert LINKED not in flow.dropped
 
 
+def a_code_key(*rows: tuple[int | None, int, int]) -> pl.LazyFrame:
+    schema = {"number": pl.Int64, "serial_number": pl.Int32, "generation": pl.Int16}
+    return pl.LazyFrame(rows, schema=schema, orient="row")
+
+
+def a_history(*rows: tuple[int, int, bool]) -> pl.LazyFrame:
+    return pl.LazyFrame(
+        rows, schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean}, orient="row"
+    )
+
+
 def test_a_person_is_found_under_every_number_of_the_history() -> None:
-    key = pl.LazyFrame({"number": [1, 5], "serial_number": [100, 500]}, schema_overrides={"serial_number": pl.Int32})
-    history = pl.LazyFrame({"number": [1, 2, 3, 8, 9], "person_number": [3, 3, 3, 9, 9]})
-    lookup = serial_number_lookup(key, history).sort("number").collect()
-    assert lookup.rows() == [(1, 100), (2, 100), (3, 100), (5, 500)]
+    key = a_code_key((1, 100, 1), (5, 500, 1), (None, 900, 1))
+    history = a_history((1, 3, False), (2, 3, False), (3, 3, False), (8, 9, False), (9, 9, False))
+    lookup = serial_number_lookup(key, history)
+    assert lookup.sort("number").collect().rows() == [(1, 100, 0), (2, 100, 0), (3, 100, 0), (5, 500, 0)]
     asked = pl.LazyFrame({"number": [2, 8, 9, 7, 5]})
-    assert numbers_to_add(asked, lookup.lazy(), history).sort("number").collect()["number"].to_list() == [7, 9]
+    assert numbers_to_add(asked, lookup, history).sort("number").collect()["number"].to_list() == [7, 9]
+
+
+def test_a_history_that_comes_late_moves_no_serial_number() -> None:
+    """R18: persons keep their serial numbers: two that turn out to be one keep both, new numbers take the first."""
+    key = a_code_key((1, 100, 2), (2, 200, 1))
+    history = a_history((1, 3, False), (2, 3, False), (3, 3, False), (4, 4, True))
+    lookup = serial_number_lookup(key, history).sort("number").collect()
+    assert lookup.rows() == [(1, 100, 0), (2, 200, 0), (3, 200, 0)]
+
+
+def test_a_reused_number_stands_for_itself_and_is_flagged() -> None:
+    key = a_code_key((4, 400, 1))
+    assert serial_number_lookup(key, a_history((4, 4, True))).collect().rows() == [(4, 400, 1)]

@@ -1,9 +1,12 @@
 """The audit log: every act is in it, and none can be changed, removed, swapped or cut off unseen."""
 
 import json
+import os
 import stat
+import threading
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -82,8 +85,7 @@ def recomputed_under_another_secret(lines: list[bytes]) -> list[bytes]:
     body = {name: value for name, value in fields.items() if name != "mac"} | {"person": "bert"}
     content = json.dumps(body, sort_keys=True, separators=(",", ":")).encode()
     authenticator = mac(derive(b"x" * 32, "audit"), content).hex()
-    line = json.dumps({**body, "mac": authenticator}, sort_keys=True, separators=(",", ":"))
-    return [*lines[:2], line.encode() + b"\n", *lines[3:]]
+    return [*lines[:2], content[:-1] + f',"mac":"{authenticator}"}}\n'.encode(), *lines[3:]]
 
 
 ATTACKS: list[tuple[str, Callable[[list[bytes]], list[bytes]], int]] = [
@@ -194,3 +196,41 @@ def test_a_renewed_secret_goes_on_in_the_same_chain_and_the_old_one_writes_no_mo
     assert [str(problem) for problem in AuditLog(path, new, earlier=[old]).verify()] == [
         "line 3: was written under a secret that had been replaced"
     ]
+
+
+def test_a_log_that_was_moved_away_is_begun_anew_at_its_path(path: Path) -> None:
+    log = log_of(path, 2)
+    path.rename(path.with_name("moved"))
+    log.append("next", "anna", CASE, NOON)
+    assert [record.act for record in log.records()] == ["next"]
+
+
+def test_a_log_restored_from_backup_goes_on_from_there(path: Path) -> None:
+    log = log_of(path, 2)
+    backup = path.read_bytes()
+    log.append("lost", "anna", CASE, NOON)
+    path.unlink()
+    path.write_bytes(backup)
+    log.append("next", "anna", CASE, NOON)
+    assert [record.act for record in log.records()] == ["act 0", "act 1", "next"]
+
+
+def append_many(log: AuditLog, count: int) -> None:
+    for number in range(count):
+        log.append(f"act {number}", "anna", CASE, NOON)
+
+
+def test_a_forked_child_and_threads_append_to_one_chain(path: Path) -> None:
+    log = log_of(path, 1)
+    child = os.fork()
+    if child == 0:
+        append_many(log, 50)
+        os._exit(0)
+    many = partial(append_many, log, 25)
+    writing = [threading.Thread(target=many) for _ in range(2)]
+    for thread in writing:
+        thread.start()
+    for thread in writing:
+        thread.join()
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
+    assert [record.number for record in AuditLog(path, SECRET).records()] == list(range(1, 102))

@@ -73,7 +73,7 @@ def test_ten_digits_are_those_the_reference_date_settles(files: IncomingFiles) -
 
 def test_the_number_history_has_twelve_digits_and_iso_dates(files: IncomingFiles) -> None:
     header, *lines = files.number_history.read_text("utf-8").splitlines()
-    assert header == "old_number;new_number;date;source"
+    assert header == "old_number;new_number;changed_on;source"
     assert lines
     pattern = "[0-9]{12};[0-9]{12};22[0-9]{2}-[0-9]{2}-[0-9]{2};(immigration|correction)"
     assert all(re.fullmatch(pattern, line) for line in lines)

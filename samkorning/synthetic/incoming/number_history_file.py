@@ -13,9 +13,9 @@ NUMBER_HISTORY_FILE = "number_history.csv"
 
 
 def write_number_history_file(world: World, folder: Path) -> Path:
-    """Writes ``number_history.csv``: UTF-8, semicolon, columns old_number, new_number (12 digits), date, source."""
+    """Writes ``number_history.csv``: UTF-8, semicolon; old_number, new_number (12 digits), changed_on, source."""
     path = folder / NUMBER_HISTORY_FILE
-    path.write_bytes(study_history(world).write_csv(separator=";").encode())
+    path.write_bytes(study_history(world).rename({"date": "changed_on"}).write_csv(separator=";").encode())
     return path
 
 

@@ -1,0 +1,143 @@
+"""The audit log: appending before the act, and checking the chain."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from samkorning.audit.locked_file import LockedFile
+from samkorning.audit.records import (
+    START,
+    Head,
+    Record,
+    head_before,
+    head_of,
+    new_line,
+    parsed,
+    record_of,
+    require_no_identity_number,
+    secret_of,
+)
+from samkorning.encryption.primitives import derive
+from samkorning.errors import VaultDamaged
+
+LINE_END = b"\n"
+TAIL = 1 << 16
+
+
+@dataclass(frozen=True)
+class AuditProblem:
+    """What is wrong with the log, and at which line (1-based; 0 for the end)."""
+
+    line: int
+    problem: str
+
+    def __str__(self) -> str:
+        return f"line {self.line}: {self.problem}" if self.line else self.problem
+
+
+class AuditLog:
+    """The log at one path, under one secret. Several processes may append: each waits its turn, a line long.
+
+    ``earlier`` are the secrets before the one in force, oldest first: their records stay checkable, but none of them
+    may follow a record of a later secret.
+    """
+
+    def __init__(self, path: Path, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
+        self.path = path
+        self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
+        self._known = (-1, 0, START)  # inode, size and head as this process left the file
+        self._file = LockedFile(path)
+
+    def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
+        """Write a record, durable before this returns, and give the new head to anchor elsewhere.
+
+        Call it before the act it tells of. RuleRefused if a text in it reads as an identity number.
+        """
+        require_no_identity_number(act, person, *(value for value in facts.values() if isinstance(value, str)))
+        with self._file as descriptor:
+            size, head = self._end(descriptor)
+            line, head = new_line(head, at, person, act, case, facts, self._secrets[-1])
+            os.pwrite(descriptor, line + LINE_END, size)
+            os.fsync(descriptor)
+            self._known = os.fstat(descriptor).st_ino, size + len(line) + 1, head
+        return head
+
+    def head(self) -> Head:
+        """Give how far the log has come; the start if nothing was written yet."""
+        if not self.path.exists():
+            return START
+        with self._file as descriptor:
+            return self._end(descriptor)[1]
+
+    def records(self) -> list[Record]:
+        """Give every record, oldest first; VaultDamaged if the chain is broken."""
+        problems = self.verify()
+        if problems:
+            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
+        return [record_of(fields) for fields in map(parsed, self._lines()) if fields is not None]
+
+    def verify(self, anchor: Head | None = None) -> list[AuditProblem]:
+        """Check every line, and that the log reaches the anchored head; an empty list means that all is there."""
+        problems: list[AuditProblem] = []
+        heads, newest = [START], 0
+        for line, content in enumerate(self._lines(), start=1):
+            fields = parsed(content)
+            secret = secret_of(content, fields, self._secrets)
+            if fields is None or secret is None:
+                problems.append(AuditProblem(line, "was changed or is not from this log"))
+                continue
+            if secret < newest:
+                problems.append(AuditProblem(line, "was written under a secret that had been replaced"))
+            newest = max(newest, secret)
+            if head_before(fields) != heads[-1]:
+                problems.append(
+                    AuditProblem(line, "does not follow the record before it: removed, swapped or inserted")
+                )
+            heads.append(head_of(fields))
+        return problems + _missing(heads, anchor)
+
+    def _lines(self) -> list[bytes]:
+        """Give the complete lines: one that a crash cut was never acknowledged and goes with the next append."""
+        content = self.path.read_bytes() if self.path.exists() else b""
+        return content.split(LINE_END)[:-1]
+
+    def _end(self, descriptor: int) -> tuple[int, Head]:
+        """Give where the last complete line ends and its head, and cut off what a crash left behind it."""
+        found, known = os.fstat(descriptor), self._known
+        size = found.st_size
+        if (found.st_ino, size) == known[:2]:
+            return known[1:]
+        content = _tail(descriptor, size)
+        complete = size - (len(content) - content.rfind(LINE_END) - 1)
+        if complete < size:
+            os.ftruncate(descriptor, complete)
+        last = content[: content.rfind(LINE_END)].rpartition(LINE_END)[2]
+        return complete, self._head_of(last) if complete else START
+
+    def _head_of(self, line: bytes) -> Head:
+        fields = parsed(line)
+        if fields is None or secret_of(line, fields, self._secrets) is None:
+            raise VaultDamaged(f"{self.path}: the last record was changed; stop and restore the audit log from backup")
+        return head_of(fields)
+
+
+def _tail(descriptor: int, size: int) -> bytes:
+    """Read the end of the log: its last complete line and what may lie behind it."""
+    length = TAIL
+    while length < size:
+        content = os.pread(descriptor, length, size - length)
+        if content.count(LINE_END) > 1:
+            return content
+        length *= 16
+    return os.pread(descriptor, size, 0)
+
+
+def _missing(heads: list[Head], anchor: Head | None) -> list[AuditProblem]:
+    if anchor is None or anchor in heads:
+        return []
+    if anchor.number > heads[-1].number:
+        missing = anchor.number - heads[-1].number
+        return [AuditProblem(0, f"{missing} records are missing at the end, up to the anchored number {anchor.number}")]
+    return [AuditProblem(anchor.number, "is not the record that was anchored")]
