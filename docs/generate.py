@@ -17,6 +17,7 @@ from pydantic.fields import FieldInfo
 
 from samkorning.case.states import TRANSITIONS
 from samkorning.order.models import Order
+from tests.spec import identity_page
 
 DOCS = Path(__file__).resolve().parent
 RULES = DOCS.parent / "tests" / "spec" / "test_rules.py"
@@ -63,7 +64,12 @@ def states_page() -> str:
 SPELLED = {"\t": "tab", "|": "\\|"}
 """Values that a table of Markdown cannot hold as they are."""
 
-PAGES = {"order.md": order_page, "rules.md": rules_page, "case-states.md": states_page}
+PAGES = {
+    "order.md": order_page,
+    "rules.md": rules_page,
+    "case-states.md": states_page,
+    "identity-numbers.md": identity_page.page,
+}
 
 
 def _blocks(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
