@@ -85,9 +85,10 @@ class MasterFile:
             raise damaged(self.path)
         wrapping = from_passphrase(self._passphrase, document.data("salt"), cost)
         current = Master(document.text(MASTER), wrapped_under(document, WRAPPED, wrapping))
-        if not document.text(COMING):
+        coming, wrapped = document.text(COMING), document.data(COMING_WRAPPED)
+        if not coming and not wrapped:
             return Masters(current)
-        return Masters(current, Master(document.text(COMING), wrapped_under(document, COMING_WRAPPED, wrapping)))
+        return Masters(current, Master(coming, wrapped_under(document, COMING_WRAPPED, wrapping)))
 
 
 def new_master() -> Master:
