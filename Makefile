@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo up test check bench docs services lock clean
+.PHONY: demo up test check storm bench docs services lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -18,7 +18,7 @@ up: $(READY)  ## the Dagster page and daemon on data/local
 	$(BIN)/samkorning up
 
 test: $(READY)  ## every test; the last lines say what was skipped and why
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n auto
 
 check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests
 	$(BIN)/ruff format --check .
@@ -26,7 +26,12 @@ check: $(READY)  ## format, lint, types, import contracts, generated pages, fast
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest -q -m "not slow and not services" tests/spec tests/unit tests/property
+	$(BIN)/python -m pytest -q -n auto -m "not slow and not services" tests/spec tests/unit tests/property
+
+KILLS ?= 500
+WRITERS ?= 3
+storm: $(READY)  ## kill -9 over concurrent writers of one code key, KILLS times; nothing may be lost or doubled
+	folder=$$(mktemp -d) && $(BIN)/python tests/integration/vault_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
 
 bench: $(READY)  ## figures as ratios, measured side by side
 	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
@@ -36,7 +41,7 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age
+	apt-get install -q -y age openssl softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

@@ -15,7 +15,7 @@ from assets.delivering import deliver, present_plan
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
-from assets.numbering import lookup
+from assets.numbering import identities_of_text, lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
@@ -59,12 +59,12 @@ def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.DataFrame:
 def no_identity_number(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
     """Stops the delivery when any column of any file holds an identity number."""
     opened = desk.case(context.partition_key)
-    known = lookup(desk, opened)
+    known, texts = lookup(desk, opened), identities_of_text(desk, opened, PERSON_SERIES)
     found = {
         f"{file.name}.{column}": count
         for file in present_plan(desk, opened).files
         for column, count in columns_with_identity_numbers(
-            stores.contents(desk, opened, file.name).scan(), known, identity_rules(opened)
+            stores.contents(desk, opened, file.name).scan(), known, identity_rules(opened), texts
         ).items()
     }
     return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **found})

@@ -27,6 +27,8 @@ def delivered_serial_numbers(desk: Desk, case: Case) -> pl.DataFrame:
     for event in case.of(EventKind.DELIVERED):
         for entry in event.detail["units"]:
             unit = Unit(entry["source"], entry["period"])
+            if stores.latest_linked(desk, case, unit) is None:
+                continue  # its material is disposed of
             rows = stores.linked(desk, case, unit).scan()
             for column in person_columns(case, unit.source):
                 serials = rows.select(pl.col(column).alias("serial_number")).drop_nulls()

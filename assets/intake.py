@@ -1,22 +1,26 @@
 """Intake (mottagning): a holder's file is read, put into the vault, entered in the ledger, and only then removed.
 
 What belongs here: the order of these steps, for the inbox and the command line alike. What must not: reading itself
-(samkorning.register_files), or deciding when an inbox file is whole (pipelines).
+(reading_in), entering what came of it (arrivals), holding what comes too early (quarantine).
 """
 
 import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets import stores
+from assets import quarantine, stores
+from assets.arrivals import enter
+from assets.reading_in import Incoming, read_in
 from resources.desk import Desk
-from samkorning.case import Case, EventKind
-from samkorning.case.ledger import received_sha256
+from samkorning.case import Case, Event
+from samkorning.case.ledger import material_is_disposed, received_sha256
 from samkorning.case.rules import decision_is_approved
-from samkorning.errors import FileRefused, NotFound
+from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.order import Source
-from samkorning.register_files import FileContract, RegisterTable, read_register_file
+from samkorning.register_files import FileContract
 
 
 @dataclass(frozen=True)
@@ -33,33 +37,62 @@ class TakenIn:
 def take_in(desk: Desk, case: Case, source: str, path: Path, person: str) -> TakenIn:
     """Takes one file into the vault and the ledger. The file itself is left where it is.
 
-    :raises RuleRefused: before the disclosure decision is approved (R10).
+    :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine.
     :raises FileRefused: when it cannot be read as declared; the ledger tells, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
-    decision_is_approved(case)
-    contract, identifiers = declared_file(case, source)
+    taken = take_in_or_hold(desk, case, source, path, person)
+    if taken is None:
+        raise _too_early(case, path.name)
+    return taken
+
+
+def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str) -> TakenIn | None:
+    """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
+    declared_file(case, source)
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
     with desk.vault.lock(case.number):
-        case = desk.case(case.number)
-        sha256 = file_sha256(path)
-        if received_sha256(case, source) == sha256:
-            rows = stores.received(desk, case, source).latest()
-            return TakenIn(path.name, source, rows.rows if rows else 0, 0, known_already=True)
-        table = _read(desk, case, source, path, sha256, contract, identifiers, person)
-        desk.audit.append("receive", person, case.number, desk.clock.now(), source=source, sha256=sha256)
-        generation = stores.received(desk, case, source).append(table.frame, facts={"sha256": sha256})
-        detail = {
-            "source": source,
-            "file": path.name,
-            "sha256": sha256,
-            "rows": table.rows,
-            "refused_rows": table.refused_rows,
-            "generation": generation.number,
-        }
-        desk.cases.record(case, EventKind.FILE_RECEIVED, desk.clock.now(), person, detail)
-    return TakenIn(path.name, source, table.rows, table.refused_rows, known_already=False)
+        incoming = Incoming(source, path.name, file_sha256(path), path, person)
+        if not is_approved(desk.case(case.number)):
+            quarantine.hold(desk, desk.case(case.number), incoming, path)
+            return None
+        return take_in_content(desk, desk.case(case.number), incoming)
+
+
+def take_in_content(desk: Desk, case: Case, incoming: Incoming) -> TakenIn:
+    """Takes in a file that lies elsewhere than in a folder; refusals as in ``take_in``, and nothing is held."""
+    declared_file(case, incoming.source)
+    decision_is_approved(case)
+    with desk.vault.lock(case.number):
+        take_in_held(desk, case.number, incoming.person)
+        return _take_in(desk, desk.case(case.number), incoming, {})
+
+
+def take_in_held(desk: Desk, number: str, person: str) -> list[TakenIn]:
+    """Takes in what waited in quarantine for the decision, oldest first; what is refused is in the ledger.
+
+    Gives the files that were taken in: none before the decision is approved. A file that an amended order awaits no
+    longer stays where it is.
+    """
+    taken: list[TakenIn] = []
+    if not desk.case(number).held_files() or not is_approved(desk.case(number)):
+        return taken
+    with desk.vault.lock(number):
+        for event in desk.case(number).held_files():
+            with suppress(NotFound):
+                declared_file(desk.case(number), event.detail["source"])
+                taken += _release(desk, number, event, person)
+    return taken
+
+
+def is_approved(case: Case) -> bool:
+    """Whether files may be accepted (R10)."""
+    try:
+        decision_is_approved(case)
+    except RuleRefused:
+        return False
+    return True
 
 
 def declared_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...]]:
@@ -85,31 +118,39 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _read(
-    desk: Desk,
-    case: Case,
-    source: str,
-    path: Path,
-    sha256: str,
-    contract: FileContract,
-    identifiers: tuple[str, ...],
-    person: str,
-) -> RegisterTable:
-    """The file as read; a refusal is entered in the ledger before it is told."""
-    refusal: FileRefused | None = None
+def _too_early(case: Case, name: str) -> RuleRefused:
+    """Why the file waits."""
     try:
-        table = read_register_file(path, path.name, contract)
-        missing = [column for column in identifiers if column not in table.columns]
-        if missing:
-            raise FileRefused(
-                path.name, f"lacks the declared identity column {', '.join(missing)}", "send it with that column"
-            )
-        if table.rows == 0:
-            raise FileRefused(path.name, "has no rows", "send the file with its rows")
-    except FileRefused as refused:
-        refusal = refused
-    if refusal is None:
-        return table
-    detail: dict[str, Any] = {"source": source, "file": path.name, "sha256": sha256, "problem": refusal.problem}
-    desk.cases.record(case, EventKind.FILE_REFUSED, desk.clock.now(), person, detail)
-    raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
+        decision_is_approved(case)
+    except RuleRefused as refused:
+        early = refused
+    remedy = f"{early.remedy}; {name} is held encrypted in quarantine and is taken in then"
+    return RuleRefused(early.rule, early.problem, remedy)
+
+
+def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn]:
+    """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
+    case, detail = desk.case(number), event.detail
+    content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
+    incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person)
+    taken: list[TakenIn] = []
+    with suppress(FileRefused):
+        taken.append(_take_in(desk, case, incoming, {"quarantined": event.number}))
+    quarantine.drop(desk, number, incoming)
+    return taken
+
+
+def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
+    source = incoming.source
+    contract, identifiers = declared_file(case, source)
+    if received_sha256(case, source) == incoming.sha256 and not more and not material_is_disposed(case, source):
+        rows = stores.received(desk, case, source).latest()
+        return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
+    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), source=source, sha256=incoming.sha256)
+    read = read_in(desk, case, incoming, contract, identifiers)
+    enter(desk, case, incoming, read, more)
+    account, refusal = read.verdict.account, read.verdict.refusal
+    if refusal is not None:
+        raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
+    assert account is not None, "an accepted file has its account"  # noqa: S101
+    return TakenIn(incoming.name, source, account.rows, account.refused_rows, known_already=False)

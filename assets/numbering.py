@@ -36,6 +36,8 @@ def numbered(desk: Desk, case: Case, series: str, identities: pl.DataFrame) -> p
 def add_to_code_key(desk: Desk, case: Case, series: str, numbers: pl.LazyFrame) -> Extension:
     """Gives everybody among the numbers a serial number; who has one keeps it."""
     persons = _history(desk, case, series)
+    if series == PERSON_SERIES:
+        numbers = numbers.join(stores.objections(desk, case), on="number", how="anti")
     missing = numbers_to_add(numbers, lookup(desk, case, series), persons).collect()
     return extend_code_key(stores.code_key(desk, case, series), missing, os.urandom)
 
@@ -71,11 +73,12 @@ def column_lookup(desk: Desk, case: Case, identifier: IdentifierColumn) -> Colum
     return ColumnLookup(
         rules=identity_rules(case, identifier.identifies, identifier.issuer),
         serial_numbers=population_lookup(desk, case) if about_the_population else lookup(desk, case, series),
-        others=_others(desk, case, series),
+        others=identities_of_text(desk, case, series),
     )
 
 
-def _others(desk: Desk, case: Case, series: str) -> pl.LazyFrame | None:
+def identities_of_text(desk: Desk, case: Case, series: str) -> pl.LazyFrame | None:
+    """The identities of a series that are text, and the numbers that stand for them; nothing where it has none."""
     if f"other_identities.{series}" not in desk.vault.stores(case.number):
         return None
     return other_identities(stores.other_identities(desk, case, series))

@@ -34,6 +34,7 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
     opened = desk.case(context.partition_key)
     found = _find(desk, opened)
     persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
+    persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")
     stores.population(desk, opened).replace(persons, facts=found.facts())
     return dg.MaterializeResult(
         metadata={

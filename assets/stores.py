@@ -19,6 +19,7 @@ from samkorning.vault import Generation, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
+OBJECTIONS = "objections"
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
 
@@ -52,12 +53,12 @@ def received(desk: Desk, case: Case, source: str) -> Store:
 
 def linked(desk: Desk, case: Case, unit: Unit) -> Store:
     """A unit under its serial numbers."""
-    return desk.store(case.number, MATERIAL, _linked_name(unit))
+    return desk.store(case.number, MATERIAL, linked_name(unit))
 
 
 def latest_linked(desk: Desk, case: Case, unit: Unit) -> Generation | None:
     """What the vault holds of a unit under its serial numbers; a unit that never was linked makes no store."""
-    if not desk.vault.has_store(case.number, MATERIAL, _linked_name(unit)):
+    if not desk.vault.has_store(case.number, MATERIAL, linked_name(unit)):
         return None
     return linked(desk, case, unit).latest()
 
@@ -67,7 +68,8 @@ def contents(desk: Desk, case: Case, file: str) -> Store:
     return desk.store(case.number, MATERIAL, f"contents.{file}")
 
 
-def _linked_name(unit: Unit) -> str:
+def linked_name(unit: Unit) -> str:
+    """The name of a unit's store."""
     return f"linked.{unit.source}" + (f".{unit.period}" if unit.period else "")
 
 
@@ -84,12 +86,45 @@ def latest_facts(store: Store) -> Mapping[str, int | str]:
 
 
 def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
-    """Every number of the case's number history with its person's latest number; empty where none has come."""
+    """Every number of the case's number history with its person's latest number; empty where none has come.
+
+    Worked out once for each history that comes, and kept.
+    """
     name = f"received.{NUMBER_HISTORY}"
     if not desk.vault.has_store(case.number, CODE_KEY, name):
         return NO_HISTORY
     store = received(desk, case, NUMBER_HISTORY)
-    if store.latest() is None:
+    latest = store.latest()
+    if latest is None:
         return NO_HISTORY
-    history = read_number_history(store.scan().collect(), identity_rules(case))
-    return persons_of(history).lazy()
+    persons = desk.store(case.number, CODE_KEY, "persons")
+    if latest_facts(persons).get("history_sha256") != latest.sha256:
+        history = read_number_history(store.scan().collect(), identity_rules(case))
+        persons.replace(persons_of(history), facts={"history_sha256": latest.sha256})
+    return persons.scan()
+
+
+def objections(desk: Desk, case: Case) -> pl.LazyFrame:
+    """The numbers of persons who object to being in the study: no file of theirs brings them back."""
+    if not desk.vault.has_store(case.number, CODE_KEY, OBJECTIONS):
+        return pl.LazyFrame(schema={"number": pl.Int64})
+    store = desk.store(case.number, CODE_KEY, OBJECTIONS)
+    return store.scan() if store.latest() else pl.LazyFrame(schema={"number": pl.Int64})
+
+
+def add_objections(desk: Desk, case: Case, numbers: pl.Series) -> None:
+    """Keeps the numbers of a person who objects."""
+    known = objections(desk, case).collect()
+    store = desk.store(case.number, CODE_KEY, OBJECTIONS)
+    store.replace(pl.concat([known, numbers.to_frame()]).unique())
+
+
+def leave_out_of_population(desk: Desk, case: Case, numbers: pl.Series) -> None:
+    """Takes numbers out of the study population, in a way that no copy of an earlier file brings back."""
+    if not desk.vault.has_store(case.number, CODE_KEY, "population"):
+        return
+    store = population(desk, case)
+    latest = store.latest()
+    if latest is not None:
+        kept = store.scan().filter(~pl.col("number").is_in(numbers.implode()))
+        store.replace_for_good(kept, facts=latest.facts)

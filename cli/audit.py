@@ -3,10 +3,19 @@
 What belongs here: showing and verifying. What must not: writing records.
 """
 
+import json
+import re
+from pathlib import Path
+from typing import Annotated
+
 import typer
 from rich.table import Table
 
 from cli.session import console, failed, session
+from samkorning.audit import Head
+from samkorning.errors import NotFound
+
+HEAD = re.compile("[0-9a-f]{64}|")
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -40,11 +49,40 @@ def show() -> None:
 
 
 @app.command()
-def verify() -> None:
-    """Finds a changed, removed or swapped record."""
-    problems = [str(problem) for problem in session.desk.audit.verify()]
+def head() -> None:
+    """How far the log has come: keep it outside this machine, and `audit verify --anchor` misses what is cut off."""
+    found = session.desk.audit.head()
+    answer = {"number": found.number, "authenticator": found.authenticator}
+    session.answer(answer, lambda: console.print(json.dumps(answer), soft_wrap=True))
+
+
+@app.command()
+def verify(
+    anchor: Annotated[
+        Path | None, typer.Option("--anchor", help="File with what `audit head` printed, kept elsewhere.")
+    ] = None,
+) -> None:
+    """Finds a changed, removed, swapped or cut-off record; the head is held against the one the case register keeps."""
+    desk = session.desk
+    heads = [desk.cases.audit_anchor(), read_head(anchor) if anchor else None]
+    problems = list(dict.fromkeys(str(problem) for head in heads for problem in desk.audit.verify(head)))
     if problems and not session.json:
         failed("\n".join(problems), 1)
     session.answer({"ok": not problems, "problems": problems}, lambda: console.print("the audit log is whole"))
     if problems:
         raise typer.Exit(1)
+
+
+def read_head(file: Path) -> Head:
+    """A head of the log, as `audit head` printed it.
+
+    :raises NotFound: when there is no such file, or something else in it.
+    """
+    try:
+        found = json.loads(file.read_bytes())
+        head = Head(int(found["number"]), str(found["authenticator"]))
+    except (OSError, ValueError, KeyError, TypeError):
+        head = None
+    if head is None or not HEAD.fullmatch(head.authenticator):
+        raise NotFound(f"{file.name} holds no head of an audit log; `samkorning audit head` prints one")
+    return head

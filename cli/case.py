@@ -11,6 +11,7 @@ import typer
 from rich.table import Table
 
 from assets.case_view import ledger_rows
+from assets.intake import take_in_held
 from cli.order import text_of
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
@@ -82,7 +83,7 @@ def show(case: CaseNumber) -> None:
 @app.command()
 def approve(case: CaseNumber, acting: Acting = None) -> None:
     """The orderer has approved the specification (R09)."""
-    _record(case, acting, lambda found, person: acts.approve_specification(found))
+    record_act(case, acting, lambda found, person: acts.approve_specification(found))
 
 
 @app.command()
@@ -101,7 +102,8 @@ def decide(
     def act(found: Case, person: str) -> Act:
         return acts.endorse_decision(found, role, person) if role else acts.dispatch_decision(found)
 
-    _record(case, acting, act)
+    record_act(case, acting, act)
+    take_in_held(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
 
 
 @app.command()
@@ -117,7 +119,7 @@ def review(
         answer = {"case": case, "program": program, "program_sha256": sha256}
         session.answer(answer, lambda: console.print(f"{program}\n-- {sha256}", markup=False))
         return
-    _record(case, acting, lambda found, person: acts.review_program(found, person, sha256))
+    record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256))
 
 
 @app.command()
@@ -136,7 +138,7 @@ def release(
             return acts.release_by_holder(found, holder)
         return acts.release_delivery(found, program_sha256(found.specification), standing)
 
-    _record(case, acting, act)
+    record_act(case, acting, act)
 
 
 @app.command()
@@ -147,7 +149,7 @@ def withdraw(
     acting: Acting = None,
 ) -> None:
     """An awaited file will not come (R30)."""
-    _record(case, acting, lambda found, person: acts.withdraw_source(found, source, reason))
+    record_act(case, acting, lambda found, person: acts.withdraw_source(found, source, reason))
 
 
 @app.command()
@@ -156,7 +158,7 @@ def amend(
 ) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
     catalogue = session.desk.catalogue
-    _record(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
+    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
 
 
 @app.command(name="keep-key")
@@ -169,17 +171,17 @@ def keep_key(
     """A decision keeps population and code key to a date (R17)."""
     last_day = date.fromisoformat(session.day(until))
     today = session.desk.clock.today()
-    _record(case, acting, lambda found, person: acts.keep_code_key(found, last_day, today, reason))
+    record_act(case, acting, lambda found, person: acts.keep_code_key(found, last_day, today, reason))
 
 
-def _record(number: str, acting: str | None, act: Any) -> None:
+def record_act(number: str, acting: str | None, act: Any) -> None:
     """Takes an act as the acting person, and says where the case then stands."""
     desk = session.desk
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
+    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
-    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(after.events))
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
     session.answer(
         answer, lambda: console.print(f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}")

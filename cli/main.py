@@ -10,7 +10,24 @@ from typing import Annotated
 
 import typer
 
-from cli import audit, case, delivering, delivery, demo, identity, key, order, receiving, register, serving
+from cli import (
+    audit,
+    case,
+    code_key_acts,
+    complaints,
+    delivering,
+    delivery,
+    demo,
+    disposing,
+    file,
+    identity,
+    key,
+    order,
+    receiving,
+    register,
+    rotating,
+    serving,
+)
 from cli.session import failed, session
 from samkorning.errors import SamkorningError
 from samkorning.vault.hygiene import protect_process
@@ -23,8 +40,12 @@ app = typer.Typer(
     add_completion=False,
 )
 app.add_typer(order.app, name="order")
+app.add_typer(file.app, name="file")
 app.add_typer(identity.app, name="identity")
+complaints.add_to(case.app)
 app.add_typer(case.app, name="case")
+code_key_acts.add_to(key.app)
+rotating.add_to(key.app)
 app.add_typer(key.app, name="key")
 app.add_typer(register.app, name="register")
 app.add_typer(delivery.app, name="delivery")
@@ -32,6 +53,7 @@ app.add_typer(audit.app, name="audit")
 app.command()(demo.demo)
 app.command()(receiving.receive)
 app.command()(delivering.deliver)
+app.command(name="dispose")(disposing.dispose_case)
 app.command()(serving.up)
 
 WITH_VALUE = ("--home", "--today")

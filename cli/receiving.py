@@ -11,7 +11,7 @@ import typer
 from assets.intake import take_in
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, failed, session
-from samkorning.errors import FileRefused
+from samkorning.errors import FileRefused, RuleRefused
 
 
 def receive(
@@ -39,7 +39,7 @@ def receive(
                     "known": taken.known_already,
                 }
             )
-        except FileRefused as refusal:
+        except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))
     if refused and not session.json:
         for result in results:

@@ -58,6 +58,7 @@ def states_page() -> str:
     lines = ["# States of a case\n", "| state | event | leads to |", "|---|---|---|"]
     lines += [f"| {state} | {kind} | {after} |" for (state, kind), after in sorted(TRANSITIONS.items())]
     lines.append("\nThe third endorsement (case officer, manager, lawyer) leads from specified to approved.")
+    lines.append("A disposal that takes the code key leads to disposed; one of material alone leads nowhere.")
     return GENERATED + "\n".join(lines) + "\n"
 
 

@@ -16,9 +16,9 @@ from assets.deliveries import (
 from assets.holders import holder_assets, own_registers
 from assets.linked import linked_assets
 from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
-from pipelines.jobs import deliver_job, intake
+from pipelines.jobs import deliver_job, intake, quarantine
 from pipelines.storing import NothingIsStored
-from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries
+from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries, unmatched_files_sensor
 from resources.desk import Desk
 
 
@@ -43,8 +43,8 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             specification_kept,
             serial_numbers_in_code_key,
         ],
-        jobs=[deliver_job, intake],
-        sensors=[inbox_sensor, due_deliveries_sensor],
+        jobs=[deliver_job, intake, quarantine],
+        sensors=[inbox_sensor, unmatched_files_sensor, due_deliveries_sensor],
         schedules=[repeat_deliveries],
         resources={"desk": desk, "io_manager": NothingIsStored()},
         executor=dg.in_process_executor,

@@ -11,30 +11,39 @@ import dagster as dg
 
 from assets.case_view import ledger_rows, require_may_be_delivered
 from assets.graph import CASE_PARTITIONS, cases
-from pipelines.jobs import deliver_job, intake
+from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import WaitingFile, waiting_files
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import is_repeat
-from samkorning.case.rules import decision_is_approved
 from samkorning.errors import SamkorningError
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the intake of every case whose inbox has whole files."""
+    """Asks for the intake of every case whose inbox has whole files; before the decision they go to quarantine."""
+    known = set(desk.cases.numbers())
     by_case: dict[str, list[WaitingFile]] = {}
     for file in waiting_files(desk.home):
         by_case.setdefault(file.case, []).append(file)
     requests = [
         dg.RunRequest(partition_key=case, run_key=_digest([str(desk.clock.today()), *(file.mark for file in files)]))
         for case, files in by_case.items()
-        if _takes_files(desk, case)
+        if case in known
     ]
     return dg.SensorResult(
         run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
     )
+
+
+@dg.sensor(job=quarantine, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunRequest]:
+    """Asks for the quarantine of inbox files that belong to no known case."""
+    known = set(desk.cases.numbers())
+    files = [file for file in waiting_files(desk.home) if file.case not in known]
+    if files:
+        yield dg.RunRequest(run_key=_digest([str(desk.clock.today()), *(file.mark for file in files)]))
 
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -63,15 +72,6 @@ def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourcePa
         for case in _delivering_cases(desk)
         for request in _request(desk, case, [row for row in _due(desk, case) if is_repeat(case, row.unit)])
     ]
-
-
-def _takes_files(desk: Desk, number: str) -> bool:
-    """Whether the case is open and its decision approved (R10); else its files stay where they are."""
-    try:
-        decision_is_approved(desk.case(number))
-    except SamkorningError:
-        return False
-    return True
 
 
 def _delivering_cases(desk: Desk) -> Iterator[Case]:

@@ -18,7 +18,7 @@ from samkorning.case import Case, CaseRegister
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
-from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass
+from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass, TokenProvider
 from samkorning.register_catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
@@ -55,13 +55,13 @@ class Desk:
     @cached_property
     def cases(self) -> CaseRegister:
         """The case register."""
-        return CaseRegister(f"sqlite:///{self.home.case_register}")
+        return CaseRegister(f"sqlite:///{self.home.case_register}", lambda: self.audit.head())
 
     @cached_property
     def keystore(self) -> Keystore:
         """The keystore; made once in a new home, and never beside a vault that has lost its own."""
         folder = self.keystore_folder
-        provider = PassphraseProvider(folder, self._passphrase())
+        provider = self._provider
         if (folder / "keystore.json").exists():
             return Keystore.open(folder, provider)
         if self.home.vault.exists() and any(self.home.vault.iterdir()):
@@ -80,7 +80,8 @@ class Desk:
     @cached_property
     def audit(self) -> AuditLog:
         """The audit log."""
-        return AuditLog(self.home.audit, self.keystore.service_secret("audit"))
+        *earlier, secret = self.keystore.service_secrets("audit")
+        return AuditLog(self.home.audit, secret, earlier)
 
     @cached_property
     def failures(self) -> FailureLog:
@@ -120,13 +121,19 @@ class Desk:
 
     def require_keystore_apart(self) -> None:
         """Encryption keys never lie beside the data of real persons."""
-        folder = self.keystore_folder.resolve()
-        passphrase = (self.settings.passphrase_file or self.home.passphrase).resolve()
-        if any(place.is_relative_to(self.home.root) for place in (folder, passphrase)):
+        secret = "token_pin_file" if self.settings.keystore_provider == "token" else "passphrase_file"
+        secret_file = getattr(self.settings, secret) or self.home.passphrase
+        if any(place.resolve().is_relative_to(self.home.root) for place in (self.keystore_folder, secret_file)):
             raise KeystoreRefused(
-                "a case with real persons needs keystore and passphrase outside the home; "
-                "set `keystore` and `passphrase_file` in config.yaml"
+                f"a case with real persons needs keystore and {secret.replace('_', ' ')} outside the home; "
+                f"set `keystore` and `{secret}` in config.yaml"
             )
+
+    def rotate_master(self) -> None:
+        """Draws a new master for the embedded keystore and wraps every encryption key under it."""
+        if not isinstance(self._provider, PassphraseProvider):
+            raise KeystoreRefused("the token keeps its own master; rotate it with the module's own tools")
+        self._provider.rotate_master()
 
     def holds_synthetic_cases_alone(self) -> bool:
         """Whether no case of the home has real persons."""
@@ -137,6 +144,18 @@ class Desk:
         exists = self.vault.has_store(case, retention_class, name)
         take = self.vault.open_store if exists else self.vault.create_store
         return take(case, retention_class, name)
+
+    @cached_property
+    def _provider(self) -> PassphraseProvider | TokenProvider:
+        """What holds the encryption keys, as `keystore_provider` says."""
+        if self.settings.keystore_provider == "passphrase":
+            return PassphraseProvider(self.keystore_folder, self._passphrase())
+        library, pin = self.settings.token_library, self.settings.token_pin_file
+        if library is None or pin is None or not self.settings.token_label:
+            raise KeystoreRefused("a token needs `token_library`, `token_label` and `token_pin_file` in config.yaml")
+        if not pin.is_file():
+            raise KeystoreRefused(f"no PIN file at {pin}; `token_pin_file` in config.yaml names it")
+        return TokenProvider(library, self.settings.token_label, pin.read_text().strip())
 
     def _passphrase(self) -> bytes:
         path = self.settings.passphrase_file or self.home.passphrase

@@ -6,6 +6,7 @@ What belongs here: paths and settings. What must not: opening what lies there.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -23,7 +24,17 @@ class Settings(BaseSettings):
     keystore: Path | None = Field(
         default=None, description="Folder of the keystore; must lie outside the home for real cases."
     )
+    keystore_provider: Literal["passphrase", "token"] = Field(
+        default="passphrase",
+        description="What holds the encryption keys: a file under a passphrase, or a PKCS#11 token.",
+    )
     passphrase_file: Path | None = Field(default=None, description="File that holds the keystore's passphrase.")
+    token_library: Path | None = Field(default=None, description="The PKCS#11 module's own library.")
+    token_label: str = Field(default="", description="The token's label.")
+    token_pin_file: Path | None = Field(default=None, description="File that holds the token's PIN.")
+    keystore_backup_days: int = Field(
+        default=90, ge=0, description="Days after which the last backup of the keystore made on a day has expired."
+    )
     catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
@@ -100,6 +111,10 @@ class Home:
         """What the demonstration leaves for its reader: the order and the recipient's age identity."""
         return self.root / "demo"
 
+    def receipts(self, case: str) -> Path:
+        """The receipts of a case's disposals; archived, never disposed of."""
+        return self.root / "receipts" / case
+
     def inbox(self, case: str, source: str) -> Path:
         """Where a holder's files for a case arrive."""
         return self.root / "inbox" / case / source
@@ -107,3 +122,7 @@ class Home:
     def outbox(self, case: str) -> Path:
         """Where the sealed deliveries of a case lie."""
         return self.root / "outbox" / case
+
+    def reports(self, case: str) -> Path:
+        """Where the reports to the senders of a case's files lie."""
+        return self.outbox(case) / "reports"

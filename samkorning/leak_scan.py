@@ -17,7 +17,8 @@ NUMBER_SHAPED = (
 
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
 REDACTED = "[number]"
-TWELVE_DIGITS = 10**11
+SHORTEST_TEXT = 8
+"""Codes of workplaces can be shorter, and are ordinary values then."""
 
 
 def redact_numbers(text: str) -> str:
@@ -25,39 +26,60 @@ def redact_numbers(text: str) -> str:
     return _IN_TEXT.sub(REDACTED, text)
 
 
-def columns_with_identity_numbers(frame: pl.LazyFrame, known: pl.LazyFrame, rules: IdentityRules) -> dict[str, int]:
+def columns_with_identity_numbers(
+    frame: pl.LazyFrame, known: pl.LazyFrame, rules: IdentityRules, known_texts: pl.LazyFrame | None = None
+) -> dict[str, int]:
     """How many values of each column hold an identity number, for the columns that hold any.
 
     A number with separator or of twelve digits counts when it is a valid identity number, ten bare digits when they are
-    a number of the case: ten digits are common in ordinary data, and one in some hundred has a valid form.
+    a number of the case: ten digits are common in ordinary data, and one in some hundred has a valid form. Identities
+    that are text count when a whole cell is one of the case's.
 
     :param frame: what is to leave.
     :param known: column ``number`` (Int64): every number in the code key and its history.
     :param rules: identity rules of the case.
+    :param known_texts: column ``text``: identities of the case that are text, where it has any.
     """
-    counts = {
-        name: _count(_tokens(frame, name, dtype), known, rules)
-        for name, dtype in frame.collect_schema().items()
-        if dtype == pl.String or dtype.is_integer()
-    }
-    return {name: count for name, count in counts.items() if count}
-
-
-def _tokens(frame: pl.LazyFrame, name: str, dtype: pl.DataType) -> pl.LazyFrame:
-    """Number-shaped pieces of a column, one a row, spelled as they stand."""
-    column = pl.col(name)
-    if dtype.is_integer():
-        wide = frame.filter(column >= TWELVE_DIGITS // 100).select(column.cast(pl.String).alias("token"))
-        return wide.filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$"))
-    pieces = frame.select(column.str.extract_all(r"[0-9]{6,8}[-+ ]?[0-9]{4}").alias("token"))
-    return pieces.explode("token").filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$"))
-
-
-def _count(tokens: pl.LazyFrame, known: pl.LazyFrame, rules: IdentityRules) -> int:
+    searched = [(name, dtype) for name, dtype in frame.collect_schema().items() if _can_hold(dtype)]
+    if not searched:
+        return {}
+    tokens = pl.concat([_tokens(frame, name, dtype) for name, dtype in searched])
     diagnosed = diagnose(tokens, "token", rules).filter(pl.col("identity_problem").is_null())
     bare = pl.col("token").str.contains("^[0-9]{10}$")
-    certain = diagnosed.filter(~bare)
     of_the_case = diagnosed.filter(bare).join(
         known.select("number"), left_on="identity_number", right_on="number", how="semi"
     )
-    return int(pl.concat([certain, of_the_case]).select(pl.len()).collect().item())
+    found = [diagnosed.filter(~bare).select("column"), of_the_case.select("column")]
+    found += _known_cells(frame, known_texts) if known_texts is not None else []
+    hits = pl.concat(found).group_by("column").len().sort("column")
+    return dict(hits.collect(engine="streaming").iter_rows())
+
+
+def _known_cells(frame: pl.LazyFrame, known_texts: pl.LazyFrame) -> list[pl.LazyFrame]:
+    """For each column of text, its name once for every cell that is an identity of the case."""
+    texts = known_texts.select("text").filter(pl.col("text").str.len_chars() >= SHORTEST_TEXT)
+    cells = {
+        name: frame.select(pl.col(name).str.to_uppercase().str.replace_all("[- ]", "").alias("text"))
+        for name, dtype in frame.collect_schema().items()
+        if dtype == pl.String
+    }
+    return [
+        column.join(texts, on="text", how="semi").with_columns(column=pl.lit(name)).select("column")
+        for name, column in cells.items()
+    ]
+
+
+def _can_hold(dtype: pl.DataType) -> bool:
+    """Whether a column of that type can hold ten digits."""
+    return dtype == pl.String or dtype.is_float() or dtype in (pl.Int64, pl.UInt64, pl.Int128)
+
+
+def _tokens(frame: pl.LazyFrame, name: str, dtype: pl.DataType) -> pl.LazyFrame:
+    """Number-shaped pieces of a column, one a row, spelled as they stand, and the column's name."""
+    column, named = pl.col(name), pl.lit(name).alias("column")
+    if dtype.is_numeric():
+        whole = column.cast(pl.Int64, strict=False)
+        wide = frame.select(whole.cast(pl.String).alias("token")).filter(pl.col("token").str.len_chars() >= 10)
+        return wide.filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$")).with_columns(named)
+    pieces = frame.select(column.str.extract_all(r"[0-9]{6,8}[-+ ]?[0-9]{4}").alias("token"))
+    return pieces.explode("token").filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$")).with_columns(named)

@@ -28,11 +28,18 @@ def extend_other_identities(store: Store, identities: pl.DataFrame) -> int:
     """
     with store.exclusive():
         held = other_identities(store).collect()
-        new = identities.select(ISSUER, TEXT).unique().join(held, on=[ISSUER, TEXT], how="anti").sort(ISSUER, TEXT)
-        if new.height:
-            numbered = new.with_columns(pl.int_range(held.height + 1, held.height + new.height + 1).alias(NUMBER))
-            store.replace(pl.concat([held, numbered]), facts={"added": new.height})
-    return new.height
+        extended = with_new_identities(held, identities)
+        new = extended.height - held.height
+        if new:
+            store.replace(extended, facts={"added": new})
+    return new
+
+
+def with_new_identities(held: pl.DataFrame, identities: pl.DataFrame) -> pl.DataFrame:
+    """The identities held, and behind them the new ones with the numbers that they would get."""
+    new = identities.select(ISSUER, TEXT).unique().join(held, on=[ISSUER, TEXT], how="anti").sort(ISSUER, TEXT)
+    numbers = pl.int_range(held.height + 1, held.height + new.height + 1, dtype=pl.Int64)
+    return pl.concat([held, new.with_columns(numbers.alias(NUMBER))])
 
 
 def numbers_of(identities: pl.LazyFrame, others: pl.LazyFrame) -> pl.LazyFrame:

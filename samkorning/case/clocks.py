@@ -18,6 +18,8 @@ FIRST_ACTION = timedelta(days=7)
 AFTER_LAST_FILE = timedelta(days=14)
 MONTHS_TO_COMPLAIN = 3
 MONTHS_TO_DELIVER = 3
+IN_QUARANTINE = timedelta(days=30)
+"""How long a file may wait for the decision before somebody decides on it or sends it back."""
 
 
 @dataclass(frozen=True)
@@ -40,7 +42,7 @@ class NextAct:
 
 def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
     """The clocks that run, soonest first (R15, R17, R26)."""
-    running = [*_delivery_clocks(case, rows), *_complaint_windows(case, today)]
+    running = [*_delivery_clocks(case, rows), *_complaint_windows(case, today), *_quarantine_clocks(case)]
     kept = case.kept_until()
     if kept is not None:
         running.append(Clock("code key is kept until", kept, "R17"))
@@ -81,6 +83,18 @@ def _delivery_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:
     if external and last_file is not None:
         return [Clock("deliver after the last file", last_file.at.date() + AFTER_LAST_FILE, "R26")]
     return [] if external else [Clock("deliver", months_after(opened, MONTHS_TO_DELIVER), "R26")]
+
+
+def _quarantine_clocks(case: Case) -> list[Clock]:
+    """R10: files that came before the decision was approved wait encrypted, and not for ever."""
+    return [
+        Clock(
+            f"{event.detail['source']}: {event.detail['file']} waits in quarantine for the decision",
+            event.at.date() + IN_QUARANTINE,
+            "R10",
+        )
+        for event in case.held_files()
+    ]
 
 
 def _complaint_windows(case: Case, today: date) -> list[Clock]:

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from samkorning.order import Order, Specification, read_order
@@ -28,10 +28,23 @@ class EventKind(StrEnum):
     DELIVERY_RELEASED = "delivery_released"
     FILE_RECEIVED = "file_received"
     FILE_REFUSED = "file_refused"
+    FILE_QUARANTINED = "file_quarantined"
     SOURCE_WITHDRAWN = "source_withdrawn"
     DELIVERED = "delivered"
     FOUND_UNCHANGED = "found_unchanged"
     CODE_KEY_KEPT = "code_key_kept"
+    CODE_KEY_IMPORTED = "code_key_imported"
+    CODE_KEY_EXPORTED = "code_key_exported"
+    SERIAL_NUMBERS_LOOKED_UP = "serial_numbers_looked_up"
+    PERSON_REMOVED = "person_removed"
+    LINK_CUT = "link_cut"
+    ENCRYPTION_KEYS_ROTATED = "encryption_keys_rotated"
+    COMPLAINT_OPENED = "complaint_opened"
+    COMPLAINT_CLOSED = "complaint_closed"
+    DISPOSAL_ORDERED = "disposal_ordered"
+    DISPOSAL_CONFIRMED = "disposal_confirmed"
+    DISPOSED = "disposed"
+    DISPOSAL_COMPLETED = "disposal_completed"
 
 
 @dataclass(frozen=True)
@@ -65,7 +78,7 @@ class Case:
         """The order as it stands now: as opened, or as last amended."""
         event = self.last(EventKind.OPENED, EventKind.AMENDED)
         assert event is not None, "a case starts with its order"  # noqa: S101
-        return read_order(event.detail["order"], event.detail["file"])
+        return _order_of(event.detail["order"], event.detail["file"])
 
     @property
     def specification(self) -> Specification:
@@ -83,6 +96,14 @@ class Case:
         """Sources that are no longer awaited (R30)."""
         return {event.detail["source"] for event in self.of(EventKind.SOURCE_WITHDRAWN)}
 
+    def held_files(self) -> list[Event]:
+        """The events of the files that wait in quarantine (karantän), oldest first (R10)."""
+        settled = {
+            event.detail.get("quarantined") for event in self.of(EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED)
+        }
+        settled |= {number for event in self.of(EventKind.DISPOSED) for number in event.detail["held"]}
+        return [event for event in self.of(EventKind.FILE_QUARANTINED) if event.number not in settled]
+
     def kept_until(self) -> date | None:
         """The day to which the last decision keeps the code key (R17), or nothing."""
         event = self.last(EventKind.CODE_KEY_KEPT)
@@ -96,3 +117,9 @@ class Case:
         """Every unit of every delivery, oldest first."""
         for event in self.of(EventKind.DELIVERED):
             yield from event.detail["units"]
+
+
+@lru_cache(maxsize=64)
+def _order_of(text: str, file: str) -> Order:
+    """Reading YAML by line takes its time, and the same case is asked for its order again and again."""
+    return read_order(text, file)

@@ -26,6 +26,8 @@ class UnitStatus(StrEnum):
     DELIVERED = "delivered"
     CHANGED = "changed"
     WITHDRAWN = "withdrawn"
+    DISPOSED = "disposed"
+    """Delivered, its received file disposed of: what would make it due again cannot be linked any more."""
 
 
 @dataclass(frozen=True, order=True)
@@ -81,6 +83,16 @@ def received_sha256(case: Case, source: str) -> str | None:
     )
 
 
+def material_is_disposed(case: Case, source: str) -> bool:
+    """Whether the newest file received from a source is disposed of (R16)."""
+    gone = 0
+    for event in case.of(EventKind.DISPOSED):
+        if any(store["store"] == f"received.{source}" for store in event.detail["stores"]):
+            gone = event.number
+    came = (event.number for event in case.of(EventKind.FILE_RECEIVED) if event.detail["source"] == source)
+    return gone > max(came, default=0)
+
+
 def _common_inputs(case: Case) -> list[str]:
     """The population and the number history decide on every unit: a new one makes all of them due."""
     return [received_sha256(case, "population") or "", received_sha256(case, "number_history") or ""]
@@ -133,6 +145,8 @@ def _status(case: Case, unit: Unit, holder: str, present: str | None, delivered:
         return UnitStatus.REFUSED if refused else UnitStatus.AWAITED
     if present == _accounted_for(case, unit):
         return UnitStatus.DELIVERED
+    if material_is_disposed(case, unit.source):
+        return UnitStatus.DISPOSED
     if holder != OWN_HOLDER and holder not in case.released_holders():
         return UnitStatus.AWAITS_RELEASE
     return UnitStatus.CHANGED if delivered else UnitStatus.ACCEPTED

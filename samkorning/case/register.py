@@ -5,7 +5,7 @@ itself refuses to change or delete an event.
 """
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import Any
@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.exc import IntegrityError
 
+from samkorning.audit.records import START, Head
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import CaseBusy, NotFound, RuleRefused
@@ -47,21 +48,31 @@ events = Table(
     Column("detail", Text, nullable=False),
 )
 
+anchors = Table(
+    "audit_anchor",
+    metadata,
+    Column("number", Integer, primary_key=True),
+    Column("authenticator", String(64), primary_key=True),
+)
+
 APPEND_ONLY = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS no_{verb.lower()} BEFORE {verb} ON case_event "
+    f"CREATE TRIGGER IF NOT EXISTS {name}_{verb.lower()} BEFORE {verb} ON {table} "
     "BEGIN SELECT RAISE(ABORT, 'events of a case are never changed'); END"
     for verb in ("UPDATE", "DELETE")
+    for name, table in (("no", events.name), ("no_anchor", anchors.name))
 )
 
 
 class CaseRegister:
     """The case register at a database URL, such as ``sqlite:////home/register.sqlite``.
 
-    Opening creates the table where it is missing. Times are stored as UTC.
+    Opening creates the tables where they are missing. Times are stored as UTC. ``audit_head`` tells how far the audit
+    log has come: every event anchors it, so that records cut off its end are missed.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, audit_head: Callable[[], Head] = lambda: START) -> None:
         self._engine: Engine = create_engine(url)
+        self._audit_head = audit_head
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", _set_up_sqlite)
         with self._engine.begin() as connection:
@@ -126,6 +137,13 @@ class CaseRegister:
         self._append(case.number, len(case.events) + 1, kind, at, person, detail)
         return self.case(case.number)
 
+    def audit_anchor(self) -> Head | None:
+        """How far the audit log had come when the newest event was recorded, or nothing before the first."""
+        newest = select(anchors).order_by(anchors.c.number.desc()).limit(1)
+        with self._reading() as connection:
+            row = connection.execute(newest).first()
+        return Head(row.number, row.authenticator) if row else None
+
     def count(self) -> int:
         """How many events there are in all."""
         with self._reading() as connection:
@@ -142,10 +160,11 @@ class CaseRegister:
             "person": person,
             "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
         }
-        collided = False
+        head, collided = self._audit_head(), False
         try:
             with self._engine.begin() as connection:
                 connection.execute(insert(events).values(row))
+                _anchor(connection, head)
         except IntegrityError:
             collided = True
         if collided:
@@ -155,6 +174,13 @@ class CaseRegister:
     def _reading(self) -> Iterator[Connection]:
         with self._engine.connect() as connection:
             yield connection
+
+
+def _anchor(connection: Connection, head: Head) -> None:
+    """Keeps a head of the audit log that is not kept yet."""
+    same = (anchors.c.number == head.number) & (anchors.c.authenticator == head.authenticator)
+    if head != START and connection.execute(select(anchors).where(same)).first() is None:
+        connection.execute(insert(anchors).values(number=head.number, authenticator=head.authenticator))
 
 
 def _event(row: Any) -> Event:

@@ -21,9 +21,22 @@ def specification_is_approved(case: Case) -> None:
 
 def decision_is_approved(case: Case) -> None:
     """R10: the disclosure decision is approved before extraction and before files are accepted."""
+    nothing_follows_the_disposal(case)
     specification_is_approved(case)
     if state_of(case.events) not in (State.APPROVED, State.DELIVERED):
         raise RuleRefused("R10", "the disclosure decision is not approved", "record it with `case decide`")
+
+
+def nothing_follows_the_disposal(case: Case) -> None:
+    """R16: a case whose code key and population are disposed of is closed to everything that would need them."""
+    if state_of(case.events) is State.DISPOSED:
+        raise RuleRefused("R16", "the code key and population of the case are disposed of", "open a new case")
+
+
+def link_is_whole(case: Case) -> None:
+    """R16: once the link between persons and serial numbers is cut, nobody is linked again."""
+    if case.last(EventKind.LINK_CUT) is not None:
+        raise RuleRefused("R16", "the link between persons and serial numbers was cut", "open a new case")
 
 
 def three_persons_take_part_in_the_decision(case: Case, role: str, person: str) -> None:
@@ -109,11 +122,18 @@ def region_release_covers_what_was_collected_before(case: Case, source: str) -> 
         )
 
 
+def two_persons_dispose(ordered_by: str, confirmed_by: str) -> None:
+    """R16: a disposal is ordered by one person and confirmed by another."""
+    if ordered_by == confirmed_by:
+        raise RuleRefused("R16", "one person cannot order and confirm a disposal", "let a second person confirm it")
+
+
 def may_extract(case: Case, program_sha256: str) -> None:
     """Everything that must be in place before persons are linked."""
     checks: tuple[Callable[[Case], None], ...] = (
         decision_is_approved,
         decision_is_dispatched_in_time,
+        link_is_whole,
         population_is_in_place,
     )
     for check in checks:

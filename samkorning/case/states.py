@@ -19,6 +19,8 @@ class State(StrEnum):
     SPECIFIED = "specified"
     APPROVED = "approved"
     DELIVERED = "delivered"
+    DISPOSED = "disposed"
+    """Code key and population are destroyed: what is archived stays, and nothing is added."""
 
 
 K, S = EventKind, State
@@ -43,12 +45,30 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.FILE_RECEIVED,
             K.FILE_REFUSED,
             K.CODE_KEY_KEPT,
+            K.CODE_KEY_IMPORTED,
+            K.CODE_KEY_EXPORTED,
+            K.SERIAL_NUMBERS_LOOKED_UP,
+            K.PERSON_REMOVED,
+            K.LINK_CUT,
         )
     },
+    (S.DELIVERED, K.COMPLAINT_OPENED): S.DELIVERED,
+    **{
+        (state, kind): state
+        for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED, S.DISPOSED)
+        for kind in (
+            K.COMPLAINT_CLOSED,
+            K.DISPOSAL_ORDERED,
+            K.DISPOSAL_CONFIRMED,
+            K.DISPOSED,  # where it takes the code key: see state_of
+            K.DISPOSAL_COMPLETED,
+        )
+    },
+    **{(state, K.FILE_QUARANTINED): state for state in (S.OPENED, S.SPECIFIED)},
     **{
         (state, kind): state
         for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
-        for kind in (K.HOLDER_RELEASED, K.SOURCE_WITHDRAWN)
+        for kind in (K.HOLDER_RELEASED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED)
     },
 }
 
@@ -61,6 +81,7 @@ FIRST_NEEDS = {
     S.SPECIFIED: ("R10", "the disclosure decision is not approved", "record it with `case decide`"),
     S.APPROVED: ("R10", "the disclosure decision is approved already", "go on with the review, or amend the order"),
     S.DELIVERED: ("R19", "the case has delivered", "a change of what is delivered is a new order"),
+    S.DISPOSED: ("R16", "the code key and the population of the case are disposed of", "open a new case"),
 }
 
 
@@ -78,6 +99,8 @@ def state_of(events: Iterable[Event]) -> State:
         if event.kind is K.DECISION_ENDORSED:
             endorsed.add(event.detail["role"])
             state = S.APPROVED if endorsed.issuperset(DECIDING_ROLES) else state
+        if event.kind is K.DISPOSED and event.detail["code_key"]:
+            state = S.DISPOSED
     return state
 
 

@@ -81,6 +81,10 @@ class ClassKeys:
             overwrite(self._file(label), _document(state))
         self._destroy(state)
 
+    def name(self, label: str) -> str:
+        """Give the name of the encryption key in force ('' once the class is destroyed, or was never made)."""
+        return self._state(label).current if self._file(label).exists() else ""
+
     def is_rotating(self, label: str) -> bool:
         """Tell whether a rotation broke off: it has to be completed before anything new is wrapped."""
         state = self._state(label)

@@ -116,6 +116,14 @@ class Keystore:
         """
         self.roots.destroy_class(case, retention_class)
 
+    def class_key_name(self, case: str, retention_class: RetentionClass) -> str:
+        """Give the name of a class's encryption key in force ('' once it is destroyed, or was never made)."""
+        return self._classes.name(class_label(case, retention_class))
+
+    def holds(self, name: str) -> bool:
+        """Tell whether the provider holds an encryption key of this name: one that was destroyed may have come back."""
+        return self._provider.holds(name)
+
     def is_destroyed(self, case: str, retention_class: RetentionClass) -> bool:
         """Tell whether the class was destroyed here. A restored older keystore says no: then it is not erased."""
         return self._classes.is_destroyed(class_label(case, retention_class))

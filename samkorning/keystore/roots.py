@@ -5,14 +5,16 @@ A root lies wrapped in ``roots/<case>/<class>/<store>.json``, bound to its store
 whole and authentic, is known for what it is.
 """
 
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from samkorning.encryption.primitives import derive, joined, mac, new_encryption_key, new_token, same
+from samkorning.errors import KeystoreRefused
 from samkorning.keystore.address import RetentionClass, StoreAddress, class_label
 from samkorning.keystore.class_keys import ClassKeys
-from samkorning.keystore.documents import binding, damaged, read, require_binding, written
+from samkorning.keystore.documents import Document, binding, damaged, read, require_binding, written
 from samkorning.keystore.durable import make_folder, overwrite, remove, write_new
 
 ROOT_FORMAT = "samkorning-root-1"
@@ -76,8 +78,8 @@ class Roots:
 
     def sweep(self, address: StoreAddress, root: Root) -> None:
         """Remove the store's anchors of other roots. Only while the case is held."""
-        for path in self._anchor_file(address, root).parent.glob(f"{address.store}.*.json"):
-            if path != self._anchor_file(address, root) and path.name.count(".") == address.store.count(".") + 2:
+        for path in self._anchors(address):
+            if path != self._anchor_file(address, root):
                 remove(path)
 
     def rotate_class(self, case: str, retention_class: RetentionClass) -> None:
@@ -90,6 +92,30 @@ class Roots:
         for kind in ("roots", "anchors"):
             for path in self._below(kind, case, retention_class).glob("[!.]*.json"):
                 remove(path)
+
+    def destroy_stores(self, case: str, retention_class: RetentionClass, names: Iterable[str]) -> None:
+        """Remove the roots and anchors of some stores of a class, then destroy the encryption key they were under.
+
+        The class goes on under a new one. Completes a broken try. The caller holds the case.
+        """
+        for address in (StoreAddress(case, retention_class, name) for name in names):
+            remove(self._root_file(address))
+            for path in self._anchors(address):
+                remove(path)
+        self.rotate_class(case, retention_class)
+
+    def wrapped(self, case: str, retention_class: RetentionClass, names: Iterable[str]) -> list[Document]:
+        """Give the wrapped roots of some stores, to try them again once they must not open."""
+        files = (self._root_file(StoreAddress(case, retention_class, name)) for name in names)
+        return [read(path, ROOT_FORMAT) for path in files if path.exists()]
+
+    def opens(self, case: str, retention_class: RetentionClass, wrapped: Document) -> bool:
+        """Tell whether a wrapped root, kept or restored, still opens."""
+        try:
+            self._classes.unwrap(class_label(case, retention_class), wrapped)
+        except KeystoreRefused:
+            return False
+        return True
 
     def anchor(self, address: StoreAddress, root: Root) -> Anchor | None:
         """Give how far the store had come when it was last written, or None before its first generation."""
@@ -125,6 +151,12 @@ class Roots:
 
     def _documents(self, case: str, retention_class: RetentionClass) -> list[Path]:
         return sorted(self._below("roots", case, retention_class).glob("[!.]*.json"))
+
+    def _anchors(self, address: StoreAddress) -> list[Path]:
+        """The store's anchors, of every root; stores whose names begin alike have more parts in theirs."""
+        folder = self._below("anchors", address.case, address.retention_class)
+        parts = address.store.count(".") + 2
+        return [path for path in folder.glob(f"{address.store}.*.json") if path.name.count(".") == parts]
 
     def _below(self, kind: str, case: str, retention_class: RetentionClass) -> Path:
         return self._folder / kind / case / retention_class.value

@@ -1,26 +1,35 @@
 """Register files: whatever a register holder sends, read exactly or refused so that the sender can act."""
 
+from samkorning.register_files.checking import FileVerdict, check_file
 from samkorning.register_files.contract import ColumnContract, FileContract
+from samkorning.register_files.duplicates import DuplicateRows
+from samkorning.register_files.identifying import RealNumbers
 from samkorning.register_files.reading import (
     RegisterStream,
     inspect_register_file,
     read_register_file,
     refuse_beyond_tolerance,
+    refuse_broken_contract,
     stream_register_file,
 )
 from samkorning.register_files.table import RegisterTable, Remark, RowFault, RowProblem, RuleFinding
 
 __all__ = [
     "ColumnContract",
+    "DuplicateRows",
     "FileContract",
+    "FileVerdict",
+    "RealNumbers",
     "RegisterStream",
     "RegisterTable",
     "Remark",
     "RowFault",
     "RowProblem",
     "RuleFinding",
+    "check_file",
     "inspect_register_file",
     "read_register_file",
     "refuse_beyond_tolerance",
+    "refuse_broken_contract",
     "stream_register_file",
 ]

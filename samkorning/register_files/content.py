@@ -8,11 +8,18 @@ import io
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from samkorning.errors import FileRefused
 
-Content = Path | bytes
+
+class Reopenable(Protocol):
+    """Bytes that lie somewhere else than in a plain file, and can be read from their beginning more than once."""
+
+    def reopen(self) -> BinaryIO: ...
+
+
+Content = Path | bytes | Reopenable
 HEAD = 65_536
 BLOCK = 8 * 1024 * 1024
 
@@ -55,8 +62,10 @@ _CONTROLS = bytes([*range(9), *range(14, 26), *range(27, 32), 127])
 
 
 def open_content(content: Content) -> BinaryIO:
-    """The bytes from their beginning, from a path or from memory."""
-    return content.open("rb") if isinstance(content, Path) else io.BytesIO(content)
+    """The bytes from their beginning, from a path, from memory or from where they lie."""
+    if isinstance(content, bytes):
+        return io.BytesIO(content)
+    return content.open("rb") if isinstance(content, Path) else content.reopen()
 
 
 def read_blocks(content: Content) -> Iterator[bytes]:

@@ -73,8 +73,17 @@ class FileContract(BaseModel):
     sheet: str | None = Field(default=None, description="Sheet of a workbook; needed where it has several.")
     columns: tuple[ColumnContract, ...] = Field(default=(), description="The declared columns.")
     undeclared_columns: bool = Field(default=True, description="Whether the file may have columns beside these.")
+    declared_rows: int | None = Field(
+        default=None, ge=0, description="How many rows the sender says that the file has; compared when it is read."
+    )
     missing_values: tuple[str, ...] = Field(
         default=("",), description="Texts that mean that a value is missing, beside the empty cell."
+    )
+    other_identifying: Literal["block", "drop", "accept"] = Field(
+        default="block",
+        description="What becomes of columns, beside the identity columns, that hold what looks like identity numbers "
+        "or whose names suggest a name, an address, a telephone number or an e-mail address: the file is refused, "
+        "their values are dropped, or they are accepted and counted.",
     )
     tolerance: float = Field(
         default=0.0, ge=0, le=1, description="Share of rows that may be refused without refusing the whole file."

@@ -4,12 +4,12 @@ What belongs here: the account that must balance, the tolerance, the value rules
 format is read.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
-from samkorning.errors import CheckFailed, FileRefused
+from samkorning.errors import CheckFailed, FileRefused, SamkorningError
 from samkorning.register_files.content import Content
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.formats import format_of
@@ -18,6 +18,9 @@ from samkorning.register_files.table import RegisterTable, Tally
 from samkorning.register_files.value_rules import ValueRules
 
 _ROWS_TOLD = 20
+Judge = Callable[[RegisterTable], None]
+"""Looks at the account of a file that was read to its end; raises :class:`FileRefused` if it is not to be taken."""
+Look = Callable[[pl.DataFrame], None]
 
 
 class RegisterStream:
@@ -31,6 +34,7 @@ class RegisterStream:
         self._rules = ValueRules(contract, opened.columns)
         self.name, self.columns = opened.name, opened.columns
         self._ended = False
+        self.failure: SamkorningError | None = None
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
         for batch in self._opened.batches:
@@ -39,21 +43,30 @@ class RegisterStream:
         assert_balanced(self._opened.tally, self.name)
         self._ended = True
 
-    def lazy(self) -> pl.LazyFrame:
+    def lazy(self, judge: Judge | None = None, look: Look | None = None) -> pl.LazyFrame:
         """The rows as a LazyFrame that can be collected or written once, in bounded memory.
 
-        Collecting raises :class:`FileRefused` at the end when more rows were refused than the contract tolerates, so
-        that a store that is being written from it commits nothing.
+        Collecting raises :class:`FileRefused` at the end when ``judge`` does so, without one when the contract is not
+        kept; so a store that is being written from it commits nothing. What was raised stays in ``failure``, because
+        whoever writes may tell only that reading failed. ``look`` is shown every batch.
         """
-        return register_io_source(self._frames, schema=dict.fromkeys(self.columns, pl.String), is_pure=False)
+        judged = judge or (lambda account: refuse_broken_contract(account, self._contract))
 
-    def _frames(
-        self, columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
-    ) -> Iterator[pl.DataFrame]:
-        for frame in self:
-            wanted = frame if columns is None else frame.select(columns)
-            yield wanted if predicate is None else wanted.filter(predicate)
-        refuse_beyond_tolerance(self.account(), self._contract)
+        def frames(
+            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
+        ) -> Iterator[pl.DataFrame]:
+            try:
+                for frame in self:
+                    if look:
+                        look(frame)
+                    wanted = frame if columns is None else frame.select(columns)
+                    yield wanted if predicate is None else wanted.filter(predicate)
+                judged(self.account())
+            except SamkorningError as failure:
+                self.failure = failure
+                raise
+
+        return register_io_source(frames, schema=dict.fromkeys(self.columns, pl.String), is_pure=False)
 
     def account(self, frame: pl.DataFrame | None = None) -> RegisterTable:
         """The account of the whole file, with ``frame`` as its rows (none where the batches went elsewhere)."""
@@ -103,8 +116,20 @@ def read_register_file(content: Content, name: str, contract: FileContract) -> R
     contract tolerates, or when the file cannot be taken at all.
     """
     table = inspect_register_file(content, name, contract)
-    refuse_beyond_tolerance(table, contract)
+    refuse_broken_contract(table, contract)
     return table
+
+
+def refuse_broken_contract(table: RegisterTable, contract: FileContract) -> None:
+    """Raises :class:`FileRefused` when too many rows were refused, or there are not as many as declared."""
+    refuse_beyond_tolerance(table, contract)
+    found = table.rows + table.refused_rows
+    if contract.declared_rows is not None and found != contract.declared_rows:
+        raise FileRefused(
+            table.name,
+            f"{contract.declared_rows} rows are declared and {found} are in the file",
+            "send the whole file, or correct the declared number of rows",
+        )
 
 
 def refuse_beyond_tolerance(table: RegisterTable, contract: FileContract) -> None:

@@ -1,5 +1,6 @@
 """The vault: which stores a case has, making one, opening one, holding the case."""
 
+from collections.abc import Collection
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
@@ -91,6 +92,16 @@ class Vault:
         with self.lock(case):
             self._keystore.destroy_class(case, retention_class)
             for name in self._names(case, retention_class):
+                remove_store(self.folder / case / retention_class.value / name)
+
+    def destroy_stores(self, case: str, retention_class: RetentionClass, names: Collection[str]) -> None:
+        """Make some stores unreadable for good and remove their files; the others go on under a new class key.
+
+        Completes a broken try. Deciding it, proving it and writing the receipt are the disposal's business.
+        """
+        with self.lock(case):
+            self._keystore.roots.destroy_stores(case, retention_class, names)
+            for name in set(names) & set(self._names(case, retention_class)):
                 remove_store(self.folder / case / retention_class.value / name)
 
     def _is_known(self, address: StoreAddress) -> bool:

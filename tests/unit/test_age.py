@@ -51,7 +51,9 @@ def test_an_identity_file_with_comments_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "secret", ["", "AGE-SECRET-KEY-1XYZ", IDENTITY.recipient, f"{IDENTITY.secret}\n{IDENTITY.secret}", "# comment"]
+    "secret",
+    ["", "AGE-SECRET-KEY-1XYZ", IDENTITY.recipient, f"{IDENTITY.secret}\n{IDENTITY.secret}", "# comment"],
+    ids=["nothing", "no identity", "a recipient", "two identities", "a comment"],
 )
 def test_what_is_no_identity_is_refused_without_being_repeated(secret: str) -> None:
     with pytest.raises(PackageRefused) as refusal:
@@ -86,7 +88,7 @@ def test_an_appended_byte_is_refused() -> None:
         unsealed(sealed(b"content") + b"x")
 
 
-@pytest.mark.parametrize("recipients", [[], ["age1xyz"], [""], [IDENTITY.secret]])
+@pytest.mark.parametrize("recipients", [[], ["age1xyz"], [""], [IDENTITY.secret]], ids=range(4))
 def test_sealing_for_nobody_or_for_no_age_key_is_refused_before_a_byte_is_written(recipients: list[str]) -> None:
     writer = io.BytesIO()
     with pytest.raises(PackageRefused):

@@ -1,0 +1,25 @@
+"""What became of a file, entered in the case register and reported to its sender.
+
+What belongs here: the event and the report. What must not: reading (reading_in), or the order
+of steps (intake).
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from assets.reading_in import Incoming, ReadIn
+from resources.desk import Desk
+from resources.reports import write_report
+from samkorning.case import Case, EventKind
+from samkorning.register_files.sender_report import Arrival, sender_report
+
+
+def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mapping[str, Any]) -> None:
+    """Records the file as received or refused, with its account, and writes the report to its sender."""
+    detail: dict[str, Any] = {"source": incoming.source, "file": incoming.name, "sha256": incoming.sha256, **more}
+    refusal = read.verdict.refusal
+    told = {"problem": refusal.problem} if refusal else {"generation": read.generation}
+    kind = EventKind.FILE_REFUSED if refusal else EventKind.FILE_RECEIVED
+    desk.cases.record(case, kind, desk.clock.now(), incoming.person, {**read.counts(), **detail, **told})
+    arrival = Arrival(incoming.sha256, desk.clock.today(), case.number, incoming.source)
+    write_report(sender_report(read.verdict, arrival), desk.home.reports(case.number))

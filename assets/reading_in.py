@@ -1,0 +1,155 @@
+"""One file read into the vault in bounded memory: all of it is committed, or nothing.
+
+What belongs here: joining a stream of rows to a store, and what is counted on the way. What must not: the case's events
+(arrivals), or what a file must be like (samkorning.register_files).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import polars as pl
+
+from assets import stores
+from assets.case_view import identity_rules
+from resources.desk import Desk
+from samkorning.case import Case
+from samkorning.errors import FileRefused, GuardedFailure
+from samkorning.register_files import (
+    DuplicateRows,
+    FileContract,
+    FileVerdict,
+    RegisterTable,
+    check_file,
+    refuse_broken_contract,
+    stream_register_file,
+)
+from samkorning.register_files.content import Content
+from samkorning.register_files.other_identifying import OtherIdentifying
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A file on its way into a case: its name and hash, where its bytes are, and whose word it is."""
+
+    source: str
+    name: str
+    sha256: str
+    content: Content
+    person: str
+
+
+@dataclass(frozen=True)
+class ReadIn:
+    """What came of it: the verdict, and for an accepted file its generation and further counts."""
+
+    verdict: FileVerdict
+    generation: int = 0
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def counts(self) -> dict[str, Any]:
+        """The accounting, for the case register: counts and names alone."""
+        account = self.verdict.account
+        if account is None:
+            return {}
+        return {
+            "rows": account.rows,
+            "refused_rows": account.refused_rows,
+            "records": account.records,
+            "format": account.format,
+            "encoding": account.encoding,
+            "broken_rules": {f"{finding.column}: {finding.rule}": finding.count for finding in account.findings},
+            "remarks": {remark.value: count for remark, count in account.remarks.items()},
+            **self.more,
+        }
+
+
+class _Reading:
+    """One reading of one file."""
+
+    def __init__(self, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> None:
+        self.account: RegisterTable | None = None
+        self._duplicates = DuplicateRows()
+        self._contract, self._name = contract, incoming.name
+        self._stream = stream_register_file(incoming.content, incoming.name, contract)
+        self._refuse_missing(identifiers)
+        self._other = OtherIdentifying(self._stream.columns, identifiers, identity_rules(case))
+        self._dropped = self._what_is_dropped(incoming)
+        if contract.other_identifying == "block":
+            self._other.refuse_names(self._name)
+
+    @property
+    def refusal(self) -> FileRefused | None:
+        """Why the reading ended, if it was for the file's own sake."""
+        failure = self._stream.failure
+        return failure if isinstance(failure, FileRefused) else None
+
+    def rows(self) -> pl.LazyFrame:
+        """The rows, to be written once; dropped columns are there without their values."""
+        blank = [pl.lit(None, pl.String).alias(column) for column in self._dropped]
+        return self._stream.lazy(self._judge, self._look_at).with_columns(blank)
+
+    def more(self) -> dict[str, Any]:
+        """Repeated rows, and what other identifying content there was and what became of it."""
+        counts: dict[str, Any] = {}
+        if self._duplicates.count() is not None:
+            counts["duplicate_rows"] = self._duplicates.count()
+        if self._other.names or self._other.values():
+            counts["identifying_names"] = list(self._other.names)
+            counts["identifying_values"] = self._other.values()
+            counts["other_identifying"] = self._contract.other_identifying
+        return counts
+
+    def _refuse_missing(self, identifiers: tuple[str, ...]) -> None:
+        missing = [column for column in identifiers if column not in self._stream.columns]
+        if missing:
+            raise FileRefused(
+                self._name, f"lacks the declared identity column {', '.join(missing)}", "send it with that column"
+            )
+
+    def _what_is_dropped(self, incoming: Incoming) -> tuple[str, ...]:
+        """The columns that are dropped; what their values hold is known only after a reading of its own."""
+        if self._contract.other_identifying != "drop":
+            return ()
+        check_file(incoming.content, self._name, self._contract, look=self._other.look_at)
+        return tuple(dict.fromkeys([*self._other.names, *self._other.values()]))
+
+    def _look_at(self, frame: pl.DataFrame) -> None:
+        self._duplicates.look_at(frame)
+        if self._contract.other_identifying != "drop":
+            self._other.look_at(frame)
+
+    def _judge(self, account: RegisterTable) -> None:
+        """Looks at the whole account before anything is committed."""
+        self.account = account
+        refuse_broken_contract(account, self._contract)
+        if account.rows == 0:
+            raise FileRefused(self._name, "has no rows", "send the file with its rows")
+        if self._contract.other_identifying == "block":
+            self._other.refuse_values(self._name)
+
+
+def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> ReadIn:
+    """Reads a file into its source's store. A refused one leaves no generation and no file behind.
+
+    :raises GuardedFailure: when reading or writing failed for another reason.
+    """
+    try:
+        reading = _Reading(case, incoming, contract, identifiers)
+    except FileRefused as refused:
+        return ReadIn(FileVerdict(incoming.name, None, _bare(refused)))
+    failed: GuardedFailure | None = None
+    try:
+        store = stores.received(desk, case, incoming.source)
+        generation = store.append(reading.rows(), facts={"sha256": incoming.sha256})
+    except GuardedFailure as failure:
+        failed = failure
+    if failed is None:
+        return ReadIn(FileVerdict(incoming.name, reading.account, None), generation.number, reading.more())
+    if reading.refusal is not None:
+        return ReadIn(FileVerdict(incoming.name, reading.account, _bare(reading.refusal)), more=reading.more())
+    raise failed
+
+
+def _bare(refused: FileRefused) -> FileRefused:
+    return FileRefused(refused.file, refused.problem, refused.remedy)

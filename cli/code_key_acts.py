@@ -1,0 +1,138 @@
+"""``samkorning key import|export|look-up|remove-person|cut-link``: the acts that open pairs of the code key.
+
+What belongs here: options, standard input, and where an answer may go. What must not: the acts (assets.code_keys). No
+identity number or serial number ever stands on the command line, where other accounts could read it.
+"""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+
+from assets import code_keys
+from assets.code_keys import ImportedFile
+from assets.identities import sealed_to_file
+from cli.case import Acting, CaseNumber, Reason
+from cli.session import console, session
+from samkorning.code_key import LookUp
+from samkorning.encryption.age import check_recipient
+from samkorning.errors import FileRefused, RuleRefused
+from samkorning.identity import Issuer
+from samkorning.order import Identifies
+
+LARGEST = 2**31 - 1
+STANDARD_INPUT = "standard input"
+
+Kind = Annotated[Identifies, typer.Option("--identifies", help="Whose code key: each kind has a series of its own.")]
+Recipient = Annotated[str, typer.Option("--recipient", metavar="AGE", help="The recipient's public age key.")]
+To = Annotated[Path, typer.Option("--to", metavar="FILE", help="Where the sealed file is written; must be absent.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts the acts among the commands of ``key``."""
+    app.command(name="import")(import_code_key)
+    app.command()(export)
+    app.command(name="look-up")(look_up)
+    app.command(name="remove-person")(remove_person)
+    app.command(name="cut-link")(cut_link)
+
+
+def import_code_key(
+    case: CaseNumber,
+    file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, xlsx or Parquet.")],
+    number_column: Annotated[str, typer.Option("--number-column", help="Column of identity numbers.")] = "number",
+    serial_number_column: Annotated[
+        str, typer.Option("--serial-number-column", help="Column of serial numbers.")
+    ] = "serial_number",
+    identifies: Kind = Identifies.PERSON,
+    issuer: Annotated[Issuer | None, typer.Option("--issuer", help="Who gave the identity numbers out.")] = None,
+    acting: Acting = None,
+) -> None:
+    """Takes in a code key that another authority made, all of its pairs or none."""
+    found = session.desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    asked = ImportedFile(file, number_column, serial_number_column, identifies, issuer)
+    taken = code_keys.import_from_file(session.desk, found, asked, person)
+    answer = {"case": case, "added": taken.added, "known": taken.known, "generation": taken.generation}
+    session.answer(answer, lambda: console.print(f"{taken.added} pairs taken in, {taken.known} were known"))
+
+
+def export(
+    case: CaseNumber, recipient: Recipient, to: To, identifies: Kind = Identifies.PERSON, acting: Acting = None
+) -> None:
+    """Seals the code key for a named recipient; recorded in the case and in the audit log."""
+    check_recipient(recipient)
+    found = session.desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    pairs = code_keys.export(session.desk, found, identifies.series, recipient, to, person)
+    answer = {"case": case, "pairs": pairs, "path": str(to)}
+    session.answer(answer, lambda: console.print(f"{pairs} pairs sealed in {to}"))
+
+
+def look_up(
+    case: CaseNumber,
+    purpose: Annotated[str, typer.Option("--purpose", help="What the answer is for, for the audit log.")],
+    identifies: Kind = Identifies.PERSON,
+    recipient: Annotated[
+        str | None, typer.Option("--recipient", metavar="AGE", help="Seal the answer for this public age key.")
+    ] = None,
+    to: Annotated[Path | None, typer.Option("--to", metavar="FILE", help="Where the sealed answer is written.")] = None,
+    acting: Acting = None,
+) -> None:
+    """Who serial numbers stand for: one a line on standard input, the answer to this terminal or sealed."""
+    if (recipient is None) != (to is None):
+        raise typer.BadParameter("give --recipient and --to together")
+    if recipient is None and not sys.stdout.isatty():
+        problem = "the answer would leave in clear"
+        raise RuleRefused("look-up", problem, "look at it on a terminal, or seal it with --recipient and --to")
+    if recipient is not None:
+        check_recipient(recipient)
+    desk = session.desk
+    found = desk.case(case)
+    asked = LookUp(session.person(acting, found.order.synthetic), desk.clock.now(), purpose)
+    told = code_keys.look_up(desk, found, identifies.series, serial_numbers_of(sys.stdin.read()), asked)
+    if recipient is not None and to is not None:
+        sealed_to_file(told, recipient, to)
+        answer = {"case": case, "asked": told.height, "path": str(to)}
+        session.answer(answer, lambda: console.print(f"{told.height} answers sealed in {to}"))
+        return
+    rows = told.rows(named=True)
+    session.answer({"case": case, "answers": rows}, lambda: print(told.write_csv(separator=";"), end=""))
+
+
+def remove_person(case: CaseNumber, acting: Acting = None) -> None:
+    """Takes out a person who objects: the identity number on standard input. The serial number stays, for nobody."""
+    found = session.desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    identity = sys.stdin.readline().strip()
+    removed = code_keys.remove_person(session.desk, found, identity, person)
+    answer = {"case": case, "serial_numbers": removed}
+    words = "had no serial number; the objection is kept" if not removed else "is removed"
+    session.answer(answer, lambda: console.print(f"the person {words}"))
+
+
+def cut_link(case: CaseNumber, reason: Reason, acting: Acting = None) -> None:
+    """Forgets whom every serial number stands for, and keeps the serial numbers. It cannot be undone."""
+    found = session.desk.case(case)
+    cut = code_keys.cut_links(session.desk, found, reason, session.person(acting, found.order.synthetic))
+    answer = {"case": case, "serial_numbers": cut}
+    session.answer(answer, lambda: console.print(f"{cut} serial numbers stand for nobody from now on"))
+
+
+def serial_numbers_of(text: str) -> pl.Series:
+    """Serial numbers, one a line, as Int32.
+
+    :raises FileRefused: naming lines, never what stands in them.
+    """
+    lines = [line.strip() for line in text.splitlines()]
+    bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]
+    if bad or not lines:
+        told = f"lines {', '.join(bad[:20])} are no serial numbers" if bad else "is empty"
+        raise FileRefused(STANDARD_INPUT, told, "give one serial number a line")
+    return pl.Series("serial_number", [int(line) for line in lines], dtype=pl.Int32)
+
+
+def _is_serial_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= 10 and int(text) <= LARGEST

@@ -1,0 +1,169 @@
+"""``samkorning file``: what intake would say of a file, before anybody sends it.
+
+What belongs here: the command, its options, and writing the table as read. What must not: reading and judging
+(samkorning.register_files).
+"""
+
+import os
+from collections import Counter
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Annotated
+
+import polars as pl
+import typer
+from rich.table import Table
+
+from assets import unmatched
+from assets.intake import file_sha256
+from assets.unmatched import unmatched_files
+from cli.case import Acting, CaseNumber
+from cli.session import console, errors, session
+from cli.specification import declared_contract
+from resources.clock import Clock
+from resources.reports import write_report
+from samkorning.errors import FileRefused, NotFound
+from samkorning.register_files import FileContract, FileVerdict, RealNumbers, check_file, stream_register_file
+from samkorning.register_files.identifying import tell_columns
+from samkorning.register_files.sender_report import Arrival, sender_report
+
+app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
+
+TABLE_SUFFIXES = (".parquet", ".csv")
+
+
+@app.callback()
+def file() -> None:
+    """Register holders' files."""
+
+
+@app.command()
+def check(
+    file: Annotated[Path, typer.Argument(help="The file, in any format that is taken in.")],
+    specification: Annotated[
+        Path | None, typer.Option("--specification", help="An order, or the contract of one file, as YAML.")
+    ] = None,
+    source: Annotated[
+        str | None, typer.Option("--source", help="Which file of the order: `population` or a source's name.")
+    ] = None,
+    table: Annotated[
+        Path | None, typer.Option("--table", help="Writes the table as read, to .parquet or .csv; synthetic data only.")
+    ] = None,
+    report: Annotated[
+        Path | None, typer.Option("--report", help="A folder for the report to the sender, as JSON and as a page.")
+    ] = None,
+) -> None:
+    """Says what intake would say of a file. Exit 0 if it would be taken in, 1 if it is refused; never a value."""
+    if source is not None and specification is None:
+        raise typer.BadParameter("--source names a file of --specification")
+    if table is not None and table.suffix.lower() not in TABLE_SUFFIXES:
+        raise typer.BadParameter("--table writes .parquet or .csv")
+    if not file.is_file():
+        raise NotFound(f"no file {file.name} there")
+    contract = declared_contract(specification, source) if specification else FileContract()
+    real_numbers = RealNumbers(Clock().today())
+    verdict = check_file(file, file.name, contract, look=real_numbers.look_at if table else None)
+    if table is not None and verdict.account is not None:
+        verdict = _with_table(verdict, file, contract, table, real_numbers)
+    if report is not None:
+        arrival = Arrival(file_sha256(file), Clock().today(), source=source)
+        write_report(sender_report(verdict, arrival), report)
+    session.answer(verdict.as_dict(), lambda: _show(verdict))
+    raise typer.Exit(0 if verdict.is_accepted else 1)
+
+
+@app.command()
+def held() -> None:
+    """The inbox files that belong to no case or source, with reason and clock."""
+    files = unmatched_files(session.desk)
+    answer = {"files": [{**asdict(each), "due": each.due} for each in files]}
+
+    def show() -> None:
+        for each in files:
+            console.print(
+                f"{each.held}  {each.case}/{each.source}/{each.file}: {each.reason}, since {each.since}, "
+                f"decide by {each.due}",
+                markup=False,
+            )
+
+    session.answer(answer, show)
+
+
+@app.command()
+def match(
+    held: Annotated[str, typer.Argument(help="The name it is held under, as `file held` tells.")],
+    case: CaseNumber,
+    source: Annotated[str, typer.Argument(help="The source of the case that it belongs to.")],
+    acting: Acting = None,
+) -> None:
+    """Takes a held file into the case that it belongs to."""
+    desk = session.desk
+    person = session.person(acting, desk.case(case).order.synthetic)
+    taken = unmatched.match(desk, held, case, source, person)
+    answer = {"case": case, "source": source, "file": taken.file, "rows": taken.rows}
+    session.answer(answer, lambda: console.print(f"{taken.file}: {taken.rows} rows taken in", markup=False))
+
+
+def _with_table(
+    verdict: FileVerdict, file: Path, contract: FileContract, table: Path, real_numbers: RealNumbers
+) -> FileVerdict:
+    """Writes the rows that were read; refuses where a column could hold identity numbers of real persons."""
+    columns = real_numbers.columns()
+    if not columns:
+        _write_table(file, contract, table)
+        return verdict
+    problem = f"{tell_columns(columns)} could hold identity numbers of real persons, and no table is written"
+    remedy = "leave --table out; a table is written from synthetic data only"
+    return replace(verdict, refusal=verdict.refusal or FileRefused(file.name, problem, remedy))
+
+
+def _write_table(file: Path, contract: FileContract, table: Path) -> None:
+    """Writes the rows under a temporary name first, so that a table is there whole or not at all."""
+    if table.exists() and table.samefile(file):
+        raise typer.BadParameter("--table would write over the file itself")
+    rows = stream_register_file(file, file.name, contract).lazy(judge=lambda account: None)
+    beside = table.with_name(f".{table.name}.{os.getpid()}")
+    try:
+        _sink(rows, beside, table.suffix.lower())
+        beside.replace(table)
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _sink(rows: pl.LazyFrame, path: Path, suffix: str) -> None:
+    if suffix == ".csv":
+        rows.sink_csv(path, engine="streaming")
+    else:
+        rows.sink_parquet(path, engine="streaming")
+
+
+def _show(verdict: FileVerdict) -> None:
+    account = verdict.account
+    if account is not None:
+        told = [account.format, account.encoding, _separator(account.separator)]
+        console.print(f"{account.name}: {account.rows} rows, {len(account.columns)} columns", markup=False)
+        console.print(f"read as {', '.join(word for word in told if word)}", markup=False)
+        for remark, count in account.remarks.items():
+            console.print(f"  {remark.value.replace('_', ' ')}: {count}", markup=False)
+    if account is not None and (account.problems or account.findings):
+        console.print(_problem_table(verdict))
+    if verdict.refusal is not None:
+        errors.print(str(verdict.refusal), style="red", markup=False)
+    else:
+        console.print("it would be taken in")
+
+
+def _problem_table(verdict: FileVerdict) -> Table:
+    assert verdict.account is not None  # noqa: S101 - the caller has looked
+    table = Table("problem", "column", "rows", "first row")
+    faults = Counter(each.problem for each in verdict.account.problems)
+    first = {each.problem: each.row for each in reversed(verdict.account.problems)}
+    for fault, count in faults.items():
+        table.add_row(fault.value.replace("_", " "), "", str(count), str(first[fault]))
+    for finding in verdict.account.findings:
+        table.add_row(finding.rule, finding.column, str(finding.count), str(finding.rows[0]))
+    return table
+
+
+def _separator(separator: str | None) -> str | None:
+    return {"\t": "tab", None: None}.get(separator, f"separator {separator}")

@@ -1,0 +1,54 @@
+"""``samkorning key rotate``: encryption keys drawn anew, with progress.
+
+What belongs here: the command. What must not: what is rotated (assets.rotating).
+"""
+
+from typing import Annotated
+
+import typer
+
+from assets import rotating
+from assets.rotating import Level
+from cli.case import Acting
+from cli.session import console, errors, session
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts the command among those of ``key``."""
+    app.command()(rotate)
+
+
+def rotate(
+    level: Annotated[Level, typer.Option("--level", help="Which encryption keys are drawn anew.")],
+    case: Annotated[
+        str | None, typer.Argument(metavar="[CASE]", help="One case; every case and the own registers without it.")
+    ] = None,
+    acting: Acting = None,
+) -> None:
+    """Draws encryption keys anew. What a crash breaks off is completed by the same command."""
+    if level is Level.MASTER and case is not None:
+        raise typer.BadParameter("the master is one for all cases; leave CASE out")
+    desk = session.desk
+    done = 0
+    if level is Level.MASTER:
+        rotating.rotate_master(desk, session.person(acting, desk.holds_synthetic_cases_alone()))
+    else:
+        numbers = rotating.cases_to_rotate(desk, case)
+        for number in numbers:
+            done += rotating.rotate_case(desk, number, level, _person(acting, number), _progress)
+        if level is Level.CLASS and case is None:
+            rotating.rotate_service(desk, session.person(acting, desk.holds_synthetic_cases_alone()))
+    answer = {"level": level, "case": case, "rotated": done}
+    session.answer(answer, lambda: console.print(f"{level}: rotated" + (f", {done} in all" if done else "")))
+
+
+def _person(acting: str | None, number: str) -> str:
+    desk = session.desk
+    is_case = number in desk.cases.numbers()
+    synthetic = desk.case(number).order.synthetic if is_case else desk.holds_synthetic_cases_alone()
+    return session.person(acting, synthetic)
+
+
+def _progress(line: str) -> None:
+    if not session.json:
+        errors.print(line, style="dim", markup=False)

@@ -1,0 +1,28 @@
+"""Reports to senders, put where they can be handed over.
+
+What belongs here: writing the two files of a report. What must not: what it says (samkorning.register_files).
+"""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+from samkorning.register_files.sender_page import sender_page
+
+
+def write_report(report: dict[str, Any], folder: Path) -> Path:
+    """Writes the JSON object and the page of a report; gives the page's path. The same report again replaces itself."""
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    name = "_".join(part for part in (report["source"], report["day"], report["sha256"][:12]) if part)
+    _write(folder / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    page = folder / f"{name}.html"
+    _write(page, sender_page(report))
+    return page
+
+
+def _write(path: Path, text: str) -> None:
+    """Whole or not at all."""
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    beside.write_text(text, encoding="utf-8")
+    beside.replace(path)

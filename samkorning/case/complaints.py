@@ -1,0 +1,65 @@
+"""Complaints (reklamationer) on deliveries, and extending the time that a code key is kept: acts and what they say.
+
+What belongs here: R15, R17 (extension) and R27. What must not: disposal's clocks, which read them.
+"""
+
+from datetime import date
+
+from samkorning.case.acts import Act
+from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.errors import NotFound, RuleRefused
+
+
+def open_complaints(case: Case) -> list[str]:
+    """The deliveries on which a complaint is open, each once, in order (R27)."""
+    state: dict[str, bool] = {}
+    for event in case.of(EventKind.COMPLAINT_OPENED, EventKind.COMPLAINT_CLOSED):
+        state[event.detail["delivery"]] = event.kind is EventKind.COMPLAINT_OPENED
+    return sorted(delivery for delivery, is_open in state.items() if is_open)
+
+
+def complain(case: Case, delivery: str, reason: str, today: date) -> Act:
+    """The recipient complains about a delivery within three months from its letter (R15).
+
+    :raises NotFound: when there is no such delivery.
+    """
+    last_day = months_after(_letter(case, delivery).at.date(), MONTHS_TO_COMPLAIN)
+    if today > last_day:
+        raise RuleRefused("R15", f"the time to complain about {delivery} ended {last_day}", "answer that in a letter")
+    if delivery in open_complaints(case):
+        raise RuleRefused("R27", f"a complaint on {delivery} is open already", "close it first")
+    return Act(EventKind.COMPLAINT_OPENED, {"delivery": delivery, "reason": reason})
+
+
+def close_complaint(case: Case, delivery: str, outcome: str) -> Act:
+    """A complaint is followed up and closed; what came of it is recorded (R27)."""
+    _letter(case, delivery)
+    if delivery not in open_complaints(case):
+        raise RuleRefused("R27", f"no complaint on {delivery} is open", "open it with `case complain`")
+    return Act(EventKind.COMPLAINT_CLOSED, {"delivery": delivery, "outcome": outcome})
+
+
+def extend_code_key(case: Case, until: date, today: date, contact: str, representative: str, reason: str) -> Act:
+    """A kept code key is kept longer; the extension names contact and authorised representative of the order (R17)."""
+    kept = case.kept_until()
+    order = case.order
+    if kept is None:
+        raise RuleRefused("R17", "no decision keeps the code key", "record one with `case keep-key`")
+    if until <= max(kept, today):
+        raise RuleRefused("R17", f"the code key is kept until {kept} already", "give a later date")
+    if contact != order.contact.name:
+        raise RuleRefused("R17", "the extension does not name the orderer's contact", "name the one in the order")
+    if representative != order.research_principal.representative.name:
+        problem = "the extension does not name the authorised representative of the research principal"
+        raise RuleRefused("R17", problem, "name the one in the order")
+    named = {"case": case.number, "contact": contact, "representative": representative}
+    detail = {"until": until.isoformat(), "reason": reason, "extends": kept.isoformat(), **named}
+    return Act(EventKind.CODE_KEY_KEPT, detail)
+
+
+def _letter(case: Case, delivery: str) -> Event:
+    letters = {event.detail["delivery"]: event for event in case.of(EventKind.DELIVERED)}
+    if delivery not in letters:
+        raise NotFound(f"case {case.number} has no delivery {delivery}; it has: {', '.join(letters) or 'none'}")
+    return letters[delivery]

@@ -1,0 +1,93 @@
+"""When something of a case goes, and why then: R14 to R17 as dates.
+
+What belongs here: one clock each for code key and population, for a unit's material, for a sealed delivery, for a
+refused file. What must not: today's date: a clock gives the first day on which a thing may go, or what holds it.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
+from samkorning.case.complaints import open_complaints
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
+
+DAY = timedelta(days=1)
+REFUSED_FILE_STAYS = timedelta(days=30)
+"""Long enough for the holder to be asked about it; the corrected file comes under its own clock."""
+WAITING = (UnitStatus.AWAITED, UnitStatus.REFUSED, UnitStatus.AWAITS_RELEASE)
+
+
+@dataclass(frozen=True)
+class DisposalClock:
+    """The first day on which a thing may go (none while something holds it), why, and by which rule."""
+
+    first_day: date | None
+    why: str
+    rule: str = "R16"
+
+    def has_passed(self, today: date) -> bool:
+        """Whether the thing may go today."""
+        return self.first_day is not None and self.first_day <= today
+
+
+def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
+    """Code key and population: three months after the last letter, unless something keeps them (R14, R16, R17)."""
+    letter = case.last(EventKind.DELIVERED)
+    complaints = open_complaints(case)
+    awaited = sorted({row.unit.source for row in rows if row.status in WAITING or row.is_due})
+    if letter is None:
+        return DisposalClock(None, "nothing has been delivered yet")
+    if complaints:
+        return DisposalClock(None, f"a complaint on {', '.join(complaints)} is open")
+    if awaited:
+        return DisposalClock(None, f"files are awaited or to be delivered: {', '.join(awaited)}", "R14")
+    after_letter, kept = _after(letter), case.kept_until()
+    if kept is not None and kept + DAY > after_letter:
+        return DisposalClock(kept + DAY, f"a decision keeps it until {kept}", "R17")
+    return DisposalClock(after_letter, f"three months after the letter of {letter.detail['delivery']}, the last one")
+
+
+def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: DisposalClock) -> DisposalClock:
+    """A unit as received, linked and put together: three months after the letter of the last delivery it was in.
+
+    What was in no delivery goes with the code key.
+    """
+    letters = [event for event in case.of(EventKind.DELIVERED) if _holds(event, unit)]
+    if any(row.unit == unit and (row.is_due or row.status is UnitStatus.AWAITS_RELEASE) for row in rows):
+        return DisposalClock(None, "is to be delivered")
+    if not letters:
+        return DisposalClock(
+            code_key.first_day, f"was in no delivery: with the code key ({code_key.why})", code_key.rule
+        )
+    names = [event.detail["delivery"] for event in letters]
+    complaints = sorted(set(names) & set(open_complaints(case)))
+    if complaints:
+        return DisposalClock(None, f"a complaint on {', '.join(complaints)} is open")
+    return DisposalClock(_after(letters[-1]), f"three months after the letter of {names[-1]}")
+
+
+def delivery_clock(case: Case, delivery: str) -> DisposalClock:
+    """A sealed delivery in the outbox: three months after its letter; one without its letter was never handed over."""
+    letter = next((event for event in case.of(EventKind.DELIVERED) if event.detail["delivery"] == delivery), None)
+    if letter is None:
+        return DisposalClock(None, "is not in the ledger; the next delivery replaces it")
+    if delivery in open_complaints(case):
+        return DisposalClock(None, f"a complaint on {delivery} is open")
+    return DisposalClock(_after(letter), f"three months after the letter of {delivery}")
+
+
+def refused_file_clock(refused_on: date) -> DisposalClock:
+    """A file that was refused at intake and set aside in the inbox."""
+    days = REFUSED_FILE_STAYS.days
+    return DisposalClock(refused_on + REFUSED_FILE_STAYS, f"{days} days after it was refused on {refused_on}")
+
+
+def _after(letter: Event) -> date:
+    """The day after the last on which the recipient can complain (R15)."""
+    return months_after(letter.at.date(), MONTHS_TO_COMPLAIN) + DAY
+
+
+def _holds(event: Event, unit: Unit) -> bool:
+    return any((entry["source"], entry["period"]) == (unit.source, unit.period) for entry in event.detail["units"])

@@ -1,0 +1,56 @@
+"""Values that could be identity numbers, in columns where none is declared.
+
+What belongs here: counting such values per column, batch by batch, in bounded memory. What must not: what becomes of
+the file then (intake, the command line). Counts and names of columns are all that leaves here.
+"""
+
+from collections import Counter
+from collections.abc import Sequence
+from datetime import date
+
+import polars as pl
+
+from samkorning.identity import IdentityRules, Problem, Repair, diagnose
+from samkorning.leak_scan import columns_with_identity_numbers
+
+NONE_KNOWN = pl.LazyFrame(schema={"number": pl.Int64})
+_ENOUGH_DIGITS = r"(?:[0-9][^0-9]*){6}"  # the fewest digits that any spelling of an identity number has
+_SYNTHETIC_CENTURY = r"^ *2[12]"
+
+
+class RealNumbers:
+    """Counts, per column, the values that could be identity numbers of real persons; synthetic ones do not count.
+
+    A synthetic number of ten digits reads as a real one and counts: without its century nobody can tell them apart.
+    """
+
+    def __init__(self, today: date) -> None:
+        self._rules = IdentityRules(reference_date=today, repairs=frozenset(Repair))
+        self._counts: Counter[str] = Counter()
+
+    def look_at(self, frame: pl.DataFrame) -> None:
+        """Counts one batch of text columns."""
+        for column in frame.columns:
+            values = frame.select(column).filter(pl.col(column).str.contains(_ENOUGH_DIGITS)).unique()
+            if values.height:
+                self._counts[column] += self._whole_values(values, column) + self._inside_text(values, column)
+
+    def columns(self) -> tuple[str, ...]:
+        """The columns that hold any, in the order they were met."""
+        return tuple(column for column, count in self._counts.items() if count)
+
+    def _whole_values(self, values: pl.DataFrame, column: str) -> int:
+        diagnosed = diagnose(values, column, self._rules)
+        problem = pl.col("identity_problem")
+        unsettled = problem.is_in([Problem.AMBIGUOUS_ISSUER, Problem.OTHER_ISSUER])
+        synthetic = pl.col(column).str.contains(_SYNTHETIC_CENTURY)
+        found: pl.DataFrame = diagnosed.filter(problem.is_null() | (unsettled & ~synthetic))
+        return found.height
+
+    def _inside_text(self, values: pl.DataFrame, column: str) -> int:
+        return sum(columns_with_identity_numbers(values.select(column).lazy(), NONE_KNOWN, self._rules).values())
+
+
+def tell_columns(columns: Sequence[str]) -> str:
+    """``column A`` or ``columns A, B``."""
+    return f"{'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"

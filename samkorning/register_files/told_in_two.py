@@ -1,0 +1,120 @@
+"""What rows, rules and remarks mean, in Swedish and English, for the person who sends files.
+
+What belongs here: one sentence for each fault, rule and remark, and what to do. What must not: values, ever. Refusals
+of whole files are told in told_refusals.
+"""
+
+from dataclasses import dataclass
+
+from samkorning.register_files.table import Remark, RowFault
+
+
+@dataclass(frozen=True)
+class InTwo:
+    """The same sentence in both languages."""
+
+    sv: str
+    en: str
+
+    def as_dict(self) -> dict[str, str]:
+        """By language."""
+        return {"sv": self.sv, "en": self.en}
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is wrong, and what to do."""
+
+    what: InTwo
+    remedy: InTwo
+
+
+_AGAIN = InTwo("Rätta raderna och skicka hela filen igen.", "Correct the rows and send the whole file again.")
+_PLAIN = InTwo(
+    "Skriv ut filen igen ur registret med citattecken dubblerade i text.",
+    "Write the file again from the register, with quotes in text doubled.",
+)
+_ENCODING = InTwo(
+    "Skriv ut filen igen i en enda teckenkodning, helst UTF-8.",
+    "Write the file again in one single encoding, preferably UTF-8.",
+)
+_JSON = InTwo("Skriv en rad som ett platt JSON-objekt.", "Write each row as one flat JSON object.")
+_CELLS = InTwo("Rätta cellerna i Excel, spara och skicka igen.", "Correct the cells in Excel, save and send again.")
+
+FAULTS: dict[RowFault, Told] = {
+    RowFault.TOO_FEW_FIELDS: Told(InTwo("Raden har för få fält.", "The row has too few fields."), _AGAIN),
+    RowFault.TOO_MANY_FIELDS: Told(
+        InTwo(
+            "Raden har för många fält; ett skiljetecken står inne i ett värde.",
+            "The row has too many fields; a separator stands inside a value.",
+        ),
+        InTwo("Sätt citattecken om sådana värden.", "Put quotes around such values."),
+    ),
+    RowFault.STRAY_QUOTE: Told(InTwo("Ett citattecken står fel.", "A quote stands where none may."), _PLAIN),
+    RowFault.NUL_CHARACTER: Told(InTwo("Raden innehåller nolltecken.", "The row holds a NUL character."), _AGAIN),
+    RowFault.UNDECODABLE: Told(
+        InTwo("Raden har byte som inte är tecken i filens kodning.", "The row has bytes that are no characters."),
+        _ENCODING,
+    ),
+    RowFault.BLANK_LINE: Told(InTwo("Raden är tom.", "The row is blank."), _AGAIN),
+    RowFault.HEADER_AGAIN: Told(
+        InTwo("Rubrikraden står en gång till bland raderna.", "The header stands once more among the rows."), _AGAIN
+    ),
+    RowFault.TOO_LONG: Told(InTwo("Raden är för lång.", "The row is too long."), _AGAIN),
+    RowFault.TOO_SHORT: Told(
+        InTwo("Raden är kortare än den avtalade layouten.", "The row is shorter than the layout."), _AGAIN
+    ),
+    RowFault.NOT_AN_OBJECT: Told(InTwo("Raden är inget JSON-objekt.", "The row is no JSON object."), _JSON),
+    RowFault.NESTED_VALUE: Told(
+        InTwo("Raden har ett värde som består av flera.", "The row has a value made of several."), _JSON
+    ),
+    RowFault.REPEATED_NAME: Told(InTwo("Raden har samma namn två gånger.", "The row has the same name twice."), _JSON),
+    RowFault.ERROR_CELL: Told(
+        InTwo("Raden har en cell med ett felvärde.", "The row has a cell that shows an error."), _CELLS
+    ),
+    RowFault.NO_STORED_VALUE: Told(
+        InTwo("Raden har en formel utan beräknat värde.", "The row has a formula without a stored value."), _CELLS
+    ),
+}
+
+RULES: dict[str, InTwo] = {
+    "required": InTwo("Ett värde saknas där det måste finnas.", "A value is missing where there must be one."),
+    "pair": InTwo(
+        "Kod och beskrivning ska båda finnas eller båda saknas.", "Code and description must both be there or neither."
+    ),
+    "integer": InTwo("Värdet är inget heltal.", "The value is no whole number."),
+    "decimal": InTwo(
+        "Värdet är inget tal med det avtalade decimaltecknet.", "The value is no number with the declared decimal mark."
+    ),
+    "date": InTwo("Värdet är inget datum i avtalad form.", "The value is no date in a declared form."),
+    "boolean": InTwo("Värdet är varken ja eller nej som avtalat.", "The value is neither yes nor no as declared."),
+    "codes": InTwo("Värdet finns inte i kodlistan.", "The value is not in the code list."),
+    "max_length": InTwo("Värdet är längre än avtalat.", "The value is longer than declared."),
+    "pattern": InTwo("Värdet har inte den avtalade formen.", "The value does not have the declared form."),
+}
+RULE_REMEDY = InTwo(
+    "Raderna är mottagna som de är. Rätta dem vid källan om de är fel, och skicka då hela filen igen.",
+    "The rows are taken in as they are. If they are wrong, correct them at the source and send the whole file again.",
+)
+
+REMARKS: dict[Remark, InTwo] = {
+    Remark.ENCODING_GUESSED: InTwo("Teckenkodningen är utläst ur innehållet.", "The encoding was told by the content."),
+    Remark.DOUBLE_ENCODING: InTwo("Text ser ut att vara kodad två gånger.", "Text looks encoded twice."),
+    Remark.MIXED_LINE_ENDS: InTwo("Radsluten är av flera slag.", "Line ends are of several kinds."),
+    Remark.LINE_BREAKS_IN_CELLS: InTwo("Värden innehåller radbrytningar.", "Values hold line breaks."),
+    Remark.END_OF_FILE_MARK: InTwo("Filen slutar med ett filslutstecken.", "The file ends with an end-of-file mark."),
+    Remark.BLANK_LINES_AT_END: InTwo("Filen slutar med tomma rader.", "The file ends with blank lines."),
+    Remark.SEPARATOR_LINE: InTwo("Första raden anger skiljetecknet.", "The first line tells the separator."),
+    Remark.ABSENT_NAMES: InTwo("Rader saknar några av namnen.", "Rows lack some of the names."),
+    Remark.LONG_NUMBERS: InTwo(
+        "Tal med fler än 15 siffror kan ha förlorat siffror i Excel.",
+        "Numbers of more than 15 digits may have lost digits in Excel.",
+    ),
+    Remark.HIDDEN_SHEETS: InTwo("Arbetsboken har dolda blad; de läses inte.", "Hidden sheets are not read."),
+    Remark.HIDDEN_ROWS: InTwo("Dolda rader är lästa som andra.", "Hidden rows are read like others."),
+    Remark.MERGED_CELLS: InTwo(
+        "Sammanfogade celler har värde bara i den första.", "Merged cells have a value in the first alone."
+    ),
+    Remark.FORMULAS: InTwo("Formlers sparade värden är lästa.", "The stored values of formulas are read."),
+    Remark.MACROS: InTwo("Makron har inte körts.", "Macros were not run."),
+}

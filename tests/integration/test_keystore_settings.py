@@ -1,0 +1,110 @@
+"""Which provider holds the encryption keys is one setting; and where the audit log's head is kept, cut records show."""
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from ruamel.yaml import YAML
+
+from resources.desk import Desk
+from resources.home import Home, Settings
+from samkorning.audit import Head
+from samkorning.case import acts
+from samkorning.errors import KeystoreRefused
+from tests.factories import SAMPLE, an_order
+from tests.integration.test_keystore_token import PIN, TOKEN, UTILITY, library
+from tests.office import Office
+
+
+def program(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
+    return subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, **environment})
+
+
+@pytest.mark.services
+def test_a_home_works_on_a_token_by_one_setting(tmp_path: Path) -> None:
+    path, home = library(), tmp_path / "home"
+    (tmp_path / "tokens").mkdir()
+    configuration = {"SOFTHSM2_CONF": str(tmp_path / "softhsm2.conf")}
+    (tmp_path / "softhsm2.conf").write_text(f"directories.tokendir = {tmp_path / 'tokens'}\n")
+    token = ["--init-token", "--free", "--label", TOKEN, "--pin", PIN, "--so-pin", "654321", "--module", str(path)]
+    subprocess.run([str(UTILITY), *token], check=True, capture_output=True, env={**os.environ, **configuration})
+    (tmp_path / "pin").write_text(PIN + "\n")
+    home.mkdir()
+    settings = {"keystore_provider": "token", "token_library": str(path), "token_label": TOKEN}
+    with (home / "config.yaml").open("w") as file:
+        YAML().dump({**settings, "token_pin_file": str(tmp_path / "pin")}, file)
+    done = program(home, "case", "open", str(SAMPLE / "order.yaml"), "--as", "Erik", **configuration)
+    assert done.returncode == 0, done.stderr
+    assert not (home / "passphrase").exists()
+    assert not (home / "keystore" / "provider").exists()
+    assert program(home, "audit", "verify", **configuration).returncode == 0
+    refused = program(home, "key", "rotate", "--level", "master", **configuration)
+    assert refused.returncode == 1
+    assert "module's own tools" in refused.stderr
+    (tmp_path / "pin").write_text("000000\n")
+    refused = program(home, "audit", "verify", **configuration)
+    assert refused.returncode == 1
+    assert "000000" not in refused.stderr
+
+
+@pytest.mark.parametrize(
+    "missing", [{}, {"token_library": Path("/nowhere.so"), "token_label": "t", "token_pin_file": Path("/nowhere.pin")}]
+)
+def test_a_token_without_its_settings_is_refused(tmp_path: Path, missing: dict[str, object]) -> None:
+    desk = Desk(Home(tmp_path), Settings(keystore_provider="token", **missing))  # type: ignore[arg-type]
+    with pytest.raises(KeystoreRefused, match="token_"):
+        assert desk.keystore
+
+
+def test_a_case_of_real_persons_needs_the_pin_outside_the_home_too(tmp_path: Path) -> None:
+    settings = Settings(keystore_provider="token", keystore=tmp_path / "keys", token_pin_file=tmp_path / "home" / "pin")
+    with pytest.raises(KeystoreRefused, match="token_pin_file"):
+        Desk(Home(tmp_path / "home"), settings).require_keystore_apart()
+    apart = Settings(keystore_provider="token", keystore=tmp_path / "keys", token_pin_file=tmp_path / "pin")
+    Desk(Home(tmp_path / "home"), apart).require_keystore_apart()
+
+
+def test_every_event_anchors_the_head_of_the_audit_log(office: Office) -> None:
+    assert office.desk.cases.audit_anchor() is None
+    office.desk.audit.append("open", "Erik", None, office.desk.clock.now())
+    case = office.open_case()
+    assert office.desk.cases.audit_anchor() == office.desk.audit.head()
+    office.desk.audit.append("approve", "Olle", case, office.desk.clock.now())
+    office.act(case, "Olle", acts.approve_specification)
+    anchor = office.desk.cases.audit_anchor()
+    assert anchor is not None
+    assert anchor.number == 2
+
+
+def test_records_cut_off_the_end_are_missed(office: Office) -> None:
+    home = office.desk.home
+    order = office.folder / "order.yaml"
+    order.write_text(an_order())
+    opened = json.loads(program(home.root, "case", "open", str(order), "--as", "Erik", "--json").stdout)
+    assert program(home.root, "case", "approve", opened["case"], "--as", "Olle").returncode == 0
+    kept = office.folder / "head.json"
+    kept.write_text(program(home.root, "audit", "head").stdout)
+    assert program(home.root, "audit", "verify", "--anchor", str(kept)).returncode == 0
+    whole = home.audit.read_bytes()
+    home.audit.write_bytes(whole.splitlines(keepends=True)[0])
+    done = program(home.root, "audit", "verify")
+    assert done.returncode == 1
+    assert "missing at the end" in done.stderr
+
+
+def test_a_head_kept_elsewhere_shows_what_the_case_register_cannot(office: Office) -> None:
+    home = office.desk.home
+    office.desk.audit.append("one", "Erik", None, office.desk.clock.now())
+    head = office.desk.audit.append("two", "Erik", None, office.desk.clock.now())
+    kept = office.folder / "head.json"
+    kept.write_text(json.dumps({"number": head.number, "authenticator": head.authenticator}))
+    home.audit.write_bytes(home.audit.read_bytes().splitlines(keepends=True)[0])
+    assert program(home.root, "audit", "verify").returncode == 0
+    assert program(home.root, "audit", "verify", "--anchor", str(kept)).returncode == 1
+    assert office.desk.audit.verify(Head(1, "0" * 64))
+    kept.write_text("{}")
+    assert "audit head" in program(home.root, "audit", "verify", "--anchor", str(kept)).stderr

@@ -1,0 +1,255 @@
+"""Disposal of a case: ordered, confirmed, destroyed, proved and completed; and what a restored backup then opens."""
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets import stores
+from assets.disposing import Disposal, dispose, rehearse
+from assets.intake import take_in
+from pipelines.instance import dagster_instance
+from pipelines.purging import PARTITION_TAG
+from resources.clock import Clock
+from resources.desk import Desk
+from samkorning.case import EventKind, State, acts, state_of
+from samkorning.case.clocks import months_after
+from samkorning.case.complaints import complain
+from samkorning.disposal import DisposalReceipt, read_receipt
+from samkorning.errors import KeystoreRefused, NotFound, RuleRefused, VaultDamaged
+from samkorning.keystore import RetentionClass, StoreAddress
+from tests.factories import an_order
+from tests.office import Office
+
+pytestmark = pytest.mark.slow
+MATERIAL, CODE_KEY = RetentionClass.MATERIAL, RetentionClass.CODE_KEY
+
+
+def on_day(office: Office, day: date) -> Desk:
+    """The desk of the same home, on a later day."""
+    return Desk(office.desk.home, office.desk.settings, Clock(day))
+
+
+def today(office: Office) -> date:
+    return office.desk.clock.today()
+
+
+def after_the_window(office: Office) -> date:
+    return date.fromordinal(months_after(today(office), 3).toordinal() + 1)
+
+
+@pytest.fixture
+def delivered(office: Office) -> str:
+    """A case with L001, the region's file withdrawn."""
+    case = office.ready_case()
+    office.deliver(case)
+    office.act(case, "Olle", lambda found: acts.withdraw_source(found, "region_labb", "the region has declined"))
+    return case
+
+
+def keep_code_key(office: Office, case: str) -> None:
+    until = date.fromordinal(today(office).toordinal() + 900)
+    office.act(case, "Olle", lambda found: acts.keep_code_key(found, until, today(office), "repeat deliveries"))
+
+
+def receipt_of(office: Office, done: Disposal) -> DisposalReceipt:
+    assert done.receipt is not None
+    content = (office.desk.home.root / done.receipt).read_bytes()
+    receipt = read_receipt(content, done.receipt, office.desk.home.signing_key.read_text().strip())
+    assert isinstance(receipt, DisposalReceipt)
+    return receipt
+
+
+def assert_does_not_open(desk: Desk, case: str, retention_class: RetentionClass, name: str) -> None:
+    with pytest.raises((NotFound, KeystoreRefused, VaultDamaged)):
+        desk.vault.open_store(case, retention_class, name).scan().collect()
+
+
+def test_everything_of_a_case_goes_with_a_receipt_that_names_it(office: Office, delivered: str) -> None:
+    names = [store.name for store in (office.desk.home.vault / delivered).glob("*/*")]
+    backup = Path(shutil.copytree(office.desk.home.vault / delivered, office.folder / "backup"))
+    sealed = next(office.desk.home.outbox(delivered).glob("L001/*.tar.age"))
+    desk = on_day(office, after_the_window(office))
+    [done] = dispose(desk, delivered, "Olle", second="Mia")
+    assert done.phase == "disposed"
+    receipt = receipt_of(office, done)
+    assert (receipt.ordered_by, receipt.confirmed_by) == ("Olle", "Mia")
+    assert {store.store for store in receipt.stores} == set(names)
+    assert receipt.opening_tried == len(names)
+    assert set(receipt.classes_destroyed) == {"code_key", "material"}
+    code_key = next(store for store in receipt.stores if store.store == "code_key.person")
+    assert code_key.generations[-1].rows > 0
+    assert [file.path for file in receipt.files] == [str(sealed.relative_to(desk.home.root))]
+    assert not sealed.exists()
+    assert sealed.with_name(sealed.name.replace(".tar.age", ".receipt.json")).exists()
+    assert state_of(desk.case(delivered).events) is State.DISPOSED
+    assert desk.vault.stores(delivered) == []
+
+    shutil.rmtree(desk.home.vault / delivered, ignore_errors=True)
+    shutil.copytree(backup, desk.home.vault / delivered)
+    assert_does_not_open(desk, delivered, CODE_KEY, "code_key.person")
+    assert_does_not_open(desk, delivered, MATERIAL, "received.lisa")
+
+
+def test_what_is_archived_stays_and_nothing_is_added(office: Office, delivered: str) -> None:
+    desk = on_day(office, after_the_window(office))
+    dispose(desk, delivered, "Olle", second="Mia")
+    case = desk.case(delivered)
+    assert case.order.title
+    assert case.last(EventKind.CODE_REVIEWED) is not None
+    with pytest.raises(RuleRefused, match="R16"):
+        take_in(desk, case, "lisa", office.sent("lisa"), "Erik")
+    assert dispose(desk, delivered, "Olle", second="Mia") == [Disposal("nothing")]
+    assert desk.audit.verify(desk.cases.audit_anchor()) == []
+
+
+def test_nothing_goes_before_its_day_or_while_a_complaint_is_open(office: Office, delivered: str) -> None:
+    last_day = months_after(today(office), 3)
+    assert dispose(on_day(office, last_day), delivered, "Olle", second="Mia") == [Disposal("nothing")]
+    office.act(delivered, "Olle", lambda found: complain(found, "L001", "rows are missing", today(office)))
+    later = on_day(office, date.fromordinal(last_day.toordinal() + 400))
+    assert dispose(later, delivered, "Olle", second="Mia") == [Disposal("nothing")]
+
+
+def test_material_goes_on_its_own_clock_while_the_code_key_stays(office: Office, delivered: str) -> None:
+    keep_code_key(office, delivered)
+    before = stores.code_key_rows(office.desk, office.desk.case(delivered)).collect()
+    vault_before = Path(shutil.copytree(office.desk.home.vault / delivered, office.folder / "backup"))
+    desk = on_day(office, after_the_window(office))
+    [done] = dispose(desk, delivered, "Olle", second="Mia")
+    receipt = receipt_of(office, done)
+    assert receipt.classes_destroyed == ()
+    assert {store.retention_class for store in receipt.stores} == {"material"}
+    assert desk.vault.stores(delivered, MATERIAL) == []
+    assert stores.code_key_rows(desk, desk.case(delivered)).collect().equals(before)
+    shutil.copytree(vault_before / "material", desk.home.vault / delivered / "material", dirs_exist_ok=True)
+    assert_does_not_open(desk, delivered, MATERIAL, "received.lisa")
+    shutil.rmtree(desk.home.vault / delivered / "material")
+
+    case = desk.case(delivered)
+    take_in(desk, case, "lisa", office.sent("lisa"), "Erik")
+    latest = stores.received(desk, case, "lisa").latest()
+    assert latest is not None
+    assert latest.rows > 0
+
+
+def test_a_repeat_delivery_follows_after_the_material_of_the_first_is_gone(office: Office, delivered: str) -> None:
+    keep_code_key(office, delivered)
+    before = stores.code_key_rows(office.desk, office.desk.case(delivered)).collect()
+    dispose(on_day(office, after_the_window(office)), delivered, "Olle", second="Mia")
+    office.desk.registers.load("LMED", 2221, office.world.register("LMED", 2221))
+    made = office.deliver(delivered)
+    assert (made["delivery"], made["kind"], len(made["files"])) == ("L002", "repeat", 1)
+    assert stores.code_key_rows(office.desk, office.desk.case(delivered)).collect().equals(before)
+
+
+def test_two_persons_dispose_each_by_a_call_of_their_own(office: Office, delivered: str) -> None:
+    desk = on_day(office, after_the_window(office))
+    [ordered] = dispose(desk, delivered, "Olle")
+    assert (ordered.phase, ordered.waits) == ("ordered", "a second person")
+    assert desk.vault.stores(delivered)
+    with pytest.raises(RuleRefused, match="R16"):
+        dispose(desk, delivered, "Olle")
+    with pytest.raises(RuleRefused, match="R16"):
+        dispose(desk, delivered, "Olle", second="Olle")
+    assert [done.phase for done in dispose(desk, delivered, "Mia")] == ["disposed"]
+
+
+def test_what_has_changed_since_the_order_is_ordered_anew(office: Office, delivered: str) -> None:
+    desk = on_day(office, after_the_window(office))
+    dispose(desk, delivered, "Olle")
+    stores.code_key(desk, desk.case(delivered)).rotate()
+    [again] = dispose(desk, delivered, "Mia")
+    assert (again.phase, again.number) == ("ordered", "D002")
+
+
+def test_the_second_receipt_follows_when_the_last_backup_of_the_keystore_has_expired(
+    office: Office, delivered: str
+) -> None:
+    day = after_the_window(office)
+    dispose(on_day(office, day), delivered, "Olle", second="Mia")
+    horizon = date.fromordinal(day.toordinal() + office.desk.settings.keystore_backup_days)
+    assert dispose(on_day(office, horizon), delivered, "Olle", second="Mia") == [Disposal("nothing")]
+    [done] = dispose(on_day(office, date.fromordinal(horizon.toordinal() + 1)), delivered, "Olle")
+    assert done.phase == "completed"
+    last = office.desk.case(delivered).last(EventKind.DISPOSAL_COMPLETED)
+    assert last is not None
+    assert last.detail["disposal"] == "D001"
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_an_encryption_key_that_comes_back_is_reported_and_destroyed_again(
+    office: Office, delivered: str, kept: bool
+) -> None:
+    if kept:
+        keep_code_key(office, delivered)
+    folder, day = office.desk.keystore_folder, after_the_window(office)
+    backup = Path(shutil.copytree(folder, office.folder / "keystore_backup"))
+    dispose(on_day(office, day), delivered, "Olle", second="Mia")
+    shutil.rmtree(folder)
+    shutil.copytree(backup, folder)
+    later = date.fromordinal(day.toordinal() + 400)
+    desk = on_day(office, later)
+    assert any("NOT YET ERASED" in item["why"] for item in rehearse(desk, [delivered]))
+    done = dispose(desk, delivered, "Olle", second="Mia")
+    assert [each.phase for each in done if each.number == "D001"] == ["disposed"]
+    assert done[0].detail is not None
+    assert done[0].detail["again"]
+    horizon = done[0].detail["keystore_backups_until"]
+    assert date.fromisoformat(horizon) > later
+    address = StoreAddress(delivered, MATERIAL, "received.lisa")
+    with pytest.raises(KeystoreRefused):
+        on_day(office, later).keystore.roots.read(address)
+    assert not any("NOT YET ERASED" in item["why"] for item in rehearse(on_day(office, later), [delivered]))
+
+
+def test_refused_files_go_by_a_clock_of_their_own(office: Office, delivered: str) -> None:
+    keep_code_key(office, delivered)
+    folder = office.desk.home.inbox(delivered, "lisa") / "refused"
+    folder.mkdir(parents=True)
+    (folder / "damaged.csv").write_text("a;b\n")
+    desk = on_day(office, date.fromordinal(today(office).toordinal() + 30))
+    [done] = dispose(desk, delivered, "Olle", second="Mia")
+    receipt = receipt_of(office, done)
+    assert [Path(file.path).name for file in receipt.files] == ["damaged.csv"]
+    assert receipt.stores == ()
+    assert not (folder / "damaged.csv").exists()
+
+
+def test_the_rehearsal_shows_what_goes_when_and_why_and_does_nothing(office: Office, delivered: str) -> None:
+    events = len(office.desk.case(delivered).events)
+    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "dispose", "--rehearse", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    told = {item["what"]: item for item in json.loads(done.stdout)["items"]}
+    assert told["code_key.person"]["first_day"] == after_the_window(office).isoformat()
+    assert "L001" in told["code_key.person"]["why"]
+    assert told["received.lisa"]["rule"] == "R16"
+    assert len(office.desk.case(delivered).events) == events
+
+
+def test_the_program_disposes_and_purges_the_page(office: Office, delivered: str) -> None:
+    with dagster_instance(office.desk) as instance:
+        assert instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: delivered}))
+    day = after_the_window(office).isoformat()
+    program = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "--today", day, "--json"]
+    command = [*program, "dispose", delivered, "--as", "Olle", "--second-person", "Mia"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
+    assert done.returncode == 0, done.stderr
+    [disposal] = json.loads(done.stdout)["disposals"]
+    assert (disposal["phase"], disposal["disposal"], disposal["files"]) == ("disposed", "D001", 1)
+    with dagster_instance(office.desk) as instance:
+        assert not instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: delivered}))
+
+
+def test_free_names_are_for_synthetic_cases(office: Office) -> None:
+    real = acts.order_detail(an_order(("synthetic: true", "synthetic: false")), "order.yaml", office.desk.catalogue)
+    office.desk.cases.open("1-2026", office.desk.clock.now(), "Erik", real)
+    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "dispose", "1-2026"]
+    done = subprocess.run([*command, "--second-person", "Mia"], capture_output=True, text=True, timeout=300)
+    assert done.returncode == 1

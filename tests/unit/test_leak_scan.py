@@ -1,0 +1,56 @@
+"""The leak scan finds identity numbers in any column and spelling, and leaves ordinary numbers alone."""
+
+from datetime import date
+
+import polars as pl
+import pytest
+
+from samkorning.identity import IdentityRules
+from samkorning.leak_scan import columns_with_identity_numbers, redact_numbers
+from samkorning.synthetic import make_world
+
+NUMBERS = make_world(30, 3).persons["number"].to_list()
+RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
+KNOWN = pl.LazyFrame({"number": NUMBERS[:20]})
+DIGITS = str(NUMBERS[0])
+STRANGER = str(NUMBERS[25])
+
+
+@pytest.mark.parametrize(
+    ("values", "hits"),
+    [
+        ([DIGITS, "a"], 1),
+        ([f"{DIGITS[:8]}-{DIGITS[8:]}"], 1),
+        ([f"se journal {DIGITS[2:8]}-{DIGITS[8:]}, tack"], 1),
+        ([DIGITS[2:]], 1),
+        ([STRANGER], 1),
+        ([STRANGER[2:]], 0),
+        (["1234567890", "2219-01-01", "070-123 45 67", "", None], 0),
+        ([DIGITS[:11]], 0),
+        ([NUMBERS[0], 5, None], 1),
+        ([int(DIGITS[2:])], 1 if DIGITS[2] != "0" else 0),
+        ([float(NUMBERS[1]), 2.5], 1),
+        ([1_795_334_541], 0),
+    ],
+)
+def test_a_column_is_told_by_how_many_values_it_leaks(values: list[object], hits: int) -> None:
+    frame = pl.LazyFrame({"x": pl.Series(values), "LopNr": [271_828_182] * len(values)})
+    found = columns_with_identity_numbers(frame, KNOWN, RULES)
+    assert found == ({"x": hits} if hits else {})
+
+
+def test_an_identity_of_text_is_found_as_a_whole_cell() -> None:
+    frame = pl.LazyFrame({"note": ["992175-123455", "992175123455 and more", "x"], "n": [1, 2, 3]})
+    texts = pl.LazyFrame({"text": ["992175123455", "AB12"]})
+    assert columns_with_identity_numbers(frame, KNOWN, RULES, texts)["note"] >= 1
+    assert "note" not in columns_with_identity_numbers(
+        frame.select(pl.col("note").str.slice(0, 4)), KNOWN, RULES, texts
+    )
+
+
+def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
+    harmless = (
+        '{"timestamp": 1795334541.25, "run": "a1b2795334-1541", "file": "ut_r_par_sv_36759_2021", "rows": 1234567890}'
+    )
+    assert redact_numbers(harmless) == harmless
+    assert redact_numbers(f"about {DIGITS} and {DIGITS[2:8]}-{DIGITS[8:]}.") == "about [number] and [number]."
