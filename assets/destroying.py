@@ -78,7 +78,7 @@ def destroy(desk: Desk, number: str, confirmed: Event, horizon: date) -> Disposa
 def came_back(desk: Desk, number: str, detail: Mapping[str, Any]) -> bool:
     """Whether an encryption key that a disposal destroyed is there again, with a restored backup of the keystore."""
     by_class = _by_class(detail)
-    if not all(desk.keystore.is_destroyed(number, RetentionClass(each)) for each in detail["classes"]):
+    if any(desk.keystore.class_key_name(number, RetentionClass(each)) for each in detail["classes"]):
         return True
     concerned = tuple(f"{number}.{each}." for each in by_class)
     if any(desk.keystore.holds(name) for name in detail["class_keys"] if name.startswith(concerned)):

@@ -17,8 +17,16 @@ from samkorning.case import Case
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.ledger import LedgerRow, Unit
 from samkorning.case.plan import file_name
+from samkorning.delivery.durable import PARTIAL_ENDING
 from samkorning.delivery.package import SEALED_ENDING
-from samkorning.disposal import DisposalClock, code_key_clock, delivery_clock, refused_file_clock, unit_clock
+from samkorning.disposal import (
+    DisposalClock,
+    code_key_clock,
+    delivery_clock,
+    refused_file_clock,
+    temporary_file_clock,
+    unit_clock,
+)
 from samkorning.keystore import RetentionClass
 
 
@@ -91,16 +99,23 @@ def _quarantine_clock(came: date) -> DisposalClock:
 
 
 def _sealed_deliveries(desk: Desk, case: Case) -> Iterator[FileItem]:
-    """Sealed files in the outbox; their receipts stay."""
+    """Sealed files in the outbox, and unfinished ones; their receipts stay."""
     for path in sorted(desk.home.outbox(case.number).glob(f"*/*{SEALED_ENDING}")):
         yield FileItem(_place(desk, path), path, delivery_clock(case, path.parent.name))
 
+    for path in sorted(desk.home.outbox(case.number).glob(f"*/*{PARTIAL_ENDING}")):
+        yield FileItem(_place(desk, path), path, temporary_file_clock(_entered(path)))
+
 
 def _refused_files(desk: Desk, case: Case) -> Iterator[FileItem]:
-    """Files set aside in the inbox; when, is told by the change of the folder's entry."""
+    """Files set aside in the inbox."""
     for path in sorted((desk.home.root / "inbox" / case.number).glob(f"*/{REFUSED}/*")):
-        refused_on = datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
-        yield FileItem(_place(desk, path), path, refused_file_clock(refused_on))
+        yield FileItem(_place(desk, path), path, refused_file_clock(_entered(path)))
+
+
+def _entered(path: Path) -> date:
+    """The day on which a file came to lie where it does, by the last change of its entry."""
+    return datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
 
 
 def _place(desk: Desk, path: Path) -> str:

@@ -21,11 +21,10 @@ from samkorning.register_files import (
     FileVerdict,
     RegisterTable,
     check_file,
-    refuse_broken_contract,
     stream_register_file,
 )
 from samkorning.register_files.content import Content
-from samkorning.register_files.other_identifying import OtherIdentifying
+from samkorning.register_files.declared_file import DeclaredFile
 
 
 @dataclass(frozen=True)
@@ -72,11 +71,9 @@ class _Reading:
         self._duplicates = DuplicateRows()
         self._contract, self._name = contract, incoming.name
         self._stream = stream_register_file(incoming.content, incoming.name, contract)
-        self._refuse_missing(identifiers)
-        self._other = OtherIdentifying(self._stream.columns, identifiers, identity_rules(case))
+        self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
+        self._other = self._declared.opened(self._name, self._stream.columns)
         self._dropped = self._what_is_dropped(incoming)
-        if contract.other_identifying == "block":
-            self._other.refuse_names(self._name)
 
     @property
     def refusal(self) -> FileRefused | None:
@@ -100,13 +97,6 @@ class _Reading:
             counts["other_identifying"] = self._contract.other_identifying
         return counts
 
-    def _refuse_missing(self, identifiers: tuple[str, ...]) -> None:
-        missing = [column for column in identifiers if column not in self._stream.columns]
-        if missing:
-            raise FileRefused(
-                self._name, f"lacks the declared identity column {', '.join(missing)}", "send it with that column"
-            )
-
     def _what_is_dropped(self, incoming: Incoming) -> tuple[str, ...]:
         """The columns that are dropped; what their values hold is known only after a reading of its own."""
         if self._contract.other_identifying != "drop":
@@ -122,11 +112,7 @@ class _Reading:
     def _judge(self, account: RegisterTable) -> None:
         """Looks at the whole account before anything is committed."""
         self.account = account
-        refuse_broken_contract(account, self._contract)
-        if account.rows == 0:
-            raise FileRefused(self._name, "has no rows", "send the file with its rows")
-        if self._contract.other_identifying == "block":
-            self._other.refuse_values(self._name)
+        self._declared.judge(account, self._other)
 
 
 def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> ReadIn:

@@ -64,8 +64,8 @@ def verify(
 ) -> None:
     """Finds a changed, removed, swapped or cut-off record; the head is held against the one the case register keeps."""
     desk = session.desk
-    heads = [desk.cases.audit_anchor(), read_head(anchor) if anchor else None]
-    problems = list(dict.fromkeys(str(problem) for head in heads for problem in desk.audit.verify(head)))
+    kept_elsewhere = read_head(anchor) if anchor else None
+    problems = [str(problem) for problem in desk.audit.verify(*desk.cases.audit_anchors(), kept_elsewhere)]
     if problems and not session.json:
         failed("\n".join(problems), 1)
     session.answer({"ok": not problems, "problems": problems}, lambda: console.print("the audit log is whole"))

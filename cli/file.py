@@ -19,12 +19,14 @@ from assets.intake import file_sha256
 from assets.unmatched import unmatched_files
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, session
-from cli.specification import declared_contract
+from cli.specification import declared
 from resources.clock import Clock
 from resources.reports import write_report
 from samkorning.errors import FileRefused, NotFound
 from samkorning.register_files import FileContract, FileVerdict, RealNumbers, check_file, stream_register_file
+from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.identifying import tell_columns
+from samkorning.register_files.reading import Look
 from samkorning.register_files.sender_report import Arrival, sender_report
 
 app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
@@ -60,9 +62,10 @@ def check(
         raise typer.BadParameter("--table writes .parquet or .csv")
     if not file.is_file():
         raise NotFound(f"no file {file.name} there")
-    contract = declared_contract(specification, source) if specification else FileContract()
+    said = declared(specification, source) if specification else FileContract()
+    contract = said if isinstance(said, FileContract) else said.contract
     real_numbers = RealNumbers(Clock().today())
-    verdict = check_file(file, file.name, contract, look=real_numbers.look_at if table else None)
+    verdict = _verdict(file, said, [real_numbers.look_at] if table else [])
     if table is not None and verdict.account is not None:
         verdict = _with_table(verdict, file, contract, table, real_numbers)
     if report is not None:
@@ -70,6 +73,20 @@ def check(
         write_report(sender_report(verdict, arrival), report)
     session.answer(verdict.as_dict(), lambda: _show(verdict))
     raise typer.Exit(0 if verdict.is_accepted else 1)
+
+
+def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look]) -> FileVerdict:
+    """What intake says: by an order with its identity columns, or by a contract alone."""
+
+    def look(frame: pl.DataFrame) -> None:
+        for each in looks:
+            each(frame)
+
+    if isinstance(said, FileContract):
+        return check_file(file, file.name, said, look=look)
+    checked = DeclaredCheck(said)
+    looks.append(checked.look_at)
+    return check_file(file, file.name, said.contract, checked.judge, look)
 
 
 @app.command()

@@ -14,12 +14,14 @@ from ruamel.yaml.error import YAMLError
 
 from cli.order import text_of
 from samkorning.errors import NotFound, OrderFault, OrderRefused
+from samkorning.identity import IdentityRules
 from samkorning.order import Order, read_order
 from samkorning.register_files import FileContract
+from samkorning.register_files.declared_file import DeclaredFile
 
 
-def declared_contract(path: Path, source: str | None) -> FileContract:
-    """The contract that an order has for ``source``, or the one that is the whole file.
+def declared(path: Path, source: str | None) -> FileContract | DeclaredFile:
+    """What an order declares of the file ``source``, or the contract that is the whole YAML file.
 
     :raises OrderRefused: when the YAML is neither.
     :raises NotFound: when the order has no such source.
@@ -40,16 +42,24 @@ def _document(text: str) -> Any:
         return None
 
 
-def _of_order(order: Order, source: str | None) -> FileContract:
+def _of_order(order: Order, source: str | None) -> DeclaredFile:
     specification = order.specification
-    files = {"population": specification.population.file, **{each.name: each.file for each in specification.sources}}
+    population = specification.population
+    files: dict[str, tuple[FileContract, tuple[str, ...]]] = {"population": (population.file, (population.column,))}
     if specification.number_history is not None:
-        files["number_history"] = specification.number_history
+        files["number_history"] = (specification.number_history, ("old_number", "new_number"))
+    files |= {each.name: (each.file, tuple(one.column for one in each.identifiers)) for each in specification.sources}
     if source is None:
         raise typer.BadParameter(f"name one file of the order with --source: {', '.join(files)}")
     if source not in files:
         raise NotFound(f"the order has no file {source}; it has {', '.join(files)}")
-    return files[source]
+    rules = IdentityRules(
+        reference_date=specification.reference_date,
+        strict_century=specification.strict_century,
+        allow_synthetic=order.synthetic,
+        repairs=frozenset(specification.repairs),
+    )
+    return DeclaredFile(*files[source], rules)
 
 
 def _bare(document: Any, name: str) -> FileContract:

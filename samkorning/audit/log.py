@@ -78,8 +78,8 @@ class AuditLog:
             raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
         return [record_of(fields) for fields in map(parsed, self._lines()) if fields is not None]
 
-    def verify(self, anchor: Head | None = None) -> list[AuditProblem]:
-        """Check every line, and that the log reaches the anchored head; an empty list means that all is there."""
+    def verify(self, *anchors: Head | None) -> list[AuditProblem]:
+        """Check every line, and that the log has every anchored head; an empty list means that all is there."""
         problems: list[AuditProblem] = []
         heads, newest = [START], 0
         for line, content in enumerate(self._lines(), start=1):
@@ -96,7 +96,7 @@ class AuditLog:
                     AuditProblem(line, "does not follow the record before it: removed, swapped or inserted")
                 )
             heads.append(head_of(fields))
-        return problems + _missing(heads, anchor)
+        return problems + _missing(heads, [anchor for anchor in anchors if anchor is not None])
 
     def _lines(self) -> list[bytes]:
         """Give the complete lines: one that a crash cut was never acknowledged and goes with the next append."""
@@ -134,10 +134,13 @@ def _tail(descriptor: int, size: int) -> bytes:
     return os.pread(descriptor, size, 0)
 
 
-def _missing(heads: list[Head], anchor: Head | None) -> list[AuditProblem]:
-    if anchor is None or anchor in heads:
-        return []
-    if anchor.number > heads[-1].number:
-        missing = anchor.number - heads[-1].number
-        return [AuditProblem(0, f"{missing} records are missing at the end, up to the anchored number {anchor.number}")]
-    return [AuditProblem(anchor.number, "is not the record that was anchored")]
+def _missing(heads: list[Head], anchors: list[Head]) -> list[AuditProblem]:
+    """Tell which anchored heads the log does not have; what was cut off its end is told once."""
+    known, end = {*heads}, heads[-1].number
+    gone = [anchor for anchor in anchors if anchor not in known]
+    furthest = max((anchor.number for anchor in gone), default=0)
+    replaced = [AuditProblem(each.number, "is not the record that was anchored") for each in gone if each.number <= end]
+    if furthest <= end:
+        return replaced
+    told = f"{furthest - end} records are missing at the end, up to the anchored number {furthest}"
+    return [*replaced, AuditProblem(0, told)]

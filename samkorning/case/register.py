@@ -137,12 +137,11 @@ class CaseRegister:
         self._append(case.number, len(case.events) + 1, kind, at, person, detail)
         return self.case(case.number)
 
-    def audit_anchor(self) -> Head | None:
-        """How far the audit log had come when the newest event was recorded, or nothing before the first."""
-        newest = select(anchors).order_by(anchors.c.number.desc()).limit(1)
+    def audit_anchors(self) -> list[Head]:
+        """How far the audit log had come at every event: a log that has lost any of these was cut or replaced."""
         with self._reading() as connection:
-            row = connection.execute(newest).first()
-        return Head(row.number, row.authenticator) if row else None
+            rows = connection.execute(select(anchors).order_by(anchors.c.number)).all()
+        return [Head(row.number, row.authenticator) for row in rows]
 
     def count(self) -> int:
         """How many events there are in all."""

@@ -9,6 +9,7 @@ from samkorning.disposal.clocks import (
     code_key_clock,
     delivery_clock,
     refused_file_clock,
+    temporary_file_clock,
     unit_clock,
 )
 from samkorning.disposal.receipts import (
@@ -33,5 +34,6 @@ __all__ = [
     "read_receipt",
     "receipt_bytes",
     "refused_file_clock",
+    "temporary_file_clock",
     "unit_clock",
 ]

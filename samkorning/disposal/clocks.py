@@ -84,6 +84,11 @@ def refused_file_clock(refused_on: date) -> DisposalClock:
     return DisposalClock(refused_on + REFUSED_FILE_STAYS, f"{days} days after it was refused on {refused_on}")
 
 
+def temporary_file_clock(written_on: date) -> DisposalClock:
+    """What an interrupted sealing left in the outbox; the next delivery sweeps it too, where there is one."""
+    return DisposalClock(written_on + DAY, f"left by a delivery that broke off on {written_on}")
+
+
 def _after(letter: Event) -> date:
     """The day after the last on which the recipient can complain (R15)."""
     return months_after(letter.at.date(), MONTHS_TO_COMPLAIN) + DAY

@@ -6,7 +6,7 @@ numbers (samkorning.persons), reading files, and any message that quotes a value
 
 from samkorning.identity.checking import Totals, check_frame, check_lines, write_csv, write_json
 from samkorning.identity.diagnosis import diagnose
-from samkorning.identity.kinds import HOLDERS_OWN_KINDS, ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind
+from samkorning.identity.kinds import HOLDERS_OWN_KINDS, NATIONAL_KINDS, ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind
 from samkorning.identity.problems import Problem, Repair
 from samkorning.identity.remedies import REMEDIES, Remedy
 from samkorning.identity.rules import IdentityRules
@@ -14,6 +14,7 @@ from samkorning.identity.single import Diagnosis, diagnose_value
 
 __all__ = [
     "HOLDERS_OWN_KINDS",
+    "NATIONAL_KINDS",
     "ORGANISATION_KINDS",
     "PERSON_KINDS",
     "REMEDIES",

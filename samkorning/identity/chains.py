@@ -1,25 +1,44 @@
-"""Conditions in order: the first that holds decides.
+"""Conditions in order, and members of closed lists within the steps.
 
-What belongs here: the one way in which the steps of the diagnosis choose between values. What must not: any rule.
+What belongs here: how the steps of the diagnosis choose between values, and hold forms, kinds, issuers and problems:
+by their place in the list, since small numbers are quicker than names; names come last. What must not: any rule.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from enum import StrEnum
 
 import narwhals as nw
 
-
-def named(name: StrEnum) -> nw.Expr:
-    """A name of a closed list as a literal."""
-    return nw.lit(str(name))
+NOTHING = nw.lit(None, dtype=nw.Int8)
 
 
-def chain(steps: Sequence[tuple[nw.Expr, nw.Expr]]) -> nw.Expr:
-    """The value of the first condition that holds, else null."""
-    result: nw.Expr | None = None
+def chain(steps: Sequence[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr | None = None) -> nw.Expr:
+    """The value of the first condition that holds, else ``otherwise`` (null)."""
+    result = otherwise
     for condition, value in reversed(steps):
         choice = nw.when(condition).then(value)
         result = choice if result is None else choice.otherwise(result)
     if result is None:
         raise ValueError("a chain needs at least one condition")
     return result
+
+
+def place(member: StrEnum) -> int:
+    """The place of a member in its closed list."""
+    return list(type(member)).index(member)
+
+
+def held(member: StrEnum) -> nw.Expr:
+    """A member as the steps hold it."""
+    return nw.lit(place(member), dtype=nw.Int8)
+
+
+def is_any(column: str, members: Iterable[StrEnum]) -> nw.Expr:
+    """Whether a column of held members holds one of these."""
+    places = sorted(place(member) for member in members)
+    return nw.col(column) == places[0] if len(places) == 1 else nw.col(column).is_in(places)
+
+
+def names(column: str, members: type[StrEnum]) -> nw.Expr:
+    """The names of the members that a column holds; the first of a list, which is common, costs least."""
+    return chain([(nw.col(column) == place(member), nw.lit(str(member))) for member in reversed(members)])

@@ -8,39 +8,53 @@ from typing import Any
 
 import narwhals as nw
 
-from samkorning.identity.chains import chain, named
-from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, HOLDERS_OWN_KINDS, LAST_SYNTHETIC_YEAR, Issuer, Kind
-from samkorning.identity.national import CENTURY, DAY, FIRST_YEAR, LAST_YEAR, MONTH, YEAR, birth, years
+from samkorning.identity.chains import NOTHING, chain, held, is_any, names
+from samkorning.identity.kinds import (
+    FIRST_SYNTHETIC_YEAR,
+    HOLDERS_OWN_KINDS,
+    LAST_SYNTHETIC_YEAR,
+    NATIONAL_KINDS,
+    Issuer,
+    Kind,
+)
+from samkorning.identity.national import CENTURY, FIRST_YEAR, LAST_YEAR, MONTH, YEAR, birth, years
 from samkorning.identity.problems import UNREPAIRED, Problem, Repair
-from samkorning.identity.reserve import reserve_text
+from samkorning.identity.reserve import reserve_holds, reserve_text
 from samkorning.identity.rules import IdentityRules
-from samkorning.identity.shapes import ELEVEN_FORMS, FILLER, FLOAT_FORMS, HOLDERS_OWN, UNREADABLE, Form
+from samkorning.identity.shapes import ELEVEN_FORMS, FILLER, HOLDERS_OWN, REPAIRED_FORMS, UNREADABLE, Form
 
 RESULT_COLUMNS = ("number", "text", "issuer", "kind", "problem", "guessed_century", "repair")
-NATIONAL_KINDS = (Kind.PERSONNUMMER, Kind.COORDINATION_NUMBER, Kind.SYNTHETIC_NUMBER)
 ORGANISATION_MONTH = 20  # digits 3 and 4 of an organisation number are at least 20
 ORGANISATION_PREFIX = 16
+TEN_DIGITS = 10_000_000_000
 SAME_DIGITS = {True: 1_111_111_111, False: 111_111_111_111}  # without and with century
-NOTHING = nw.lit(None, dtype=nw.String)
 
 
 def conclude(frame: Any, rules: IdentityRules) -> Any:
     """The frame with the columns of the result, each named with a leading ``~``."""
-    sounded = frame.with_columns(_sound().alias("~sound"), _same_digit().alias("~same"))
+    born_holds, check_holds = reserve_holds()
+    sounded = frame.with_columns(
+        _sound().alias("~sound"),
+        _same_digit().alias("~same"),
+        born_holds.alias("~born_holds"),
+        check_holds.alias("~check_holds"),
+    )
     kinded = sounded.with_columns(_kind(rules).alias("~kind"), _birth().alias("~birth"))
     judged = kinded.with_columns(_problem(rules).alias("~problem"))
     taken, national = nw.col("~problem").is_null(), _is_kind(*NATIONAL_KINDS)
-    return judged.with_columns(
+    concluded = judged.with_columns(
         nw.when(taken & national).then(nw.col("~number")).alias("~number"),
         nw.when(taken & ~national).then(_text(rules)).alias("~text"),
         nw.when(taken).then(_issuer(rules)).alias("~issuer"),
         (taken & nw.col("~guessed") & ~_without_century()).fill_null(False).alias("~guessed_century"),
         _repair().alias("~repair"),
     )
+    lists = {"~issuer": Issuer, "~kind": Kind, "~problem": Problem, "~repair": Repair}
+    return concluded.with_columns(*(names(column, members).alias(column) for column, members in lists.items()))
 
 
 def _is_kind(*kinds: Kind) -> nw.Expr:
-    return nw.col("~kind").is_in([str(kind) for kind in kinds])
+    return is_any("~kind", kinds)
 
 
 def _without_century() -> nw.Expr:
@@ -51,38 +65,33 @@ def _without_century() -> nw.Expr:
 def _sound() -> nw.Expr:
     """Whether date, serial and check digit of a national number hold."""
     dated = nw.col("~real") | nw.col("~coordination")
-    return dated & nw.col("~luhn") & (nw.col("~number") % DAY >= 10) & _without_letters()
+    return dated & nw.col("~luhn") & (nw.col("~tail") >= 10) & _without_letters()
 
 
 def _kind(rules: IdentityRules) -> nw.Expr:
     """What the value is, if it holds together; dates in the future and kinds not allowed are a matter of problems."""
-    number, own = nw.col("~number"), rules.holders_own_kind
-    real_years = nw.col("~sound") & years(number, FIRST_YEAR, FIRST_SYNTHETIC_YEAR - 1)
-    synthetic = nw.col("~sound") & years(number, FIRST_SYNTHETIC_YEAR, LAST_SYNTHETIC_YEAR)
+    day, own = nw.col("~day"), rules.holders_own_kind
+    real_years = nw.col("~sound") & years(day, FIRST_YEAR, FIRST_SYNTHETIC_YEAR - 1)
+    synthetic = nw.col("~sound") & years(day, FIRST_SYNTHETIC_YEAR, LAST_SYNTHETIC_YEAR)
     return chain(
         [
-            (real_years & nw.col("~real"), named(Kind.PERSONNUMMER)),
-            (real_years, named(Kind.COORDINATION_NUMBER)),
-            (synthetic, named(Kind.SYNTHETIC_NUMBER)),
-            *([] if own is None else [(_holders_own(), named(own))]),
+            (real_years & nw.col("~real"), held(Kind.PERSONNUMMER)),
+            (real_years, held(Kind.COORDINATION_NUMBER)),
+            (synthetic, held(Kind.SYNTHETIC_NUMBER)),
+            *([] if own is None else [(_holders_own(), held(own))]),
             ((nw.col("~fits") > 0) & nw.col("~born_holds") & nw.col("~check_holds"), nw.col("~reserve_kind")),
-            (_organisation(), named(Kind.ORGANISATION_NUMBER)),
+            (_organisation(), held(Kind.ORGANISATION_NUMBER)),
         ]
     )
 
 
 def _organisation() -> nw.Expr:
     """Ten digits, or twelve that begin with 16, whose third and fourth digit are 20 or more, with a check digit."""
-    given, short = nw.col("~given"), nw.col("~short")
-    ten = short & (given >= CENTURY // 10)
-    prefixed = ~short & given.is_between(ORGANISATION_PREFIX * CENTURY, (ORGANISATION_PREFIX + 1) * CENTURY - 1)
-    return (
-        ~nw.col("~same")
-        & (ten | prefixed)
-        & (given % YEAR >= ORGANISATION_MONTH * MONTH)
-        & nw.col("~luhn")
-        & _without_letters()
-    )
+    day, short = nw.col("~day"), nw.col("~short")
+    ten = short & (nw.col("~given_day") >= CENTURY // 10)
+    prefixed = ~short & day.is_between(ORGANISATION_PREFIX * CENTURY, (ORGANISATION_PREFIX + 1) * CENTURY - 1)
+    later_month = day % YEAR >= ORGANISATION_MONTH * MONTH
+    return ~nw.col("~same") & (ten | prefixed) & later_month & nw.col("~luhn") & _without_letters()
 
 
 def _without_letters() -> nw.Expr:
@@ -90,9 +99,14 @@ def _without_letters() -> nw.Expr:
 
 
 def _holders_own() -> nw.Expr:
-    bare = nw.col("~bare")
-    written = bare.str.contains(HOLDERS_OWN) & ~bare.str.contains(FILLER) & (nw.col("~form") != str(Form.PLACEHOLDER))
+    bare, filled = _bare(), is_any("~form", [Form.PLACEHOLDER]).fill_null(False)
+    written = bare.str.contains(HOLDERS_OWN) & ~bare.str.contains(FILLER) & ~filled
     return written | (nw.col("~is_plain") & ~nw.col("~same"))
+
+
+def _bare() -> nw.Expr:
+    """What is not plainly twelve digits, without signs."""
+    return nw.when(nw.col("~is_written")).then(nw.col("~written_bare")).otherwise(nw.col("~bare"))
 
 
 def _same_digit() -> nw.Expr:
@@ -103,8 +117,8 @@ def _same_digit() -> nw.Expr:
 
 
 def _birth() -> nw.Expr:
-    """The birth date, or the nearest that the format tells, as YYYYMMDD and four digits more."""
-    return nw.when(nw.col("~fits") > 0).then(nw.col("~born")).otherwise(birth(nw.col("~number")))
+    """The birth date YYYYMMDD, or the nearest that the format tells."""
+    return nw.when(nw.col("~fits") > 0).then(nw.col("~born")).otherwise(birth(nw.col("~day")))
 
 
 def _problem(rules: IdentityRules) -> nw.Expr:
@@ -114,90 +128,82 @@ def _problem(rules: IdentityRules) -> nw.Expr:
         unrepaired = [(_is_kind(organisation) & needed, name) for needed, name in _unrepaired(rules)]
         steps += [*unrepaired, (_is_kind(organisation), NOTHING)]
     else:
-        steps.append((_is_kind(organisation), named(Problem.ORGANISATION_NUMBER)))
+        steps.append((_is_kind(organisation), held(Problem.ORGANISATION_NUMBER)))
     return chain([*steps, *_unreadable(rules), *_unsound(), *_not_allowed(rules)])
 
 
 def _unreadable(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     """Nothing that could be a number, or nobody who gives out such numbers."""
-    form, none_fits = nw.col("~form"), nw.col("~fits") == 0
+    none_fits = nw.col("~fits") == 0
     unknown = Problem.AMBIGUOUS_ISSUER if rules.issuer is None else Problem.OTHER_ISSUER
     return [
-        (form.is_in([str(name) for name in UNREADABLE]), form),
-        (nw.col("~same"), named(Problem.PLACEHOLDER)),
-        (none_fits & (form == str(Form.LETTERS)), named(Problem.BAD_CHARACTER)),
-        (none_fits & form.is_in([str(name) for name in ELEVEN_FORMS]), named(Problem.BAD_LENGTH)),
-        (~none_fits & nw.col("~issuer").is_null(), named(unknown)),
+        *((is_any("~form", [form]), held(Problem(form))) for form in sorted(UNREADABLE)),
+        (nw.col("~same"), held(Problem.PLACEHOLDER)),
+        (none_fits & is_any("~form", [Form.LETTERS]), held(Problem.BAD_CHARACTER)),
+        (none_fits & is_any("~form", ELEVEN_FORMS), held(Problem.BAD_LENGTH)),
+        (~none_fits & nw.col("~issuer").is_null(), held(unknown)),
     ]
 
 
 def _unsound() -> list[tuple[nw.Expr, nw.Expr]]:
     """Date, serial and check digit that do not hold."""
-    reserve, number = nw.col("~fits") > 0, nw.col("~number")
-    national_date = (nw.col("~real") | nw.col("~coordination")) & years(number, FIRST_YEAR, LAST_YEAR)
+    reserve = nw.col("~fits") > 0
+    national_date = (nw.col("~real") | nw.col("~coordination")) & years(nw.col("~day"), FIRST_YEAR, LAST_YEAR)
     return [
-        (~nw.when(reserve).then(nw.col("~born_holds")).otherwise(national_date), named(Problem.BAD_DATE)),
-        (~reserve & (number % DAY < 10), named(Problem.SERIAL_000)),
-        (~nw.when(reserve).then(nw.col("~check_holds")).otherwise(nw.col("~luhn")), named(Problem.BAD_CHECK_DIGIT)),
+        (~nw.when(reserve).then(nw.col("~born_holds")).otherwise(national_date), held(Problem.BAD_DATE)),
+        (~reserve & (nw.col("~tail") < 10), held(Problem.SERIAL_000)),
+        (~nw.when(reserve).then(nw.col("~check_holds")).otherwise(nw.col("~luhn")), held(Problem.BAD_CHECK_DIGIT)),
     ]
 
 
 def _not_allowed(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     """A number that holds, but not in this case or not without a repair."""
     synthetic = nw.col("~birth") >= FIRST_SYNTHETIC_YEAR * YEAR
-    future = nw.col("~birth") >= (rules.reference_day + 1) * DAY
+    future = nw.col("~birth") > rules.reference_day
     steps = [
-        (nw.col("~unsettled"), named(Problem.AMBIGUOUS_CENTURY)),
-        (future if rules.in_synthetic_time else future & ~synthetic, named(Problem.FUTURE_DATE)),
-        (~_is_kind(*sorted(rules.kinds)), named(Problem.KIND_NOT_ALLOWED)),
+        (nw.col("~unsettled"), held(Problem.AMBIGUOUS_CENTURY)),
+        (future if rules.in_synthetic_time else future & ~synthetic, held(Problem.FUTURE_DATE)),
+        (~_is_kind(*sorted(rules.kinds)), held(Problem.KIND_NOT_ALLOWED)),
     ]
     if not rules.allow_synthetic:
-        steps.insert(1, (synthetic, named(Problem.SYNTHETIC_NOT_ALLOWED)))
+        steps.insert(1, (synthetic, held(Problem.SYNTHETIC_NOT_ALLOWED)))
     return steps + _unrepaired(rules)
 
 
 def _unrepaired(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     """The repairs that the value needs and the rules do not allow."""
-    needed = _repair_by_form()
     refused = {repair: problem for repair, problem in UNREPAIRED.items() if repair not in rules.repairs}
-    return [(needed == str(repair), named(problem)) for repair, problem in refused.items()]
-
-
-def _repair_by_form() -> nw.Expr:
-    form = nw.col("~form")
-    return chain(
-        [
-            (form == str(Form.SHORT), named(Repair.LEADING_ZERO)),
-            (form.is_in([str(name) for name in FLOAT_FORMS]), named(Repair.FLOAT)),
-            (form == str(Form.ELEVEN), named(Repair.TRAILING_BLANK)),
-        ]
-    )
+    return [(is_any("~form", REPAIRED_FORMS[repair]), held(problem)) for repair, problem in refused.items()]
 
 
 def _repair() -> nw.Expr:
     """The repair that was made or, where it is not allowed, would make the value good."""
-    problem = nw.col("~problem")
-    waits = problem.is_in([str(name) for name in UNREPAIRED.values()])
-    return nw.when((problem.is_null() & ~_is_kind(*HOLDERS_OWN_KINDS).fill_null(False)) | waits).then(_repair_by_form())
+    taken = nw.col("~problem").is_null() & ~_is_kind(*HOLDERS_OWN_KINDS).fill_null(False)
+    waits = is_any("~problem", UNREPAIRED.values())
+    needed = chain([(is_any("~form", forms), held(repair)) for repair, forms in REPAIRED_FORMS.items()])
+    return nw.when(taken | waits).then(needed)
 
 
 def _text(rules: IdentityRules) -> nw.Expr:
-    given, own = nw.col("~given"), rules.holders_own_kind
-    steps = [(_is_kind(Kind.ORGANISATION_NUMBER), (given % CENTURY).cast(nw.String))]
+    own, organisation = rules.holders_own_kind, _is_kind(Kind.ORGANISATION_NUMBER)
+    steps = [(~nw.col("~issuer").is_null(), reserve_text())]
+    if Kind.ORGANISATION_NUMBER in rules.kinds:
+        digits = nw.when(organisation).then(nw.col("~given") % TEN_DIGITS).cast(nw.String)
+        steps.insert(0, (organisation, digits))
     if own is not None:
         plain = nw.col("~plain").cast(nw.String)
-        as_written = nw.when(nw.col("~is_plain")).then(plain).otherwise(nw.col("~bare").str.to_uppercase())
+        as_written = nw.when(nw.col("~is_plain")).then(plain).otherwise(_bare().str.to_uppercase())
         steps.insert(0, (_is_kind(own), as_written))
-    return chain([*steps, (~nw.col("~issuer").is_null(), reserve_text())])
+    return chain(steps)
 
 
 def _issuer(rules: IdentityRules) -> nw.Expr:
     own = rules.holders_own_kind
     return chain(
         [
-            (_is_kind(*NATIONAL_KINDS), named(Issuer.NATIONAL)),
-            (_is_kind(Kind.ORGANISATION_NUMBER), named(Issuer.ORGANISATION_REGISTER)),
-            *([] if own is None else [(_is_kind(own), named(Issuer.HOLDER))]),
+            (_is_kind(*NATIONAL_KINDS), held(Issuer.NATIONAL)),
+            (_is_kind(Kind.ORGANISATION_NUMBER), held(Issuer.ORGANISATION_REGISTER)),
+            *([] if own is None else [(_is_kind(own), held(Issuer.HOLDER))]),
             (~nw.col("~issuer").is_null(), nw.col("~issuer")),
         ]
     )

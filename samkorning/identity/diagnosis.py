@@ -12,9 +12,13 @@ import narwhals as nw
 
 from samkorning.identity.conclusion import RESULT_COLUMNS, conclude
 from samkorning.identity.national import judge, settle
-from samkorning.identity.reading import read
-from samkorning.identity.reserve import judge_reserve
+from samkorning.identity.reading import read, split
+from samkorning.identity.reserve import find_issuer
 from samkorning.identity.rules import IdentityRules
+
+NO_TEXT = ("~written", "~unusual")
+SAMPLE = 10_000  # the first rows tell whether most are plainly twelve digits
+PARTS = tuple(f"~{name}" for name in RESULT_COLUMNS)
 
 
 def diagnose(frame: Any, column: str, rules: IdentityRules, prefix: str = "identity_") -> Any:
@@ -28,11 +32,40 @@ def diagnose(frame: Any, column: str, rules: IdentityRules, prefix: str = "ident
     Columns of an earlier diagnosis with the same prefix are replaced.
     """
     own = isinstance(frame, nw.DataFrame | nw.LazyFrame)
-    whole = frame if own else nw.from_native(frame)
-    given = whole.lazy()  # one plan, so that steps share what they can
+    given = frame if own else nw.from_native(frame)
     results = {name: f"{prefix}{name}" for name in RESULT_COLUMNS}
     kept = [name for name in given.collect_schema().names() if name not in results.values() or name == column]
-    judged = judge_reserve(judge(settle(read(given, column), rules)), rules)
-    answer = conclude(judged, rules).select(*kept, *(nw.col(f"~{name}").alias(new) for name, new in results.items()))
-    answer = answer.collect() if isinstance(whole, nw.DataFrame) else answer
+    judged = (
+        _judge_rows(given, column, rules) if isinstance(given, nw.DataFrame) else _judge(split(given, column), rules)
+    )
+    answer = judged.select(*kept, *(nw.col(f"~{name}").alias(new) for name, new in results.items()))
     return answer if own else answer.to_native()
+
+
+def _judge(parted: Any, rules: IdentityRules) -> Any:
+    return conclude(judge(find_issuer(settle(read(parted), rules), rules)), rules)
+
+
+def _judge_rows(frame: Any, column: str, rules: IdentityRules) -> Any:
+    """Rows in memory: all are judged as if plainly twelve digits; those that are not are judged again by themselves.
+
+    Engines for columns search every row for every pattern, also where there is nothing to find; so it is quicker.
+    """
+    if 2 * split(frame.select(column).head(SAMPLE).lazy(), column).collect()["~is_plain"].sum() < min(
+        SAMPLE, len(frame)
+    ):
+        return _judge(split(frame.lazy(), column), rules).collect()
+    marked = split(frame.lazy(), column).with_columns((~nw.col("~is_plain")).alias("~is_odd"))
+    plain = marked.with_columns(
+        nw.lit(True).alias("~is_plain"),
+        nw.lit(False).alias("~is_written"),
+        nw.lit(False).alias("~is_unusual"),
+        *(nw.lit("").alias(name) for name in NO_TEXT),
+    )
+    judged = _judge(plain, rules).select(*frame.columns, *PARTS, "~is_odd").collect()
+    odd = judged["~is_odd"]
+    if not odd.any():
+        return judged
+    rest = _judge(split(frame.select(column).filter(odd).lazy(), column), rules).select(*PARTS).collect()
+    places = odd.arg_true()
+    return judged.with_columns(*(judged[name].scatter(places, rest[name]) for name in PARTS))

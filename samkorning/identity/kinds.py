@@ -8,11 +8,11 @@ from enum import StrEnum
 
 
 class Kind(StrEnum):
-    """What a value is, once it is recognised."""
+    """What a value is, once it is recognised; the common ones stand first."""
 
     PERSONNUMMER = "personnummer"
-    COORDINATION_NUMBER = "coordination_number"  # samordningsnummer
     SYNTHETIC_NUMBER = "synthetic_number"  # births 2100-2299, which cannot occur
+    COORDINATION_NUMBER = "coordination_number"  # samordningsnummer
     NO_CHECK_DIGIT = "no_check_digit"  # persons who died 1947-67
     NATIONAL_RESERVE_NUMBER = "national_reserve_number"  # nationellt reservnummer
     REGIONAL_RESERVE_NUMBER = "regional_reserve_number"  # regionalt (lokalt) reservnummer
@@ -46,6 +46,7 @@ class Issuer(StrEnum):
     HOLDER = "holder"  # the register holder's own numbers of workplaces and households
 
 
+NATIONAL_KINDS = frozenset({Kind.PERSONNUMMER, Kind.COORDINATION_NUMBER, Kind.SYNTHETIC_NUMBER})  # twelve digits
 HOLDERS_OWN_KINDS = frozenset({Kind.WORKPLACE_NUMBER, Kind.HOUSEHOLD_NUMBER})
 ORGANISATION_KINDS = frozenset({Kind.ORGANISATION_NUMBER})
 PERSON_KINDS = frozenset(Kind) - ORGANISATION_KINDS - HOLDERS_OWN_KINDS

@@ -11,8 +11,8 @@ from typing import Any
 import narwhals as nw
 
 from samkorning.identity import shapes
-from samkorning.identity.chains import chain, named
-from samkorning.identity.shapes import DIGIT_FORMS, ELEVEN_FORMS, PATTERNS, PATTERNS_WITHOUT_SIGNS, Form
+from samkorning.identity.chains import NOTHING, chain, held, is_any
+from samkorning.identity.shapes import DIGIT_FORMS, ELEVEN_FORMS, FLOAT_FORMS, PATTERNS, PATTERNS_WITHOUT_SIGNS, Form
 
 LARGEST_FLOAT = 10_000_000_000_000
 LARGEST_NUMBER = 2**63 - 1
@@ -21,32 +21,41 @@ NOT_WHOLE = "0.5"
 SMALL_NUMBERS = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
 
 
-def read(frame: Any, column: str) -> Any:
-    """The frame with what each value of the column is as text and number.
+def split(frame: Any, column: str) -> Any:
+    """The frame with the values of the column by how common their writing is.
 
-    Adds ``~form`` (null where plainly twelve digits), ``~separator`` ("-", "+" or ""), ``~letters`` (a date and four
-    characters without signs, else ""), ``~given`` (Int64: the digits; of letters the date part and four zeros) and
-    ``~short`` (the value does not say its century). The column holds text, whole numbers or floats; ``TypeError`` for
-    any other type.
+    Adds ``~plain`` (twelve digits, null elsewhere), ``~written`` (with sign or without century) and ``~unusual`` (all
+    else), both "" elsewhere; and ``~is_plain``, ``~is_written`` and ``~is_unusual``. The column holds text, whole
+    numbers or floats; ``TypeError`` for any other type.
     """
-    dtype = frame.collect_schema()[column]
+    dtype, value = frame.collect_schema()[column], nw.col(column)
     if dtype.is_integer():
-        return _with_digits(_split_whole_numbers(frame, nw.col(column), dtype), number=nw.col("~plain"))
+        return _split_odd(_split_whole_numbers(frame, value, dtype))
     if dtype.is_float():
-        return _read_text(frame.with_columns(_float_as_text(nw.col(column)).alias("~text")), nw.col("~text"))
+        return _split_odd(_split_text(frame.with_columns(_float_as_text(value).alias("~text")), nw.col("~text")))
     if dtype == nw.String or dtype in (nw.Categorical, nw.Enum):
-        return _read_text(frame, nw.col(column).cast(nw.String) if dtype != nw.String else nw.col(column))
+        return _split_odd(_split_text(frame, value if dtype == nw.String else value.cast(nw.String)))
     raise TypeError(f"column {column} holds {dtype}; identity numbers are text or whole numbers")
 
 
-def _read_text(frame: Any, value: nw.Expr) -> Any:
+def read(frame: Any) -> Any:
+    """The split frame with what each value is as text and number.
+
+    Adds ``~form`` (a held Form, null where plainly twelve digits), ``~given`` (Int64: the digits; of letters the date
+    part and four zeros), ``~short`` (the value does not say its century), ``~signed`` and ``~plus`` (how a short value
+    is written), ``~letters`` (a date and four characters without signs, else "") and ``~bare`` (unusual values without
+    signs, else "").
+    """
+    return _numbered(_formed(frame))
+
+
+def _split_text(frame: Any, value: nw.Expr) -> Any:
     plain = value.str.contains(shapes.TWELVE_DIGITS).fill_null(False)
-    split = frame.with_columns(
+    return frame.with_columns(
         plain.alias("~is_plain"),
         nw.when(plain).then(value).alias("~plain"),
         nw.when(plain).then(nw.lit("")).otherwise(value).alias("~odd"),
     )
-    return _with_digits(split, number=None)
 
 
 def _split_whole_numbers(frame: Any, value: nw.Expr, dtype: nw.dtypes.DType) -> Any:
@@ -73,86 +82,101 @@ def _float_as_text(value: nw.Expr) -> nw.Expr:
     return nw.when(~value.is_null() & ~value.is_nan()).then(nw.coalesce(text, nw.lit(NOT_WHOLE)))
 
 
-def _with_digits(frame: Any, number: nw.Expr | None) -> Any:
-    """The forms, and the digits of every form; ``number`` are plain values that are whole numbers already."""
-    odd, written, form = nw.col("~odd"), nw.col("~is_written"), nw.col("~form")
-    formed = (
-        frame.with_columns(odd.str.contains(shapes.WRITTEN).fill_null(False).alias("~is_written"))
-        .with_columns(_cleaned(nw.when(written).then(nw.lit("")).otherwise(odd)).alias("~rare"))
-        .with_columns(nw.when(written).then(odd).otherwise(nw.col("~rare")).alias("~clean"))
-        .with_columns(nw.col("~clean").str.replace_all(shapes.SIGNS, "").alias("~bare"))
-        .with_columns(nw.when(written).then(nw.lit("")).otherwise(nw.col("~bare")).alias("~rare_bare"))
+def _split_odd(frame: Any) -> Any:
+    odd, written = nw.col("~odd"), nw.col("~is_written")
+    common = nw.col("~is_plain") | written | odd.is_null()
+    return frame.with_columns(odd.str.contains(shapes.WRITTEN).fill_null(False).alias("~is_written")).with_columns(
+        nw.when(written).then(odd).otherwise(nw.lit("")).alias("~written"),
+        nw.when(common).then(nw.lit("")).otherwise(odd).alias("~unusual"),
+        (~common).alias("~is_unusual"),
+    )
+
+
+def _formed(frame: Any) -> Any:
+    """Each value's form; ``~clean`` and ``~bare`` are the unusual ones cleaned, and without signs too."""
+    written, clean = nw.col("~written"), nw.col("~clean")
+    return (
+        frame.with_columns(
+            written.str.contains(shapes.PLUS, literal=True).fill_null(False).alias("~written_plus"),
+            nw.col("~unusual").str.replace_all(shapes.CLUTTER, "").alias("~clean"),
+        )
+        .with_columns(
+            _written_bare().alias("~written_bare"),
+            clean.str.replace_all(shapes.SIGNS, "").alias("~bare"),
+            clean.str.contains(shapes.PLUS, literal=True).fill_null(False).alias("~clean_plus"),
+        )
         .with_columns(_form().alias("~form"))
-        .with_columns(_letters(form).alias("~letters"), _digits(form).alias("~digits"))
-    )
-    text = nw.coalesce("~digits", _date_of_letters(nw.col("~letters")))
-    given = nw.coalesce("~plain", text).cast(nw.Int64) if number is None else nw.coalesce(number, text.cast(nw.Int64))
-    length = nw.coalesce(nw.col("~digits").str.len_chars(), nw.col("~letters").str.len_chars())
-    return formed.with_columns(
-        given.alias("~given"),
-        _separator(nw.col("~clean")).alias("~separator"),
-        (length.is_between(1, shapes.NO_CENTURY)).fill_null(False).alias("~short"),
     )
 
 
-def _cleaned(text: nw.Expr) -> nw.Expr:
-    """Without blanks and surrounding quotes, every dash a hyphen."""
-    return text.str.replace_all(shapes.BLANKS, "").str.strip_chars(shapes.QUOTES).str.replace_all(shapes.DASHES, "-")
+def _written_bare() -> nw.Expr:
+    """The commonly written without their sign: the hyphens first, then the few that have a plus."""
+    plus = nw.col("~written_plus")
+    without_hyphen = nw.col("~written").str.replace_all("-", "", literal=True)
+    with_plus = nw.when(plus).then(nw.col("~written")).otherwise(nw.lit(""))
+    return nw.when(plus).then(with_plus.str.replace_all(shapes.PLUS, "", literal=True)).otherwise(without_hyphen)
 
 
 def _form() -> nw.Expr:
-    """The form by the first pattern that is found; the two common ones before all, the others only in what is rare."""
-    rare, bare, odd = nw.col("~rare"), nw.col("~rare_bare"), nw.col("~odd")
-    words = rare.str.to_uppercase().is_in(sorted(shapes.PLACEHOLDER_WORDS))
-    common = nw.when(nw.col("~bare").str.len_chars() == 12).then(named(Form.TWELVE)).otherwise(named(Form.TEN))
+    """The form by the first pattern that is found; the common ways first, the others only in what is unusual."""
+    clean, bare = nw.col("~clean"), nw.col("~bare")
+    words = clean.str.to_uppercase().is_in(sorted(shapes.PLACEHOLDER_WORDS))
+    twelve = nw.col("~written_bare").str.len_chars() == 12
     return chain(
         [
-            (nw.col("~is_plain"), nw.lit(None, dtype=nw.String)),
-            (nw.col("~is_written"), common),
-            (odd.is_null(), named(Form.MISSING)),
-            (rare.str.contains(shapes.PLACEHOLDER_LETTERS) & words, named(Form.PLACEHOLDER)),
-            (odd.str.contains(shapes.ELEVEN_DIGITS_AND_BLANK), named(Form.BLANK_LAST)),
-            *((rare.str.contains(p.regex), named(p.form)) for p in PATTERNS),
-            *((bare.str.contains(p.regex), named(p.form)) for p in PATTERNS_WITHOUT_SIGNS),
-            (~rare.is_null(), named(Form.BAD_CHARACTER)),
+            (nw.col("~is_plain"), NOTHING),
+            (nw.col("~is_written"), nw.when(twelve).then(held(Form.TWELVE)).otherwise(held(Form.TEN))),
+            (~nw.col("~is_unusual"), held(Form.MISSING)),
+            (clean.str.contains(shapes.PLACEHOLDER_LETTERS) & words, held(Form.PLACEHOLDER)),
+            (nw.col("~unusual").str.contains(shapes.ELEVEN_DIGITS_AND_BLANK), held(Form.BLANK_LAST)),
+            *((clean.str.contains(pattern.regex), held(pattern.form)) for pattern in PATTERNS),
+            *((bare.str.contains(pattern.regex), held(pattern.form)) for pattern in PATTERNS_WITHOUT_SIGNS),
+            (~bare.is_null(), held(Form.BAD_CHARACTER)),
         ]
     )
 
 
-def _digits(form: nw.Expr) -> nw.Expr:
-    """The digits as text of every value that is a whole number, however written."""
-    rare = nw.col("~rare")
+def _numbered(frame: Any) -> Any:
+    """The digits as a whole number, and how those are written that do not say their century."""
+    floated = nw.when(is_any("~form", FLOAT_FORMS)).then(nw.col("~clean")).otherwise(nw.lit(""))
+    lettered = frame.with_columns(
+        _letters().alias("~letters"), floated.str.replace_all(shapes.NOT_DIGITS_OF_FLOAT, "").alias("~floated")
+    ).with_columns(_unusual_digits().alias("~digits"))
+    written = nw.when(nw.col("~is_written")).then(nw.col("~written_bare"))
+    given = nw.coalesce(nw.col("~plain").cast(nw.Int64), written.cast(nw.Int64), nw.col("~digits").cast(nw.Int64))
+    unusually_short = (nw.col("~digits").str.len_chars() <= shapes.NO_CENTURY).fill_null(False)
+    short = unusually_short | (nw.col("~is_written") & is_any("~form", [Form.TEN]))
+    return lettered.with_columns(given.alias("~given"), short.alias("~short")).with_columns(*_signs())
+
+
+def _signs() -> tuple[nw.Expr, nw.Expr]:
+    """Whether a value that does not say its century has a sign, and whether that is a plus."""
+    signable = nw.col("~short") & ~is_any("~form", FLOAT_FORMS)  # the plus of an exponent is no sign
+    signed = (nw.col("~written") != nw.col("~written_bare")) | (nw.col("~clean") != nw.col("~bare"))
+    plus = nw.col("~written_plus") | nw.col("~clean_plus")
+    return (signable & signed).fill_null(False).alias("~signed"), (signable & plus).fill_null(False).alias("~plus")
+
+
+def _unusual_digits() -> nw.Expr:
+    """The digits as text of unusual values that are a whole number, or of the date before letters."""
+    bare, letters, floated = nw.col("~bare"), nw.col("~letters"), nw.col("~floated")
     return chain(
         [
-            (form.is_in(sorted(DIGIT_FORMS)), nw.col("~bare")),
-            (form == str(Form.FLOAT), rare.str.replace_all(shapes.FRACTION, "")),
-            (
-                form == str(Form.FULL_EXPONENT),
-                rare.str.replace_all(shapes.POWER, "").str.replace_all(shapes.POINT, ""),
-            ),
+            (is_any("~form", DIGIT_FORMS) & (bare != ""), bare),
+            (floated != "", floated),
+            (letters != "", _date_of_letters(letters)),
         ]
     )
 
 
-def _letters(form: nw.Expr) -> nw.Expr:
+def _letters() -> nw.Expr:
     """A date and four characters in upper case; a check digit that was never given is written X."""
-    bare = nw.col("~bare")
-    return (
-        nw.when(form == str(Form.LETTERS))
-        .then(bare.str.to_uppercase())
-        .when(form.is_in(sorted(ELEVEN_FORMS)))
-        .then(nw.concat_str([bare, nw.lit("X")]))
-        .otherwise(nw.lit(""))
-    )
+    lettered = nw.when(is_any("~form", [Form.LETTERS])).then(nw.col("~bare")).otherwise(nw.lit("")).str.to_uppercase()
+    eleven = is_any("~form", ELEVEN_FORMS)
+    return nw.when(eleven).then(nw.concat_str([nw.col("~bare"), nw.lit("X")])).otherwise(lettered)
 
 
 def _date_of_letters(letters: nw.Expr) -> nw.Expr:
-    length = letters.str.len_chars()
-    date = nw.when(length == 12).then(letters.str.head(8)).when(length == 10).then(letters.str.head(6))
+    """The date as digits and four zeros, as long as the whole."""
+    date = nw.when(letters.str.len_chars() == 12).then(letters.str.head(8)).otherwise(letters.str.head(6))
     return nw.concat_str([date, nw.lit("0000")])
-
-
-def _separator(clean: nw.Expr) -> nw.Expr:
-    """The sign before the last four characters."""
-    before = clean.str.tail(5).str.head(1)
-    return nw.when(before.is_in(["-", "+"])).then(before).otherwise(nw.lit(""))

@@ -12,12 +12,11 @@ from typing import Any
 import narwhals as nw
 
 from samkorning.identity import reserve_formats as formats
-from samkorning.identity.chains import chain, named
-from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS, letters_by_digit, luhn_holds
+from samkorning.identity.chains import chain, held, is_any
+from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS, letters_by_digit
 from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, NATIONWIDE, Issuer, Kind
 from samkorning.identity.national import (
     CENTURY,
-    DAY,
     FIRST_YEAR,
     LAST_YEAR,
     MONTH,
@@ -34,33 +33,49 @@ KINDS = {form.issuer: form.kind for form in formats.LETTER_FORMATS}
 KINDS |= dict.fromkeys(WITHOUT_LETTERS, Kind.REGIONAL_RESERVE_NUMBER)
 
 
-def judge_reserve(frame: Any, rules: IdentityRules) -> Any:
-    """The frame with what is known of values that are not national numbers.
+def find_issuer(frame: Any, rules: IdentityRules) -> Any:
+    """The frame with who gives out numbers that look so, where that is not the national issuer of twelve digits.
 
     Adds ``~fits`` (how many issuers write numbers so), ``~issuer`` (null where that cannot be told), ``~reserve_kind``,
-    ``~born`` (the birth date as YYYYMMDD and four digits more; the first day where the format has no day; null where
-    unknown) and whether the date and the check digit hold: ``~born_holds`` and ``~check_holds``.
+    ``~born`` (YYYYMMDD; the first day where the format has no day; null where unknown), and ``~before`` and
+    ``~last_four``: the digits whose Luhn sum must hold, also of national numbers.
     """
     possible = sorted(KINDS if rules.issuer is None else NATIONWIDE)
     counted = frame.with_columns(_fits()).with_columns(
         _count(KINDS).alias("~fits"), _count(possible).alias("~possible")
     )
     issued = counted.with_columns(_issuer(rules, possible).alias("~issuer"))
-    known = issued.with_columns(_kind().alias("~reserve_kind"), _born().alias("~born"), _summed().alias("~summed"))
-    return known.with_columns(_born_holds().alias("~born_holds"), _check_holds().alias("~check_holds"))
+    return issued.with_columns(_kind().alias("~reserve_kind"), _born().alias("~born"), *_summed())
+
+
+def reserve_holds() -> tuple[nw.Expr, nw.Expr]:
+    """Whether the date and the check digit of another issuer's number hold, as far as its format has them.
+
+    Stockholm's year is the year of issue.
+    """
+    born = nw.col("~born")
+    date_holds = chain(
+        [
+            (_is_issuer(Issuer.STOCKHOLM), years(born, *formats.STOCKHOLM_YEARS)),
+            (born.is_null() | _is_issuer(*formats.NO_DAY_ISSUERS), nw.lit(True)),
+            (~born.is_null(), real_date(born) & years(born, FIRST_YEAR, LAST_YEAR)),
+        ]
+    )
+    return date_holds, nw.col("~luhn") | ~_is_issuer(*formats.WITH_CHECK_DIGIT)
 
 
 def reserve_text() -> nw.Expr:
     """The number as its issuer writes it: twelve characters, no sign, capitals; the old numbers of Västra Götaland have
     small letters of their own."""
-    letters = nw.col("~letters")
-    with_century = nw.concat_str([(nw.col("~number") // DAY).cast(nw.String), letters.str.tail(4)])
+    letters, short = nw.col("~letters"), nw.col("~short")
+    century = nw.when((letters != "") & short).then(nw.col("~day")).cast(nw.String)
+    digits = nw.when((letters == "") & (nw.col("~fits") > 0)).then(nw.col("~number")).cast(nw.String)
     return chain(
         [
             (_is_issuer(Issuer.VASTRA_GOTALAND_OLD), nw.col("~bare")),
-            ((letters != "") & nw.col("~short"), with_century),
+            ((letters != "") & short, nw.concat_str([century, letters.str.tail(4)])),
             (letters != "", letters),
-            (nw.col("~fits") > 0, nw.col("~number").cast(nw.String)),
+            (nw.col("~fits") > 0, digits),
         ]
     )
 
@@ -71,20 +86,20 @@ def _fitting(issuer: Issuer) -> nw.Expr:
 
 def _fits() -> list[nw.Expr]:
     """One Boolean column per issuer: whether the characters fit its format."""
-    letters, number = nw.col("~letters"), nw.col("~number")
+    letters, day = nw.col("~letters"), nw.col("~day")
     fits = {form.issuer: letters.str.contains(form.regex) for form in formats.LETTER_FORMATS}
-    fits[Issuer.NATIONAL] = fits[Issuer.NATIONAL] & _old_enough(number)
+    fits[Issuer.NATIONAL] = fits[Issuer.NATIONAL] & _old_enough(day)
     twelve = ~nw.col("~short") & (letters == "")
-    without_day = days(number, *formats.NO_DAY) & months(number, 1, 12) & years(number, *formats.NO_DAY_YEARS)
-    fits[Issuer.STOCKHOLM] = twelve & (number >= formats.STOCKHOLM_FIRST * CENTURY)
+    without_day = days(day, *formats.NO_DAY) & months(day, 1, 12) & years(day, *formats.NO_DAY_YEARS)
+    fits[Issuer.STOCKHOLM] = twelve & (day >= formats.STOCKHOLM_FIRST * CENTURY)
     fits.update(dict.fromkeys(formats.NO_DAY_ISSUERS, twelve & without_day))
     return [expression.fill_null(False).alias(f"~fits_{issuer}") for issuer, expression in fits.items()]
 
 
-def _old_enough(number: nw.Expr) -> nw.Expr:
+def _old_enough(day: nw.Expr) -> nw.Expr:
     """Whether a person born then can have died before check digits, also in the synthetic world."""
     last = LAST_YEAR_WITHOUT_CHECK_DIGIT
-    return (number < (last + 1) * YEAR) | years(number, FIRST_SYNTHETIC_YEAR, last + SYNTHETIC_SHIFT)
+    return (day < (last + 1) * YEAR) | years(day, FIRST_SYNTHETIC_YEAR, last + SYNTHETIC_SHIFT)
 
 
 def _count(issuers: Iterable[Issuer]) -> nw.Expr:
@@ -93,82 +108,69 @@ def _count(issuers: Iterable[Issuer]) -> nw.Expr:
 
 def _issuer(rules: IdentityRules, possible: Iterable[Issuer]) -> nw.Expr:
     """The declared issuer where it fits; else the only one, a nationwide one where another is declared."""
-    steps = [(_fitting(issuer) & (nw.col("~possible") == 1), named(issuer)) for issuer in possible]
-    return chain([(_fitting(rules.issuer), named(rules.issuer)), *steps] if rules.issuer in KINDS else steps)
+    steps = [(_fitting(issuer) & (nw.col("~possible") == 1), held(issuer)) for issuer in possible]
+    return chain([(_fitting(rules.issuer), held(rules.issuer)), *steps] if rules.issuer in KINDS else steps)
 
 
 def _is_issuer(*issuers: Issuer) -> nw.Expr:
-    return nw.col("~issuer").is_in([str(issuer) for issuer in issuers])
+    return is_any("~issuer", issuers)
 
 
 def _kind() -> nw.Expr:
-    return chain([(_is_issuer(issuer), named(kind)) for issuer, kind in KINDS.items()])
+    return chain([(_is_issuer(issuer), held(kind)) for issuer, kind in KINDS.items()])
 
 
 def _born() -> nw.Expr:
-    number = nw.col("~number")
-    year_of_issue = (number % CENTURY - number % MONTH) * 100 + MONTH + DAY
+    day = nw.col("~day")
+    year_of_issue = (day % CENTURY - day % MONTH) * 100 + 101
     return chain(
         [
-            (_is_issuer(Issuer.NATIONAL_RESERVE), nw.when(number >= CENTURY).then(_national_reserve_birth())),
+            (_is_issuer(Issuer.NATIONAL_RESERVE), nw.when(day >= CENTURY).then(_national_reserve_birth(day))),
             (_is_issuer(Issuer.STOCKHOLM), year_of_issue),
-            (_is_issuer(*formats.NO_DAY_ISSUERS), number - number % MONTH + DAY),
-            (~nw.col("~issuer").is_null(), number),
+            (_is_issuer(*formats.NO_DAY_ISSUERS), day - day % MONTH + 1),
+            (~nw.col("~issuer").is_null(), day),
         ]
     )
 
 
-def _national_reserve_birth() -> nw.Expr:
-    remainder = nw.col("~number") % (3 * CENTURY)
-    first, second, third = (nw.lit(formats.CENTURY_BY_REMAINDER[left] * CENTURY) for left in range(3))
+def _national_reserve_birth(day: nw.Expr) -> nw.Expr:
+    remainder = day % (3 * CENTURY)
+    first, second, third = (nw.lit(formats.CENTURY_BY_REMAINDER[left] * CENTURY, nw.Int32) for left in range(3))
     century = nw.when(remainder < CENTURY).then(first).when(remainder < 2 * CENTURY).then(second).otherwise(third)
-    return century + nw.col("~number") % CENTURY
+    return century + day % CENTURY
 
 
-def _born_holds() -> nw.Expr:
-    """A format without a birth date has none to be wrong; Stockholm's year is the year of issue."""
-    born = nw.col("~born")
-    return chain(
-        [
-            (_is_issuer(Issuer.STOCKHOLM), years(born, *formats.STOCKHOLM_YEARS)),
-            (born.is_null() | _is_issuer(*formats.NO_DAY_ISSUERS), nw.lit(True)),
-            (~born.is_null(), real_date(born) & years(born, FIRST_YEAR, LAST_YEAR)),
-        ]
-    )
+def _summed() -> tuple[nw.Expr, nw.Expr]:
+    """The digits whose Luhn sum must hold, the last four apart; of national numbers the last ten."""
+    day, tail = nw.col("~day"), nw.col("~tail")
+    national_reserve = _is_issuer(Issuer.NATIONAL_RESERVE)
+    positions_5_to_8 = day % YEAR
+    before = [(_is_issuer(Issuer.STOCKHOLM), positions_5_to_8), (national_reserve, day)]
+    last_four = [
+        (_is_issuer(Issuer.VASTRA_GOTALAND), _vastra_gotaland_tail()),
+        (national_reserve, _national_reserve_tail()),
+    ]
+    return chain(before, day % CENTURY).alias("~before"), chain(last_four, tail).alias("~last_four")
 
 
-def _summed() -> nw.Expr:
-    """The whole number whose Luhn sum must hold; null where the format has no check digit that is known."""
-    number = nw.col("~number")
-    return chain(
-        [
-            (_is_issuer(Issuer.STOCKHOLM), number % YEAR),
-            (_is_issuer(Issuer.CARELINK), number % CENTURY),
-            (_is_issuer(Issuer.VASTRA_GOTALAND), _vastra_gotaland_number()),
-            (_is_issuer(Issuer.NATIONAL_RESERVE), _national_reserve_number()),
-        ]
-    )
+def _letters_of(issuer: Issuer) -> nw.Expr:
+    return nw.when(_fitting(issuer)).then(nw.col("~letters"))
 
 
-def _check_holds() -> nw.Expr:
-    return nw.col("~summed").is_null() | luhn_holds(nw.col("~summed"), digits=12)
-
-
-def _vastra_gotaland_number() -> nw.Expr:
-    sex, tail = nw.col("~letters").str.slice(8, 1), nw.when(_fitting(Issuer.VASTRA_GOTALAND)).then(nw.col("~letters"))
+def _vastra_gotaland_tail() -> nw.Expr:
+    letters = _letters_of(Issuer.VASTRA_GOTALAND)
+    sex = letters.str.slice(8, 1)
     digit = chain([(sex == letter, nw.lit(digit)) for letter, digit in formats.VASTRA_GOTALAND_DIGITS.items()])
-    return nw.col("~number") % CENTURY + digit * 1000 + tail.str.tail(3).cast(nw.Int64)
+    return digit * 1000 + letters.str.tail(3).cast(nw.Int32)
 
 
-def _national_reserve_number() -> nw.Expr:
-    letters = nw.col("~letters")
-    last = nw.when(_fitting(Issuer.NATIONAL_RESERVE)).then(letters).str.tail(1).cast(nw.Int64)
+def _national_reserve_tail() -> nw.Expr:
+    letters = _letters_of(Issuer.NATIONAL_RESERVE)
     return (
-        nw.col("~number")
-        + _as_digit(letters.str.slice(8, 1), DOUBLED_DIGITS) * 1000
+        _as_digit(letters.str.slice(8, 1), DOUBLED_DIGITS) * 1000
         + _as_digit(letters.str.slice(9, 1), PLAIN_DIGITS) * 100
         + _as_digit(letters.str.slice(10, 1), DOUBLED_DIGITS | {str(digit): digit for digit in range(10)}) * 10
-        + last
+        + letters.str.tail(1).cast(nw.Int32)
     )
 
 

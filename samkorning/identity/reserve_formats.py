@@ -62,6 +62,8 @@ NO_DAY = (32, 59)
 NO_DAY_ISSUERS = (Issuer.CARELINK, Issuer.HALLAND)
 NO_DAY_YEARS = (1700, 2299)
 
+WITH_CHECK_DIGIT = (Issuer.STOCKHOLM, Issuer.CARELINK, Issuer.VASTRA_GOTALAND, Issuer.NATIONAL_RESERVE)
+
 # The letters of Västra Götaland as digits of the check sum.
 VASTRA_GOTALAND_DIGITS = {"K": 5, "M": 7, "X": 8}
 

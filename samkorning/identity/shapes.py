@@ -9,20 +9,25 @@ Patterns name their characters one by one: engines disagree on what counts as a 
 from enum import StrEnum
 from typing import NamedTuple
 
-BLANKS = "[ \t\r\n\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff]"
-QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb"
-DASHES = "[\u2010\u2011\u2012\u2013\u2014\u2212]"
-SIGNS = "[-+]"
+from samkorning.identity.problems import Repair
+
+_BLANKS = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
+_QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+PLUS = "+"
+_MINUS = f"[-{_DASHES}]"  # every dash counts as a hyphen
+SIGNS = f"[-+{_DASHES}]"
+CLUTTER = f"^[{_BLANKS}{_QUOTES}]+|[{_BLANKS}{_QUOTES}]+$|[{_BLANKS}]"  # blanks everywhere, quotes around
 
 TWELVE_DIGITS = "^[0-9]{12}$"
 WRITTEN = "^([0-9]{8}|[0-9]{6})[-+]?[0-9]{4}$"  # the common ways, which need no cleaning
-ELEVEN_DIGITS_AND_BLANK = "^[\"']?[0-9]{8}[-+]?[0-9]{3}[ \u00a0]+[\"']?$"
+ELEVEN_DIGITS_AND_BLANK = f"^[\"']?[0-9]{{8}}{SIGNS}?[0-9]{{3}}[ \u00a0]+[\"']?$"
 PLACEHOLDER_LETTERS = "^[A-Za-zÅÄÖåäö#/]+$"
 PLACEHOLDER_WORDS = frozenset(
     {"NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "NIL", "UNKNOWN", "MISSING", "BLANK", "TOM", "INGET", "INGEN"}
     | {"OKÄND", "OKÄNT", "OKAND", "EJKÄND", "EJKÄNT", "EJANGIVET", "SAKNAS", "SAKNAR", "UPPGIFTSAKNAS"}
 )
-FILLER = "^([-+?.*/_#=]+|[Xx]+|0+|1{2,}|2{2,}|3{2,}|4{2,}|5{2,}|6{2,}|7{2,}|8{2,}|9{2,})$"
+FILLER = f"^([-+{_DASHES}?.*/_#=]+|[Xx]+|0+|1{{2,}}|2{{2,}}|3{{2,}}|4{{2,}}|5{{2,}}|6{{2,}}|7{{2,}}|8{{2,}}|9{{2,}})$"
 HOLDERS_OWN = "^[0-9A-Za-z]{1,20}$"
 NO_CENTURY = 10  # a value of at most this many characters does not say its century
 
@@ -61,6 +66,11 @@ UNREADABLE = frozenset(
 DIGIT_FORMS = frozenset({Form.TWELVE, Form.TEN, Form.SHORT})
 ELEVEN_FORMS = frozenset({Form.BLANK_LAST, Form.ELEVEN})
 FLOAT_FORMS = frozenset({Form.FLOAT, Form.FULL_EXPONENT})
+REPAIRED_FORMS = {
+    Repair.LEADING_ZERO: frozenset({Form.SHORT}),
+    Repair.FLOAT: FLOAT_FORMS,
+    Repair.TRAILING_BLANK: frozenset({Form.ELEVEN}),
+}
 
 
 class Pattern(NamedTuple):
@@ -74,22 +84,20 @@ class Pattern(NamedTuple):
 PATTERNS = (
     Pattern(Form.MISSING, "^$"),
     Pattern(Form.PLACEHOLDER, FILLER),
-    Pattern(Form.TWELVE, "^[0-9]{8}[-+]?[0-9]{4}$"),
-    Pattern(Form.TEN, "^[0-9]{6}[-+]?[0-9]{4}$"),
-    Pattern(Form.SHORT, "^[0-9]{3,5}[-+]?[0-9]{4}$"),
+    Pattern(Form.TWELVE, f"^[0-9]{{8}}{SIGNS}?[0-9]{{4}}$"),
+    Pattern(Form.TEN, f"^[0-9]{{6}}{SIGNS}?[0-9]{{4}}$"),
+    Pattern(Form.SHORT, f"^[0-9]{{3,5}}{SIGNS}?[0-9]{{4}}$"),
     Pattern(Form.FLOAT, "^([0-9]{12}|[0-9]{7,10})[.,]0+$"),
     Pattern(Form.FULL_EXPONENT, "^[1-9][.,]([0-9]{11}[Ee][+]?11|[0-9]{9}[Ee][+]?0?9)$"),
-    Pattern(Form.EXPONENT, "^[0-9]+([.,][0-9]*)?[Ee][+][0-9]+$|^[0-9]+[.,][0-9]*[Ee]-?[0-9]+$"),
-    Pattern(Form.ELEVEN, "^[0-9]{8}[-+]?[0-9]{3}$"),
+    Pattern(Form.EXPONENT, f"^[0-9]+([.,][0-9]*)?[Ee][+][0-9]+$|^[0-9]+[.,][0-9]*[Ee]{_MINUS}?[0-9]+$"),
+    Pattern(Form.ELEVEN, f"^[0-9]{{8}}{SIGNS}?[0-9]{{3}}$"),
     Pattern(Form.FOREIGN_DIGITS, "[٠-٩۰-۹०-९০-৯๐-๙０-９]"),
-    Pattern(Form.BAD_CHARACTER, "[^-+.,0-9A-Za-z]"),
-    Pattern(Form.LETTERS, "^([0-9]{8}-?|[0-9]{6}[-+]?)[0-9A-Za-z]{4}$"),
+    Pattern(Form.BAD_CHARACTER, f"[^-+{_DASHES}.,0-9A-Za-z]"),
+    Pattern(Form.LETTERS, f"^([0-9]{{8}}{_MINUS}?|[0-9]{{6}}{SIGNS}?)[0-9A-Za-z]{{4}}$"),
 )
 # And then in the value without its signs; what is left has a bad character.
 PATTERNS_WITHOUT_SIGNS = (
     Pattern(Form.BAD_SEPARATOR, "^([0-9]{7,10}|[0-9]{12}|([0-9]{8}|[0-9]{6})[0-9A-Za-z]{4})$"),
     Pattern(Form.BAD_LENGTH, "^([0-9]+|[0-9]{6,8}[0-9A-Za-z]+)$"),
 )
-FRACTION = "[.,]0+$"
-POWER = "[Ee].*$"
-POINT = "[.,]"
+NOT_DIGITS_OF_FLOAT = "[.,]0+$|[Ee].*$|[.,]"

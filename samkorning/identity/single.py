@@ -15,15 +15,10 @@ from samkorning.identity.national import FIRST_YEAR, LAST_YEAR
 from samkorning.identity.problems import UNREPAIRED, Problem, Repair
 from samkorning.identity.reserve import KINDS
 from samkorning.identity.rules import LAST_YEAR_WITHOUT_CHECK_DIGIT, SYNTHETIC_SHIFT, IdentityRules
-from samkorning.identity.shapes import FILLER, HOLDERS_OWN, UNREADABLE, Form
+from samkorning.identity.shapes import FILLER, HOLDERS_OWN, REPAIRED_FORMS, UNREADABLE, Form
 from samkorning.identity.single_reading import Written, written
 
-REPAIRS = {
-    Form.SHORT: Repair.LEADING_ZERO,
-    Form.FLOAT: Repair.FLOAT,
-    Form.FULL_EXPONENT: Repair.FLOAT,
-    Form.ELEVEN: Repair.TRAILING_BLANK,
-}
+REPAIRS = {form: repair for repair, forms in REPAIRED_FORMS.items() for form in forms}
 
 
 @dataclass(frozen=True)

@@ -37,10 +37,10 @@ def written(value: str | int | float | None) -> Written:
     text = _as_text(value)
     if text is None:
         return Written(Form.MISSING)
-    clean = re.sub(shapes.DASHES, "-", re.sub(shapes.BLANKS, "", text).strip(shapes.QUOTES))
+    clean = re.sub(shapes.CLUTTER, "", text)
     form, bare = _form(text, clean), re.sub(shapes.SIGNS, "", clean)
-    sign = clean[-5:-4]
-    return Written(form, _characters(form, clean, bare), sign if sign in ("-", "+") else "", bare)
+    sign = shapes.PLUS if shapes.PLUS in clean else "-" if clean != bare else ""
+    return Written(form, _characters(form, clean, bare), "" if form in shapes.FLOAT_FORMS else sign, bare)
 
 
 def _as_text(value: str | int | float | None) -> str | None:
@@ -67,10 +67,8 @@ def _form(text: str, clean: str) -> Form:
 def _characters(form: Form, clean: str, bare: str) -> str:
     if form in shapes.DIGIT_FORMS:
         digits = bare
-    elif form is Form.FLOAT:
-        digits = re.sub(shapes.FRACTION, "", clean)
-    elif form is Form.FULL_EXPONENT:
-        digits = re.sub(shapes.POINT, "", re.sub(shapes.POWER, "", clean))
+    elif form in shapes.FLOAT_FORMS:
+        digits = re.sub(shapes.NOT_DIGITS_OF_FLOAT, "", clean)
     elif form in shapes.ELEVEN_FORMS:
         return bare + "X"
     else:

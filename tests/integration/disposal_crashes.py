@@ -113,7 +113,7 @@ def next_run(home: Path, acknowledged: bool) -> None:
         assert_gone(desk, RetentionClass.CODE_KEY)
     else:
         assert stores.code_key(desk, case).scan().collect()["serial_number"].to_list() == [100000001]
-    assert desk.audit.verify(desk.cases.audit_anchor()) == []
+    assert desk.audit.verify(*desk.cases.audit_anchors()) == []
     assert [each.phase for each in dispose(desk, CASE, "Olle", second="Mia")] == ["nothing"]
 
 

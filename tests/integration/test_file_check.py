@@ -254,3 +254,21 @@ def test_a_report_for_the_sender_is_written_next_to_the_output(
     page, data = sorted(folder.iterdir())
     assert json.loads(data.read_text(encoding="utf-8"))["accepted"] is accepted
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
+
+
+def test_with_an_order_it_judges_as_intake_does(tmp_path: Path) -> None:
+    order = SAMPLE / "order.yaml"
+    text = (SAMPLE / "kvalitetsregister_diabetes.csv").read_text(encoding="utf-8-sig")
+    header, *rows = text.splitlines()
+    path = tmp_path / "sent.csv"
+    number = "22110101-2399"
+    for lines, said in (
+        ([f"{header};Telefon", *(f"{row};1" for row in rows)], "names of columns suggest direct identifiers: Telefon"),
+        ([f"{header};Annat", *(f"{row};se {number}" for row in rows)], f"Annat ({len(rows)} values)"),
+        ([header], "has no rows"),
+    ):
+        path.write_text("\n".join([*lines, ""]), encoding="utf-8-sig")
+        code, answer = checked(path, "--specification", order, "--source", "diabetes")
+        assert code == 1
+        assert said in answer["problems"][0]["problem"]
+        assert number not in json.dumps(answer)

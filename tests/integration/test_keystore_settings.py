@@ -69,15 +69,26 @@ def test_a_case_of_real_persons_needs_the_pin_outside_the_home_too(tmp_path: Pat
 
 
 def test_every_event_anchors_the_head_of_the_audit_log(office: Office) -> None:
-    assert office.desk.cases.audit_anchor() is None
+    assert office.desk.cases.audit_anchors() == []
     office.desk.audit.append("open", "Erik", None, office.desk.clock.now())
     case = office.open_case()
-    assert office.desk.cases.audit_anchor() == office.desk.audit.head()
+    assert office.desk.cases.audit_anchors() == [office.desk.audit.head()]
     office.desk.audit.append("approve", "Olle", case, office.desk.clock.now())
     office.act(case, "Olle", acts.approve_specification)
-    anchor = office.desk.cases.audit_anchor()
-    assert anchor is not None
-    assert anchor.number == 2
+    assert [anchor.number for anchor in office.desk.cases.audit_anchors()] == [1, 2]
+
+
+def test_a_log_that_was_cut_and_has_grown_again_is_found(office: Office) -> None:
+    for act in ("one", "two"):
+        office.desk.audit.append(act, "Erik", None, office.desk.clock.now())
+    case = office.open_case()
+    home = office.desk.home
+    home.audit.write_bytes(home.audit.read_bytes().splitlines(keepends=True)[0])
+    for act in ("other", "and more"):
+        office.desk.audit.append(act, "Erik", case, office.desk.clock.now())
+    office.act(case, "Olle", acts.approve_specification)
+    [problem] = office.desk.audit.verify(*office.desk.cases.audit_anchors())
+    assert (problem.line, problem.problem) == (2, "is not the record that was anchored")
 
 
 def test_records_cut_off_the_end_are_missed(office: Office) -> None:

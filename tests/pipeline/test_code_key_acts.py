@@ -19,7 +19,9 @@ from samkorning.encryption.age import create_identity, unseal
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.linkage import serial_number_lookup
 from tests.office import Office
+from tests.pipeline.test_canary import hits
 
+pytestmark = pytest.mark.slow
 ANNA, BO = "212001011002", "212001021001"
 RESERVE = "992200123455"
 
@@ -214,6 +216,16 @@ def test_every_number_of_somebody_who_objects_is_removed(office: Office) -> None
     assert remove_person(office.desk, found, str(number), "Olle") >= 1
     after = serial_number_lookup(stores.code_key_rows(office.desk, found), history)
     assert number not in after.collect()["number"]
+
+
+def test_nothing_of_the_acts_lies_in_clear(office: Office, case: str) -> None:
+    identity, home = create_identity(), office.desk.home.root
+    sealed = ("--recipient", identity.recipient, "--to", str(home / "sealed.age"))
+    assert program(office, "key", "look-up", case, *PURPOSE, *sealed, given="1001\n").returncode == 0
+    assert program(office, "key", "import", case, str(pairs_file(office, (BO, "9")))).returncode == 1
+    assert program(office, "key", "remove-person", case, given=f"{BO}\n").returncode == 0
+    assert program(office, "key", "rotate", case, "--level", "store").returncode == 0
+    assert hits(home, [int(ANNA), int(BO)]) == []
 
 
 def test_an_unreadable_objection_is_refused_without_quoting_it(office: Office, case: str) -> None:

@@ -105,7 +105,7 @@ def test_what_is_archived_stays_and_nothing_is_added(office: Office, delivered: 
     with pytest.raises(RuleRefused, match="R16"):
         take_in(desk, case, "lisa", office.sent("lisa"), "Erik")
     assert dispose(desk, delivered, "Olle", second="Mia") == [Disposal("nothing")]
-    assert desk.audit.verify(desk.cases.audit_anchor()) == []
+    assert desk.audit.verify(*desk.cases.audit_anchors()) == []
 
 
 def test_nothing_goes_before_its_day_or_while_a_complaint_is_open(office: Office, delivered: str) -> None:
@@ -213,12 +213,29 @@ def test_refused_files_go_by_a_clock_of_their_own(office: Office, delivered: str
     folder = office.desk.home.inbox(delivered, "lisa") / "refused"
     folder.mkdir(parents=True)
     (folder / "damaged.csv").write_text("a;b\n")
+    left = office.desk.home.outbox(delivered) / "L001" / "left.tar.age.partial"
+    left.write_bytes(b"half")
     desk = on_day(office, date.fromordinal(today(office).toordinal() + 30))
     [done] = dispose(desk, delivered, "Olle", second="Mia")
     receipt = receipt_of(office, done)
-    assert [Path(file.path).name for file in receipt.files] == ["damaged.csv"]
+    assert [Path(file.path).name for file in receipt.files] == ["left.tar.age.partial", "damaged.csv"]
     assert receipt.stores == ()
     assert not (folder / "damaged.csv").exists()
+
+
+def test_a_file_in_quarantine_goes_when_no_decision_came(office: Office) -> None:
+    case = office.open_case()
+    with pytest.raises(RuleRefused):
+        take_in(office.desk, office.desk.case(case), "lisa", office.sent("lisa"), "Erik")
+    assert len(office.desk.case(case).held_files()) == 1
+    day = today(office).toordinal()
+    assert dispose(on_day(office, date.fromordinal(day + 29)), case, "Olle", second="Mia") == [Disposal("nothing")]
+    [done] = dispose(on_day(office, date.fromordinal(day + 30)), case, "Olle", second="Mia")
+    [store] = receipt_of(office, done).stores
+    assert store.store.startswith("held.lisa.")
+    assert office.desk.case(case).held_files() == []
+    assert office.desk.vault.stores(case) == []
+    assert state_of(office.desk.case(case).events) is State.OPENED
 
 
 def test_the_rehearsal_shows_what_goes_when_and_why_and_does_nothing(office: Office, delivered: str) -> None:

@@ -16,9 +16,9 @@ from tests.office import Office
 
 def test_an_unexpected_failure_is_told_by_reference_and_the_next_run_completes(office: Office) -> None:
     case = office.ready_case()
-    in_the_way = office.desk.home.outbox(case)
-    in_the_way.parent.mkdir(parents=True)
-    in_the_way.write_text("a file where the outbox of the case should be")
+    in_the_way = office.desk.home.outbox(case) / "L001"
+    in_the_way.parent.mkdir(parents=True, exist_ok=True)
+    in_the_way.write_text("a file where the folder of the delivery should be")
     with pytest.raises(GuardedFailure, match=r"reference [0-9a-f]{8}") as failure:
         office.deliver(case)
     assert failure.value.exit_code == 3

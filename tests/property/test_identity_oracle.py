@@ -106,7 +106,7 @@ def rows_that_differ(first: list[Answer], second: list[Answer]) -> list[int]:
     return [row for row, (one, other) in enumerate(zip(first, second, strict=True), start=1) if one != other]
 
 
-@settings(max_examples=40, deadline=None, phases=[Phase.generate])
+@settings(max_examples=20, deadline=None, phases=[Phase.generate])
 @given(columns, rules_of_a_column)
 def test_column_and_single_value_say_what_the_oracle_says(cells: Cells, rules: IdentityRules) -> None:
     values = cells.values
@@ -126,7 +126,7 @@ whole_numbers = st.one_of(
 )
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.generate])
+@settings(max_examples=10, deadline=None, phases=[Phase.generate])
 @given(st.lists(whole_numbers, min_size=30, max_size=80).map(Cells), rules_of_a_column)
 def test_whole_numbers_and_floats_are_read_as_their_text(cells: Cells, rules: IdentityRules) -> None:
     values = cells.values

@@ -7,7 +7,7 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from samkorning.identity import HOLDERS_OWN_KINDS, IdentityRules, Kind, Repair, diagnose
+from samkorning.identity import HOLDERS_OWN_KINDS, IdentityRules, Kind, Repair, diagnose, diagnose_value
 
 RULES = IdentityRules(date(2221, 12, 31), allow_synthetic=True, repairs=frozenset(Repair))
 SCHEMA = {
@@ -96,3 +96,16 @@ def test_ages_that_cannot_be_meant_are_refused(ages: tuple[int, int]) -> None:
 def test_a_column_holds_some_kind_and_one_of_the_holders_own_at_most(kinds: frozenset[Kind]) -> None:
     with pytest.raises(ValueError, match="kinds"):
         IdentityRules(date(2221, 12, 31), kinds=kinds)
+
+
+ODD = [None, "", "okänd", "21910818-2388", "9108182388", "24950606FH28", "219108182388.0", "219108182386", "109010017"]
+
+
+@pytest.mark.parametrize("every", [2, 3, 50, 999])
+def test_rows_in_memory_and_one_lazy_plan_give_the_same_answer_row_by_row(every: int) -> None:
+    values = ["219108182388" if row % every else ODD[row // every % len(ODD)] for row in range(1000)]
+    frame = pl.DataFrame({"row": range(1000), "id": values}, schema_overrides={"id": pl.String})
+    whole, by_one = diagnose(frame, "id", RULES), {value: diagnose_value(value, RULES) for value in {*values}}
+    assert whole.equals(diagnose(frame.lazy(), "id", RULES).collect())
+    assert whole["identity_number"].to_list() == [by_one[value].number for value in values]
+    assert whole["identity_problem"].to_list() == [by_one[value].problem for value in values]

@@ -19,7 +19,7 @@ from tests.factories import PROJECT
 
 ARRIVAL = Arrival("ab" * 32, date(2026, 11, 22), "36759-2021", "diabetes")
 DAMAGED = b"LopNr;V\xe4rde\n1;hemligt\n2\n3;7\n4\n5\n"
-READERS = [*(PROJECT / "samkorning" / "register_files").glob("*.py"), PROJECT / "assets" / "reading_in.py"]
+READERS = [*(PROJECT / "samkorning" / "register_files").glob("*.py")]
 
 
 def verdict(content: bytes = DAMAGED, name: str = "sent.csv", **contract: object) -> FileVerdict:

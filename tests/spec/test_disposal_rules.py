@@ -20,6 +20,7 @@ from samkorning.disposal import (
     read_receipt,
     receipt_bytes,
     refused_file_clock,
+    temporary_file_clock,
     unit_clock,
 )
 from samkorning.encryption.signing import create_signing_seed, public_key
@@ -88,6 +89,9 @@ IN_PLACE = rows(lisa=UnitStatus.DELIVERED, lmed=UnitStatus.DELIVERED)
 def test_r16_code_key_and_population_go_three_months_after_the_last_letter_unless_kept(
     steps: tuple[Step, ...], ledger_rows: list[LedgerRow], first_day: date | None, rule: str
 ) -> None:
+    """R16: code key and population go three months after the last letter, unless files are awaited (R14), a decision
+    keeps the code key (R17) or a complaint is open.
+    """
     clock = code_key_clock(twice_delivered(*steps), ledger_rows)
     assert (clock.first_day, clock.rule) == (first_day, rule)
 
@@ -107,34 +111,43 @@ def test_r16_code_key_and_population_go_three_months_after_the_last_letter_unles
 def test_r16_material_goes_three_months_after_the_letter_of_its_delivery(
     unit: Unit, steps: tuple[Step, ...], ledger_rows: list[LedgerRow], first_day: date | None
 ) -> None:
+    """R16: material goes three months after the letter of the last delivery it was in, longer only for an open
+    complaint on it, though the code key stays.
+    """
     case = twice_delivered(*steps)
     assert unit_clock(case, unit, ledger_rows, code_key_clock(case, ledger_rows)).first_day == first_day
 
 
 def test_r16_a_sealed_delivery_goes_with_the_time_to_complain_about_it() -> None:
+    """R16: a sealed delivery goes three months after its letter."""
     assert delivery_clock(twice_delivered(), "L001").first_day == date(2026, 4, 11)
     assert delivery_clock(twice_delivered(complaint("L001")), "L001").first_day is None
     assert delivery_clock(twice_delivered(), "L003").first_day is None
 
 
 def test_r16_nothing_goes_before_its_first_day() -> None:
+    """R16: nothing goes before its first day."""
     clock = delivery_clock(twice_delivered(), "L001")
     assert not clock.has_passed(date(2026, 4, 10))
     assert clock.has_passed(date(2026, 4, 11))
     assert refused_file_clock(date(2026, 3, 1)).first_day == date(2026, 3, 31)
+    assert temporary_file_clock(date(2026, 3, 1)).first_day == date(2026, 3, 2)
 
 
 def test_r16_nothing_is_disposed_of_before_a_delivery() -> None:
+    """R16: the code key of a case that has not delivered stays."""
     assert code_key_clock(a_case(*approved()), []).first_day is None
 
 
 def test_r16_two_different_persons_dispose() -> None:
+    """R16: one person orders a disposal and another confirms it."""
     rules.two_persons_dispose("Olle", "Mia")
     with pytest.raises(RuleRefused, match="R16"):
         rules.two_persons_dispose("Olle", "Olle")
 
 
 def test_r15_a_complaint_comes_within_three_months_of_its_letter() -> None:
+    """R15: a complaint names its delivery and comes within three months of its letter."""
     case = twice_delivered()
     assert complain(case, "L001", "rows are missing", date(2026, 4, 10)).detail["delivery"] == "L001"
     with pytest.raises(RuleRefused, match="R15"):
@@ -144,6 +157,7 @@ def test_r15_a_complaint_comes_within_three_months_of_its_letter() -> None:
 
 
 def test_r27_a_complaint_is_followed_up_until_it_is_closed() -> None:
+    """R27: a complaint is recorded and followed up until it is closed."""
     case = twice_delivered(complaint("L002"))
     assert open_complaints(case) == ["L002"]
     with pytest.raises(RuleRefused, match="R27"):
@@ -154,6 +168,7 @@ def test_r27_a_complaint_is_followed_up_until_it_is_closed() -> None:
 
 
 def test_r17_an_extension_names_contact_and_authorised_representative() -> None:
+    """R17: an extension names the case number, the orderer's contact and the authorised representative."""
     case, today = twice_delivered(kept("2026-12-31")), date(2026, 6, 1)
     until, why = date(2027, 12, 31), "the study goes on"
     contact, representative = "Kontakt Exempel", "Rektor Exempel"
@@ -175,6 +190,7 @@ def disposed(*stores: str, code_key: bool = False) -> Step:
 
 
 def test_r16_a_case_without_its_code_key_is_closed_to_files_and_deliveries() -> None:
+    """R16: a case whose code key is disposed of takes no files and makes no deliveries."""
     after = twice_delivered(disposed("code_key.person", code_key=True))
     assert state_of(after.events) is State.DISPOSED
     with pytest.raises(RuleRefused, match="R16"):
@@ -185,6 +201,8 @@ def test_r16_a_case_without_its_code_key_is_closed_to_files_and_deliveries() -> 
 
 
 def test_r16_what_is_disposed_of_is_neither_awaited_nor_due_until_a_new_file_comes() -> None:
+    """R16: what is disposed of is neither awaited nor due until a new file comes."""
+
     def status(*steps: Step) -> UnitStatus:
         return next(row.status for row in ledger(twice_delivered(*steps), {}, date(2026, 9, 1)) if row.unit == LISA)
 
