@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 import dagster as dg
 
-from assets.case_view import ledger_rows, require_may_extract
 from assets.graph import CASE, cases
 from assets.guard import guarded
 from assets.holders import holder_asset
+from assets.steps.case_view import ledger_rows, require_may_extract
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow

@@ -9,13 +9,13 @@ from typing import Any
 import dagster as dg
 import polars as pl
 
-from assets import stores
-from assets.case_view import identity_rules
-from assets.delivering import deliver, present_plan
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
-from assets.numbering import identities_of_text, lookup
+from assets.steps import stores
+from assets.steps.case_view import identity_rules
+from assets.steps.delivering import deliver, present_plan
+from assets.steps.numbering import identities_of_text, lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile

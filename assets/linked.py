@@ -10,12 +10,12 @@ from typing import Any
 
 import dagster as dg
 
-from assets.case_view import ledger_rows
 from assets.graph import LINKAGE, cases, column_lineage_metadata, row_flow_metadata
 from assets.guard import guarded
 from assets.holders import holder_asset
-from assets.linking import link_own_register_year, link_source, row_flow
 from assets.persons import code_key
+from assets.steps.case_view import ledger_rows
+from assets.steps.linking import link_own_register_year, link_source, row_flow
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow

@@ -8,12 +8,12 @@ from collections import Counter
 
 import dagster as dg
 
-from assets import stores
-from assets.case_view import identity_rules
 from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
-from assets.numbering import add_to_code_key, numbered
+from assets.steps import stores
+from assets.steps.case_view import identity_rules
+from assets.steps.numbering import add_to_code_key, numbered
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.code_key import code_key_faults

@@ -10,8 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.case_view import ledger_rows
-from assets.intake import take_in_held
+from assets.steps.case_view import ledger_rows
+from assets.steps.intake import take_in_held
 from cli.order import text_of
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of

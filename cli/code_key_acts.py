@@ -1,6 +1,7 @@
 """``samkorning key import|export|look-up|remove-person|cut-link``: the acts that open pairs of the code key.
 
-What belongs here: options, standard input, and where an answer may go. What must not: the acts (assets.code_keys). No
+What belongs here: options, standard input, and where an answer may go. What must not: the acts
+(assets.steps.code_keys). No
 identity number or serial number ever stands on the command line, where other accounts could read it.
 """
 
@@ -11,9 +12,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from assets import code_keys
-from assets.code_keys import ImportedFile
-from assets.identities import sealed_to_file
+from assets.steps import code_keys
+from assets.steps.code_keys import ImportedFile
+from assets.steps.identities import sealed_to_file
 from cli.case import Acting, CaseNumber, Reason
 from cli.session import console, session
 from samkorning.code_key import LookUp

@@ -14,9 +14,9 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from assets import unmatched
-from assets.intake import file_sha256
-from assets.unmatched import unmatched_files
+from assets.steps import unmatched
+from assets.steps.intake import file_sha256
+from assets.steps.unmatched import unmatched_files
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, session
 from cli.specification import declared

@@ -8,8 +8,8 @@ from typing import Annotated
 
 import typer
 
-from assets import stores
-from assets.impact import impact
+from assets.steps import stores
+from assets.steps.impact import impact
 from cli.case import CaseNumber
 from cli.session import console, session
 from resources.private import write_private

@@ -1,6 +1,6 @@
 """``samkorning receive``: taking a holder's files in at once.
 
-What belongs here: the command. What must not: intake itself (assets.intake).
+What belongs here: the command. What must not: intake itself (assets.steps.intake).
 """
 
 from pathlib import Path
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.intake import take_in
+from assets.steps.intake import take_in
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, RuleRefused

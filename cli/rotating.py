@@ -1,14 +1,14 @@
 """``samkorning key rotate``: encryption keys drawn anew, with progress.
 
-What belongs here: the command. What must not: what is rotated (assets.rotating).
+What belongs here: the command. What must not: what is rotated (assets.steps.rotating).
 """
 
 from typing import Annotated
 
 import typer
 
-from assets import rotating
-from assets.rotating import Level
+from assets.steps import rotating
+from assets.steps.rotating import Level
 from cli.case import Acting
 from cli.session import console, errors, session
 

@@ -10,9 +10,9 @@ from typing import Any
 
 import dagster as dg
 
-from assets.case_view import ledger_rows, require_may_be_delivered, require_may_extract
-from assets.delivering import present_plan
 from assets.graph import CASE_PARTITIONS
+from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
+from assets.steps.delivering import present_plan
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job

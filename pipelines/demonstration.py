@@ -10,10 +10,10 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from assets.case_view import ledger_rows
-from assets.intake import take_in
-from assets.linking import row_flow
-from assets.stores import code_key
+from assets.steps.case_view import ledger_rows
+from assets.steps.intake import take_in
+from assets.steps.linking import row_flow
+from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
 from resources import inbox
 from resources.desk import Desk

@@ -7,8 +7,8 @@ import dagster as dg
 
 from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
 from assets.guard import guarded, require_our_instance
-from assets.intake import take_in_held, take_in_or_hold
-from assets.unmatched import hold_unmatched
+from assets.steps.intake import take_in_held, take_in_or_hold
+from assets.steps.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
 from samkorning.errors import FileRefused, NotFound, RuleRefused

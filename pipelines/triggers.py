@@ -9,8 +9,8 @@ from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
-from assets.case_view import ledger_rows, require_may_be_delivered
 from assets.graph import CASE_PARTITIONS, cases
+from assets.steps.case_view import ledger_rows, require_may_be_delivered
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import WaitingFile, waiting_files

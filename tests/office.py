@@ -8,7 +8,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from assets.intake import take_in
+from assets.steps.intake import take_in
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import acts

@@ -1,7 +1,7 @@
 """Disposal (gallring): what goes when and why, and the receipts that prove it.
 
 What belongs here: pure rules over a case's events and ledger, and the signed receipts. What must not: destroying
-anything (the vault and the keystore), the clock, or the order of the steps (assets.disposing).
+anything (the vault and the keystore), the clock, or the order of the steps (assets.steps.disposing).
 """
 
 from samkorning.disposal.clocks import (

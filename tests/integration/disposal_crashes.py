@@ -15,9 +15,9 @@ import polars as pl
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assets import stores
-from assets.case_view import ledger_rows
-from assets.disposing import dispose
+from assets.steps import stores
+from assets.steps.case_view import ledger_rows
+from assets.steps.disposing import dispose
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, State, acts, state_of

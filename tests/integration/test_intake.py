@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from assets import stores
-from assets.intake import take_in
+from assets.steps import stores
+from assets.steps.intake import take_in
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused
 from samkorning.register_files import content
@@ -156,7 +156,7 @@ def test_other_identifying_content_is_accepted_and_counted(office: Office) -> No
 _TAKE_IN = """
 import json, sys
 from pathlib import Path
-from assets.intake import take_in
+from assets.steps.intake import take_in
 from resources.desk import Desk
 desk = Desk.at(Path(sys.argv[1]))
 taken = take_in(desk, desk.case(sys.argv[2]), "diabetes", Path(sys.argv[3]), "Erik")

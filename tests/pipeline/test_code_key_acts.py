@@ -11,9 +11,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets import stores
-from assets.case_view import require_may_extract
-from assets.code_keys import ImportedFile, cut_links, import_from_file, remove_person
+from assets.steps import stores
+from assets.steps.case_view import require_may_extract
+from assets.steps.code_keys import ImportedFile, cut_links, import_from_file, remove_person
 from samkorning.case import EventKind
 from samkorning.encryption.age import create_identity, unseal
 from samkorning.errors import FileRefused, RuleRefused

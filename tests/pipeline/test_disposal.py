@@ -10,9 +10,9 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets import stores
-from assets.disposing import Disposal, dispose, rehearse
-from assets.intake import take_in
+from assets.steps import stores
+from assets.steps.disposing import Disposal, dispose, rehearse
+from assets.steps.intake import take_in
 from pipelines.instance import dagster_instance
 from pipelines.purging import PARTITION_TAG
 from resources.clock import Clock

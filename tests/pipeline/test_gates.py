@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from assets.intake import take_in
+from assets.steps.intake import take_in
 from pipelines.delivering import run_delivery
 from samkorning.case import EventKind, acts
 from samkorning.errors import CaseBusy, CheckFailed, FileRefused, KeystoreRefused, RuleRefused

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import polars as pl
 
-from assets import stores
-from assets.impact import impact
-from assets.intake import take_in
+from assets.steps import stores
+from assets.steps.impact import impact
+from assets.steps.intake import take_in
 from samkorning.identity import IdentityRules, Issuer, diagnose_value
 from tests.office import ENGINEER, Office
 

@@ -6,10 +6,10 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
-from assets import held_bytes, stores
 from assets.graph import CASE_PARTITIONS
-from assets.intake import take_in, take_in_held
-from assets.unmatched import hold_unmatched, match, unmatched_files
+from assets.steps import held_bytes, stores
+from assets.steps.intake import take_in, take_in_held
+from assets.steps.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import inbox_sensor, unmatched_files_sensor

@@ -14,7 +14,7 @@ import fastexcel
 import polars as pl
 import pytest
 
-from assets import stores
+from assets.steps import stores
 from samkorning.case import acts
 from samkorning.delivery import verify_package
 from samkorning.synthetic import NEW_YEAR, IncomingFile
@@ -132,7 +132,7 @@ def test_a_person_added_later_gets_a_number_and_the_others_keep_theirs(office: O
     more = office.folder / "population_2.csv"
     outsider = office.world.persons.filter(~pl.col("in_study"))["number"][0]
     more.write_bytes(office.sent("population").read_bytes() + f"{outsider};fall;2217-01-01\n".encode())
-    from assets.intake import take_in
+    from assets.steps.intake import take_in
 
     take_in(office.desk, office.desk.case(case), "population", more, "Erik")
     office.deliver(case)

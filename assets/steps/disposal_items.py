@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-from assets import stores
-from assets.case_view import ledger_rows
+from assets.steps import stores
+from assets.steps.case_view import ledger_rows
 from resources.desk import Desk
 from resources.inbox import REFUSED
 from samkorning.case import Case

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from assets import stores
-from assets.case_view import identity_rules
+from assets.steps import stores
+from assets.steps.case_view import identity_rules
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.encryption import age

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 
-from assets.destroying import came_back, class_keys, destroy, inventory, keep_receipt
-from assets.disposal_items import Item, items
+from assets.steps.destroying import came_back, class_keys, destroy, inventory, keep_receipt
+from assets.steps.disposal_items import Item, items
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.rules import two_persons_dispose

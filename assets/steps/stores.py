@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from assets.case_view import identity_rules
+from assets.steps.case_view import identity_rules
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import Unit

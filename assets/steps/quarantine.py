@@ -5,8 +5,8 @@ What belongs here: holding a file's bytes and giving them back. What must not: t
 
 from pathlib import Path
 
-from assets.held_bytes import HeldBytes, drop_bytes, put_bytes
-from assets.reading_in import Incoming
+from assets.steps.held_bytes import HeldBytes, drop_bytes, put_bytes
+from assets.steps.reading_in import Incoming
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.states import state_after, state_of

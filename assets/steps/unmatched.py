@@ -9,9 +9,9 @@ from datetime import date
 
 import polars as pl
 
-from assets.held_bytes import HeldBytes, drop_bytes, put_bytes
-from assets.intake import TakenIn, file_sha256, take_in_content
-from assets.reading_in import Incoming
+from assets.steps.held_bytes import HeldBytes, drop_bytes, put_bytes
+from assets.steps.intake import TakenIn, file_sha256, take_in_content
+from assets.steps.reading_in import Incoming
 from resources.desk import Desk
 from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE

@@ -6,7 +6,7 @@ number.
 
 import polars as pl
 
-from assets import stores
+from assets.steps import stores
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import Unit

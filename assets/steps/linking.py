@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import polars as pl
 
-from assets import stores
-from assets.numbering import add_column, column_lookup, population_lookup
+from assets.steps import stores
+from assets.steps.numbering import add_column, column_lookup, population_lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow, Unit

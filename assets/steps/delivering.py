@@ -9,9 +9,9 @@ sealed file without its row was never handed over, and the next delivery replace
 from collections.abc import Iterator
 from typing import Any
 
-from assets import stores
-from assets.case_view import ledger_rows, require_may_be_delivered
-from assets.linking import linked_unit, row_flow
+from assets.steps import stores
+from assets.steps.case_view import ledger_rows, require_may_be_delivered
+from assets.steps.linking import linked_unit, row_flow
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import polars as pl
 
-from assets import stores
-from assets.case_view import identity_rules
-from assets.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
-from assets.intake import file_sha256
+from assets.steps import stores
+from assets.steps.case_view import identity_rules
+from assets.steps.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
+from assets.steps.intake import file_sha256
 from resources.desk import Desk
 from samkorning import code_key
 from samkorning.case import Case, EventKind

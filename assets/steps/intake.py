@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from assets import quarantine, stores
-from assets.arrivals import enter
-from assets.reading_in import Incoming, read_in
+from assets.steps import quarantine, stores
+from assets.steps.arrivals import enter
+from assets.steps.reading_in import Incoming, read_in
 from resources.desk import Desk
 from samkorning.case import Case, Event
 from samkorning.case.ledger import material_is_disposed, received_sha256

@@ -7,7 +7,7 @@ of steps (intake).
 from collections.abc import Mapping
 from typing import Any
 
-from assets.reading_in import Incoming, ReadIn
+from assets.steps.reading_in import Incoming, ReadIn
 from resources.desk import Desk
 from resources.reports import write_report
 from samkorning.case import Case, EventKind

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.disposal_items import FileItem, Item, StoreItem
-from assets.intake import file_sha256
+from assets.steps.disposal_items import FileItem, Item, StoreItem
+from assets.steps.intake import file_sha256
 from resources.desk import Desk
 from samkorning.case import Case, Event
 from samkorning.disposal import (
