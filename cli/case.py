@@ -17,6 +17,7 @@ from cli.session import console, session
 from samkorning.case import Case, acts, state_of
 from samkorning.case.acts import Act
 from samkorning.case.clocks import clocks, next_act
+from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow
 from samkorning.extraction import extraction_program, program_sha256
 from samkorning.order import read_order
@@ -164,12 +165,15 @@ def amend(
 @app.command(name="keep-key")
 def keep_key(
     case: CaseNumber,
-    until: Annotated[str, typer.Option("--until", help="Date to keep to, YYYY-MM-DD.")],
     reason: Reason,
+    until: Annotated[str | None, typer.Option("--until", help="Date to keep to, YYYY-MM-DD.")] = None,
+    without_limit: Annotated[bool, typer.Option("--without-limit", help="Keep it without a limit.")] = False,
     acting: Acting = None,
 ) -> None:
-    """A decision keeps population and code key to a date (R17)."""
-    last_day = date.fromisoformat(session.day(until))
+    """A decision keeps population and code key to a date, or without a limit (R17)."""
+    if (until is None) == (not without_limit):
+        raise typer.BadParameter("give either --until or --without-limit")
+    last_day = date.fromisoformat(session.day(until)) if until else NO_LIMIT
     today = session.desk.clock.today()
     record_act(case, acting, lambda found, person: acts.keep_code_key(found, last_day, today, reason))
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samkorning.case import rules
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import NO_LIMIT, Case, EventKind
 from samkorning.case.ledger import LedgerRow, UnitStatus
 from samkorning.case.states import DECIDING_ROLES
 from samkorning.errors import RuleRefused
@@ -44,7 +44,7 @@ def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
     """The clocks that run, soonest first (R15, R17, R26)."""
     running = [*_delivery_clocks(case, rows), *_complaint_windows(case, today), *_quarantine_clocks(case)]
     kept = case.kept_until()
-    if kept is not None:
+    if kept is not None and kept != NO_LIMIT:
         running.append(Clock("code key is kept until", kept, "R17"))
     return sorted(running, key=lambda clock: clock.due)
 

@@ -47,6 +47,10 @@ class EventKind(StrEnum):
     DISPOSAL_COMPLETED = "disposal_completed"
 
 
+NO_LIMIT = date.max
+"""The day to which a decision keeps a code key that it keeps without a limit (region practice, R17)."""
+
+
 @dataclass(frozen=True)
 class Event:
     """One thing that happened: the n-th event of the case, when, by whom, and its particulars."""
@@ -105,7 +109,7 @@ class Case:
         return [event for event in self.of(EventKind.FILE_QUARANTINED) if event.number not in settled]
 
     def kept_until(self) -> date | None:
-        """The day to which the last decision keeps the code key (R17), or nothing."""
+        """The day to which the last decision keeps the code key (R17), NO_LIMIT for one without, or nothing."""
         event = self.last(EventKind.CODE_KEY_KEPT)
         return date.fromisoformat(event.detail["until"]) if event else None
 

@@ -10,7 +10,7 @@ from datetime import date, timedelta
 
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
 from samkorning.case.complaints import open_complaints
-from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
 
 DAY = timedelta(days=1)
@@ -44,6 +44,8 @@ def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
     if awaited:
         return DisposalClock(None, f"files are awaited or to be delivered: {', '.join(awaited)}", "R14")
     after_letter, kept = _after(letter), case.kept_until()
+    if kept == NO_LIMIT:
+        return DisposalClock(None, "a decision keeps it without a limit", "R17")
     if kept is not None and kept + DAY > after_letter:
         return DisposalClock(kept + DAY, f"a decision keeps it until {kept}", "R17")
     return DisposalClock(after_letter, f"three months after the letter of {letter.detail['delivery']}, the last one")

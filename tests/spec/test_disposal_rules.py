@@ -6,7 +6,9 @@ from datetime import UTC, date, datetime
 import pytest
 
 from samkorning.case import Case, Event, EventKind, State, rules, state_of
+from samkorning.case.clocks import clocks
 from samkorning.case.complaints import close_complaint, complain, extend_code_key, open_complaints
+from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.states import state_after
 from samkorning.disposal import (
@@ -257,3 +259,11 @@ def test_a_receipt_cannot_say_that_opening_did_not_fail() -> None:
     fields["receipt"]["opening_failed"] = False
     with pytest.raises(PackageRefused):
         read_receipt(json.dumps(fields).encode(), "D001.json", public_key(seed))
+
+
+def test_r17_a_decision_can_keep_the_code_key_without_a_limit() -> None:
+    """R17: a key-keeping decision can be without a limit, as regions do; the code key is then not disposed of."""
+    case = twice_delivered(kept(NO_LIMIT.isoformat()))
+    clock = code_key_clock(case, IN_PLACE)
+    assert (clock.first_day, clock.rule) == (None, "R17")
+    assert not [running for running in clocks(case, IN_PLACE, date(2026, 6, 1)) if running.rule == "R17"]
