@@ -3,6 +3,7 @@
 What belongs here: the top of the command tree. What must not: a command's own work (the modules beside this one).
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -84,9 +85,11 @@ def main() -> None:
     try:
         app(args=options_first(sys.argv[1:]))
     except SamkorningError as refused:
-        failed(str(refused), refused.exit_code)
+        message, exit_code = str(refused), refused.exit_code
     except Exception as error:
-        failed(session.unexpected(error), 3)
+        message, exit_code = session.unexpected(error), 3
+    gc.collect()  # an error holds frames, and frames hold engines that complain when they outlive the process
+    failed(message, exit_code)
 
 
 def options_first(arguments: list[str]) -> list[str]:

@@ -37,6 +37,7 @@ from samkorning.synthetic import (
 SAMPLE_ORDER = PROJECT / "data" / "sample" / "order.yaml"
 YEARS = (2219, 2220)
 REPEATED_REGISTER = "LMED"
+SMALL_WORLD = 1_000
 OFFICER, MANAGER, LAWYER, ENGINEER, REVIEWER = "Olle Ordning", "Mia Chef", "Lisa Jurist", "Erik Uttag", "Rut Granskare"
 
 Progress = Callable[[str], None]
@@ -58,7 +59,7 @@ def demonstrate(desk: Desk, persons: int, seed: int, progress: Progress) -> Demo
     """Runs the whole way once on a synthetic world of so many persons."""
     progress(f"drawing a world of {persons} synthetic persons")
     world = make_world(persons, seed)
-    identity, order = _recipient_and_order(desk)
+    identity, order = _recipient_and_order(desk, persons)
     case = _open_and_decide(desk, order, progress)
     _load_registers(desk, world, progress)
     _send(desk, world, case, ("population", "number_history", "lisa", "diabetes"), progress)
@@ -76,8 +77,11 @@ def demonstrate(desk: Desk, persons: int, seed: int, progress: Progress) -> Demo
     return _shown(desk, desk.case(case), tuple(deliveries), world, identity)
 
 
-def _recipient_and_order(desk: Desk) -> tuple[Path, str]:
-    """A new age identity for the recipient, and the sample order made out to it."""
+def _recipient_and_order(desk: Desk, persons: int) -> tuple[Path, str]:
+    """A new age identity for the recipient, and the sample order made out to it.
+
+    A small world has a row of every damage too, and so a larger share of damaged rows than the sample allows.
+    """
     folder = desk.home.demo
     folder.mkdir(mode=0o700, exist_ok=True)
     identity = create_identity()
@@ -86,6 +90,9 @@ def _recipient_and_order(desk: Desk) -> tuple[Path, str]:
     sample = SAMPLE_ORDER.read_text(encoding="utf-8")
     start = sample.index("age1")
     order = sample.replace(sample[start : start + 62], identity.recipient)
+    if persons < SMALL_WORLD:
+        order = order.replace("damaged_share_allowed: 0.05", "damaged_share_allowed: 0.5")
+        order = order.replace("linked_share_at_least: 0.5", "linked_share_at_least: 0")
     (folder / "order.yaml").write_text(order, encoding="utf-8")
     return path, order
 

@@ -16,6 +16,9 @@ from samkorning.register_files.other_identifying import OtherIdentifying
 from samkorning.register_files.reading import refuse_broken_contract
 from samkorning.register_files.table import RegisterTable
 
+CAN_BE_EMPTY = ("old_number", "new_number")
+"""The columns of a number history: where nobody's number has changed it has no rows."""
+
 
 @dataclass(frozen=True)
 class DeclaredFile:
@@ -46,7 +49,7 @@ class DeclaredFile:
         :raises FileRefused: when the contract is broken, there are no rows, or values are blocked.
         """
         refuse_broken_contract(account, self.contract)
-        if account.rows == 0:
+        if account.rows == 0 and self.identifiers != CAN_BE_EMPTY:
             raise FileRefused(account.name, "has no rows", "send the file with its rows")
         if self.contract.other_identifying == "block":
             other.refuse_values(account.name)
