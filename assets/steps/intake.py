@@ -19,6 +19,7 @@ from samkorning.case import Case, Event
 from samkorning.case.ledger import material_is_disposed, received_sha256
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
+from samkorning.leak_scan import redact_numbers
 from samkorning.order import Source
 from samkorning.register_files import FileContract
 
@@ -53,7 +54,8 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
     with desk.vault.lock(case.number):
-        incoming = Incoming(source, path.name, file_sha256(path), path, person)
+        name = redact_numbers(path.name)  # a holder may have named a file after a person
+        incoming = Incoming(source, name, file_sha256(path), path, person)
         if not is_approved(desk.case(case.number)):
             quarantine.hold(desk, desk.case(case.number), incoming, path)
             return None

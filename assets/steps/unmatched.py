@@ -17,6 +17,7 @@ from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.errors import FileRefused, NotFound
 from samkorning.keystore import RetentionClass
+from samkorning.leak_scan import redact_numbers
 from samkorning.vault import Store
 
 NOBODYS = "unmatched-files"  # takes the place of a case number
@@ -47,7 +48,13 @@ def hold_unmatched(desk: Desk, file: WaitingFile, reason: str, person: str) -> N
     """Holds a file's bytes and notes why. The same file for the same place is held once."""
     sha256, now = file_sha256(file.path), desk.clock.now()
     entry = UnmatchedFile(
-        sha256[:16], sha256, file.path.name, file.case, file.source, reason, desk.clock.today().isoformat()
+        sha256[:16],
+        sha256,
+        redact_numbers(file.path.name),
+        file.case,
+        file.source,
+        reason,
+        desk.clock.today().isoformat(),
     )
     with desk.vault.lock(NOBODYS):
         if any(known.sha256 == sha256 for known in unmatched_files(desk)):

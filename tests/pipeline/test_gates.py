@@ -156,3 +156,19 @@ def test_a_case_of_real_persons_refuses_a_keystore_under_the_home(office: Office
     office.desk.cases.open("1-2026", office.desk.clock.now(), ENGINEER, real)
     with pytest.raises(KeystoreRefused, match="outside the home"):
         office.desk.case("1-2026")
+
+
+def test_a_file_named_after_a_person_leaves_no_number_behind(office: Office) -> None:
+    case = office.open_case()
+    office.decide(case)
+    number = str(office.world.study()[0])
+    named = office.folder / f"journal {number[:8]}-{number[8:]}.csv"
+    named.write_bytes(office.sent("diabetes").read_bytes())
+    take_in(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
+    assert office.desk.case(case).events[-1].detail["file"] == "journal [number].csv"
+    named.write_bytes(b"")
+    with pytest.raises(FileRefused) as refusal:
+        take_in(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
+    assert number[8:] not in str(refusal.value)
+    left = [path for path in office.desk.home.root.rglob("*") if number[:8] in path.name]
+    assert not left
