@@ -38,6 +38,11 @@ FORMATS: dict[str, Format] = {
 }
 
 
+def open_register_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
+    """The file opened in this process, as the form that it has; :class:`FileRefused` when it is none it may have."""
+    return format_of(content, name, contract).open_file(content, name, contract)
+
+
 def format_of(content: Content, name: str, contract: FileContract) -> Format:
     """The declared format, or the one of the file name's ending, or the one that knows the content."""
     if contract.format != "auto":

@@ -12,7 +12,7 @@ from polars.io.plugins import register_io_source
 from samkorning.errors import CheckFailed, FileRefused, SamkorningError
 from samkorning.register_files.content import Content
 from samkorning.register_files.contract import FileContract
-from samkorning.register_files.formats import format_of
+from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.table import RegisterTable, Tally
 from samkorning.register_files.value_rules import ValueRules
@@ -95,7 +95,7 @@ class RegisterStream:
 
 def stream_register_file(content: Content, name: str, contract: FileContract) -> RegisterStream:
     """Opens a file for reading in batches; :class:`FileRefused` when it is none that the contract allows."""
-    return RegisterStream(format_of(content, name, contract).open_file(content, name, contract), contract)
+    return RegisterStream(open_register_file(content, name, contract), contract)
 
 
 def inspect_register_file(content: Content, name: str, contract: FileContract) -> RegisterTable:
