@@ -39,6 +39,7 @@ def is_any(column: str, members: Iterable[StrEnum]) -> nw.Expr:
     return nw.col(column) == places[0] if len(places) == 1 else nw.col(column).is_in(places)
 
 
-def names(column: str, members: type[StrEnum]) -> nw.Expr:
+def names(column: str, members: Iterable[StrEnum]) -> nw.Expr:
     """The names of the members that a column holds; the first of a list, which is common, costs least."""
-    return chain([(nw.col(column) == place(member), nw.lit(str(member))) for member in reversed(members)])
+    steps = [(nw.col(column) == place(member), nw.lit(str(member))) for member in members]
+    return chain(steps[::-1]) if steps else nw.lit(None, dtype=nw.String)

@@ -8,7 +8,7 @@ from typing import Any
 
 import narwhals as nw
 
-from samkorning.identity.chains import NOTHING, chain, held, is_any, names
+from samkorning.identity.chains import NOTHING, chain, held, is_any
 from samkorning.identity.kinds import (
     FIRST_SYNTHETIC_YEAR,
     HOLDERS_OWN_KINDS,
@@ -24,6 +24,8 @@ from samkorning.identity.rules import IdentityRules
 from samkorning.identity.shapes import ELEVEN_FORMS, FILLER, HOLDERS_OWN, REPAIRED_FORMS, UNREADABLE, Form
 
 RESULT_COLUMNS = ("number", "text", "issuer", "kind", "problem", "guessed_century", "repair")
+NAMED = {"~issuer": Issuer, "~kind": Kind, "~problem": Problem, "~repair": Repair}
+"""The columns of the result that hold members of closed lists, until their names are put in."""
 ORGANISATION_MONTH = 20  # digits 3 and 4 of an organisation number are at least 20
 ORGANISATION_PREFIX = 16
 TEN_DIGITS = 10_000_000_000
@@ -31,7 +33,7 @@ SAME_DIGITS = {True: 1_111_111_111, False: 111_111_111_111}  # without and with 
 
 
 def conclude(frame: Any, rules: IdentityRules) -> Any:
-    """The frame with the columns of the result, each named with a leading ``~``."""
+    """The frame with the columns of the result, each named with a leading ``~``, members of lists as held."""
     born_holds, check_holds = reserve_holds()
     sounded = frame.with_columns(
         _sound().alias("~sound"),
@@ -42,15 +44,13 @@ def conclude(frame: Any, rules: IdentityRules) -> Any:
     kinded = sounded.with_columns(_kind(rules).alias("~kind"), _birth().alias("~birth"))
     judged = kinded.with_columns(_problem(rules).alias("~problem"))
     taken, national = nw.col("~problem").is_null(), _is_kind(*NATIONAL_KINDS)
-    concluded = judged.with_columns(
+    return judged.with_columns(
         nw.when(taken & national).then(nw.col("~number")).alias("~number"),
         nw.when(taken & ~national).then(_text(rules)).alias("~text"),
         nw.when(taken).then(_issuer(rules)).alias("~issuer"),
         (taken & nw.col("~guessed") & ~_without_century()).fill_null(False).alias("~guessed_century"),
         _repair().alias("~repair"),
     )
-    lists = {"~issuer": Issuer, "~kind": Kind, "~problem": Problem, "~repair": Repair}
-    return concluded.with_columns(*(names(column, members).alias(column) for column, members in lists.items()))
 
 
 def _is_kind(*kinds: Kind) -> nw.Expr:
