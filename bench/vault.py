@@ -15,18 +15,16 @@ passphrase is left out: it is slow on purpose, once per process; its time is pri
 
 import argparse
 import os
-import resource
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from statistics import median
 
 import polars as pl
+from measuring import measured, quickest, report, seconds
 
 from samkorning.audit import AuditLog
 from samkorning.code_key import extend_code_key
@@ -39,14 +37,6 @@ CASE, NAME = "36759-2021", "code_key.person"
 NEW_PERSONS = 100_000
 ROUNDS = 3
 RECORDS = 500
-
-
-@dataclass(frozen=True)
-class Measured:
-    """Seconds and peak memory in GB of one act in a process of its own."""
-
-    seconds: float
-    gigabytes: float
 
 
 def numbers(first: int, count: int) -> pl.Series:
@@ -67,23 +57,6 @@ def store_in(home: Path) -> Store:
     if vault.has_store(CASE, RetentionClass.CODE_KEY, NAME):
         return vault.open_store(CASE, RetentionClass.CODE_KEY, NAME)
     return vault.create_store(CASE, RetentionClass.CODE_KEY, NAME)
-
-
-def measured(prepare: Callable[[], Callable[[], object]]) -> Measured:
-    """Prepare and time an act in a forked process; only the act counts in seconds, all of it in memory."""
-    reader, writer = os.pipe()
-    child = os.fork()
-    if child == 0:
-        taken = seconds(prepare())
-        gigabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
-        os.write(writer, f"{taken} {gigabytes}".encode())
-        os._exit(0)
-    os.close(writer)
-    with os.fdopen(reader) as stream:
-        told = stream.read().split()
-    if os.waitpid(child, 0)[1] or not told:
-        sys.exit("a measurement failed")
-    return Measured(*map(float, told))
 
 
 def plain_write(home: Path, persons: int) -> Callable[[], object]:
@@ -140,21 +113,6 @@ def bare_append(path: Path, line: bytes) -> None:
     os.write(descriptor, line)
     os.fsync(descriptor)
     os.close(descriptor)
-
-
-def seconds(act: Callable[[], object]) -> float:
-    start = time.perf_counter()
-    act()
-    return time.perf_counter() - start
-
-
-def quickest(rounds: list[Measured]) -> float:
-    return min(each.seconds for each in rounds)
-
-
-def report(name: str, value: float, limit: float, unit: str, holds: bool) -> bool:
-    print(f"{name:<42} {value:8.2f} {unit:<8} limit {limit:5.2f}   {'holds' if holds else 'BROKEN'}")
-    return holds
 
 
 def compare_stores(home: Path, persons: int) -> list[bool]:
