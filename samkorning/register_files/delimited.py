@@ -4,23 +4,22 @@ What belongs here: separator, header, and the parser that reads each row up to i
 lines, quotes and the account; each has a module.
 """
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 
 import polars as pl
 
-from samkorning.errors import CheckFailed, FileRefused
+from samkorning.errors import FileRefused
 from samkorning.register_files import header
 from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import TooMuchDamage, line_ends_of
-from samkorning.register_files.locked_parser import LockedParser
 from samkorning.register_files.opened import OpenedFile
-from samkorning.register_files.records import ROW_MARK, RecordSplitter
+from samkorning.register_files.records import RecordSplitter
+from samkorning.register_files.row_parser import RowParser
 from samkorning.register_files.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, kept_row_numbers
-from samkorning.register_files.text_rows import Parser, Rejects, TextFile, TextRows, open_text, skip_lines, take_off
+from samkorning.register_files.text_rows import Rejects, TextFile, TextRows, open_text, skip_lines, take_off
 
 NAME = "delimited"
 SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".skv", ".dat", ".asc")
@@ -40,6 +39,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     found = _take_header(text, separator) if contract.header else None
     columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
     rows = TextRows(text, RecordSplitter(separator, single=len(columns) == 1, marked=True))
+    parser = RowParser(separator, columns)
     return OpenedFile(
         name=name,
         format=NAME,
@@ -47,7 +47,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None if separator == NO_SEPARATOR else separator,
         tally=text.tally,
-        batches=rows.batches(lambda: _marked_parser(separator, columns, found)),
+        batches=rows.batches(_WithoutHeaders(parser, found) if found else parser),
     )
 
 
@@ -84,30 +84,18 @@ def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[s
     return header.declared_names(width, text.name, contract)
 
 
-@contextmanager
-def _marked_parser(separator: str, columns: Sequence[str], found: Sequence[str | None] | None) -> Iterator[Parser]:
-    """A parser of rows that end with a mark; a header that stands again among the rows is rejected."""
-    with LockedParser(separator, len(columns) + 1) as parser:
-        yield _MarkedParser(parser, columns, found)
+class _WithoutHeaders:
+    """A parser that rejects a header that stands again among the rows."""
 
-
-class _MarkedParser:
-    def __init__(self, parser: Parser, columns: Sequence[str], found: Sequence[str | None] | None) -> None:
-        self._parser, self._columns, self._found = parser, columns, found
+    def __init__(self, parser: RowParser, found: Sequence[str | None]) -> None:
+        self._parser, self._found = parser, found
 
     def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
         frame, rejects = self._parser.parse(text)
-        mark = frame.columns[-1]
-        if not (frame[mark] == ROW_MARK).all():
-            raise CheckFailed("row accounting: the parser lost the end of a row")
-        named = frame.drop(mark).rename(dict(zip(frame.columns, self._columns, strict=False)))
-        return self._without_headers(named, rejects)
-
-    def _without_headers(self, frame: pl.DataFrame, rejects: Rejects) -> tuple[pl.DataFrame, Rejects]:
-        if self._found is None or not (frame.to_series(0) == self._found[0]).any():
+        if not (frame.to_series(0) == self._found[0]).any():
             return frame, rejects
-        same = pl.all_horizontal(pl.col(name) == text for name, text in zip(self._columns, self._found, strict=True))
-        again = frame.select(same).to_series()
+        same = (pl.col(name) == text for name, text in zip(frame.columns, self._found, strict=True))
+        again = frame.select(pl.all_horizontal(same)).to_series()
         if again.sum() > MOST_REFUSED:
             raise TooMuchDamage
         kept = kept_row_numbers(1, frame.height + len(rejects), [place for place, _ in rejects])

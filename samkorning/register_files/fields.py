@@ -1,19 +1,12 @@
-"""Clean records split into fields, by the grammar of :mod:`records`, in plain Python.
+"""Clean records split into fields one by one, by the grammar of :mod:`records`.
 
-What belongs here: single records (headers, samples for sniffing) and a strict parser for texts that the fast one is
-not opened for. What must not: damaged quotes; those never get here.
+What belongs here: single records: headers, samples that show a separator, records that are written anew. What must not:
+whole files (row_parser), damaged quotes; those never get here.
 """
 
 import re
 from collections.abc import Iterator
 from functools import lru_cache
-
-import polars as pl
-
-from samkorning.register_files.lines import TooMuchDamage
-from samkorning.register_files.table import MOST_REFUSED, RowFault
-
-Rejects = list[tuple[int, RowFault]]
 
 
 @lru_cache(maxsize=16)
@@ -31,18 +24,3 @@ def split_records(text: bytes, separator: str) -> Iterator[list[str | None]]:
         if end == b"\n":
             yield fields
             fields = []
-
-
-def parse(text: bytes, separator: str, width: int) -> tuple[pl.DataFrame, Rejects]:
-    """The rows with ``width`` fields as text columns ``c0`` …, and the others by 1-based place in the text."""
-    rows: list[list[str | None]] = []
-    rejects: Rejects = []
-    for place, record in enumerate(split_records(text, separator), 1):
-        if len(record) == width:
-            rows.append(record)
-        else:
-            rejects.append((place, RowFault.TOO_FEW_FIELDS if len(record) < width else RowFault.TOO_MANY_FIELDS))
-            if len(rejects) > MOST_REFUSED:
-                raise TooMuchDamage
-    schema = {f"c{column}": pl.String for column in range(width)}
-    return pl.DataFrame(rows, schema=schema, orient="row"), rejects

@@ -5,8 +5,6 @@ nothing here. The spaces with which the layout fills a column are its padding, n
 the declared side only.
 """
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 
 import polars as pl
@@ -16,7 +14,7 @@ from samkorning.register_files.contract import ColumnContract, FileContract
 from samkorning.register_files.lines import LineSplitter
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.table import RowFault
-from samkorning.register_files.text_rows import Parser, Rejects, TextRows, open_text, skip_lines
+from samkorning.register_files.text_rows import Rejects, TextRows, open_text, skip_lines
 
 NAME = "fixed_width"
 SUFFIXES = ()  # no file name tells a layout
@@ -38,13 +36,8 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None,
         tally=text.tally,
-        batches=TextRows(text, LineSplitter()).batches(lambda: _parser(contract.columns)),
+        batches=TextRows(text, LineSplitter()).batches(_Layout(contract.columns)),
     )
-
-
-@contextmanager
-def _parser(layout: tuple[ColumnContract, ...]) -> Iterator[Parser]:
-    yield _Layout(layout)
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ are empty cells.
 """
 
 import json
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -51,7 +50,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None,
         tally=text.tally,
-        batches=TextRows(text, LineSplitter()).batches(lambda: _parser(names, columns, text.tally)),
+        batches=TextRows(text, LineSplitter()).batches(_parser(names, columns, text.tally)),
     )
 
 
@@ -60,23 +59,21 @@ def _gather_names(content: Content, name: str, contract: FileContract) -> list[s
     text = open_text(content, name, contract, "JSON lines", JSON)
     skip_lines(text, contract.skip_rows)
     names: dict[str, None] = {}
-    for _ in TextRows(text, LineSplitter()).batches(lambda: _gatherer(names)):
+    for _ in TextRows(text, LineSplitter()).batches(_gatherer(names)):
         if len(names) > MOST_COLUMNS:
             break
     return list(names)
 
 
-@contextmanager
-def _gatherer(names: dict[str, None]) -> Iterator[Parser]:
-    yield _Objects(lambda rows: names.update(dict.fromkeys(name for row in rows for name in row)))
+def _gatherer(names: dict[str, None]) -> Parser:
+    return _Objects(lambda rows: names.update(dict.fromkeys(name for row in rows for name in row)))
 
 
-@contextmanager
-def _parser(names: Sequence[str], columns: Sequence[str], tally: Tally) -> Iterator[Parser]:
+def _parser(names: Sequence[str], columns: Sequence[str], tally: Tally) -> Parser:
     def remark(rows: Sequence[Row]) -> None:
         tally.remarks[Remark.ABSENT_NAMES] += sum(len(row) < len(names) for row in rows)
 
-    yield _Objects(remark, names, columns)
+    return _Objects(remark, names, columns)
 
 
 @dataclass(frozen=True)

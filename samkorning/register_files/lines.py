@@ -13,7 +13,6 @@ from samkorning.register_files.table import MOST_REFUSED, RowFault
 LONGEST_RECORD = 1024 * 1024  # bytes; what a quote may span, and what a line may be long
 LINE_END = rb"(?:\r\n|\n|\r)"
 MARKS = (b"\x00", b"\xff")  # NUL, and what decoding leaves in the place of an undecodable byte
-_BLANK_LINE = re.compile(rb"(?<![^\n])\n")
 _LINE = re.compile(rb"[^\r\n]*+" + LINE_END)
 
 
@@ -44,29 +43,51 @@ class CleanBlock:
         return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
     def keep_lines(self, lines: bytes) -> None:
-        """Keeps lines that each are one record, and refuses blank ones where they are none."""
-        ends = line_ends_of(lines)
+        """Keeps lines that each are one record, and refuses blank and endless ones where they are none."""
+        text, ends = self._ended_alike(lines)
+        if text is None:
+            ends = line_ends_of(lines)
+            text = unify_line_ends(lines, ends).replace(b"\n", self.row_end)
         self.line_ends.update(ends)
-        text = unify_line_ends(lines, ends)
-        if self.keeps_blank_lines or not (text.startswith(b"\n") or b"\n\n" in text):
+        if self._holds_no_record(text) or has_endless_line(text):
+            self._keep_one_by_one(text)
+        else:
             self._keep(text, sum(ends.values()))
-            return
-        place = 0
-        for blank in _BLANK_LINE.finditer(text):
-            self._keep(text[place : blank.start()], text.count(b"\n", place, blank.start()))
-            self.refuse(RowFault.BLANK_LINE)
-            place = blank.end()
-        self._keep(text[place:], text.count(b"\n", place))
+
+    def _ended_alike(self, lines: bytes) -> tuple[bytes | None, dict[str, int]]:
+        """The usual case in few passes: the records, if all lines have the last one's line end, and how many.
+
+        The count comes from what replacing has added, which is quicker than counting.
+        """
+        if not lines.endswith(b"\r\n"):
+            return None, {}
+        text = lines.replace(b"\r\n", self.row_end)
+        replaced = (len(text) - len(lines)) // (len(self.row_end) - 2)
+        return (None, {}) if b"\r" in text or text.count(b"\n") != replaced else (text, {"crlf": replaced})
+
+    def _holds_no_record(self, text: bytes) -> bool:
+        blank = self.row_end
+        return not self.keeps_blank_lines and (text.startswith(blank) or b"\n" + blank in text)
+
+    def _keep_one_by_one(self, text: bytes) -> None:
+        """Keeps the lines but those that are blank or too long."""
+        for line in text.split(b"\n")[:-1]:
+            if len(line) > LONGEST_RECORD:
+                self.refuse(RowFault.TOO_LONG)
+            elif line == self.row_end[:-1] and not self.keeps_blank_lines:
+                self.refuse(RowFault.BLANK_LINE)
+            else:
+                self._keep(line + b"\n", 1)
 
     def _keep(self, text: bytes, records: int) -> None:
         self.records += records
         if text:
-            self.parts.append(text if self.row_end == b"\n" else text.replace(b"\n", self.row_end))
+            self.parts.append(text)
 
     def keep_record(self, body: bytes, end: bytes) -> None:
-        """Keeps one record that has line ends inside quotes."""
+        """Keeps one record that may have line ends inside quotes."""
         self.line_ends.update(line_ends_of(end))
-        self.line_breaks += 1
+        self.line_breaks += b"\n" in body or b"\r" in body
         self.records += 1
         self.parts.append(body + self.row_end)
 
@@ -163,6 +184,17 @@ def _fault_of(line: bytes) -> RowFault | None:
 
 def _line_start(block: bytes, place: int, floor: int) -> int:
     return max(block.rfind(b"\n", floor, place), block.rfind(b"\r", floor, place), floor - 1) + 1
+
+
+def has_endless_line(text: bytes) -> bool:
+    """Whether any line is longer than :data:`LONGEST_RECORD`, in a few steps."""
+    place = 0
+    while len(text) - place > LONGEST_RECORD:
+        end = text.rfind(b"\n", place, place + LONGEST_RECORD + 1)
+        if end < 0:
+            return True
+        place = end + 1
+    return False
 
 
 def line_ends_of(text: bytes) -> dict[str, int]:

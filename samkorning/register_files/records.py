@@ -1,7 +1,7 @@
 """Delimited records told from lines: which quotes are clean, and which lines belong to one record.
 
 What belongs here: the grammar of quotes. What must not: how many fields a row should have and what they mean. The
-result is clean text that a strict parser reads without a choice.
+result is canonical text that a parser reads without a choice: a field is quoted whole or has no quote in it.
 
 A field is plain or quoted. A plain field does not begin with a quote, not even after spaces; a quoted one doubles the
 quotes inside it, may hold line ends, and ends right before a separator or line end. What does not fit is refused as
@@ -10,25 +10,26 @@ the one line it stands on, and reading goes on with the next. A parser that trim
 
 import re
 
+from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import LINE_END, LONGEST_RECORD, MARKS, CleanBlock, LineSplitter, refuse_line
 from samkorning.register_files.table import RowFault
 
-ROW_MARK = "."  # an added last field that tells a parser where each row ends; see RecordSplitter
+ROW_MARK = "\x00"  # an added last field that tells where each row ends; clean text holds no other NUL
 
 
 class RecordSplitter(LineSplitter):
     """Splits blocks of text with one separator into records. ``single`` is a file of one column: blank lines count.
 
-    With ``marked`` every clean record gets a last field :data:`ROW_MARK`: a parser that overlooks an empty field too
-    many at the end of a row, or a blank line, then sees it.
+    With ``marked`` every clean record gets a last field :data:`ROW_MARK`: where it stands tells how many fields the
+    record has.
     """
 
     suspects = (b'"', *MARKS)
 
     def __init__(self, separator: str, single: bool, marked: bool = False) -> None:
         grammar = _Grammar(separator.encode())
-        self._one, self._run = grammar.record, grammar.run
-        self._single = single
+        self._one, self._canonical, self._run = grammar.record, grammar.canonical, grammar.run
+        self._separator, self._single = separator, single
         self._row_end = f"{separator}{ROW_MARK}\n".encode() if marked else b"\n"
 
     def new_block(self) -> CleanBlock:
@@ -48,23 +49,38 @@ class RecordSplitter(LineSplitter):
         if run:
             clean.keep_lines(run.group())
             return run.end()
-        one = self._one.match(block, start, min(start + LONGEST_RECORD, len(block)))
-        if one:
-            clean.keep_record(one.group("body"), one.group("end"))
-            return one.end()
-        return refuse_line(block, start, clean, RowFault.STRAY_QUOTE)
+        end = min(start + LONGEST_RECORD, len(block))
+        canonical = self._canonical.match(block, start, end)
+        one = canonical or self._one.match(block, start, end)
+        if one is None:
+            return refuse_line(block, start, clean, RowFault.STRAY_QUOTE)
+        body = one.group("body")
+        clean.keep_record(body if canonical else self._quoted(body), one.group("end"))
+        return one.end()
+
+    def _quoted(self, body: bytes) -> bytes:
+        """The same record with all that it holds in quotes."""
+        fields = next(split_records(body + b"\n", self._separator))
+        doubled = ("" if field is None else '"' + field.replace('"', '""') + '"' for field in fields)
+        return self._separator.join(doubled).encode()
 
 
 class _Grammar:
-    """The regular expressions of one separator; ``run`` is records with quotes that each stand on one line."""
+    """The regular expressions of one separator.
+
+    ``canonical`` records have no quotes inside plain fields; ``run`` is such records that each stand on one line.
+    """
 
     def __init__(self, separator: bytes) -> None:
         sep = re.escape(separator)
         plain = rb'(?! *")[^\r\n\x00\xff' + sep + rb"]*+"
+        bare = rb'[^"\r\n\x00\xff' + sep + rb"]*+"
         short = rb'"[^"\r\n\x00\xff]*+(?:""[^"\r\n\x00\xff]*+)*+"'
         long = rb'"[^"\x00\xff]*+(?:""[^"\x00\xff]*+)*+"'
-        self.record = re.compile(rb"(?P<body>" + _fields(long, plain, sep) + rb")(?P<end>" + LINE_END + rb")")
-        self.run = re.compile(rb'(?:(?=[^"\r\n]*+")' + _fields(short, plain, sep) + LINE_END + rb")++")
+        end = rb")(?P<end>" + LINE_END + rb")"
+        self.record = re.compile(rb"(?P<body>" + _fields(long, plain, sep) + end)
+        self.canonical = re.compile(rb"(?P<body>" + _fields(long, bare, sep) + end)
+        self.run = re.compile(rb'(?:(?=[^"\r\n]*+")' + _fields(short, bare, sep) + LINE_END + rb")++")
 
 
 def _fields(quoted: bytes, plain: bytes, sep: bytes) -> bytes:

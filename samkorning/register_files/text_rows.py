@@ -6,9 +6,8 @@ must not: how a line becomes fields. The byte pass works one block ahead in a th
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -84,13 +83,12 @@ class TextRows:
         self._text, self._tally, self._splitter = text, text.tally, splitter
         self._blanks = 0  # blank lines that may turn out to be the file's last
 
-    def batches(self, open_parser: Callable[[], AbstractContextManager[Parser]]) -> Iterator[Batch]:
+    def batches(self, parser: Parser) -> Iterator[Batch]:
         """The rows as batches; complete only when the last has come."""
         endless = False
         try:
-            with open_parser() as parser:
-                for clean in _one_ahead(self._clean_blocks()):
-                    yield self._parse(clean, parser)
+            for clean in _one_ahead(self._clean_blocks()):
+                yield self._parse(clean, parser)
         except TooMuchDamage:
             endless = True
         if endless or len(self._tally.refused) > MOST_REFUSED:

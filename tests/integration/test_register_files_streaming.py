@@ -8,13 +8,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-import duckdb
 import polars as pl
 import pytest
 
 from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files import FileContract, content, inspect_register_file, stream_register_file
-from samkorning.register_files.locked_parser import SMALL_TEXT, LockedParser
 
 DAMAGED = [b"1;2\r\n", b"1;2;3;4\r\n", b'1;"2"x;3\r\n', b"1;\x00;3\r\n", b"1;2;3;\r\n", b'"\x81";2;3\r\n']
 
@@ -104,36 +102,6 @@ def test_a_lazy_stream_fails_at_its_end_when_too_many_rows_are_damaged(sent: Pat
 def test_more_than_a_million_damaged_rows_end_the_reading() -> None:
     with pytest.raises(FileRefused, match="more than 1000000 rows are damaged"):
         inspect_register_file(b"a;b\n" + b"1\n" * 1_000_001, "file.csv", FileContract(tolerance=1))
-
-
-def test_a_text_with_more_rejects_than_the_fast_parser_counts_is_read_all_the_same() -> None:
-    """Clean at the three places that are looked at first, damaged in between."""
-    clean, damaged = b"1;2;.\n" * 10_000, b"1;.\n" * 30_000
-    with LockedParser(";", 3) as parser:
-        frame, rejects = parser.parse(clean + damaged + clean * 4 + damaged + clean * 2)
-    assert (frame.height, len(rejects)) == (70_000, 60_000)
-
-
-def test_the_parser_may_read_its_memory_and_nothing_else(tmp_path: Path) -> None:
-    secret = tmp_path / "secret.csv"
-    secret.write_text("a\n1\n")
-    with LockedParser(";", 2) as parser:
-        parser.parse(b"1;.\n" * SMALL_TEXT)
-        connection = parser._connection._connection  # type: ignore[union-attr]
-        for attempt in (
-            f"SELECT * FROM read_csv('{secret}')",
-            f"COPY (SELECT 1) TO '{tmp_path}/out.csv'",
-            f"ATTACH '{tmp_path}/out.db'",
-            "INSTALL httpfs",
-            "LOAD httpfs",
-            "SET enable_external_access = true",
-            f"SET temp_directory = '{tmp_path}'",
-            "SELECT * FROM read_csv('/proc/self/environ')",
-            "SELECT getenv('HOME')",
-        ):
-            with pytest.raises(duckdb.Error):
-                connection.sql(attempt).fetchall()
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["secret.csv"]
 
 
 def test_reading_leaves_no_descriptor_open(sent: Path) -> None:

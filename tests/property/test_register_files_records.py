@@ -1,19 +1,18 @@
 """The byte pass and the parsers against a plain oracle that walks the text one character at a time."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from dataclasses import dataclass
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files import content, lines, locked_parser, records
+from samkorning.register_files import content, lines, records
 from samkorning.register_files.contract import FileContract
-from samkorning.register_files.fields import parse
-from samkorning.register_files.locked_parser import LockedParser
+from samkorning.register_files.fields import split_records
 from samkorning.register_files.reading import inspect_register_file
 from samkorning.register_files.records import RecordSplitter
+from samkorning.register_files.row_parser import RowParser
 from samkorning.register_files.table import RowFault
 
 TOKENS = ["a", "bb", ";", ";", '"', '"', '""', "\n", "\n", "\r\n", "\r", " ", "å", ",", "\x00", "\udcff", ".", "\t"]
@@ -111,18 +110,17 @@ def expected(text: str, width: int) -> list[Outcome]:
 
 
 def outcomes(text: str, width: int) -> list[Outcome]:
-    """What the byte pass and the plain parser make of a text."""
+    """What the byte pass and the parser make of a text."""
     clean = RecordSplitter(";", single=width == 1, marked=True).split(as_bytes(text), final=True)
-    frame, rejects = parse(clean.data, ";", width + 1)
-    kept = iter([*row] for row in frame.drop(f"c{width}").iter_rows())
-    refused, rejected = dict(clean.refused), dict(rejects)
+    frame, rejects = RowParser(";", [f"c{place}" for place in range(width)]).parse(clean.data)
+    kept, refused, rejected = iter(frame.rows()), dict(clean.refused), dict(rejects)
     found: list[Outcome] = []
     places = iter(range(1, clean.records + 1))
     for place in range(1, clean.records + 1):
         if place in refused:
             found.append(refused[place])
         else:
-            found.append(rejected.get(next(places)) or next(kept))
+            found.append(rejected.get(next(places)) or [*next(kept)])
     return found
 
 
@@ -132,23 +130,16 @@ def test_every_record_is_read_or_refused_as_the_grammar_says(text: str, width: i
     assert outcomes(text, width) == expected(text, width)
 
 
-@pytest.fixture(scope="module")
-def parsers() -> Iterator[dict[int, LockedParser]]:
-    with pytest.MonkeyPatch.context() as patch, ExitStack() as stack:
-        patch.setattr(locked_parser, "SMALL_TEXT", 0)
-        patch.setattr(locked_parser, "_is_mostly_damaged", lambda *_: False)
-        yield {width: stack.enter_context(LockedParser(";", width + 1)) for width in (1, 2, 3)}
-
-
-@given(text=texts, width=st.integers(1, 3))
-@settings(max_examples=150, deadline=None)
-def test_the_fast_parser_and_the_plain_one_read_clean_text_alike(
-    parsers: dict[int, LockedParser], text: str, width: int
-) -> None:
-    clean = RecordSplitter(";", single=width == 1, marked=True).split(as_bytes(text), final=True).data
-    fast, plain = parsers[width].parse(clean), parse(clean, ";", width + 1)
-    assert fast[0].rows() == plain[0].rows()
-    assert fast[1] == plain[1]
+@given(text=texts)
+@settings(max_examples=200, deadline=None)
+def test_what_the_byte_pass_keeps_is_canonical(text: str) -> None:
+    """Every field of clean text is quoted whole or has no quote, and says what the field that was sent says."""
+    clean = RecordSplitter(";", single=False).split(as_bytes(text), final=True)
+    oracle = Oracle(as_bytes(text).decode("utf-8", "surrogateescape"), single=False)
+    sent = [found for found in oracle.records() if isinstance(found, list)]
+    assert list(split_records(clean.data, ";")) == sent
+    bare = "".join(clean.data.decode().split('""')).split('"')[::2]
+    assert not any('"' in outside for outside in bare)
 
 
 @given(text=texts.filter(lambda text: text.strip("\r\n\x00 ")), size=st.integers(1, 30))

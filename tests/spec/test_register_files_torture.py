@@ -6,12 +6,11 @@ are refused (by number and fault) and what is remarked; or the words of the refu
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from itertools import product
 
 import pytest
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import FileContract, inspect_register_file, locked_parser
+from samkorning.register_files import FileContract, inspect_register_file
 
 HEADER = "LopNr;Namn;Värde"
 ROWS = ["001;Åsa;1,5", '002;"Örjan; ä";', "003;Siv {dash} Bo;7", "004;Göran;0"]
@@ -162,22 +161,6 @@ def test_a_damaged_file_gives_the_exact_table_or_the_exact_refusal_in_every_enco
     for encoding in ENCODINGS:
         if fits(damage, encoding, line_end):
             outcome_is_exact(damage, encoding, line_end)
-
-
-@pytest.mark.parametrize("damage", DAMAGES, ids=name_of)
-def test_the_parser_of_large_files_gives_the_same(damage: Damage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locked_parser, "SMALL_TEXT", 0)
-    outcome_is_exact(damage, "utf-8", "CRLF")
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(("damage", "encoding", "line_end"), list(product(DAMAGES, ENCODINGS, LINE_ENDS)), ids=name_of)
-def test_the_parser_of_large_files_gives_the_same_everywhere(
-    damage: Damage, encoding: str, line_end: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(locked_parser, "SMALL_TEXT", 0)
-    if fits(damage, encoding, line_end):
-        outcome_is_exact(damage, encoding, line_end)
 
 
 @pytest.mark.parametrize(
