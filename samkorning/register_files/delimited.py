@@ -38,7 +38,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     separator = _choose_separator(text, told, contract)
     found = _take_header(text, separator) if contract.header else None
     columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
-    rows = TextRows(text, RecordSplitter(separator, single=len(columns) == 1, marked=True))
+    rows = TextRows(text, RecordSplitter(separator, marked=True))
     parser = RowParser(separator, columns)
     return OpenedFile(
         name=name,
@@ -69,7 +69,7 @@ def _choose_separator(text: TextFile, told: str | None, contract: FileContract) 
 
 def _take_header(text: TextFile, separator: str) -> list[str | None]:
     """Takes off the first record and gives its fields."""
-    first = RecordSplitter(separator, single=False).first(text.first.data)
+    first = RecordSplitter(separator).first(text.first.data)
     if not first or not first.strip():
         raise FileRefused(text.name, "the first row is no readable header", "send the file with names in its first row")
     body = first.rstrip(b"\r\n")

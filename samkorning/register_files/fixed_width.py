@@ -48,8 +48,12 @@ class _Layout:
         lines = pl.Series("line", text.decode().split("\n")[:-1], dtype=pl.String).to_frame()
         length = pl.col("line").str.len_chars()
         whole = max(_start(column) + _width(column) for column in self.columns)
-        faults = lines.select((length < whole).alias("short"), (length > whole).alias("long"))
-        rows = lines.filter(~(faults["short"] | faults["long"])).select(_cut(column) for column in self.columns)
+        faults = lines.select(
+            (length == 0).alias("blank"), length.is_between(1, whole - 1).alias("short"), (length > whole).alias("long")
+        )
+        rows = lines.filter(~faults.select(pl.any_horizontal(pl.all())).to_series()).select(
+            _cut(column) for column in self.columns
+        )
         return rows, _rejects(faults)
 
 
@@ -72,7 +76,8 @@ def _cut(column: ColumnContract) -> pl.Expr:
     return pl.when(text.str.strip_chars(" ") != "").then(stripped).alias(column.name)
 
 
+_FAULTS = {"blank": RowFault.BLANK_LINE, "short": RowFault.TOO_SHORT, "long": RowFault.TOO_LONG}
+
+
 def _rejects(faults: pl.DataFrame) -> Rejects:
-    short = [(place + 1, RowFault.TOO_SHORT) for place in faults["short"].arg_true()]
-    long = [(place + 1, RowFault.TOO_LONG) for place in faults["long"].arg_true()]
-    return sorted([*short, *long])
+    return sorted((place + 1, fault) for name, fault in _FAULTS.items() for place in faults[name].arg_true())

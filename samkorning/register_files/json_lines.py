@@ -98,6 +98,8 @@ class _Objects:
 
 def _row_of(line: bytes) -> Row | RowFault:
     """One line as names and exact texts, or why it is no row."""
+    if not line:
+        return RowFault.BLANK_LINE
     try:
         row = json.loads(
             line, parse_int=str, parse_float=str, parse_constant=_no_constant, object_pairs_hook=_flat_object

@@ -1,7 +1,7 @@
 """The byte pass over text in UTF-8: lines counted, and those that no reader should see taken out.
 
-What belongs here: line ends, NUL, undecodable bytes, blank lines. What must not: quotes and separators (records.py),
-or what a row should hold (the parsers' affair).
+What belongs here: line ends, NUL, undecodable bytes, endless lines. What must not: quotes and separators (records.py),
+or what a row should hold, be it nothing (the parsers' affair).
 """
 
 import re
@@ -29,7 +29,6 @@ class CleanBlock:
     """
 
     row_end: bytes = b"\n"
-    keeps_blank_lines: bool = False
     parts: list[bytes] = field(default_factory=list)
     records: int = 0
     refused: list[tuple[int, RowFault]] = field(default_factory=list)
@@ -43,13 +42,13 @@ class CleanBlock:
         return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
 
     def keep_lines(self, lines: bytes) -> None:
-        """Keeps lines that each are one record, and refuses blank and endless ones where they are none."""
+        """Keeps lines that each are one record, and refuses endless ones."""
         text, ends = self._ended_alike(lines)
         if text is None:
             ends = line_ends_of(lines)
             text = unify_line_ends(lines, ends).replace(b"\n", self.row_end)
         self.line_ends.update(ends)
-        if self._holds_no_record(text) or has_endless_line(text):
+        if has_endless_line(text):
             self._keep_one_by_one(text)
         else:
             self._keep(text, sum(ends.values()))
@@ -66,17 +65,10 @@ class CleanBlock:
         returns = (len(text) - len(lines)) // (len(self.row_end) - 2)
         return (text, {"crlf": pairs}) if returns == pairs else (None, {})
 
-    def _holds_no_record(self, text: bytes) -> bool:
-        blank = self.row_end
-        return not self.keeps_blank_lines and (text.startswith(blank) or b"\n" + blank in text)
-
     def _keep_one_by_one(self, text: bytes) -> None:
-        """Keeps the lines but those that are blank or too long."""
         for line in text.split(b"\n")[:-1]:
             if len(line) > LONGEST_RECORD:
                 self.refuse(RowFault.TOO_LONG)
-            elif line == self.row_end[:-1] and not self.keeps_blank_lines:
-                self.refuse(RowFault.BLANK_LINE)
             else:
                 self._keep(line + b"\n", 1)
 
@@ -99,24 +91,9 @@ class CleanBlock:
         if len(self.refused) > MOST_REFUSED:
             raise TooMuchDamage
 
-    def drop_blanks_at_end(self) -> int:
-        """Forgets the blank lines behind the last other record, and says how many they were."""
-        blanks = 0
-        while self.refused and self.refused[-1] == (self.records, RowFault.BLANK_LINE):
-            self.refused.pop()
-            self.records -= 1
-            blanks += 1
-        return blanks
-
-    def put_first(self, faults: list[RowFault]) -> None:
-        """Places refused records before all others."""
-        moved = [(place + len(faults), fault) for place, fault in self.refused]
-        self.refused = [*enumerate(faults, 1), *moved]
-        self.records += len(faults)
-
 
 class LineSplitter:
-    """Splits blocks of text into lines, each a record, and refuses those with NUL, undecodable or no characters."""
+    """Splits blocks of text into lines, each a record, and refuses those with NUL or undecodable characters."""
 
     suspects: tuple[bytes, ...] = MARKS
 

@@ -18,7 +18,7 @@ ROW_MARK = "\x00"  # an added last field that tells where each row ends; clean t
 
 
 class RecordSplitter(LineSplitter):
-    """Splits blocks of text with one separator into records. ``single`` is a file of one column: blank lines count.
+    """Splits blocks of text with one separator into records.
 
     With ``marked`` every clean record gets a last field :data:`ROW_MARK`: where it stands tells how many fields the
     record has.
@@ -26,14 +26,14 @@ class RecordSplitter(LineSplitter):
 
     suspects = (b'"', *MARKS)
 
-    def __init__(self, separator: str, single: bool, marked: bool = False) -> None:
+    def __init__(self, separator: str, marked: bool = False) -> None:
         grammar = _Grammar(separator.encode())
         self._one, self._canonical, self._run = grammar.record, grammar.canonical, grammar.run
-        self._separator, self._single = separator, single
+        self._separator = separator
         self._row_end = f"{separator}{ROW_MARK}\n".encode() if marked else b"\n"
 
     def new_block(self) -> CleanBlock:
-        return CleanBlock(self._row_end, keeps_blank_lines=self._single)
+        return CleanBlock(self._row_end)
 
     def may_reach_beyond(self, block: bytes, start: int) -> bool:
         return len(block) - start < LONGEST_RECORD

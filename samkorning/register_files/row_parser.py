@@ -9,15 +9,19 @@ from collections.abc import Sequence
 import polars as pl
 
 from samkorning.errors import CheckFailed
+from samkorning.register_files.lines import TooMuchDamage
 from samkorning.register_files.records import ROW_MARK
-from samkorning.register_files.table import RowFault
+from samkorning.register_files.table import MOST_REFUSED, RowFault
 from samkorning.register_files.text_rows import Rejects
 
 _MARK = "mark"
 
 
 class RowParser:
-    """Parses blocks of canonical text with one separator; an empty field is null, a pair of quotes empty text."""
+    """Parses blocks of canonical text with one separator; an empty field is null, a pair of quotes empty text.
+
+    A blank line is no row, except in a file of a single column.
+    """
 
     def __init__(self, separator: str, columns: Sequence[str]) -> None:
         self._separator, self._columns = separator, columns
@@ -53,7 +57,16 @@ class RowParser:
         return rows.slice(1)
 
     def _rejects(self, rows: pl.DataFrame, broken: pl.Series) -> Rejects:
-        """A mark before the last place belongs to a row with too few fields."""
-        too_few = rows.filter(broken).select(pl.any_horizontal(pl.exclude(_MARK) == ROW_MARK)).to_series()
-        faults = (RowFault.TOO_FEW_FIELDS if few else RowFault.TOO_MANY_FIELDS for few in too_few)
-        return [(place + 1, fault) for place, fault in zip(broken.arg_true(), faults, strict=True)]
+        """A row whose mark stands before the last place has too few fields, or none at all."""
+        if broken.sum() > MOST_REFUSED:
+            raise TooMuchDamage
+        marked_early = pl.any_horizontal(pl.exclude(_MARK) == ROW_MARK)
+        fault = (
+            pl.when(pl.nth(0).is_null() & (pl.nth(1) == ROW_MARK))
+            .then(pl.lit(RowFault.BLANK_LINE))
+            .when(marked_early)
+            .then(pl.lit(RowFault.TOO_FEW_FIELDS))
+            .otherwise(pl.lit(RowFault.TOO_MANY_FIELDS))
+        )
+        faults = rows.filter(broken).select(fault.alias("fault")).to_series()
+        return [(place + 1, RowFault(told)) for place, told in zip(broken.arg_true(), faults, strict=True)]

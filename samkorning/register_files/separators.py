@@ -13,6 +13,7 @@ from samkorning.register_files.records import RecordSplitter
 
 CANDIDATES = (";", "\t", ",", "|")
 NO_SEPARATOR = "\x1f"  # parses a file of one column, in which any other character is plain text
+BLANK = [None]  # the fields of a blank line
 _SAMPLE_BYTES, _SAMPLE_ROWS = 262_144, 500
 
 
@@ -36,14 +37,14 @@ class Shape:
 def shape_with(lines: bytes, separator: str) -> Shape | None:
     """How the text looks with this separator, or None where its first record is not clean with it."""
     sample = _whole_lines(lines)
-    splitter = RecordSplitter(separator, single=False)
+    splitter = RecordSplitter(separator)
     clean = splitter.split(sample, final=True)
     if clean.refused[:1] and clean.refused[0][0] == 1:
         return None
     records = list(islice(split_records(clean.data, separator), _SAMPLE_ROWS + 1))
-    if not records:
+    if not records or records[0] == BLANK:
         return None
-    return Shape(separator, tuple(records[0]), Counter(len(record) for record in records[1:]))
+    return Shape(separator, tuple(records[0]), Counter(len(record) for record in records[1:] if record != BLANK))
 
 
 def find_separator(lines: bytes, declared: Sequence[str]) -> str:

@@ -22,6 +22,7 @@ from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tall
 from samkorning.register_files.text_blocks import TextBlock, encoding_of, text_blocks
 
 Rejects = list[tuple[int, RowFault]]
+_DOUBLED = b"\x83"  # stands in all of these and in no Swedish letter
 _DOUBLE = {letter.encode().decode(wrong).encode() for letter in "åäöÅÄÖé" for wrong in ("latin-1", "cp1252")}
 
 
@@ -110,7 +111,6 @@ class TextRows:
             block = next(self._text.blocks)
 
     def _parse(self, clean: CleanBlock, parser: Parser) -> Batch:
-        self._hold_blanks(clean)
         text = clean.data
         self._remark(clean, text)
         frame, rejects = parser.parse(text)
@@ -118,27 +118,32 @@ class TextRows:
         if frame.height + len(rejects) != taken:
             raise CheckFailed(f"{self._text.name}: row accounting: {taken} clean records, {frame.height} rows read")
         first = self._tally.data_records + 1
-        faults = _all_faults(clean, rejects, first)
-        self._tally.refuse(faults)
-        self._tally.records += clean.records
+        records, faults = self._hold_blanks(clean.records, _all_faults(clean, rejects))
+        self._tally.refuse((first - 1 + place, fault) for place, fault in faults)
+        self._tally.records += records
         self._tally.rows += frame.height
         if len(self._tally.refused) > MOST_REFUSED:
             raise TooMuchDamage
-        return Batch(frame, first, [row for row, _ in faults])
+        return Batch(frame, first, [first - 1 + place for place, _ in faults])
 
-    def _hold_blanks(self, clean: CleanBlock) -> None:
+    def _hold_blanks(self, records: int, faults: Rejects) -> tuple[int, Rejects]:
         """Blank lines at the end of a block wait: at the end of the file they are no rows."""
-        blanks = clean.drop_blanks_at_end()
-        if clean.records:
-            clean.put_first([RowFault.BLANK_LINE] * self._blanks)
-            self._blanks = 0
-        self._blanks += blanks
+        held = 0
+        while faults and faults[-1] == (records - held, RowFault.BLANK_LINE):
+            faults.pop()
+            held += 1
+        if records == held:
+            self._blanks += held
+            return 0, []
+        before, self._blanks = self._blanks, held
+        blank = [(place, RowFault.BLANK_LINE) for place in range(1, before + 1)]
+        return records - held + before, [*blank, *((place + before, fault) for place, fault in faults)]
 
     def _remark(self, clean: CleanBlock, text: bytes) -> None:
         remarks = self._tally.remarks
         self._text.line_ends.update(clean.line_ends)
         remarks[Remark.LINE_BREAKS_IN_CELLS] += clean.line_breaks
-        if b"\xc3\x83" in text:
+        if _DOUBLED in text:
             remarks[Remark.DOUBLE_ENCODING] += sum(text.count(letter) for letter in _DOUBLE)
 
 
@@ -151,11 +156,11 @@ def _one_ahead(blocks: Iterator[CleanBlock]) -> Iterator[CleanBlock]:
             yield block
 
 
-def _all_faults(clean: CleanBlock, rejects: Rejects, first: int) -> Rejects:
-    """The refused rows of both passes by row number in the file; the parser counts only what the byte pass kept."""
+def _all_faults(clean: CleanBlock, rejects: Rejects) -> Rejects:
+    """The refused records of both passes by place in the block; the parser counts only what the byte pass kept."""
     kept_before = [place - 1 - order for order, (place, _) in enumerate(clean.refused)]
     parsed = [(place + bisect_right(kept_before, place - 1), fault) for place, fault in rejects]
-    return [(first - 1 + place, fault) for place, fault in sorted([*clean.refused, *parsed])]
+    return sorted([*clean.refused, *parsed])
 
 
 def _refuse_endless_damage(name: str) -> FileRefused:

@@ -111,7 +111,7 @@ def expected(text: str, width: int) -> list[Outcome]:
 
 def outcomes(text: str, width: int) -> list[Outcome]:
     """What the byte pass and the parser make of a text."""
-    clean = RecordSplitter(";", single=width == 1, marked=True).split(as_bytes(text), final=True)
+    clean = RecordSplitter(";", marked=True).split(as_bytes(text), final=True)
     frame, rejects = RowParser(";", [f"c{place}" for place in range(width)]).parse(clean.data)
     kept, refused, rejected = iter(frame.rows()), dict(clean.refused), dict(rejects)
     found: list[Outcome] = []
@@ -134,10 +134,10 @@ def test_every_record_is_read_or_refused_as_the_grammar_says(text: str, width: i
 @settings(max_examples=200, deadline=None)
 def test_what_the_byte_pass_keeps_is_canonical(text: str) -> None:
     """Every field of clean text is quoted whole or has no quote, and says what the field that was sent says."""
-    clean = RecordSplitter(";", single=False).split(as_bytes(text), final=True)
+    clean = RecordSplitter(";").split(as_bytes(text), final=True)
     oracle = Oracle(as_bytes(text).decode("utf-8", "surrogateescape"), single=False)
     sent = [found for found in oracle.records() if isinstance(found, list)]
-    assert list(split_records(clean.data, ";")) == sent
+    assert [record for record in split_records(clean.data, ";") if record != [None]] == sent
     bare = "".join(clean.data.decode().split('""')).split('"')[::2]
     assert not any('"' in outside for outside in bare)
 
