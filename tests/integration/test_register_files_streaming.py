@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from samkorning.errors import CheckFailed, FileRefused
-from samkorning.register_files import FileContract, content, inspect_register_file, stream_register_file
+from samkorning.register_files import FileContract, content
+from tests.reading_here import inspect_register_file, stream_register_file
 
 DAMAGED = [b"1;2\r\n", b"1;2;3;4\r\n", b'1;"2"x;3\r\n', b"1;\x00;3\r\n", b"1;2;3;\r\n", b'"\x81";2;3\r\n']
 
@@ -122,7 +123,8 @@ _MEASURE = """
 import json, sys
 from pathlib import Path
 from samkorning.register_files import FileContract, stream_register_file
-stream = stream_register_file(Path(sys.argv[1]), "large.csv", FileContract())
+from samkorning.register_files.formats import open_register_file
+stream = stream_register_file(Path(sys.argv[1]), "large.csv", FileContract(), opener=open_register_file)
 rows = sum(batch.height for batch in stream)
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(json.dumps({"rows": rows, "refused": stream.account().refused_rows, "most_kB": int(status["VmHWM"].split()[0])}))

@@ -9,7 +9,8 @@ import xlsxwriter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files import FileContract, RegisterTable, inspect_register_file
+from samkorning.register_files import FileContract, RegisterTable
+from tests.reading_here import inspect_register_file
 
 Row = tuple[str | None, ...]
 EIGHT_BITS = ["latin-1", "cp1252", "cp850", "mac_roman"]

@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 import pytest
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import FileContract, inspect_register_file
+from samkorning.register_files import FileContract
+from tests.reading_here import inspect_register_file
 
 HEADER = "LopNr;Namn;Värde"
 ROWS = ["001;Åsa;1,5", '002;"Örjan; ä";', "003;Siv {dash} Bo;7", "004;Göran;0"]
