@@ -6,7 +6,7 @@ What belongs here: the command, its options, and writing the table as read. What
 
 import os
 from collections import Counter
-from dataclasses import asdict, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -15,21 +15,31 @@ import typer
 from rich.table import Table
 
 from assets.steps import unmatched
+from assets.steps.inbox_files import not_yet_whole
 from assets.steps.intake import file_sha256
+from assets.steps.sealing import unsealing
 from assets.steps.unmatched import unmatched_files
 from cli.case import Acting, CaseNumber
+from cli.guards import guards
+from cli.passwords import PasswordFile, password, password_from
 from cli.session import console, errors, session
 from cli.specification import declared
 from resources.clock import Clock
 from resources.reports import write_report
 from samkorning.errors import FileRefused, NotFound
 from samkorning.register_files import FileContract, FileVerdict, RealNumbers, check_file, stream_register_file
+from samkorning.register_files.content import read_head
 from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.identifying import tell_columns
+from samkorning.register_files.opened import Batch
+from samkorning.register_files.packaging import FileSecrets
+from samkorning.register_files.packaging.sealed import is_sealed
 from samkorning.register_files.reading import Look
 from samkorning.register_files.sender_report import Arrival, sender_report
 
 app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
+app.command()(password)
+app.command()(guards)
 
 TABLE_SUFFIXES = (".parquet", ".csv")
 
@@ -54,6 +64,7 @@ def check(
     report: Annotated[
         Path | None, typer.Option("--report", help="A folder for the report to the sender, as JSON and as a page.")
     ] = None,
+    password_file: PasswordFile = None,
 ) -> None:
     """Says what intake would say of a file. Exit 0 if it would be taken in, 1 if it is refused; never a value."""
     if source is not None and specification is None:
@@ -65,9 +76,10 @@ def check(
     said = declared(specification, source) if specification else FileContract()
     contract = said if isinstance(said, FileContract) else said.contract
     real_numbers = RealNumbers(Clock().today())
-    verdict = _verdict(file, said, [real_numbers.look_at] if table else [])
+    secrets = _secrets(file, password_file)
+    verdict = _verdict(file, said, [real_numbers.look_at] if table else [], secrets)
     if table is not None and verdict.account is not None:
-        verdict = _with_table(verdict, file, contract, table, real_numbers)
+        verdict = _with_table(verdict, _Sent(file, contract, secrets), table, real_numbers)
     if report is not None:
         arrival = Arrival(file_sha256(file), Clock().today(), source=source)
         write_report(sender_report(verdict, arrival), report)
@@ -75,25 +87,41 @@ def check(
     raise typer.Exit(0 if verdict.is_accepted else 1)
 
 
-def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look]) -> FileVerdict:
+@dataclass(frozen=True)
+class _Sent:
+    """A file, what is declared of it, and what opens it."""
+
+    path: Path
+    contract: FileContract
+    secrets: FileSecrets
+
+
+def _secrets(file: Path, password_file: Path | None) -> FileSecrets:
+    """What opens the file: a password from a file, and this home's identities where it is sealed."""
+    unseal = unsealing(session.desk) if is_sealed(read_head(file)) else None
+    return FileSecrets(password_from(password_file), unseal)
+
+
+def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look], secrets: FileSecrets) -> FileVerdict:
     """What intake says: by an order with its identity columns, or by a contract alone."""
 
-    def look(frame: pl.DataFrame) -> None:
+    def look(batch: Batch) -> None:
         for each in looks:
-            each(frame)
+            each(batch)
 
     if isinstance(said, FileContract):
-        return check_file(file, file.name, said, look=look)
+        return check_file(file, file.name, said, look=look, secrets=secrets)
     checked = DeclaredCheck(said)
     looks.append(checked.look_at)
-    return check_file(file, file.name, said.contract, checked.judge, look)
+    verdict = check_file(file, file.name, said.contract, checked.judge, look, secrets)
+    return replace(verdict, identifying=checked.findings())
 
 
 @app.command()
 def held() -> None:
-    """The inbox files that belong to no case or source, with reason and clock."""
-    files = unmatched_files(session.desk)
-    answer = {"files": [{**asdict(each), "due": each.due} for each in files]}
+    """The inbox files that belong to no case or source, with reason and clock, and those that are not whole yet."""
+    files, waiting = unmatched_files(session.desk), not_yet_whole(session.desk)
+    answer = {"files": [{**asdict(each), "due": each.due} for each in files], "waiting": waiting}
 
     def show() -> None:
         for each in files:
@@ -102,6 +130,11 @@ def held() -> None:
                 f"decide by {each.due}",
                 markup=False,
             )
+        for lying in waiting:
+            since = lying.unchanged_since.astimezone().isoformat(" ", "minutes")
+            how = lying.standing.replace("_", " ")
+            place = f"{lying.case}/{lying.source}/{lying.file}"
+            console.print(f"{place}: {how}, unchanged since {since}; {lying.remedy}", markup=False)
 
     session.answer(answer, show)
 
@@ -121,24 +154,23 @@ def match(
     session.answer(answer, lambda: console.print(f"{taken.file}: {taken.rows} rows taken in", markup=False))
 
 
-def _with_table(
-    verdict: FileVerdict, file: Path, contract: FileContract, table: Path, real_numbers: RealNumbers
-) -> FileVerdict:
+def _with_table(verdict: FileVerdict, sent: _Sent, table: Path, real_numbers: RealNumbers) -> FileVerdict:
     """Writes the rows that were read; refuses where a column could hold identity numbers of real persons."""
     columns = real_numbers.columns()
     if not columns:
-        _write_table(file, contract, table)
+        _write_table(sent, table)
         return verdict
     problem = f"{tell_columns(columns)} could hold identity numbers of real persons, and no table is written"
     remedy = "leave --table out; a table is written from synthetic data only"
-    return replace(verdict, refusal=verdict.refusal or FileRefused(file.name, problem, remedy))
+    return replace(verdict, refusal=verdict.refusal or FileRefused(sent.path.name, problem, remedy))
 
 
-def _write_table(file: Path, contract: FileContract, table: Path) -> None:
+def _write_table(sent: _Sent, table: Path) -> None:
     """Writes the rows under a temporary name first, so that a table is there whole or not at all."""
-    if table.exists() and table.samefile(file):
+    if table.exists() and table.samefile(sent.path):
         raise typer.BadParameter("--table would write over the file itself")
-    rows = stream_register_file(file, file.name, contract).lazy(judge=lambda account: None)
+    stream = stream_register_file(sent.path, sent.path.name, sent.contract, sent.secrets)
+    rows = stream.lazy(judge=lambda account: None)
     beside = table.with_name(f".{table.name}.{os.getpid()}")
     try:
         _sink(rows, beside, table.suffix.lower())
@@ -157,12 +189,12 @@ def _sink(rows: pl.LazyFrame, path: Path, suffix: str) -> None:
 def _show(verdict: FileVerdict) -> None:
     account = verdict.account
     if account is not None:
-        told = [account.format, account.encoding, _separator(account.separator)]
+        told = [*account.packaging, account.format, account.encoding, _separator(account.separator)]
         console.print(f"{account.name}: {account.rows} rows, {len(account.columns)} columns", markup=False)
         console.print(f"read as {', '.join(word for word in told if word)}", markup=False)
         for remark, count in account.remarks.items():
             console.print(f"  {remark.value.replace('_', ' ')}: {count}", markup=False)
-    if account is not None and (account.problems or account.findings):
+    if account is not None and (account.problems or account.findings or verdict.identifying):
         console.print(_problem_table(verdict))
     if verdict.refusal is not None:
         errors.print(str(verdict.refusal), style="red", markup=False)
@@ -177,8 +209,8 @@ def _problem_table(verdict: FileVerdict) -> Table:
     first = {each.problem: each.row for each in reversed(verdict.account.problems)}
     for fault, count in faults.items():
         table.add_row(fault.value.replace("_", " "), "", str(count), str(first[fault]))
-    for finding in verdict.account.findings:
-        table.add_row(finding.rule, finding.column, str(finding.count), str(finding.rows[0]))
+    for finding in (*verdict.account.findings, *verdict.identifying):
+        table.add_row(finding.rule.replace("_", " "), finding.column, str(finding.count), str(finding.rows[0]))
     return table
 
 

@@ -27,6 +27,7 @@ from cli import (
     receiving,
     register,
     rotating,
+    sealing,
     serving,
 )
 from cli.session import failed, session
@@ -47,6 +48,7 @@ complaints.add_to(case.app)
 app.add_typer(case.app, name="case")
 code_key_acts.add_to(key.app)
 rotating.add_to(key.app)
+sealing.add_to(key.app)
 app.add_typer(key.app, name="key")
 app.add_typer(register.app, name="register")
 app.add_typer(delivery.app, name="delivery")

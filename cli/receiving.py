@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.steps.intake import take_in
+from assets.steps.inbox_files import take_in_by_word
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, RuleRefused
@@ -22,7 +22,10 @@ def receive(
     ],
     acting: Acting = None,
 ) -> None:
-    """Takes files of one source in. A refused file is named and the others go on; the files stay where they are."""
+    """Takes files of one source in. A refused file is named and the others go on.
+
+    The files stay where they are, but for those in the inbox: these are removed when they are safe, or set aside.
+    """
     desk = session.desk
     found = desk.case(case)
     person = session.person(acting, found.order.synthetic)
@@ -30,7 +33,7 @@ def receive(
     refused: list[str] = []
     for file in files:
         try:
-            taken = take_in(desk, desk.case(case), source, file, person)
+            taken = take_in_by_word(desk, desk.case(case), source, file, person)
             results.append(
                 {
                     "file": file.name,

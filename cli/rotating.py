@@ -1,8 +1,9 @@
-"""``samkorning key rotate``: encryption keys drawn anew, with progress.
+"""``samkorning key rotate`` and ``key passphrase``: encryption keys drawn anew, or opened by another passphrase.
 
-What belongs here: the command. What must not: what is rotated (assets.steps.rotating).
+What belongs here: the commands. What must not: what is rotated (assets.steps.rotating).
 """
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -11,11 +12,13 @@ from assets.steps import rotating
 from assets.steps.rotating import Level
 from cli.case import Acting
 from cli.session import console, errors, session
+from samkorning.errors import NotFound
 
 
 def add_to(app: typer.Typer) -> None:
-    """Puts the command among those of ``key``."""
+    """Puts the commands among those of ``key``."""
     app.command()(rotate)
+    app.command()(passphrase)
 
 
 def rotate(
@@ -40,6 +43,22 @@ def rotate(
             rotating.rotate_service(desk, session.person(acting, desk.holds_synthetic_cases_alone()))
     answer = {"level": level, "case": case, "rotated": done}
     session.answer(answer, lambda: console.print(f"{level}: rotated" + (f", {done} in all" if done else "")))
+
+
+def passphrase(
+    new: Annotated[Path, typer.Option("--new-passphrase-file", help="The file that holds the new passphrase.")],
+    acting: Acting = None,
+) -> None:
+    """Lets the keystore open with another passphrase; the present one is read where it always is."""
+    if not new.is_file():
+        raise NotFound(f"no file {new.name} there")
+    desk = session.desk
+    rotating.change_passphrase(
+        desk, new.read_bytes().strip(), session.person(acting, desk.holds_synthetic_cases_alone())
+    )
+    told = f"changed; put the new passphrase into {desk.passphrase_file} now, and start the service anew"
+    answer = {"passphrase_file": str(desk.passphrase_file)}
+    session.answer(answer, lambda: console.print(told, markup=False, soft_wrap=True))
 
 
 def _person(acting: str | None, number: str) -> str:

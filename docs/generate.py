@@ -17,7 +17,7 @@ from pydantic.fields import FieldInfo
 
 from samkorning.case.states import TRANSITIONS
 from samkorning.order.models import Order
-from tests.spec import identity_page
+from tests.spec import identity_page, incoming_page
 
 DOCS = Path(__file__).resolve().parent
 RULES = [DOCS.parent / "tests" / "spec" / name for name in ("test_rules.py", "test_disposal_rules.py")]
@@ -72,6 +72,7 @@ PAGES = {
     "rules.md": rules_page,
     "case-states.md": states_page,
     "identity-numbers.md": identity_page.page,
+    "incoming-files.md": incoming_page.page,
 }
 
 
@@ -136,12 +137,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--check", action="store_true", help="write nothing; exit 1 when a page is not up to date")
     check = parser.parse_args().check
+    pages = {name: page() for name, page in PAGES.items()}
     stale = [
-        name for name, page in PAGES.items() if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != page()
+        name for name, page in pages.items() if not (DOCS / name).exists() or (DOCS / name).read_text("utf-8") != page
     ]
     for name in stale:
         if not check:
-            (DOCS / name).write_text(PAGES[name](), encoding="utf-8")
+            (DOCS / name).write_text(pages[name], encoding="utf-8")
     if check and stale:
         sys.stderr.write(f"not up to date: {', '.join(stale)}; run `make docs`\n")
         return 1

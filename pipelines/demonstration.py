@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps.case_view import ledger_rows
+from assets.steps.inbox_files import whole_files
 from assets.steps.intake import take_in
 from assets.steps.linking import row_flow
 from assets.steps.stores import code_key
@@ -136,7 +137,7 @@ def _send(desk: Desk, world: World, case: str, sources: tuple[str, ...], progres
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = _write(world, source, folder)
         (folder / (path.name + inbox.DONE)).touch()
-    for file in inbox.waiting_files(desk.home, case):
+    for file in whole_files(desk, case):
         taken = take_in(desk, desk.case(case), file.source, file.path, ENGINEER)
         inbox.remove(file)
         progress(f"{file.source}: {taken.rows} rows taken in from {taken.file}")

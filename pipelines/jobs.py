@@ -7,11 +7,12 @@ import dagster as dg
 
 from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
 from assets.guard import guarded, require_our_instance
-from assets.steps.intake import take_in_held, take_in_or_hold
+from assets.steps.inbox_files import refuse_unread, standings, take_in_or_set_aside, whole_files
+from assets.steps.intake import take_in_held
 from assets.steps.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
-from samkorning.errors import FileRefused, NotFound, RuleRefused
+from samkorning.register_files.wholeness import Standing
 
 INBOX = "inbox"
 """Who takes files in when nobody does it by hand."""
@@ -29,30 +30,20 @@ deliver_job = dg.define_asset_job(
 def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
     """Counts go to the log; the ledger has the rest."""
     released = len(take_in_held(desk, context.partition_key, INBOX))
-    files = inbox.waiting_files(desk.home, context.partition_key)
-    taken = sum(_take_in(desk, file) for file in files)
-    context.log.info(f"{taken} files safe in the vault, {len(files) - taken} refused, {released} out of quarantine")
-
-
-def _take_in(desk: Desk, file: inbox.WaitingFile) -> bool:
-    """Whether the vault has the file now: taken in, or in quarantine before the decision or without a source."""
-    try:
-        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, INBOX)
-    except NotFound:
-        hold_unmatched(desk, file, "the case awaits no such source", INBOX)
-    except (FileRefused, RuleRefused):
-        inbox.set_aside(file)
-        return False
-    inbox.remove(file)
-    return True
+    found = list(standings(desk, context.partition_key))
+    whole = [file for file, how in found if how is Standing.WHOLE]
+    taken = sum(take_in_or_set_aside(desk, file, INBOX) for file in whole)
+    for file, how in found:
+        refuse_unread(desk, file, how, INBOX)
+    context.log.info(f"{taken} files safe in the vault, {released} out of quarantine, {len(found) - taken} others")
 
 
 @dg.op(description="Holds the inbox files of no known case encrypted, with their reason and clock.")
 def hold_unmatched_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
     """Counts go to the log; `samkorning file held` lists the files."""
     require_our_instance(context.instance)
-    known = set(desk.cases.numbers())
-    files = [file for file in inbox.waiting_files(desk.home) if file.case not in known]
+    unknown = {file.case for file in inbox.lying_files(desk.home)} - set(desk.cases.numbers())
+    files = [file for case in sorted(unknown) for file in whole_files(desk, case)]
     for file in files:
         hold_unmatched(desk, file, "no such case", INBOX)
         inbox.remove(file)

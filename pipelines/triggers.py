@@ -5,35 +5,41 @@ look at the ledger as it stands, so that nothing is lost when they did not run f
 """
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
 from assets.steps.case_view import ledger_rows, require_may_be_delivered
+from assets.steps.inbox_files import worth_a_look
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
-from resources.inbox import WaitingFile, waiting_files
+from resources.inbox import lying_files
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import is_repeat
 from samkorning.errors import SamkorningError
+from samkorning.leak_scan import redact_numbers
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the intake of every case whose inbox has whole files; before the decision they go to quarantine."""
+    """Asks for the intake of every case whose inbox has files that may be whole, and tells how many others wait.
+
+    Before the decision they go to quarantine.
+    """
     known = set(desk.cases.numbers())
-    by_case: dict[str, list[WaitingFile]] = {}
-    for file in waiting_files(desk.home):
-        by_case.setdefault(file.case, []).append(file)
+    today = str(desk.clock.today())
     requests = [
-        dg.RunRequest(partition_key=case, run_key=_digest([str(desk.clock.today()), *(file.mark for file in files)]))
-        for case, files in by_case.items()
+        dg.RunRequest(partition_key=case, run_key=_digest([today, *marks]))
+        for case, marks in worth_a_look(desk).items()
         if case in known
     ]
     return dg.SensorResult(
-        run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
+        run_requests=requests,
+        skip_reason=None if requests else _what_waits(desk),
+        dynamic_partitions_requests=_missing_partitions(context.instance, desk),
     )
 
 
@@ -41,9 +47,9 @@ def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Des
 def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunRequest]:
     """Asks for the quarantine of inbox files that belong to no known case."""
     known = set(desk.cases.numbers())
-    files = [file for file in waiting_files(desk.home) if file.case not in known]
-    if files:
-        yield dg.RunRequest(run_key=_digest([str(desk.clock.today()), *(file.mark for file in files)]))
+    marks = [mark for case, found in worth_a_look(desk).items() if case not in known for mark in found]
+    if marks:
+        yield dg.RunRequest(run_key=_digest([str(desk.clock.today()), *marks]))
 
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
@@ -72,6 +78,12 @@ def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourcePa
         for case in _delivering_cases(desk)
         for request in _request(desk, case, [row for row in _due(desk, case) if is_repeat(case, row.unit)])
     ]
+
+
+def _what_waits(desk: Desk) -> str:
+    waiting = Counter(f"{file.case}/{file.source}" for file in lying_files(desk.home))
+    told = redact_numbers(", ".join(f"{place} ({count})" for place, count in waiting.items()))
+    return f"files wait for their end: {told}; `samkorning file held` says why" if told else "the inbox is empty"
 
 
 def _delivering_cases(desk: Desk) -> Iterator[Case]:

@@ -21,3 +21,7 @@ class Clock:
     def today(self) -> date:
         """The present day."""
         return self.now().date()
+
+    def machine_time(self) -> datetime:
+        """The machine's own time, by which file systems date their files, whatever day is set."""
+        return datetime.now(UTC)

@@ -62,7 +62,7 @@ class Desk:
         """The keystore; made once in a new home, and never beside a vault that has lost its own."""
         folder = self.keystore_folder
         provider = self._provider
-        if (folder / "keystore.json").exists():
+        if self.has_keystore:
             return Keystore.open(folder, provider)
         if self.home.vault.exists() and any(self.home.vault.iterdir()):
             raise KeystoreRefused(
@@ -97,6 +97,11 @@ class Desk:
     def catalogue(self) -> RegisterCatalogue:
         """What the own registers contain."""
         return read_catalogue(self.settings.catalogue.read_text(encoding="utf-8"), self.settings.catalogue.name)
+
+    @property
+    def has_keystore(self) -> bool:
+        """Whether the home has a keystore already; asking makes none."""
+        return (self.keystore_folder / "keystore.json").exists()
 
     @property
     def keystore_folder(self) -> Path:
@@ -135,6 +140,17 @@ class Desk:
             raise KeystoreRefused("the token keeps its own master; rotate it with the module's own tools")
         self._provider.rotate_master()
 
+    def change_passphrase(self, passphrase: bytes) -> None:
+        """Wraps the master of the embedded keystore under another passphrase."""
+        if not isinstance(self._provider, PassphraseProvider):
+            raise KeystoreRefused("the token keeps its own PIN; change it with the module's own tools")
+        self._provider.change_passphrase(passphrase)
+
+    @property
+    def passphrase_file(self) -> Path:
+        """Where the passphrase of the embedded keystore is read."""
+        return self.settings.passphrase_file or self.home.passphrase
+
     def holds_synthetic_cases_alone(self) -> bool:
         """Whether no case of the home has real persons."""
         return all(self.cases.case(number).order.synthetic for number in self.cases.numbers())
@@ -158,7 +174,7 @@ class Desk:
         return TokenProvider(library, self.settings.token_label, pin.read_text().strip())
 
     def _passphrase(self) -> bytes:
-        path = self.settings.passphrase_file or self.home.passphrase
+        path = self.passphrase_file
         if self.settings.passphrase_file is None and not path.exists() and not self.home.vault.exists():
             write_private(path, new_token() + new_token() + "\n")
         if not path.exists():

@@ -1,58 +1,87 @@
 """The inbox: ``inbox/<case>/<source>/``, where holders' files arrive.
 
-What belongs here: which files lie there whole, removing one that is safe elsewhere, setting a refused one aside. What
-must not: reading them. A file is whole when a file of the same name with ``.done`` after it lies beside it: a size
-that has stopped growing proves nothing.
+What belongs here: which files lie there and what lies beside them, removing one that is safe elsewhere, setting a
+refused one aside. What must not: reading them, or whether they are whole (samkorning.register_files.wholeness).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from glob import escape
 from pathlib import Path
 
 from resources.home import Home
+from samkorning.register_files.checksums import ALGORITHMS
+from samkorning.register_files.wholeness import QUIET, SETTLED, Signs
 
 DONE = ".done"
 REFUSED = "refused"
+COMPANIONS = (DONE, *ALGORITHMS)
+UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".!sync")
+"""Endings that programs give a file while they write it."""
 
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A whole file that waits, and whose it is."""
+    """A file that lies in the inbox, and whose it is."""
 
     case: str
     source: str
     path: Path
 
     @property
-    def mark(self) -> str:
-        """What tells this arrival from another of the same name."""
-        stat = self.path.stat()
-        return f"{self.case}/{self.source}/{self.path.name}:{stat.st_size}:{stat.st_mtime_ns}"
+    def companions(self) -> list[Path]:
+        """What lies beside it and is about it."""
+        beside = (self.path.with_name(self.path.name + ending) for ending in COMPANIONS)
+        return [path for path in beside if path.is_file() and not path.is_symlink()]
+
+    def changed(self) -> datetime:
+        """When it or what lies beside it last changed, by the file system: no program can set that back."""
+        return datetime.fromtimestamp(max(path.stat().st_ctime for path in (self.path, *self.companions)), UTC)
+
+    def signs(self, now: datetime) -> Signs:
+        """What shows whether it is whole."""
+        companions = self.companions
+        checksums = tuple(path for path in companions if path.suffix != DONE)
+        return Signs(len(checksums) < len(companions), checksums, now - self.changed())
+
+    def mark(self, now: datetime) -> str:
+        """What tells this look at it from another: its bytes and companions, and whether they have come to rest."""
+        unchanged_for = now - self.changed()
+        parts = [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (self.path, *self.companions)]
+        age = f"{unchanged_for >= QUIET}{unchanged_for >= SETTLED}"
+        return f"{self.case}/{self.source}/{self.path.name}:{':'.join(parts)}:{age}"
 
 
-def waiting_files(home: Home, case: str | None = None) -> list[WaitingFile]:
-    """Whole files in the inbox, of one case or of all, in order of name."""
-    pattern = f"{case or '*'}/*/*{DONE}"
-    found = []
-    for done in sorted((home.root / "inbox").glob(pattern)):
-        path = done.with_name(done.name.removesuffix(DONE))
-        if path.is_file():
-            found.append(WaitingFile(path.parent.parent.name, path.parent.name, path))
-    return found
+def lying_files(home: Home, case: str | None = None) -> Iterator[WaitingFile]:
+    """The files in the inbox, of one case or of all, in order of name: none that is being written under another name,
+    no companion, no link to elsewhere."""
+    for path in sorted((home.root / "inbox").glob(f"{escape(case) if case else '*'}/*/*")):
+        if _may_be_taken(path):
+            yield WaitingFile(path.parent.parent.name, path.parent.name, path)
 
 
 def remove(file: WaitingFile) -> None:
-    """Removes a file that the vault and the ledger have."""
+    """Removes a file that the vault and the ledger have, and what lies beside it about it."""
+    companions = file.companions
     file.path.unlink()
-    _done(file).unlink(missing_ok=True)
+    for companion in companions:
+        companion.unlink(missing_ok=True)
 
 
 def set_aside(file: WaitingFile) -> None:
-    """Moves a refused file out of the way, so that a corrected one can come under the same name."""
+    """Moves a refused file and its checksums out of the way, so that a corrected one can come under the same name."""
     folder = file.path.parent / REFUSED
     folder.mkdir(mode=0o700, exist_ok=True)
-    file.path.rename(folder / file.path.name)
-    _done(file).unlink(missing_ok=True)
+    for path in (*file.companions, file.path):
+        if path.suffix == DONE:
+            path.unlink(missing_ok=True)
+        else:
+            path.rename(folder / path.name)
 
 
-def _done(file: WaitingFile) -> Path:
-    return file.path.with_name(file.path.name + DONE)
+def _may_be_taken(path: Path) -> bool:
+    name = path.name.casefold()
+    if name.startswith((".", "~$")) or name.endswith((*UNFINISHED, *COMPANIONS)):
+        return False
+    return path.is_file() and not path.is_symlink()

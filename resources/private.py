@@ -1,14 +1,12 @@
-"""Files that only their owner may read.
+"""Files that only their owner may read, where a person named the place.
 
-What belongs here: writing one. What must not: what is in it.
+What belongs here: writing one, and the refusal of a place that is taken. What must not: what is in it.
 """
 
-import os
 from pathlib import Path
 
+from samkorning.durable import private_file
 from samkorning.errors import HomeRefused
-
-OWNER_ALONE = 0o600
 
 
 def write_private(path: Path, text: str) -> None:
@@ -16,12 +14,12 @@ def write_private(path: Path, text: str) -> None:
 
     :raises HomeRefused: when something lies there already.
     """
-    taken = False
     try:
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OWNER_ALONE)
+        with private_file(path) as file:
+            file.write(text.encode())
     except FileExistsError:
         taken = True
+    else:
+        taken = False
     if taken:
         raise HomeRefused(f"{path.name}: something lies there already; name another file")
-    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
-        file.write(text)

@@ -4,10 +4,10 @@ What belongs here: writing the two files of a report. What must not: what it say
 """
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
+from samkorning.durable import overwrite
 from samkorning.register_files.sender_page import sender_page
 
 
@@ -15,14 +15,7 @@ def write_report(report: dict[str, Any], folder: Path) -> Path:
     """Writes the JSON object and the page of a report; gives the page's path. The same report again replaces itself."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     name = "_".join(part for part in (report["source"], report["day"], report["sha256"][:12]) if part)
-    _write(folder / f"{name}.json", json.dumps(report, ensure_ascii=False, indent=1) + "\n")
+    overwrite(folder / f"{name}.json", f"{json.dumps(report, ensure_ascii=False, indent=1)}\n".encode())
     page = folder / f"{name}.html"
-    _write(page, sender_page(report))
+    overwrite(page, sender_page(report).encode())
     return page
-
-
-def _write(path: Path, text: str) -> None:
-    """Whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    beside.write_text(text, encoding="utf-8")
-    beside.replace(path)

@@ -83,6 +83,10 @@ class PackageRefused(SamkorningError):
     """A sealed or opened delivery is not what the service signed, or does not open with this identity."""
 
 
+class SealedForOthers(PackageRefused):
+    """A seal is whole and none of the identities here opens it: it has to be made anew, for the right recipient."""
+
+
 class HomeRefused(SamkorningError):
     """The working home or the Dagster instance is not set up as the service demands."""
 

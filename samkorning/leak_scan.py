@@ -10,12 +10,14 @@ import polars as pl
 
 from samkorning.identity import IdentityRules, diagnose
 
-NUMBER_SHAPED = (
-    r"(?:(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])[-+ ]?[0-9]{4})"
-)
+_DAY = "(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])"
+NUMBER_SHAPED = f"(?:{_DAY}[-+ ]?[0-9]{{4}})"
 """Ten or twelve digits that could be an identity number: month 00-12, day 01-31, or 60-91 for coordination numbers."""
 
+_IN_NAME = re.compile(f"(?<![0-9]){_DAY}[-+ _.]?[0-9]{{3}}[0-9X](?![0-9])", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
+TEN_DIGITS = "^[0-9]{10}$"
+_PIECE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
 REDACTED = "[number]"
 SHORTEST_TEXT = 8
 """Codes of workplaces can be shorter, and are ordinary values then."""
@@ -24,6 +26,11 @@ SHORTEST_TEXT = 8
 def redact_numbers(text: str) -> str:
     """The text with everything that has the shape of an identity number replaced."""
     return _IN_TEXT.sub(REDACTED, text)
+
+
+def redact_file_name(name: str) -> str:
+    """The name of a file without a number that somebody may have named it after; letters may stand close to it."""
+    return _IN_NAME.sub(REDACTED, name)
 
 
 def columns_with_identity_numbers(
@@ -45,7 +52,7 @@ def columns_with_identity_numbers(
         return {}
     tokens = pl.concat([_tokens(frame, name, dtype) for name, dtype in searched])
     diagnosed = diagnose(tokens, "token", rules).filter(pl.col("identity_problem").is_null())
-    bare = pl.col("token").str.contains("^[0-9]{10}$")
+    bare = pl.col("token").str.contains(TEN_DIGITS)
     of_the_case = diagnosed.filter(bare).join(
         known.select("number"), left_on="identity_number", right_on="number", how="semi"
     )
@@ -53,6 +60,16 @@ def columns_with_identity_numbers(
     found += _known_cells(frame, known_texts) if known_texts is not None else []
     hits = pl.concat(found).group_by("column").len().sort("column")
     return dict(hits.collect(engine="streaming").iter_rows())
+
+
+def cells_with_identity_numbers(cells: pl.Series, rules: IdentityRules) -> pl.Series:
+    """Which cells of a text column hold an identity number (Boolean): with separator or of twelve digits, and valid."""
+    places = pl.int_range(cells.len(), dtype=pl.Int64, eager=True).alias("place")
+    pieces = pl.DataFrame([places, cells.str.extract_all(_PIECE).alias("token")]).explode("token")
+    shaped = pl.col("token").str.contains(f"^{NUMBER_SHAPED}$") & ~pl.col("token").str.contains(TEN_DIGITS)
+    found: pl.DataFrame = diagnose(pieces.filter(shaped), "token", rules)
+    held = found.filter(pl.col("identity_problem").is_null())["place"]
+    return places.is_in(held.unique().implode())
 
 
 def _known_cells(frame: pl.LazyFrame, known_texts: pl.LazyFrame) -> list[pl.LazyFrame]:
@@ -81,5 +98,5 @@ def _tokens(frame: pl.LazyFrame, name: str, dtype: pl.DataType) -> pl.LazyFrame:
         whole = column.cast(pl.Int64, strict=False)
         wide = frame.select(whole.cast(pl.String).alias("token")).filter(pl.col("token").str.len_chars() >= 10)
         return wide.filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$")).with_columns(named)
-    pieces = frame.select(column.str.extract_all(r"[0-9]{6,8}[-+ ]?[0-9]{4}").alias("token"))
+    pieces = frame.select(column.str.extract_all(_PIECE).alias("token"))
     return pieces.explode("token").filter(pl.col("token").str.contains(f"^{NUMBER_SHAPED}$")).with_columns(named)

@@ -20,7 +20,7 @@ from samkorning.case.rules import decision_is_approved, link_is_whole
 from samkorning.code_key import Imported, LookUp
 from samkorning.errors import FileRefused, NotFound
 from samkorning.identity import Issuer
-from samkorning.leak_scan import redact_numbers
+from samkorning.leak_scan import redact_file_name
 from samkorning.order import PERSON_SERIES, Identifies
 from samkorning.register_files import FileContract, read_register_file
 
@@ -50,8 +50,10 @@ def import_from_file(desk: Desk, case: Case, file: ImportedFile, person: str) ->
         sha256, series = file_sha256(file.path), file.identifies.series
         now = desk.clock.now()
         desk.audit.append("import code key", person, case.number, now, series=series, sha256=sha256, rows=pairs.height)
-        imported = code_key.import_code_key(stores.code_key(desk, case, series), redact_numbers(file.path.name), pairs)
-        detail = {"file": redact_numbers(file.path.name), "sha256": sha256, "series": series}
+        imported = code_key.import_code_key(
+            stores.code_key(desk, case, series), redact_file_name(file.path.name), pairs
+        )
+        detail = {"file": redact_file_name(file.path.name), "sha256": sha256, "series": series}
         counts = {"added": imported.added, "known": imported.known}
         desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_IMPORTED, now, person, {**detail, **counts})
     return imported

@@ -21,10 +21,10 @@ from samkorning.disposal import (
     read_receipt,
     receipt_bytes,
 )
+from samkorning.durable import make_folder, overwrite, remove, sweep_temporary
 from samkorning.encryption.signing import public_key
 from samkorning.errors import CheckFailed, KeystoreRefused
 from samkorning.keystore import RetentionClass, StoreAddress
-from samkorning.keystore.durable import make_folder, overwrite, remove, sweep_temporary
 
 CASE_CLASSES = (RetentionClass.CODE_KEY, RetentionClass.MATERIAL)
 

@@ -11,13 +11,13 @@ from pathlib import Path
 
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
+from assets.steps.passwords import store_name
 from resources.desk import Desk
 from resources.inbox import REFUSED
 from samkorning.case import Case
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.ledger import LedgerRow, Unit
 from samkorning.case.plan import file_name
-from samkorning.delivery.durable import PARTIAL_ENDING
 from samkorning.delivery.package import SEALED_ENDING
 from samkorning.disposal import (
     DisposalClock,
@@ -27,6 +27,7 @@ from samkorning.disposal import (
     temporary_file_clock,
     unit_clock,
 )
+from samkorning.durable import PARTIAL_ENDING
 from samkorning.keystore import RetentionClass
 
 
@@ -83,7 +84,7 @@ def _material_clocks(case: Case, rows: Sequence[LedgerRow], code_key: DisposalCl
         clocks[stores.linked_name(unit)] = clock
         clocks[contents] = _later(clocks.get(contents, clock), clock)
         if unit.period is None:
-            clocks[f"received.{unit.source}"] = clock
+            clocks[f"received.{unit.source}"] = clocks[store_name(unit.source)] = clock
     return clocks
 
 

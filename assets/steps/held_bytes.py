@@ -4,14 +4,14 @@ What belongs here: putting bytes into a store and reading them again, in bounded
 (quarantine).
 """
 
-import io
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import BinaryIO
 
 import polars as pl
 
+from samkorning.register_files.pieces import stream_of
 from samkorning.vault import Store
 
 BLOCK = 4 * 1024 * 1024
@@ -40,7 +40,7 @@ class HeldBytes:
 
     def reopen(self) -> BinaryIO:
         """The bytes from their beginning."""
-        return cast(BinaryIO, io.BufferedReader(_BlockStream(self._blocks())))
+        return stream_of(self._blocks())
 
     def _blocks(self) -> Iterator[bytes]:
         """All blocks of the generations since the store was last begun anew."""
@@ -48,26 +48,6 @@ class HeldBytes:
         first = max(place for place, generation in enumerate(generations) if int(generation.facts["piece"]) <= 1)
         for generation in generations[first:]:
             yield from self.store.scan(generation.number).collect()["bytes"]
-
-
-class _BlockStream(io.RawIOBase):
-    """Blocks one after the other as a stream of bytes."""
-
-    def __init__(self, blocks: Iterator[bytes]) -> None:
-        self._blocks, self._rest = blocks, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def readinto(self, buffer: Any) -> int:
-        while not self._rest:
-            following = next(self._blocks, None)
-            if following is None:
-                return 0
-            self._rest = following
-        taken = self._rest[: len(buffer)]
-        buffer[: len(taken)], self._rest = taken, self._rest[len(taken) :]
-        return len(taken)
 
 
 def _pieces(path: Path) -> Iterator[list[bytes]]:

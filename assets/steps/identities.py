@@ -14,10 +14,10 @@ from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.durable import write_new
 from samkorning.encryption import age
 from samkorning.errors import FileRefused, HomeRefused
 from samkorning.identity import IdentityRules, diagnose
-from samkorning.keystore.durable import write_new
 from samkorning.order import PERSON_SERIES
 from samkorning.other_identities import SCHEMA, extend_other_identities, other_identities, with_new_identities
 

@@ -19,9 +19,10 @@ from samkorning.case import Case, Event
 from samkorning.case.ledger import material_is_disposed, received_sha256
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
-from samkorning.leak_scan import redact_numbers
+from samkorning.leak_scan import redact_file_name
 from samkorning.order import Source
 from samkorning.register_files import FileContract
+from samkorning.register_files.guarded import absent_guards
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ def take_in(desk: Desk, case: Case, source: str, path: Path, person: str) -> Tak
     """
     taken = take_in_or_hold(desk, case, source, path, person)
     if taken is None:
-        raise _too_early(case, path.name)
+        raise too_early(case, path.name)
     return taken
 
 
@@ -54,7 +55,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
     with desk.vault.lock(case.number):
-        name = redact_numbers(path.name)  # a holder may have named a file after a person
+        name = redact_file_name(path.name)  # a holder may have named a file after a person
         incoming = Incoming(source, name, file_sha256(path), path, person)
         if not is_approved(desk.case(case.number)):
             quarantine.hold(desk, desk.case(case.number), incoming, path)
@@ -86,6 +87,16 @@ def take_in_held(desk: Desk, number: str, person: str) -> list[TakenIn]:
                 declared_file(desk.case(number), event.detail["source"])
                 taken += _release(desk, number, event, person)
     return taken
+
+
+def too_early(case: Case, name: str) -> RuleRefused:
+    """Why a file that has come waits in quarantine."""
+    try:
+        decision_is_approved(case)
+    except RuleRefused as refused:
+        early = refused
+    remedy = f"{early.remedy}; {redact_file_name(name)} is held encrypted in quarantine and is taken in then"
+    return RuleRefused(early.rule, early.problem, remedy)
 
 
 def is_approved(case: Case) -> bool:
@@ -120,16 +131,6 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _too_early(case: Case, name: str) -> RuleRefused:
-    """Why the file waits."""
-    try:
-        decision_is_approved(case)
-    except RuleRefused as refused:
-        early = refused
-    remedy = f"{early.remedy}; {name} is held encrypted in quarantine and is taken in then"
-    return RuleRefused(early.rule, early.problem, remedy)
-
-
 def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn]:
     """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
     case, detail = desk.case(number), event.detail
@@ -148,7 +149,8 @@ def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
     if received_sha256(case, source) == incoming.sha256 and not more and not material_is_disposed(case, source):
         rows = stores.received(desk, case, source).latest()
         return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
-    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), source=source, sha256=incoming.sha256)
+    facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
+    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
     read = read_in(desk, case, incoming, contract, identifiers)
     enter(desk, case, incoming, read, more)
     account, refusal = read.verdict.account, read.verdict.refusal

@@ -12,6 +12,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.passwords import file_secrets
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.errors import FileRefused, GuardedFailure
@@ -25,6 +26,8 @@ from samkorning.register_files import (
 )
 from samkorning.register_files.content import Content
 from samkorning.register_files.declared_file import DeclaredFile
+from samkorning.register_files.opened import Batch
+from samkorning.register_files.packaging import FileSecrets
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ class ReadIn:
             "refused_rows": account.refused_rows,
             "records": account.records,
             "format": account.format,
+            "packaging": list(account.packaging),
             "encoding": account.encoding,
             "broken_rules": {f"{finding.column}: {finding.rule}": finding.count for finding in account.findings},
             "remarks": {remark.value: count for remark, count in account.remarks.items()},
@@ -66,11 +70,18 @@ class ReadIn:
 class _Reading:
     """One reading of one file."""
 
-    def __init__(self, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> None:
+    def __init__(
+        self,
+        case: Case,
+        incoming: Incoming,
+        contract: FileContract,
+        identifiers: tuple[str, ...],
+        secrets: FileSecrets,
+    ) -> None:
         self.account: RegisterTable | None = None
         self._duplicates = DuplicateRows()
-        self._contract, self._name = contract, incoming.name
-        self._stream = stream_register_file(incoming.content, incoming.name, contract)
+        self._contract, self._name, self._secrets = contract, incoming.name, secrets
+        self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets)
         self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
         self._other = self._declared.opened(self._name, self._stream.columns)
         self._dropped = self._what_is_dropped(incoming)
@@ -80,6 +91,11 @@ class _Reading:
         """Why the reading ended, if it was for the file's own sake."""
         failure = self._stream.failure
         return failure if isinstance(failure, FileRefused) else None
+
+    def verdict(self) -> FileVerdict:
+        """The file's account, its refusal, and where identity numbers stand that nobody declared."""
+        refusal = _bare(self.refusal) if self.refusal else None
+        return FileVerdict(self._name, self.account, refusal, self._other.findings())
 
     def rows(self) -> pl.LazyFrame:
         """The rows, to be written once; dropped columns are there without their values."""
@@ -101,13 +117,14 @@ class _Reading:
         """The columns that are dropped; what their values hold is known only after a reading of its own."""
         if self._contract.other_identifying != "drop":
             return ()
-        check_file(incoming.content, self._name, self._contract, look=self._other.look_at)
+        look = self._other.look_at
+        check_file(incoming.content, self._name, self._contract, look=look, secrets=self._secrets)
         return tuple(dict.fromkeys([*self._other.names, *self._other.values()]))
 
-    def _look_at(self, frame: pl.DataFrame) -> None:
-        self._duplicates.look_at(frame)
+    def _look_at(self, batch: Batch) -> None:
+        self._duplicates.look_at(batch.frame)
         if self._contract.other_identifying != "drop":
-            self._other.look_at(frame)
+            self._other.look_at(batch)
 
     def _judge(self, account: RegisterTable) -> None:
         """Looks at the whole account before anything is committed."""
@@ -121,7 +138,7 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     :raises GuardedFailure: when reading or writing failed for another reason.
     """
     try:
-        reading = _Reading(case, incoming, contract, identifiers)
+        reading = _Reading(case, incoming, contract, identifiers, file_secrets(desk, case, incoming.source))
     except FileRefused as refused:
         return ReadIn(FileVerdict(incoming.name, None, _bare(refused)))
     failed: GuardedFailure | None = None
@@ -131,9 +148,9 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     except GuardedFailure as failure:
         failed = failure
     if failed is None:
-        return ReadIn(FileVerdict(incoming.name, reading.account, None), generation.number, reading.more())
+        return ReadIn(reading.verdict(), generation.number, reading.more())
     if reading.refusal is not None:
-        return ReadIn(FileVerdict(incoming.name, reading.account, _bare(reading.refusal)), more=reading.more())
+        return ReadIn(reading.verdict(), more=reading.more())
     raise failed
 
 

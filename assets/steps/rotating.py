@@ -1,4 +1,4 @@
-"""Rotation (nyckelbyte) of encryption keys: the keystore's master, the classes of cases, the roots of stores.
+"""Rotation (nyckelbyte) of encryption keys: master, classes of cases, roots of stores; and another passphrase.
 
 What belongs here: what is rotated, in which order, with progress. What must not: how (samkorning.keystore, vault).
 """
@@ -34,6 +34,15 @@ def rotate_master(desk: Desk, person: str) -> None:
     desk.rotate_master()
 
 
+def change_passphrase(desk: Desk, passphrase: bytes, person: str) -> None:
+    """Lets the keystore open with another passphrase from now on. Copies of it from before open with the old one.
+
+    :raises KeystoreRefused: when the passphrase is too short, or a hardware module keeps the encryption keys.
+    """
+    desk.audit.append("change passphrase", person, None, desk.clock.now())
+    desk.change_passphrase(passphrase)
+
+
 def rotate_case(desk: Desk, number: str, level: Level, person: str, progress: Progress) -> int:
     """Rotates the classes or stores of a case, or of what takes a case's place; how many. Safe to repeat.
 
@@ -62,7 +71,7 @@ def cases_to_rotate(desk: Desk, number: str | None) -> list[str]:
 
 
 def rotate_service(desk: Desk, person: str) -> None:
-    """Wraps the service's own secrets (audit, signing) under a new encryption key."""
+    """Wraps the service's own secrets (audit, signing, unsealing) under a new encryption key."""
     desk.audit.append("rotate", person, None, desk.clock.now(), level="service")
     desk.keystore.rotate_service()
 

@@ -17,7 +17,7 @@ from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.errors import FileRefused, NotFound
 from samkorning.keystore import RetentionClass
-from samkorning.leak_scan import redact_numbers
+from samkorning.leak_scan import redact_file_name
 from samkorning.vault import Store
 
 NOBODYS = "unmatched-files"  # takes the place of a case number
@@ -50,7 +50,7 @@ def hold_unmatched(desk: Desk, file: WaitingFile, reason: str, person: str) -> N
     entry = UnmatchedFile(
         sha256[:16],
         sha256,
-        redact_numbers(file.path.name),
+        redact_file_name(file.path.name),
         file.case,
         file.source,
         reason,

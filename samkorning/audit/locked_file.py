@@ -11,7 +11,7 @@ import weakref
 from pathlib import Path
 from types import TracebackType
 
-from samkorning.keystore.durable import PRIVATE_FILE, fsync_folder, make_folder
+from samkorning.durable import PRIVATE_FILE, fsync_folder, make_folder
 
 
 class LockedFile:

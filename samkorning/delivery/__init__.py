@@ -13,11 +13,11 @@ from samkorning.delivery.description import (
     SerialNumberFacts,
 )
 from samkorning.delivery.difference import Comparison, compare_packages
-from samkorning.delivery.durable import sweep_partials
 from samkorning.delivery.opening import OpenedPackage, open_package
 from samkorning.delivery.package import SealedPackage, discard_package, seal_package
 from samkorning.delivery.rendering import content_digest
 from samkorning.delivery.verification import Verification, verify_package
+from samkorning.durable import sweep_partials
 
 __all__ = [
     "Comparison",

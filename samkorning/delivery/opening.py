@@ -8,13 +8,13 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from samkorning.delivery.durable import fsync_folder, partial
 from samkorning.delivery.inventory import Inventory, inventory_of_folder
 from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, Manifest
 from samkorning.delivery.receipt import read_receipt
 from samkorning.delivery.signed_json import parse
 from samkorning.delivery.unsealing import unsealed_archive
 from samkorning.delivery.verification import inventory_problems, receipt_beside, receipt_problems
+from samkorning.durable import fsync_folder, partial
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused
 

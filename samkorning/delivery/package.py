@@ -9,22 +9,22 @@ The receipt is renamed last: a sealed file without its receipt is unfinished, on
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from samkorning.delivery.archive import ChunkReader, tar_chunks
 from samkorning.delivery.checks import check_description
 from samkorning.delivery.contents import PackageContents, package_contents
 from samkorning.delivery.description import DeliveryDescription
-from samkorning.delivery.durable import (
-    HashingWriter,
+from samkorning.delivery.manifest import Manifest
+from samkorning.delivery.receipt import Receipt, write_receipt
+from samkorning.delivery.signed_json import render
+from samkorning.durable import (
     flush_to_disk,
     fsync_folder,
     partial,
     partials_removed,
     write_through,
 )
-from samkorning.delivery.manifest import Manifest
-from samkorning.delivery.receipt import Receipt, write_receipt
-from samkorning.delivery.signed_json import render
 from samkorning.encryption import age
 from samkorning.errors import PackageRefused
 
@@ -84,7 +84,7 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 
 def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
     with path.open("wb") as file:
-        writer = HashingWriter(file)
+        writer = _HashingWriter(file)
         plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
         age.seal(plain, writer, [recipient])
         flush_to_disk(file)
@@ -103,3 +103,24 @@ def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recip
         manifest_sha256=hashlib.sha256(render(manifest)).hexdigest(),
         recipient=recipient,
     )
+
+
+class _HashingWriter:
+    """Writes on and keeps the SHA-256 and size of what passed."""
+
+    def __init__(self, file: BinaryIO) -> None:
+        self._file = file
+        self._digest = hashlib.sha256()
+        self.size = 0
+
+    def write(self, chunk: bytes) -> int:
+        """Write the whole piece."""
+        self._file.write(chunk)
+        self._digest.update(chunk)
+        self.size += len(chunk)
+        return len(chunk)
+
+    @property
+    def sha256(self) -> str:
+        """SHA-256 in hex of all that was written."""
+        return self._digest.hexdigest()

@@ -12,9 +12,10 @@ from typing import Any, Protocol
 
 import pyrage  # type: ignore[import-untyped]
 
-from samkorning.errors import PackageRefused
+from samkorning.errors import PackageRefused, SealedForOthers
 
 _LIBRARY_ERRORS = (pyrage.EncryptError, pyrage.DecryptError, OSError)
+_FOR_OTHERS = "No matching keys"  # what the library says of a whole header that none of the identities opens
 
 
 class Readable(Protocol):
@@ -61,14 +62,14 @@ def seal(reader: Readable, writer: Writable, recipients: Sequence[str]) -> None:
     _run(pyrage.encrypt_io, reader, writer, public, "sealing failed; nothing of it may be used")
 
 
-def unseal(reader: Readable, writer: Writable, secret: str) -> None:
-    """Read sealed bytes to the end and write them plain.
+def unseal(reader: Readable, writer: Writable, *secrets: str) -> None:
+    """Read sealed bytes to the end and write them plain; SealedForOthers if none of the identities opens them.
 
     Blocks of 64 KiB are written as they are verified, so what was written counts only when the call returns: a cut
     or changed end is found last.
     """
     problem = "does not open with this identity: sealed for somebody else, cut off, or changed"
-    _run(pyrage.decrypt_io, reader, writer, [_identity(secret)], problem)
+    _run(pyrage.decrypt_io, reader, writer, [_identity(secret) for secret in secrets], problem)
 
 
 class _WatchedReader:
@@ -105,16 +106,17 @@ class _WatchedWriter:
 
 
 def _run(act: Callable[..., None], reader: Readable, writer: Writable, whom: list[object], problem: str) -> None:
-    source, sink, refused = _WatchedReader(reader), _WatchedWriter(writer), False
+    source, sink, refusal = _WatchedReader(reader), _WatchedWriter(writer), None
     try:
         act(source, sink, whom)
-    except _LIBRARY_ERRORS:
-        refused = True
+    except _LIBRARY_ERRORS as error:
+        for_others = isinstance(error, pyrage.DecryptError) and str(error).startswith(_FOR_OTHERS)
+        refusal = SealedForOthers(problem) if for_others else PackageRefused(problem)
     own_error = source.error or sink.error
     if own_error is not None:
         raise own_error
-    if refused:
-        raise PackageRefused(problem)
+    if refusal is not None:
+        raise refusal
 
 
 def _recipient(recipient: str) -> object:

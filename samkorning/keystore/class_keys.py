@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from samkorning.durable import make_folder, overwrite, write_new
 from samkorning.encryption.primitives import new_token
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.documents import Document, damaged, read, written
-from samkorning.keystore.durable import make_folder, overwrite, write_new
 from samkorning.keystore.provider import KeyProvider
 
 CLASS_FORMAT = "samkorning-class-1"

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from samkorning.durable import file_lock, make_folder, write_new
 from samkorning.encryption.primitives import new_encryption_key
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.address import RetentionClass, StoreAddress, class_label
 from samkorning.keystore.class_keys import ClassKeys
 from samkorning.keystore.documents import binding, read, require_binding, written
-from samkorning.keystore.durable import file_lock, make_folder, write_new
 from samkorning.keystore.provider import KeyProvider
 from samkorning.keystore.roots import Roots
 

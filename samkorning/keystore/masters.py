@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samkorning.durable import overwrite, sweep_temporary
 from samkorning.encryption.primitives import derive, from_passphrase, new_encryption_key, new_salt, new_token, wrap
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.documents import Document, damaged, parsed, wrapped_under, written
-from samkorning.keystore.durable import overwrite, sweep_temporary
 
 MASTER_FORMAT = "samkorning-master-1"
 COSTS = (2**14, 2**20)

@@ -7,10 +7,10 @@ under which master it is wrapped.
 from contextlib import AbstractContextManager
 from pathlib import Path
 
+from samkorning.durable import file_lock, make_folder, overwrite, remove, sweep_temporary, write_new
 from samkorning.encryption.primitives import NotAuthentic, new_encryption_key, unwrap, wrap
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.documents import Document, damaged, read, wrapped_under, written
-from samkorning.keystore.durable import file_lock, make_folder, overwrite, remove, sweep_temporary, write_new
 from samkorning.keystore.masters import Master, MasterFile, Masters, new_master
 
 KEY_FORMAT = "samkorning-named-1"

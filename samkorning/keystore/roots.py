@@ -10,12 +10,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samkorning.durable import make_folder, overwrite, remove, write_new
 from samkorning.encryption.primitives import derive, joined, mac, new_encryption_key, new_token, same
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.address import RetentionClass, StoreAddress, class_label
 from samkorning.keystore.class_keys import ClassKeys
 from samkorning.keystore.documents import Document, binding, damaged, read, require_binding, written
-from samkorning.keystore.durable import make_folder, overwrite, remove, write_new
 
 ROOT_FORMAT = "samkorning-root-1"
 ANCHOR_FORMAT = "samkorning-anchor-1"

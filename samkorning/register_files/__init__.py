@@ -4,6 +4,7 @@ from samkorning.register_files.checking import FileVerdict, check_file
 from samkorning.register_files.contract import ColumnContract, FileContract
 from samkorning.register_files.duplicates import DuplicateRows
 from samkorning.register_files.identifying import RealNumbers
+from samkorning.register_files.packaging import FileSecrets
 from samkorning.register_files.reading import (
     RegisterStream,
     inspect_register_file,
@@ -18,6 +19,7 @@ __all__ = [
     "ColumnContract",
     "DuplicateRows",
     "FileContract",
+    "FileSecrets",
     "FileVerdict",
     "RealNumbers",
     "RegisterStream",

@@ -11,17 +11,22 @@ from typing import Any
 from samkorning.errors import FileRefused
 from samkorning.register_files.content import Content
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.packaging import NO_SECRETS, FileSecrets
 from samkorning.register_files.reading import Judge, Look, RegisterStream, refuse_broken_contract, stream_register_file
 from samkorning.register_files.table import RegisterTable, RuleFinding
 
 
 @dataclass(frozen=True)
 class FileVerdict:
-    """A file's account, if it could be read to its end, and its refusal, if it was not taken in."""
+    """A file's account, if it could be read to its end, and its refusal, if it was not taken in.
+
+    ``identifying`` are columns whose values look like identity numbers where none are declared.
+    """
 
     name: str
     account: RegisterTable | None
     refusal: FileRefused | None
+    identifying: tuple[RuleFinding, ...] = ()
 
     @property
     def is_accepted(self) -> bool:
@@ -29,13 +34,14 @@ class FileVerdict:
         return self.refusal is None
 
     def as_dict(self) -> dict[str, Any]:
-        """``rows, refused_rows, columns, format, encoding, separator, problems``; no values."""
+        """``rows, refused_rows, columns, format, packaging, encoding, separator, problems``; no values."""
         account = self.account
         return {
             "rows": account.rows if account else 0,
             "refused_rows": account.refused_rows if account else 0,
             "columns": list(account.columns) if account else [],
             "format": account.format if account else None,
+            "packaging": list(account.packaging) if account else [],
             "encoding": account.encoding if account else None,
             "separator": account.separator if account else None,
             "problems": list(self._problems()),
@@ -47,7 +53,7 @@ class FileVerdict:
             yield {"row": None, "problem": self.refusal.problem, "remedy": self.refusal.remedy}
         if self.account:
             yield from ({"row": each.row, "problem": each.problem.value} for each in self.account.problems)
-            for finding in self.account.findings:
+            for finding in (*self.account.findings, *self.identifying):
                 yield from _broken_rule(finding)
 
 
@@ -59,7 +65,12 @@ def _broken_rule(finding: RuleFinding) -> Iterator[dict[str, Any]]:
 
 
 def check_file(
-    content: Content, name: str, contract: FileContract, judge: Judge | None = None, look: Look | None = None
+    content: Content,
+    name: str,
+    contract: FileContract,
+    judge: Judge | None = None,
+    look: Look | None = None,
+    secrets: FileSecrets = NO_SECRETS,
 ) -> FileVerdict:
     """Reads a file to its end without keeping its rows, and judges it as intake does.
 
@@ -67,7 +78,7 @@ def check_file(
     """
     account, refusal = None, None
     try:
-        stream = stream_register_file(content, name, contract)
+        stream = stream_register_file(content, name, contract, secrets)
         account = _account(stream, look)
         (judge or (lambda account: refuse_broken_contract(account, contract)))(account)
     except FileRefused as refused:
@@ -77,7 +88,7 @@ def check_file(
 
 
 def _account(stream: RegisterStream, look: Look | None) -> RegisterTable:
-    for batch in stream:
+    for batch in stream.batches():
         if look:
             look(batch)
     return stream.account()

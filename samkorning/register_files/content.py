@@ -28,7 +28,6 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"PK\x03\x04", ZIP),
     (b"PK\x05\x06", ZIP),
     (b"%PDF", "a PDF document"),
-    (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old Office document or a workbook with a password"),
     (b"\x1f\x8b", "a gzip archive"),
     (b"7z\xbc\xaf\x27\x1c", "a 7z archive"),
     (b"Rar!", "a RAR archive"),
@@ -44,6 +43,8 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"<stata_dta>", "a Stata file"),
     (b"HEADER RECORD*******", "a SAS transport file"),
     (b"\x00" * 12 + b"\xc2\xea\x81\x60", "a SAS file"),
+    (b"**COMPRESSED** ", "a SAS file of PROC CPORT"),
+    (b"\x1c" + b"\x00" * 7 + b"ENCRYPTED", "an encrypted file"),  # SPSS
     (b"age-encryption.org/", "an encrypted file"),
     (b"-----BEGIN ", "an encrypted or signed file"),
     (b"Salted__", "an encrypted file"),
@@ -55,6 +56,16 @@ _SIGNATURES: tuple[tuple[bytes, str], ...] = (
     (b"MZ\x90", "a program"),
     (b"\xff\xfe\x00\x00", "text in UTF-32"),
     (b"\x00\x00\xfe\xff", "text in UTF-32"),
+)
+_INSIDE: tuple[tuple[re.Pattern[bytes], str], ...] = (
+    (re.compile(rb".{0,200}SPSS PORT FILE", re.S), "an SPSS portable file"),
+    (re.compile(rb"[\x69\x6c\x6e-\x73][\x01\x02]\x01\x00"), "a Stata file"),  # versions before 117
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.*W\0o\0r\0k\0b\0o\0o\0k\0", re.S), "an old Excel workbook"),
+    (
+        re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1.*E\0n\0c\0r\0y\0p\0t\0e\0d\0P", re.S),
+        "a workbook with a password",
+    ),
+    (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old Office document or a workbook with a password"),
 )
 _MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|body|meta|table|script|div|\?xml|[a-z]+:?[a-z]*\s+xmlns)", re.I)
 _JSON = re.compile(r'\s*(\{\s*"[^"]*"\s*:|\[\s*(\{|\]))')
@@ -84,6 +95,7 @@ def read_head(content: Content) -> bytes:
 def kind_of(head: bytes) -> str:
     """``text``, or what other kind of content the first bytes show, in words for the sender."""
     signed = next((kind for mark, kind in _SIGNATURES if head.startswith(mark)), None)
+    signed = signed or next((kind for pattern, kind in _INSIDE if pattern.match(head)), None)
     if signed:
         return signed
     readable = _as_text(head)

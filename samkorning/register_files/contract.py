@@ -10,7 +10,10 @@ import polars as pl
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, field_validator, model_validator
 
 ColumnType = Literal["text", "integer", "decimal", "date", "boolean"]
-FormatName = Literal["auto", "delimited", "fixed_width", "excel", "parquet", "arrow", "json_lines"]
+FormatName = Literal[
+    "auto", "delimited", "fixed_width", "excel", "parquet", "arrow", "json_lines",
+    "sas", "sas_transport", "spss", "spss_portable", "stata", "old_excel",
+]  # fmt: skip
 EncodingName = Literal["auto", "utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252", "cp850", "mac_roman"]
 DateShape = Literal[
     "YYYY-MM-DD", "YYYYMMDD", "YYYYMM00", "YYYY0000", "YYYY-MM", "YYYYMM", "YYYY", "YYWW", "YYYYWW",
@@ -65,12 +68,24 @@ class FileContract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
+    name_pattern: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Pattern of the file's own name, such as `SYNT_Lev_lisa_*.txt`; `*` stands for any letters and `?` "
+        "for one, in upper or lower case. A file of another name is refused.",
+    )
     format: FormatName = Field(default="auto", description="Form of the file; auto goes by its name and content.")
     encoding: EncodingName = Field(default="auto", description="Character encoding of text; auto finds it by rule.")
     separator: Separator = Field(default="auto", description="Character between fields; auto finds it in the file.")
     header: bool = Field(default=True, description="Whether the first row holds names; if not, columns go in order.")
     skip_rows: int = Field(default=0, ge=0, description="How many rows stand above the header or the first data row.")
     sheet: str | None = Field(default=None, description="Sheet of a workbook; needed where it has several.")
+    member: str | None = Field(
+        default=None,
+        min_length=1,
+        description="Pattern of the file's name inside an archive of several files, such as `par_*.csv`; a pattern with "
+        "a slash is held against its whole path.",
+    )
     columns: tuple[ColumnContract, ...] = Field(default=(), description="The declared columns.")
     undeclared_columns: bool = Field(default=True, description="Whether the file may have columns beside these.")
     declared_rows: int | None = Field(

@@ -7,14 +7,13 @@ not: where the rows go (intake), or what a single reader refuses.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import polars as pl
-
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.opened import Batch
 from samkorning.register_files.other_identifying import OtherIdentifying
 from samkorning.register_files.reading import refuse_broken_contract
-from samkorning.register_files.table import RegisterTable
+from samkorning.register_files.table import RegisterTable, RuleFinding
 
 CAN_BE_EMPTY = ("old_number", "new_number")
 """The columns of a number history: where nobody's number has changed it has no rows."""
@@ -62,13 +61,18 @@ class DeclaredCheck:
         self._declared = declared
         self._other: OtherIdentifying | None = None
 
-    def look_at(self, frame: pl.DataFrame) -> None:
+    def look_at(self, batch: Batch) -> None:
         """Counts one batch."""
         if self._other is None:
-            self._other = OtherIdentifying(frame.columns, self._declared.identifiers, self._declared.rules)
-        self._other.look_at(frame)
+            columns = batch.frame.columns
+            self._other = OtherIdentifying(columns, self._declared.identifiers, self._declared.rules)
+        self._other.look_at(batch)
 
     def judge(self, account: RegisterTable) -> None:
         """Judges as intake does; names of columns first."""
         fresh = self._declared.opened(account.name, account.columns)
         self._declared.judge(account, self._other or fresh)
+
+    def findings(self) -> tuple[RuleFinding, ...]:
+        """The other columns whose values look like identity numbers."""
+        return self._other.findings() if self._other else ()

@@ -4,14 +4,28 @@ What belongs here: which formats there are, and which of them a file has. What m
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import ModuleType
 
-from samkorning.register_files import arrow, delimited, excel, fixed_width, json_lines, parquet
+from samkorning.register_files import (
+    arrow,
+    delimited,
+    excel,
+    fixed_width,
+    json_lines,
+    old_excel,
+    parquet,
+    sas,
+    sas_transport,
+    spss,
+    spss_portable,
+    stata,
+)
 from samkorning.register_files.content import Content, kind_of, read_head, refuse_empty, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.packaging import unpack
 
 
 @dataclass(frozen=True)
@@ -35,21 +49,33 @@ FORMATS: dict[str, Format] = {
     "parquet": _format(parquet),
     "arrow": _format(arrow),
     "json_lines": _format(json_lines),
+    "sas": _format(sas),
+    "sas_transport": _format(sas_transport),
+    "spss": _format(spss),
+    "spss_portable": _format(spss_portable),
+    "stata": _format(stata),
+    "old_excel": _format(old_excel),
 }
 
 
-def open_register_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
-    """The file opened in this process, as the form that it has; :class:`FileRefused` when it is none it may have."""
-    return format_of(content, name, contract).open_file(content, name, contract)
+def open_register_file(content: Content, name: str, contract: FileContract, password: str | None = None) -> OpenedFile:
+    """The file unpacked and opened in this process, as the form that it has.
+
+    :raises FileRefused: when it has none that it may have, or does not unpack.
+    """
+    inner = unpack(content, name, contract.member, password)
+    form = _declared(contract) or _by_ending(inner.name) or _by_content(read_head(inner.content), name)
+    opened = form.open_file(inner.content, name, contract)
+    return replace(opened, packaging=inner.packaging) if inner.packaging else opened
 
 
-def format_of(content: Content, name: str, contract: FileContract) -> Format:
-    """The declared format, or the one of the file name's ending, or the one that knows the content."""
-    if contract.format != "auto":
-        return FORMATS[contract.format]
+def _declared(contract: FileContract) -> Format | None:
+    return None if contract.format == "auto" else FORMATS[contract.format]
+
+
+def _by_ending(name: str) -> Format | None:
     suffix = PurePath(name).suffix.lower()
-    by_name = next((known for known in FORMATS.values() if suffix in known.suffixes), None)
-    return by_name or _by_content(read_head(content), name)
+    return next((known for known in FORMATS.values() if suffix in known.suffixes), None)
 
 
 def _by_content(head: bytes, name: str) -> Format:

@@ -12,6 +12,7 @@ import polars as pl
 
 from samkorning.identity import IdentityRules, Problem, Repair, diagnose
 from samkorning.leak_scan import columns_with_identity_numbers
+from samkorning.register_files.opened import Batch
 
 NONE_KNOWN = pl.LazyFrame(schema={"number": pl.Int64})
 _ENOUGH_DIGITS = r"(?:[0-9][^0-9]*){6}"  # the fewest digits that any spelling of an identity number has
@@ -28,10 +29,10 @@ class RealNumbers:
         self._rules = IdentityRules(reference_date=today, repairs=frozenset(Repair))
         self._counts: Counter[str] = Counter()
 
-    def look_at(self, frame: pl.DataFrame) -> None:
+    def look_at(self, batch: Batch) -> None:
         """Counts one batch of text columns."""
-        for column in frame.columns:
-            values = frame.select(column).filter(pl.col(column).str.contains(_ENOUGH_DIGITS)).unique()
+        for column in batch.frame.columns:
+            values = batch.frame.select(column).filter(pl.col(column).str.contains(_ENOUGH_DIGITS)).unique()
             if values.height:
                 self._counts[column] += self._whole_values(values, column) + self._inside_text(values, column)
 

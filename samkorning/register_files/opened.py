@@ -37,3 +37,5 @@ class OpenedFile:
     batches: Iterator[Batch]
     sheet: str | None = None
     hidden_sheets: tuple[str, ...] = ()
+    packaging: tuple[str, ...] = ()
+    """What the file came packed and sealed in, outermost first."""

@@ -5,6 +5,7 @@ format is read.
 """
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import polars as pl
 from polars.io.plugins import register_io_source
@@ -12,15 +13,21 @@ from polars.io.plugins import register_io_source
 from samkorning.errors import CheckFailed, FileRefused, SamkorningError
 from samkorning.register_files.content import Content
 from samkorning.register_files.contract import FileContract
-from samkorning.register_files.formats import open_register_file
-from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.file_names import refuse_other_name
+from samkorning.register_files.guarded import open_guarded
+from samkorning.register_files.opened import Batch, OpenedFile
+from samkorning.register_files.packaging import NO_SECRETS, FileSecrets, inside_seal
+from samkorning.register_files.packaging.sealed import NAME as SEAL
 from samkorning.register_files.table import RegisterTable, Tally
 from samkorning.register_files.value_rules import ValueRules
 
 _ROWS_TOLD = 20
 Judge = Callable[[RegisterTable], None]
 """Looks at the account of a file that was read to its end; raises :class:`FileRefused` if it is not to be taken."""
-Look = Callable[[pl.DataFrame], None]
+Look = Callable[[Batch], None]
+"""Is shown every batch on its way."""
+Opener = Callable[[Content, str, FileContract, str | None], OpenedFile]
+"""Opens a file by its name, contract and password: ``open_guarded``, or ``open_register_file`` in this process."""
 
 
 class RegisterStream:
@@ -37,9 +44,13 @@ class RegisterStream:
         self.failure: SamkorningError | None = None
 
     def __iter__(self) -> Iterator[pl.DataFrame]:
+        return (batch.frame for batch in self.batches())
+
+    def batches(self) -> Iterator[Batch]:
+        """The same with the row numbers of each frame."""
         for batch in self._opened.batches:
             self._rules.look_at(batch)
-            yield batch.frame
+            yield batch
         assert_balanced(self._opened.tally, self.name)
         self._ended = True
 
@@ -56,10 +67,10 @@ class RegisterStream:
             columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
         ) -> Iterator[pl.DataFrame]:
             try:
-                for frame in self:
+                for batch in self.batches():
                     if look:
-                        look(frame)
-                    wanted = frame if columns is None else frame.select(columns)
+                        look(batch)
+                    wanted = batch.frame if columns is None else batch.frame.select(columns)
                     yield wanted if predicate is None else wanted.filter(predicate)
                 judged(self.account())
             except SamkorningError as failure:
@@ -90,32 +101,59 @@ class RegisterStream:
             findings=self._rules.findings(),
             sheet=opened.sheet,
             hidden_sheets=opened.hidden_sheets,
+            packaging=opened.packaging,
         )
 
 
-def stream_register_file(content: Content, name: str, contract: FileContract) -> RegisterStream:
-    """Opens a file for reading in batches; :class:`FileRefused` when it is none that the contract allows."""
-    return RegisterStream(open_register_file(content, name, contract), contract)
+def stream_register_file(
+    content: Content,
+    name: str,
+    contract: FileContract,
+    secrets: FileSecrets = NO_SECRETS,
+    opener: Opener = open_guarded,
+) -> RegisterStream:
+    """Opens a file for reading in batches; :class:`FileRefused` when it is none that the contract allows.
+
+    What is sealed is unsealed here; the process that unpacks and reads it is never given what unseals.
+    """
+    refuse_other_name(name, contract)
+    inside = inside_seal(content, name, secrets)
+    opened = opener(inside, name, contract, secrets.password)
+    if inside is not content:
+        opened = replace(opened, packaging=(SEAL, *opened.packaging))
+    return RegisterStream(opened, contract)
 
 
-def inspect_register_file(content: Content, name: str, contract: FileContract) -> RegisterTable:
+def inspect_register_file(
+    content: Content,
+    name: str,
+    contract: FileContract,
+    secrets: FileSecrets = NO_SECRETS,
+    opener: Opener = open_guarded,
+) -> RegisterTable:
     """Reads a file whole and tells what it found, however many rows were refused.
 
     :class:`FileRefused` only where the file cannot be read at all. :func:`refuse_beyond_tolerance` judges the rest.
     """
-    stream = stream_register_file(content, name, contract)
+    stream = stream_register_file(content, name, contract, secrets, opener)
     frames = list(stream)
     return stream.account(pl.concat(frames) if frames else None)
 
 
-def read_register_file(content: Content, name: str, contract: FileContract) -> RegisterTable:
+def read_register_file(
+    content: Content,
+    name: str,
+    contract: FileContract,
+    secrets: FileSecrets = NO_SECRETS,
+    opener: Opener = open_guarded,
+) -> RegisterTable:
     """Reads a file whole: all values text exactly as sent, an empty cell null.
 
     ``content`` is a path or the bytes themselves; ``name`` is what messages call the file. Damaged rows are refused
     one by one; :class:`FileRefused` names the file, the problem and the remedy when there are more of them than the
     contract tolerates, or when the file cannot be taken at all.
     """
-    table = inspect_register_file(content, name, contract)
+    table = inspect_register_file(content, name, contract, secrets, opener)
     refuse_broken_contract(table, contract)
     return table
 

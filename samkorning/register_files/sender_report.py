@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from samkorning.leak_scan import redact_numbers
+from samkorning.leak_scan import redact_file_name
 from samkorning.register_files.checking import FileVerdict
 from samkorning.register_files.table import RegisterTable, RowFault
-from samkorning.register_files.told_in_two import FAULTS, REMARKS, RULE_REMEDY, RULES, InTwo
+from samkorning.register_files.told_in_two import FAULTS, IDENTIFYING, REMARKS, RULE_REMEDY, RULES, InTwo
 from samkorning.register_files.told_refusals import in_swedish
 
 REPORT_FORMAT = "samkorning-file-report-1"
@@ -34,7 +34,7 @@ def sender_report(verdict: FileVerdict, arrival: Arrival) -> dict[str, Any]:
     account = verdict.account
     return {
         "report": REPORT_FORMAT,
-        "file": redact_numbers(verdict.name),
+        "file": redact_file_name(verdict.name),
         "sha256": arrival.sha256,
         "case": arrival.case,
         "source": arrival.source,
@@ -44,6 +44,7 @@ def sender_report(verdict: FileVerdict, arrival: Arrival) -> dict[str, Any]:
         "refused_rows": account.refused_rows if account else 0,
         "columns": list(account.columns) if account else [],
         "format": account.format if account else None,
+        "packaging": list(account.packaging) if account else [],
         "encoding": account.encoding if account else None,
         "separator": SEPARATORS.get(account.separator or "") if account else None,
         "problems": list(_problems(verdict)),
@@ -60,6 +61,8 @@ def _problems(verdict: FileVerdict) -> Iterator[dict[str, Any]]:
         yield from _refused_rows(verdict.account)
         for found in verdict.account.findings:
             yield _problem(found.rule, found.column, RULES[found.rule], RULE_REMEDY, found.count, found.rows)
+    for found in verdict.identifying:
+        yield _problem(found.rule, found.column, IDENTIFYING.what, IDENTIFYING.remedy, found.count, found.rows)
 
 
 def _refused_rows(account: RegisterTable) -> Iterator[dict[str, Any]]:

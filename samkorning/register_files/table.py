@@ -33,6 +33,7 @@ class RowFault(StrEnum):
     REPEATED_NAME = "repeated_name"
     ERROR_CELL = "error_cell"
     NO_STORED_VALUE = "formula_without_stored_value"
+    NO_DATE = "no_date_of_the_calendar"
 
 
 class Remark(StrEnum):
@@ -52,6 +53,8 @@ class Remark(StrEnum):
     MERGED_CELLS = "merged_cells"
     FORMULAS = "formulas"
     MACROS = "macros_ignored"
+    SHORT_NUMBERS = "numbers_beyond_their_bytes"
+    SPECIAL_MISSING = "special_missing_values"
 
 
 @dataclass(frozen=True)
@@ -97,6 +100,7 @@ class RegisterTable:
     findings: tuple[RuleFinding, ...] = ()
     sheet: str | None = None
     hidden_sheets: tuple[str, ...] = ()
+    packaging: tuple[str, ...] = ()
 
     def row_numbers(self) -> pl.Series:
         """The 1-based row number in the file of every row of ``frame`` (Int64)."""

@@ -72,6 +72,13 @@ FAULTS: dict[RowFault, Told] = {
     RowFault.ERROR_CELL: Told(
         InTwo("Raden har en cell med ett felvärde.", "The row has a cell that shows an error."), _CELLS
     ),
+    RowFault.NO_DATE: Told(
+        InTwo(
+            "Raden har ett tal som ska vara ett datum eller en tid men inte kan vara det.",
+            "The row has a number that should be a date or a time and cannot be one.",
+        ),
+        _AGAIN,
+    ),
     RowFault.NO_STORED_VALUE: Told(
         InTwo("Raden har en formel utan beräknat värde.", "The row has a formula without a stored value."), _CELLS
     ),
@@ -97,6 +104,17 @@ RULE_REMEDY = InTwo(
     "The rows are taken in as they are. If they are wrong, correct them at the source and send the whole file again.",
 )
 
+IDENTIFYING = Told(
+    InTwo(
+        "Värden ser ut som identitetsnummer där inga är avtalade.",
+        "Values look like identity numbers where none are declared.",
+    ),
+    InTwo(
+        "Skicka filen utan dem, om inte specifikationen säger att de stryks eller godtas.",
+        "Send the file without them, unless the specification says that they are dropped or accepted.",
+    ),
+)
+
 REMARKS: dict[Remark, InTwo] = {
     Remark.ENCODING_GUESSED: InTwo("Teckenkodningen är utläst ur innehållet.", "The encoding was told by the content."),
     Remark.DOUBLE_ENCODING: InTwo("Text ser ut att vara kodad två gånger.", "Text looks encoded twice."),
@@ -107,8 +125,8 @@ REMARKS: dict[Remark, InTwo] = {
     Remark.SEPARATOR_LINE: InTwo("Första raden anger skiljetecknet.", "The first line tells the separator."),
     Remark.ABSENT_NAMES: InTwo("Rader saknar några av namnen.", "Rows lack some of the names."),
     Remark.LONG_NUMBERS: InTwo(
-        "Tal med fler än 15 siffror kan ha förlorat siffror i Excel.",
-        "Numbers of more than 15 digits may have lost digits in Excel.",
+        "Tal med fler än 15 siffror kan ha förlorat siffror i programmet som sparade dem.",
+        "Numbers of more than 15 digits may have lost digits in the program that stored them.",
     ),
     Remark.HIDDEN_SHEETS: InTwo("Arbetsboken har dolda blad; de läses inte.", "Hidden sheets are not read."),
     Remark.HIDDEN_ROWS: InTwo("Dolda rader är lästa som andra.", "Hidden rows are read like others."),
@@ -117,4 +135,11 @@ REMARKS: dict[Remark, InTwo] = {
     ),
     Remark.FORMULAS: InTwo("Formlers sparade värden är lästa.", "The stored values of formulas are read."),
     Remark.MACROS: InTwo("Makron har inte körts.", "Macros were not run."),
+    Remark.SHORT_NUMBERS: InTwo(
+        "Tal med fler siffror än deras kortade variabel rymmer kan ha förlorat siffror där de sparades.",
+        "Numbers with more digits than their shortened variable holds may have lost digits where they were stored.",
+    ),
+    Remark.SPECIAL_MISSING: InTwo(
+        "Särskilda koder för saknade värden är lästa som saknade.", "Special missing values are read as missing."
+    ),
 }

@@ -47,9 +47,11 @@ def _column_rules(column: ColumnContract, missing_values: Sequence[str]) -> Iter
 
 def _pair_rules(names: Sequence[str], missing_values: Sequence[str]) -> Iterator[Rule]:
     """Quality registers send a code as ``X_Värde`` and its text as ``X_Beskrivning``: both are there or neither."""
+    known = {name.casefold(): name for name in names}
     for name in names:
-        partner = name.removesuffix("_Beskrivning") + "_Värde"
-        if name.endswith("_Beskrivning") and partner in names:
+        stem, text, rest = name.casefold().rpartition("_beskrivning")
+        partner = known.get(f"{stem}_värde") or known.get(f"{stem}_varde")
+        if text and not rest and partner:
             yield Rule(name, "pair", _missing(name, missing_values) != _missing(partner, missing_values))
 
 

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from xml.parsers import expat
 
 from samkorning.errors import FileRefused
+from samkorning.register_files.sheet_rows import SheetRows, count_rows
 
 MOST_BYTES = 256 * 1024 * 1024  # of the workbook as sent
 MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # of all its parts together
@@ -60,6 +61,10 @@ class Workbook:
         for part in self._archive.namelist():
             if part.endswith((".xml", ".rels")) and not part.startswith("xl/worksheets/"):
                 deque(self.chunks(part), maxlen=0)
+
+    def rows_of(self, place: int) -> SheetRows:
+        """The independent count of the sheet at a place."""
+        return count_rows(self.chunks(self.sheets[place].part))
 
     def chunks(self, part: str) -> Iterator[bytes]:
         """The unpacked bytes of a part; refuses damage and document types along the way."""

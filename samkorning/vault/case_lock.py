@@ -12,8 +12,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
-from samkorning.keystore.durable import PRIVATE_FILE
 
 
 @dataclass

@@ -12,10 +12,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 
+from samkorning.durable import make_folder, write_new
 from samkorning.encryption.primitives import derive, mac, same
 from samkorning.errors import VaultDamaged
 from samkorning.keystore.address import StoreAddress
-from samkorning.keystore.durable import make_folder, write_new
 from samkorning.keystore.roots import Root
 
 MANIFEST_FORMAT = "samkorning-manifest-1"

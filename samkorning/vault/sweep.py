@@ -6,7 +6,7 @@ Without the lock a file that another process is writing would look like an orpha
 from collections.abc import Sequence
 from pathlib import Path
 
-from samkorning.keystore.durable import fsync_folder
+from samkorning.durable import fsync_folder
 from samkorning.vault.encrypted_files import ENCRYPTED_FILE
 from samkorning.vault.manifest import MANIFEST_FILE, Manifest
 

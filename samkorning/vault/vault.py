@@ -5,9 +5,9 @@ from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
 
+from samkorning.durable import make_folder
 from samkorning.errors import NotFound, SamkorningError
 from samkorning.keystore.address import RetentionClass, StoreAddress, require_case
-from samkorning.keystore.durable import make_folder
 from samkorning.keystore.keystore import Keystore
 from samkorning.vault.case_lock import case_lock
 from samkorning.vault.file_system import refuse_network_file_system

@@ -9,9 +9,9 @@ import polars as pl
 import pytest
 from test_delivery_factory import PUBLIC, RECIPIENT, SEED, a_description, sealed_in
 
-from samkorning.delivery.durable import sweep_partials
 from samkorning.delivery.package import seal_package
 from samkorning.delivery.verification import verify_package
+from samkorning.durable import sweep_partials
 from samkorning.errors import PackageRefused
 
 HERE = Path(__file__).parent

@@ -22,11 +22,11 @@ from test_delivery_factory import (
 )
 
 from samkorning.delivery.description import DeliveredFile
-from samkorning.delivery.durable import sweep_partials
 from samkorning.delivery.opening import open_package
 from samkorning.delivery.package import SealedPackage, discard_package, seal_package
 from samkorning.delivery.rendering import content_digest, csv_chunks
 from samkorning.delivery.verification import verify_package
+from samkorning.durable import sweep_partials
 from samkorning.encryption import age, signing
 from samkorning.errors import CheckFailed, GuardedFailure, PackageRefused
 

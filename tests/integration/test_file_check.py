@@ -16,7 +16,7 @@ import xlsxwriter
 from cli.main import main
 from tests.factories import SAMPLE
 
-KEYS = {"rows", "refused_rows", "columns", "format", "encoding", "separator", "problems"}
+KEYS = {"rows", "refused_rows", "columns", "format", "packaging", "encoding", "separator", "problems"}
 GOOD = "LopNr;Namn;Värde\n001;Åsa;1,5\n002;;7\n"
 
 
@@ -68,6 +68,7 @@ def test_a_file_that_would_be_taken_in_gives_0_without_a_specification(sent: Pat
             "refused_rows": 0,
             "columns": ["LopNr", "Namn", "Värde"],
             "format": "delimited",
+            "packaging": [],
             "encoding": "latin-1",
             "separator": ";",
             "problems": [],
@@ -272,3 +273,27 @@ def test_with_an_order_it_judges_as_intake_does(tmp_path: Path) -> None:
         assert code == 1
         assert said in answer["problems"][0]["problem"]
         assert number not in json.dumps(answer)
+
+
+@pytest.mark.parametrize(("policy", "exit_code"), [("block", 1), ("accept", 0)])
+def test_rows_that_look_like_identity_numbers_are_listed_whether_they_are_accepted_or_not(
+    tmp_path: Path, policy: str, exit_code: int
+) -> None:
+    order = tmp_path / "order.yaml"
+    text = (SAMPLE / "order.yaml").read_text(encoding="utf-8")
+    order.write_text(
+        text.replace("encoding: utf-8-sig", f"encoding: utf-8-sig\n        other_identifying: {policy}", 1)
+    )
+    sent = (SAMPLE / "kvalitetsregister_diabetes.csv").read_text(encoding="utf-8-sig")
+    header, *rows = sent.splitlines()
+    marked = [f"{row};{'22110101-2399' if place in (3, 7) else ''}" for place, row in enumerate(rows, 1)]
+    path = tmp_path / "sent.csv"
+    path.write_text("\n".join([f"{header};Svar", *marked, ""]), encoding="utf-8-sig")
+    code, answer = checked(path, "--specification", order, "--source", "diabetes", "--report", tmp_path / "reports")
+    told = [each for each in answer["problems"] if each["problem"] == "looks_like_identity_number"]
+    assert (code, told) == (
+        exit_code,
+        [{"row": row, "problem": "looks_like_identity_number", "column": "Svar"} for row in (3, 7)],
+    )
+    [report] = (tmp_path / "reports").glob("*.json")
+    assert json.loads(report.read_text())["problems"][-1]["rows"] == [3, 7]

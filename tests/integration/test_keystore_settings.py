@@ -119,3 +119,25 @@ def test_a_head_kept_elsewhere_shows_what_the_case_register_cannot(office: Offic
     assert office.desk.audit.verify(Head(1, "0" * 64))
     kept.write_text("{}")
     assert "audit head" in program(home.root, "audit", "verify", "--anchor", str(kept)).stderr
+
+
+def test_the_passphrase_is_changed_by_a_command_with_its_record(tmp_path: Path) -> None:
+    home, new = tmp_path / "home", tmp_path / "new_passphrase"
+    assert program(home, "case", "open", str(SAMPLE / "order.yaml"), "--case", "7-2026").returncode == 0
+    assert program(home, "key", "passphrase", "--new-passphrase-file", str(new)).returncode == 1
+    new.write_text("too short\n")
+    refused = program(home, "key", "passphrase", "--new-passphrase-file", str(new))
+    assert refused.returncode == 1 and "too short" not in refused.stderr
+    new.write_text("another passphrase of ours\n")
+    done = program(home, "key", "passphrase", "--new-passphrase-file", str(new), "--as", "Erik", "--json")
+    assert (done.returncode, json.loads(done.stdout)) == (0, {"passphrase_file": str(home / "passphrase")})
+    assert "another passphrase" not in done.stdout + done.stderr
+    closed = program(home, "key", "show", "7-2026")
+    assert closed.returncode == 1 and "check the passphrase" in closed.stderr
+    new.replace(home / "passphrase")
+    assert program(home, "key", "show", "7-2026").returncode == 0
+    assert program(home, "audit", "verify").returncode == 0
+    records = list(Desk.at(home).audit.records())
+    assert [(record.act, record.person) for record in records[-1:]] == [("change passphrase", "Erik")]
+    kept = [path.read_bytes() for path in home.rglob("*") if path.is_file() and path.name != "passphrase"]
+    assert not any(b"another passphrase" in content for content in kept)

@@ -3,44 +3,14 @@
 import datetime as dt
 import io
 import zipfile
-from collections.abc import Callable
 
 import pytest
 import xlsxwriter
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import FileContract, RegisterTable, inspect_register_file, read_register_file
-
-Fill = Callable[[xlsxwriter.Workbook], None]
-
-
-def workbook(*fills: Fill, **options: object) -> bytes:
-    stream = io.BytesIO()
-    book = xlsxwriter.Workbook(stream, {"in_memory": True, **options})
-    for fill in fills:
-        fill(book)
-    book.close()
-    return stream.getvalue()
-
-
-def sheet(rows: list[list[object]], name: str = "Blad1", at: tuple[int, int] = (0, 0), hide: bool = False) -> Fill:
-    def fill(book: xlsxwriter.Workbook) -> None:
-        page = book.add_worksheet(name)
-        formats = {
-            dt.datetime: book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"}),
-            dt.date: book.add_format({"num_format": "yyyy-mm-dd"}),
-            dt.time: book.add_format({"num_format": "hh:mm:ss"}),
-        }
-        for row, cells in enumerate(rows, at[0]):
-            for column, cell in enumerate(cells, at[1]):
-                if isinstance(cell, str):
-                    page.write_string(row, column, cell)
-                elif cell is not None:
-                    page.write(row, column, cell, formats.get(type(cell)))
-        if hide:
-            page.hide()
-
-    return fill
+from samkorning.register_files import FileContract, RegisterTable
+from tests.reading_here import inspect_register_file, read_register_file
+from tests.workbooks import edited, sheet, with_part, workbook
 
 
 def read(content: bytes, name: str = "file.xlsx", **terms: object) -> RegisterTable:
@@ -184,25 +154,6 @@ def test_a_zip_that_is_no_workbook_is_refused() -> None:
     with zipfile.ZipFile(stream, "w") as archive:
         archive.writestr("a.csv", "a;b\n")
     assert "a zip archive, not an Excel workbook" in refusal(stream.getvalue())
-
-
-def with_part(content: bytes, part: str, body: bytes) -> bytes:
-    """The workbook with one part added or replaced."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for name in old.namelist():
-            if name != part:
-                new.writestr(name, old.read(name))
-        new.writestr(part, body)
-    return stream.getvalue()
-
-
-def edited(content: bytes, old: bytes, new: bytes) -> bytes:
-    """The workbook with bytes of its first sheet replaced."""
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        body = archive.read("xl/worksheets/sheet1.xml")
-    assert old in body
-    return with_part(content, "xl/worksheets/sheet1.xml", body.replace(old, new))
 
 
 def test_a_header_with_an_error_cell_is_refused() -> None:

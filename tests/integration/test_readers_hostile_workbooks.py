@@ -4,7 +4,9 @@ import io
 import zipfile
 
 import pytest
-from test_readers_excel import read, refusal, sheet, with_part, workbook
+from test_readers_excel import read, refusal
+
+from tests.workbooks import sheet, with_part, workbook
 
 
 def by_hand(rows: str) -> bytes:

@@ -15,7 +15,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.office import Office
+from assets.steps.intake import take_in
+from samkorning.errors import FileRefused
+from tests.office import ENGINEER, Office
 
 PLAIN_FORMATS = {
     "Parquet": lambda head, tail: head[:4] == b"PAR1" or tail[-4:] == b"PAR1",
@@ -45,6 +47,8 @@ def hits(folder: Path, numbers: list[int]) -> list[str]:
     wanted = re.compile(b"|".join(re.escape(spelling) for number in numbers for spelling in spellings(number)))
     found = []
     for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        if wanted.search(str(path.relative_to(folder)).encode()):
+            found.append(f"the name of a file of {path.stat().st_size} bytes: an identity number")
         content = path.read_bytes()
         if wanted.search(content):
             found.append(f"{path.relative_to(folder)}: an identity number")
@@ -87,14 +91,25 @@ def test_the_search_finds_what_it_looks_for(tmp_path: Path) -> None:
         "wide": str(number).encode("utf-16-le"),
         "table": b"PAR1....PAR1",
         "frame": pickle.dumps({"a": 1}),
+        f"named {number}": b"",
     }.items():
         (tmp_path / name).write_bytes(content)
-    assert {hit.split(":")[0] for hit in hits(tmp_path, [number])} == {"text", "integer", "wide", "table", "frame"}
+    found = {hit.split(":")[0] for hit in hits(tmp_path, [number])}
+    assert found == {"text", "integer", "wide", "table", "frame", "the name of a file of 0 bytes"}
+
+
+def named_after_a_person(office: Office, number: int) -> Path:
+    """The region's file, which its sender has named after a person."""
+    path = office.folder / f"labb_{number}.xlsx"
+    path.write_bytes(office.sent("region_labb").read_bytes())
+    return path
 
 
 @pytest.mark.slow
 def test_nothing_lies_in_clear_after_a_good_run(office: Office, canaries: list[int]) -> None:
     case = office.ready_case()
+    office.release_holders(case, "Region Exempel")
+    take_in(office.desk, office.desk.case(case), "region_labb", named_after_a_person(office, canaries[0]), ENGINEER)
     code, printed = run(office, "deliver", case)
     assert code == 0, printed
     assert hits(office.desk.home.root, canaries) == []
@@ -114,5 +129,9 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
     broken.write_bytes(content)
     damaged, printed = run(office, "deliver", case)
     assert damaged == 3, printed
+    cut = named_after_a_person(office, canaries[0])
+    cut.write_bytes(cut.read_bytes()[:-100])
+    with pytest.raises(FileRefused):
+        take_in(office.desk, office.desk.case(case), "region_labb", cut, ENGINEER)
     assert hits(office.desk.home.root, canaries) == []
     assert hits(office.folder / "tmp", canaries) == []

@@ -8,11 +8,12 @@ import dagster as dg
 import pytest
 
 from assets.graph import CASE_PARTITIONS
+from assets.steps.inbox_files import whole_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.storing import NothingIsStored
 from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries
-from resources.inbox import DONE, waiting_files
+from resources.inbox import DONE
 from samkorning.case import EventKind, acts
 from samkorning.errors import HomeRefused
 from samkorning.synthetic import NEW_YEAR
@@ -119,7 +120,7 @@ def test_the_inbox_sensor_asks_for_whole_files_of_known_cases(office: Office) ->
     folder.mkdir(parents=True)
     path = folder / "file.csv"
     path.write_bytes(office.sent("diabetes").read_bytes())
-    assert not waiting_files(office.desk.home), "a file without its mark is not whole"
+    assert not whole_files(office.desk), "a file without its mark is not whole"
     path.with_name(path.name + DONE).touch()
     with dagster_instance(office.desk) as instance:
         context = dg.build_sensor_context(instance=instance)

@@ -96,6 +96,20 @@ def test_everything_of_a_case_goes_with_a_receipt_that_names_it(office: Office, 
     assert_does_not_open(desk, delivered, MATERIAL, "received.lisa")
 
 
+def test_a_file_that_a_newer_one_replaced_goes_with_it_and_the_receipt_names_both(
+    office: Office, delivered: str
+) -> None:
+    newer = office.folder / "newer.csv"
+    newer.write_bytes(b"".join(office.sent("diabetes").read_bytes().splitlines(keepends=True)[:-1]))
+    take_in(office.desk, office.desk.case(delivered), "diabetes", newer, "Erik")
+    office.deliver(delivered)
+    received = [event.detail for event in office.desk.case(delivered).of(EventKind.FILE_RECEIVED)]
+    rows = [detail["rows"] for detail in received if detail["source"] == "diabetes"]
+    [done] = dispose(on_day(office, after_the_window(office)), delivered, "Olle", second="Mia")
+    store = next(each for each in receipt_of(office, done).stores if each.store == "received.diabetes")
+    assert [generation.rows for generation in store.generations] == rows == [rows[0], rows[0] - 1]
+
+
 def test_what_is_archived_stays_and_nothing_is_added(office: Office, delivered: str) -> None:
     desk = on_day(office, after_the_window(office))
     dispose(desk, delivered, "Olle", second="Mia")

@@ -1,22 +1,23 @@
-"""Writes docs/identity-numbers.md from the tables of test_identity.py: python -m tests.spec.identity_page"""
+"""Writes docs/identity-numbers.md from the tables of identity_examples.py: python -m tests.spec.identity_page"""
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 
 from samkorning.identity import REMEDIES, IdentityRules
-from tests.spec.test_identity import (
+from tests.spec.identity_examples import (
     CENTURIES,
     ISSUERS,
     KINDS,
-    PAGE,
     PROBLEMS,
     SHAPES,
     SYNTHETIC,
     Example,
 )
 
+PAGE = Path(__file__).parents[2] / "docs" / "identity-numbers.md"
 HEAD = """# Identity numbers
 
-Generated from tests/spec/test_identity.py by `python -m tests.spec.identity_page`; do not edit. Persons are synthetic
+Generated from tests/spec/identity_examples.py by `make docs`; do not edit. Persons are synthetic
 (born 2100-2299) or published test numbers. Where no rule is named, the reference date is 2221-12-31, synthetic persons
 are allowed, and nothing is repaired.
 

@@ -8,6 +8,7 @@ import pytest
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.register_files.direct_identifiers import suggests_direct_identifier
+from samkorning.register_files.opened import Batch
 from samkorning.register_files.other_identifying import OtherIdentifying
 
 RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
@@ -16,7 +17,8 @@ NUMBER = "221101012399"
 
 def looked_at(*values: str | None, column: str = "text") -> OtherIdentifying:
     other = OtherIdentifying(["id", column], ["id"], RULES)
-    other.look_at(pl.DataFrame({"id": [NUMBER] * len(values), column: values}, schema_overrides={column: pl.String}))
+    frame = pl.DataFrame({"id": [NUMBER] * len(values), column: values}, schema_overrides={column: pl.String})
+    other.look_at(Batch(frame, 1, []))
     return other
 
 
@@ -70,5 +72,29 @@ def test_the_declared_identity_column_is_not_other_content() -> None:
 def test_counts_add_up_over_batches() -> None:
     other = OtherIdentifying(["text"], [], RULES)
     for _ in range(3):
-        other.look_at(pl.DataFrame({"text": [NUMBER, "x"]}))
+        other.look_at(Batch(pl.DataFrame({"text": [NUMBER, "x"]}), 1, []))
     assert other.values() == {"text": 3}
+
+
+def rows_of(other: OtherIdentifying) -> list[tuple[str, int, tuple[int, ...]]]:
+    return [(found.column, found.count, found.rows) for found in other.findings()]
+
+
+def test_the_rows_are_those_of_the_file_with_the_refused_ones_counted() -> None:
+    other = OtherIdentifying(["text", "more"], [], RULES)
+    other.look_at(Batch(pl.DataFrame({"text": ["x", NUMBER], "more": ["x", "y"]}), 1, [1, 2]))
+    other.look_at(Batch(pl.DataFrame({"text": [None, "x", f"se {NUMBER}, {NUMBER}"], "more": [NUMBER] * 3}), 5, [6]))
+    assert rows_of(other) == [("text", 2, (4, 8)), ("more", 3, (5, 7, 8))]
+
+
+def test_at_most_the_first_twenty_rows_of_a_column_are_listed_and_all_are_counted() -> None:
+    other = OtherIdentifying(["text"], [], RULES)
+    for place in range(50):
+        frame = pl.DataFrame({"text": ["x", *["22110101-2399"] * 9]})
+        other.look_at(Batch(frame, 1 + 10 * place, []))
+    assert rows_of(other) == [("text", 450, (*range(2, 11), *range(12, 21), 22, 23))]
+
+
+def test_rows_of_ten_bare_digits_are_listed_when_they_count() -> None:
+    assert rows_of(looked_at("x", "1101012399", *["9999999999"] * 10, NUMBER)) == [("text", 2, (2, 13))]
+    assert rows_of(looked_at("1101012399", *["9999999999"] * 100, NUMBER)) == [("text", 1, (102,))]

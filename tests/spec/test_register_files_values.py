@@ -26,8 +26,9 @@ def findings(column: dict[str, object], values: list[str], **terms: object) -> l
     [
         ({"type": "integer"}, ["0", "-12", "+7", "007"], ["1.0", "1 000", "x", "1e5", "٣", " 1"]),
         ({"type": "decimal"}, ["1", "-1.5", ".5", "2."], ["1,5", "1.5.2", "1.98504E+11", "."]),
-        ({"type": "decimal", "decimal_mark": ","}, ["1", "1,5", ",5"], ["1.5", "1,5,2", ","]),
+        ({"type": "decimal", "decimal_mark": ","}, ["1", "1,5", ",5", "-1,5"], ["1.5", "1,5,2", ",", "1 000,5"]),
         ({"type": "boolean"}, ["True", "true", "0"], ["J", "TRUE", "2"]),
+        ({"type": "boolean", "true_values": ["True"], "false_values": []}, ["True"], ["False", "1"]),
         ({"type": "boolean", "true_values": ["J"], "false_values": ["N"]}, ["J", "N"], ["True", "j"]),
         ({"codes": ["1", "2"]}, ["1", "2"], ["3", "01", "1 "]),
         ({"max_length": 3}, ["abc", "åäö"], ["abcd"]),
@@ -36,6 +37,8 @@ def findings(column: dict[str, object], values: list[str], **terms: object) -> l
         ({"type": "date", "date_shapes": ["YYYYMMDD", "YYYYMM00"]}, ["22190430", "22190400"], ["22190431", "22190000"]),
         ({"type": "date", "date_shapes": ["YYYY0000", "YYYYMM"]}, ["22190000", "195410"], ["195413", "22190100"]),
         ({"type": "date", "date_shapes": ["YYWW"]}, ["8513", "8553"], ["8554", "8500", "198513"]),
+        ({"type": "date", "date_shapes": ["YYYYWW"]}, ["198501", "222053"], ["198500", "198554", "8513", "1985W1"]),
+        ({"type": "date", "date_shapes": ["YYYY", "YYYY-MM"]}, ["2219", "2219-12"], ["2219-13", "221", "2219-1"]),
         ({"type": "date", "date_shapes": ["DD.MM.YYYY"]}, ["29.02.2220", "01.12.2219"], ["29.02.2219", "1.12.2219"]),
         ({"type": "date", "date_shapes": ["YYYY-MM-DD hh:mm:ss"]}, ["2219-01-02 23:59:59"], ["2219-01-02 24:00:00"]),
     ],
@@ -58,11 +61,27 @@ def test_a_declared_missing_value_breaks_no_other_rule() -> None:
     assert findings({"type": "integer"}, [".", "NA"], missing_values=[".", "NA"]) == []
 
 
-def test_a_code_and_its_description_are_both_there_or_neither() -> None:
-    columns = [{"name": "Rökning_Värde"}, {"name": "Rökning_Beskrivning"}]
-    content = "Rökning_Värde;Rökning_Beskrivning\n1;ja\n;\n2;\n;nej\n".encode()
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [("Rökning_Värde", "Rökning_Beskrivning"), ("ROKNING_VARDE", "ROKNING_BESKRIVNING"), ("r_värde", "R_Beskrivning")],
+)
+def test_a_code_and_its_description_are_both_there_or_neither(code: str, text: str) -> None:
+    columns = [{"name": code}, {"name": text}, {"name": "_Beskrivning_x"}]
+    content = f"{code};{text};_Beskrivning_x\n1;ja;\n;;\n2;;\n;nej;\n".encode()
     table = inspect_register_file(content, "file.csv", FileContract.model_validate({"columns": columns}))
-    assert [(finding.rule, finding.rows) for finding in table.findings] == [("pair", (3, 4))]
+    assert [(finding.column, finding.rule, finding.rows) for finding in table.findings] == [(text, "pair", (3, 4))]
+
+
+def test_a_correction_is_a_negative_number_and_stays_one() -> None:
+    assert findings({"type": "integer"}, ["-2", "+2", "2"]) == []
+
+
+def test_rules_follow_a_column_whose_name_is_spelled_in_other_case() -> None:
+    contract = FileContract.model_validate({"columns": [{"name": "DispInk04", "type": "integer"}]})
+    for header in ("DISPINK04", "dispink04", " DispInk04 "):
+        table = inspect_register_file(f"y;{header}\n1;7\n1;x\n".encode(), "file.csv", contract)
+        assert table.columns == ("y", "DispInk04")
+        assert [(finding.column, finding.rows) for finding in table.findings] == [("DispInk04", (2,))]
 
 
 def test_row_numbers_count_the_refused_rows_too() -> None:

@@ -25,7 +25,7 @@ from samkorning.identity import (
     write_json,
 )
 from samkorning.persons import latest_numbers, persons_of, read_number_history
-from tests.spec.test_identity import CENTURIES, ISSUERS, KINDS, PROBLEMS, PUBLISHED, SHAPES
+from tests.spec.identity_examples import CENTURIES, ISSUERS, KINDS, PROBLEMS, PUBLISHED, SHAPES
 
 VALUES = [example.value or "" for example in (*KINDS, *SHAPES, *CENTURIES, *ISSUERS, *PROBLEMS)]
 VALUES += [value for values in PUBLISHED.values() for value in values]

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from samkorning.identity import IdentityRules
-from samkorning.leak_scan import columns_with_identity_numbers, redact_numbers
+from samkorning.leak_scan import columns_with_identity_numbers, redact_file_name, redact_numbers
 from samkorning.synthetic import make_world
 
 NUMBERS = make_world(30, 3).persons["number"].to_list()
@@ -54,3 +54,23 @@ def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
     )
     assert redact_numbers(harmless) == harmless
     assert redact_numbers(f"about {DIGITS} and {DIGITS[2:8]}-{DIGITS[8:]}.") == "about [number] and [number]."
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        (f"{DIGITS}.csv", "[number].csv"),
+        (f"svar_{DIGITS[:8]}-{DIGITS[8:]}.csv", "svar_[number].csv"),
+        (f"PNR{DIGITS}.csv", "PNR[number].csv"),
+        (f"{DIGITS[2:8]}_{DIGITS[8:]}x.csv", "[number]x.csv"),
+        (f"{DIGITS[:8]} {DIGITS[8:]}, {DIGITS[2:]}.csv", "[number], [number].csv"),
+        (f"{DIGITS[:8]}123x.csv", "[number].csv"),
+        ("ut_r_par_sv_36759_2021.csv", "ut_r_par_sv_36759_2021.csv"),
+        ("SYNT_Lev_lisa_2220.txt", "SYNT_Lev_lisa_2220.txt"),
+        ("lab_20191231.csv", "lab_20191231.csv"),
+        ("lab_20191231235959.csv", "lab_20191231235959.csv"),
+    ],
+)
+def test_the_name_of_a_file_is_told_without_the_number_in_it(name: str, told: str) -> None:
+    assert redact_file_name(name) == told
+    assert redact_file_name(told) == told

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from dataclasses import replace
 from datetime import date
 from html.parser import HTMLParser
 from pathlib import Path
@@ -10,16 +11,17 @@ import pytest
 
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, FileVerdict, check_file
+from samkorning.register_files.other_identifying import LOOKS_LIKE_IDENTITY
 from samkorning.register_files.sender_page import row_ranges, sender_page
 from samkorning.register_files.sender_report import Arrival, sender_report
-from samkorning.register_files.table import Remark, RowFault
+from samkorning.register_files.table import Remark, RowFault, RuleFinding
 from samkorning.register_files.told_in_two import FAULTS, REMARKS, RULES
 from samkorning.register_files.told_refusals import SENTENCES, in_swedish
 from tests.factories import PROJECT
 
 ARRIVAL = Arrival("ab" * 32, date(2026, 11, 22), "36759-2021", "diabetes")
 DAMAGED = b"LopNr;V\xe4rde\n1;hemligt\n2\n3;7\n4\n5\n"
-READERS = [*(PROJECT / "samkorning" / "register_files").glob("*.py")]
+READERS = [*(PROJECT / "samkorning" / "register_files").rglob("*.py")]
 
 
 def verdict(content: bytes = DAMAGED, name: str = "sent.csv", **contract: object) -> FileVerdict:
@@ -164,3 +166,13 @@ def test_what_is_filled_in_stands_in_the_swedish_sentence() -> None:
 def test_kinds_of_content_are_told_in_swedish() -> None:
     refused = FileRefused("x", "the content is a PDF document, not delimited text", "")
     assert in_swedish(refused.problem) == "innehållet är ett PDF-dokument, inte text med skiljetecken"
+
+
+def test_values_that_look_like_identity_numbers_are_told_by_column_and_rows() -> None:
+    found = RuleFinding("Svar", LOOKS_LIKE_IDENTITY, 30, tuple(range(1, 21)))
+    report = sender_report(replace(verdict(b"a;b\n1;2\n"), identifying=(found,)), ARRIVAL)
+    [told] = report["problems"]
+    assert (told["problem"], told["column"], told["count"]) == (LOOKS_LIKE_IDENTITY, "Svar", 30)
+    assert told["rows"] == list(range(1, 21))
+    assert "1-20, och 10 till" in sender_page(report)
+    assert told["remedy"]["sv"].startswith("Skicka filen utan dem")

@@ -1,6 +1,7 @@
-"""Small files that are whole or absent after any crash, readable by their owner alone.
+"""Files that are whole or absent after any crash; those that are not handed over are readable by their owner alone.
 
-What belongs here: writing, fsync, folders. What must not: what the bytes mean.
+What belongs here: writing under a temporary name, fsync, folders, locks, sweeping what was interrupted. What must not:
+what the bytes mean.
 """
 
 import fcntl
@@ -14,6 +15,13 @@ from samkorning.encryption.primitives import new_token
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
+PARTIAL_ENDING = ".partial"
+
+
+def flush_to_disk(file: BinaryIO) -> None:
+    """Make everything written so far survive a power cut."""
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def fsync_folder(folder: Path) -> None:
@@ -41,8 +49,7 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
     with os.fdopen(descriptor, "wb") as stream:
         os.fchmod(descriptor, PRIVATE_FILE)
         yield stream
-        stream.flush()
-        os.fsync(descriptor)
+        flush_to_disk(stream)
 
 
 @contextmanager
@@ -58,26 +65,14 @@ def file_lock(path: Path) -> Iterator[int]:
 
 def write_new(path: Path, content: bytes) -> None:
     """Write a file that must not exist yet: whole, durable, or FileExistsError and nothing changed."""
-    temporary = _temporary(path)
-    try:
-        with private_file(temporary) as stream:
-            stream.write(content)
+    with _written_beside(path, content) as temporary:
         path.hardlink_to(temporary)
-        fsync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def overwrite(path: Path, content: bytes) -> None:
     """Write a file in place of the old one: after a crash it is the old or the new one, whole."""
-    temporary = _temporary(path)
-    try:
-        with private_file(temporary) as stream:
-            stream.write(content)
+    with _written_beside(path, content) as temporary:
         temporary.replace(path)
-        fsync_folder(path.parent)
-    finally:
-        temporary.unlink(missing_ok=True)
 
 
 def remove(path: Path) -> None:
@@ -94,5 +89,44 @@ def sweep_temporary(path: Path) -> None:
         left.unlink(missing_ok=True)
 
 
-def _temporary(path: Path) -> Path:
-    return path.with_name(f".{path.name}.{new_token()}.new")
+def partial(path: Path) -> Path:
+    """Give the name under which a file that is handed over is written, until it is whole."""
+    return path.with_name(path.name + PARTIAL_ENDING)
+
+
+@contextmanager
+def partials_removed(*paths: Path) -> Iterator[None]:
+    """Leave nothing under the partial names of files, whatever happens inside."""
+    try:
+        yield
+    finally:
+        for path in paths:
+            partial(path).unlink(missing_ok=True)
+
+
+def sweep_partials(folder: Path) -> list[str]:
+    """Remove what an interrupted writer left below a folder, and give its names; not while one is at work."""
+    found = sorted(path for path in folder.rglob(f"*{PARTIAL_ENDING}") if path.is_file())
+    for path in found:
+        path.unlink()
+    return [path.name for path in found]
+
+
+def write_through(path: Path, content: bytes) -> None:
+    """Write a small file that others may read, durable when this returns."""
+    with path.open("wb") as file:
+        file.write(content)
+        flush_to_disk(file)
+
+
+@contextmanager
+def _written_beside(path: Path, content: bytes) -> Iterator[Path]:
+    """Give a temporary file with the content, durable; what is done to its folder meanwhile is durable afterwards."""
+    temporary = path.with_name(f".{path.name}.{new_token()}.new")
+    try:
+        with private_file(temporary) as stream:
+            stream.write(content)
+        yield temporary
+        fsync_folder(path.parent)
+    finally:
+        temporary.unlink(missing_ok=True)

@@ -1,0 +1,54 @@
+"""A corrected file replaces the former from the next delivery on; the ledger keeps both, the labels stay with them."""
+
+import hashlib
+from pathlib import Path
+from typing import Any
+
+import fastexcel
+import polars as pl
+import pytest
+
+from assets.steps.case_view import ledger_rows
+from assets.steps.intake import take_in
+from samkorning.case import EventKind
+from tests.office import ENGINEER, Office
+
+pytestmark = pytest.mark.slow
+
+
+def corrected(office: Office) -> Path:
+    """The quality register's file without every other of its rows."""
+    header, *rows = office.sent("diabetes").read_bytes().splitlines(keepends=True)
+    path = office.folder / "corrected.csv"
+    path.write_bytes(b"".join([header, *rows[::2]]))
+    return path
+
+
+def delivered_names(made: dict[str, Any]) -> list[str]:
+    return [file["name"] for file in made["files"]]
+
+
+def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_first(office: Office) -> None:
+    case = office.ready_case()
+    first = office.deliver(case)
+    path = corrected(office)
+    take_in(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
+    second = office.deliver(case)
+    [name] = delivered_names(second)
+    assert "diabetes" in name, "what has not changed is not delivered again"
+    before, after = ((office.opened(made) / name).read_bytes().splitlines() for made in (first, second))
+    assert after[0] == before[0] and set(after) < set(before)
+    found = office.desk.case(case)
+    hashes = [hashlib.sha256(sent.read_bytes()).hexdigest() for sent in (office.sent("diabetes"), path)]
+    received = [event.detail for event in found.of(EventKind.FILE_RECEIVED) if event.detail["source"] == "diabetes"]
+    assert [detail["sha256"] for detail in received] == hashes
+    [row] = [row for row in ledger_rows(office.desk, found) if row.unit.source == "diabetes"]
+    assert row.deliveries == ("L001", "L002")
+
+
+def test_the_labels_of_a_contract_stand_in_the_list_of_variables(office: Office) -> None:
+    opened = office.opened(office.deliver(office.ready_case()))
+    [path] = opened.rglob("variabellista.xlsx")
+    variables = pl.DataFrame(fastexcel.read_excel(path).load_sheet(0).to_arrow())
+    told = dict(variables.select("Variabelnamn", "Klartext").iter_rows())
+    assert told["Rokning_Värde"] == "Smoking, code"

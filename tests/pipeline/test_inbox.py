@@ -1,0 +1,233 @@
+"""The inbox through its sensor and job: a file is taken when it is whole, and told about when it is not."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import pytest
+
+from assets.graph import CASE_PARTITIONS
+from assets.steps.inbox_files import not_yet_whole, take_in_by_word
+from pipelines.definitions import build_definitions
+from pipelines.instance import dagster_instance
+from pipelines.triggers import inbox_sensor
+from resources.clock import Clock
+from resources.inbox import DONE, REFUSED
+from samkorning.case import EventKind
+from samkorning.errors import RuleRefused
+from samkorning.register_files.wholeness import QUIET, SETTLED, Standing
+from tests.office import ENGINEER, Office
+from tests.pipeline.test_canary import run
+
+
+class Inbox:
+    """One source's folder of a case, the sensor's looks at it, and time that passes."""
+
+    def __init__(self, office: Office, case: str, source: str, instance: dg.DagsterInstance) -> None:
+        self.office, self.case, self.instance = office, case, instance
+        self.folder = office.desk.home.inbox(case, source)
+        self.folder.mkdir(parents=True)
+        self.whole = office.sent(source).read_bytes()
+        self.later = timedelta()
+
+    def put(self, name: str, content: bytes | str) -> Path:
+        path = self.folder / name
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        return path
+
+    def asked(self) -> list[str | None]:
+        """The keys of the runs that the sensor asks for."""
+        looked = inbox_sensor(dg.build_sensor_context(instance=self.instance), desk=self.office.desk)
+        self.told = str(looked.skip_reason.skip_message if looked.skip_reason else "")
+        return [request.run_key for request in looked.run_requests]
+
+    def take_in(self) -> None:
+        job = build_definitions(self.office.desk).resolve_job_def("intake")
+        assert job.execute_in_process(instance=self.instance, partition_key=self.case).success
+
+    def names(self) -> list[str]:
+        return sorted(path.name for path in self.folder.iterdir())
+
+    def kinds(self) -> list[EventKind]:
+        about_files = (EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED)
+        return [event.kind for event in self.office.desk.case(self.case).of(*about_files)]
+
+
+@pytest.fixture
+def inbox_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., Inbox]]:
+    with dagster_instance(office.desk) as instance:
+
+        def make(source: str = "diabetes", *changes: tuple[str, str], decided: bool = True) -> Inbox:
+            case = office.open_case(*changes)
+            if decided:
+                office.decide(case)
+            instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
+            inbox = Inbox(office, case, source, instance)
+            monkeypatch.setattr(Clock, "machine_time", lambda clock: datetime.now(UTC) + inbox.later)
+            return inbox
+
+        yield make
+
+
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest() + "  file.csv\n"
+
+
+def test_a_file_with_its_checksum_is_taken_and_both_are_removed(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    inbox.put("file.csv", inbox.whole)
+    inbox.put("file.csv.sha256", digest(inbox.whole))
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
+
+
+def test_a_checksum_that_does_not_fit_is_told_once_when_nothing_more_comes(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    inbox.put("file.csv", inbox.whole[:-10])
+    inbox.put("file.csv.sha256", digest(inbox.whole))
+    [first] = inbox.asked()
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([], ["file.csv", "file.csv.sha256"])
+    assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.AWAITS_CHECKSUM]
+    inbox.later = SETTLED + QUIET
+    [second] = inbox.asked()
+    assert first != second, "another look is asked for when it has come to rest"
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_REFUSED], [REFUSED])
+    assert sorted(path.name for path in (inbox.folder / REFUSED).iterdir()) == ["file.csv", "file.csv.sha256"]
+    assert inbox.asked() == []
+    [report] = inbox.office.desk.home.reports(inbox.case).glob("*.json")
+    [problem] = json.loads(report.read_text())["problems"]
+    assert problem["what"]["sv"] == "innehållet är inte det som den medsända kontrollsumman anger"
+    inbox.take_in()
+    assert inbox.kinds() == [EventKind.FILE_REFUSED]
+
+
+def test_more_bytes_may_come_until_the_checksum_fits(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    path = inbox.put("file.csv", inbox.whole[:1000])
+    inbox.put("file.csv.sha256", digest(inbox.whole))
+    inbox.take_in()
+    with path.open("ab") as file:
+        file.write(inbox.whole[1000:])
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
+
+
+def test_before_the_decision_a_checksum_that_does_not_fit_waits(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of(decided=False)
+    inbox.put("file.csv", inbox.whole[:-10])
+    inbox.put("file.csv.sha256", digest(inbox.whole))
+    inbox.later = SETTLED
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([], ["file.csv", "file.csv.sha256"])
+
+
+def test_a_workbook_is_taken_when_its_end_is_there_and_nothing_changes(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of("region_labb")
+    path = inbox.put("file.xlsx", inbox.whole[:-10])
+    inbox.later = QUIET
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([], ["file.xlsx"])
+    inbox.later = timedelta()
+    path.write_bytes(inbox.whole)
+    assert inbox.asked() == []
+    inbox.take_in()
+    assert inbox.names() == ["file.xlsx"], "it may still be written to"
+    inbox.later = QUIET
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
+
+
+def test_text_without_a_sign_is_never_taken_and_is_listed(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    inbox.put("file.csv", inbox.whole)
+    inbox.later = timedelta(days=300)
+    assert inbox.asked() == []
+    assert f"{inbox.case}/diabetes (1)" in inbox.told and "file.csv" not in inbox.told
+    inbox.take_in()
+    assert inbox.names() == ["file.csv"]
+    inbox.later = timedelta()
+    code, printed = run(inbox.office, "file", "held", "--json")
+    [told] = json.loads(printed)["waiting"]
+    assert (code, told["file"], told["standing"]) == (0, "file.csv", "still_changing")
+    [waiting] = not_yet_whole(inbox.office.desk)
+    assert (waiting.case, waiting.source, waiting.file) == (inbox.case, "diabetes", "file.csv")
+
+
+def test_the_declared_number_of_rows_shows_the_end(inbox_of: Callable[..., Inbox], office: Office) -> None:
+    rows = len(office.sent("diabetes").read_bytes().splitlines()) - 1
+    declared = f"        encoding: utf-8-sig\n        declared_rows: {rows}\n"
+    inbox = inbox_of("diabetes", ("        encoding: utf-8-sig\n", declared))
+    lines = inbox.whole.splitlines(keepends=True)
+    path = inbox.put("file.csv", b"".join(lines[:-1]) + lines[-1][:-4])
+    inbox.later = QUIET
+    inbox.take_in()
+    assert inbox.names() == ["file.csv"], "as many rows, and the last one broken off"
+    path.write_bytes(inbox.whole)
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
+
+
+def test_what_is_being_written_under_another_name_is_never_taken(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    names = ["file.csv.part", "file.tmp", "file.csv.filepart", ".file.csv", "~$file.xlsx"]
+    for name in names:
+        inbox.put(name, inbox.whole)
+        inbox.put(name + DONE, b"")
+    (inbox.folder / "folder").mkdir()
+    inbox.put(f"folder{DONE}", b"")
+    (inbox.folder / "link.csv").symlink_to(inbox.office.sent("diabetes"))
+    inbox.put(f"link.csv{DONE}", b"")
+    inbox.later = timedelta(days=1)
+    before = inbox.names()
+    assert inbox.asked() == []
+    inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([], before)
+    assert inbox.office.sent("diabetes").is_file()
+
+
+def test_an_inbox_file_taken_in_on_a_persons_word_leaves_the_inbox(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    path = inbox.put("file.csv", inbox.whole)
+    inbox.put("file.csv.sha256", "none")
+    desk = inbox.office.desk
+    code, printed = run(inbox.office, "receive", inbox.case, "diabetes", str(path), "--as", ENGINEER)
+    assert (code, inbox.names()) == (0, []), printed
+    inbox.put("empty.csv", b"")
+    code, printed = run(inbox.office, "receive", inbox.case, "diabetes", str(inbox.folder / "empty.csv"))
+    assert (code, inbox.names()) == (1, [REFUSED]), printed
+    other = inbox.office.open_case(number="2-2026")
+    early = Inbox(inbox.office, other, "diabetes", inbox.instance)
+    path = early.put("file.csv", early.whole)
+    with pytest.raises(RuleRefused, match="held encrypted in quarantine"):
+        take_in_by_word(desk, desk.case(other), "diabetes", path, ENGINEER)
+    assert early.names() == []
+    elsewhere = inbox.office.sent("diabetes")
+    take_in_by_word(desk, desk.case(inbox.case), "diabetes", elsewhere, ENGINEER)
+    assert elsewhere.is_file()
+
+
+def test_a_file_of_another_name_is_told_and_set_aside_when_it_has_come_to_rest(inbox_of: Callable[..., Inbox]) -> None:
+    agreed = "        encoding: utf-8-sig\n        name_pattern: diabetes_*.csv\n"
+    inbox = inbox_of("diabetes", ("        encoding: utf-8-sig\n", agreed))
+    inbox.put("file.csv", inbox.whole)
+    inbox.later = QUIET
+    assert inbox.asked() == [], "it may still be renamed"
+    inbox.later = SETTLED
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    inbox.put("other.csv", inbox.whole + b"\r\n")
+    inbox.put(f"other.csv{DONE}", b"")
+    inbox.put("Diabetes_2220.csv", inbox.whole)
+    inbox.put(f"Diabetes_2220.csv{DONE}", b"")
+    inbox.take_in()
+    assert inbox.kinds() == [EventKind.FILE_REFUSED, EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED]
+    assert inbox.names() == [REFUSED]
+    problems = {event.detail["problem"] for event in inbox.office.desk.case(inbox.case).of(EventKind.FILE_REFUSED)}
+    assert problems == {"the name of the file does not fit the agreed pattern diabetes_*.csv"}
