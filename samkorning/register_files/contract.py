@@ -83,8 +83,8 @@ class FileContract(BaseModel):
     member: str | None = Field(
         default=None,
         min_length=1,
-        description="Pattern of the file's name inside an archive of several files, such as `par_*.csv`; a pattern with "
-        "a slash is held against its whole path.",
+        description="Pattern of the file's name inside an archive of several files, such as `par_*.csv`; a pattern "
+        "with a slash is held against its whole path.",
     )
     columns: tuple[ColumnContract, ...] = Field(default=(), description="The declared columns.")
     undeclared_columns: bool = Field(default=True, description="Whether the file may have columns beside these.")
