@@ -22,7 +22,7 @@ from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.leak_scan import redact_file_name
 from samkorning.order import Source
 from samkorning.register_files import FileContract
-from samkorning.register_files.guarded import absent_guards
+from samkorning.register_files.guarded import absent_guards, make_ready
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     declared_file(case, source)
     if not path.is_file():
         raise NotFound(f"no file {path.name} there")
+    make_ready()
     with desk.vault.lock(case.number):
         name = redact_file_name(path.name)  # a holder may have named a file after a person
         incoming = Incoming(source, name, file_sha256(path), path, person)

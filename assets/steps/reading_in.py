@@ -105,8 +105,9 @@ class _Reading:
     def more(self) -> dict[str, Any]:
         """Repeated rows, and what other identifying content there was and what became of it."""
         counts: dict[str, Any] = {}
-        if self._duplicates.count() is not None:
-            counts["duplicate_rows"] = self._duplicates.count()
+        repeated = self._duplicates.count()
+        if repeated is not None:
+            counts["duplicate_rows"] = repeated
         if self._other.names or self._other.values():
             counts["identifying_names"] = list(self._other.names)
             counts["identifying_values"] = self._other.values()

@@ -1,6 +1,6 @@
 """Delimited text (semicolon, tab, comma, pipe) as a format of register files.
 
-What belongs here: separator, header, and the parser that reads each row up to its mark. What must not: encodings,
+What belongs here: separator, header, and rows that are a header again. What must not: encodings,
 lines, quotes and the account; each has a module.
 """
 
@@ -14,7 +14,7 @@ from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import TooMuchDamage, line_ends_of
-from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.opened import OpenedFile, Rows, as_frame
 from samkorning.register_files.records import RecordSplitter
 from samkorning.register_files.row_parser import RowParser
 from samkorning.register_files.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
@@ -38,7 +38,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     separator = _choose_separator(text, told, contract)
     found = _take_header(text, separator) if contract.header else None
     columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
-    rows = TextRows(text, RecordSplitter(separator, marked=True))
+    rows = TextRows(text, RecordSplitter(separator, single=len(columns) == 1))
     parser = RowParser(separator, columns)
     return OpenedFile(
         name=name,
@@ -47,7 +47,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None if separator == NO_SEPARATOR else separator,
         tally=text.tally,
-        batches=rows.batches(_WithoutHeaders(parser, found) if found else parser),
+        batches=rows.batches(_WithoutHeaders(parser, found, columns) if found else parser),
     )
 
 
@@ -87,13 +87,14 @@ def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[s
 class _WithoutHeaders:
     """A parser that rejects a header that stands again among the rows."""
 
-    def __init__(self, parser: RowParser, found: Sequence[str | None]) -> None:
-        self._parser, self._found = parser, found
+    def __init__(self, parser: RowParser, found: Sequence[str | None], columns: Sequence[str]) -> None:
+        self._parser, self._found, self._first = parser, found, columns[0]
 
-    def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
-        frame, rejects = self._parser.parse(text)
-        if not (frame.to_series(0) == self._found[0]).any():
-            return frame, rejects
+    def parse(self, text: bytes) -> tuple[Rows, Rejects]:
+        rows, rejects = self._parser.parse(text)
+        if not (pl.Series(rows[self._first]) == self._found[0]).any():
+            return rows, rejects
+        frame = as_frame(rows)
         same = (pl.col(name) == text for name, text in zip(frame.columns, self._found, strict=True))
         again = frame.select(pl.all_horizontal(same)).to_series()
         if again.sum() > MOST_REFUSED:

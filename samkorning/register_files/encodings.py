@@ -17,6 +17,8 @@ _LETTERS = "åäöÅÄÖéÉüÜ"
 _WEIGHTS = dict.fromkeys("åäö", 3) | dict.fromkeys("ÅÄÖ", 2) | dict.fromkeys("éÉüÜ", 1)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _SAMPLE = 65_536
+_AS_LATIN_1 = ("latin-1", "cp1252")  # alike but for 0x80-0x9F; Latin-1 is decoded without looking each byte up
+_NOT_AS_LATIN_1 = b"\xc2"  # begins what UTF-8 has for those
 
 
 @dataclass(frozen=True)
@@ -139,7 +141,13 @@ def to_utf8(block: bytes, encoding: str) -> bytes:
         except UnicodeDecodeError:
             return block.decode("utf-8", "surrogateescape").encode("utf-8", "samkorning-mark")
         return block
-    return block if block.isascii() else block.decode(encoding, "surrogateescape").encode("utf-8", "samkorning-mark")
+    if block.isascii():
+        return block
+    if encoding in _AS_LATIN_1:
+        text = block.decode("latin-1").encode()
+        if _NOT_AS_LATIN_1 not in text:
+            return text
+    return block.decode(encoding, "surrogateescape").encode("utf-8", "samkorning-mark")
 
 
 class Utf16Decoder:

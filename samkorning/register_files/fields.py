@@ -8,11 +8,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
+LINE_ENDS = (b"\r\n", b"\n", b"\r")
+
 
 @lru_cache(maxsize=16)
 def _field(separator: str) -> "re.Pattern[bytes]":
     sep = re.escape(separator.encode())
-    return re.compile(rb'(?:"((?:[^"]|"")*+)"|([^\n' + sep + rb"]*+))(" + sep + rb"|\n)")
+    return re.compile(rb'(?:"((?:[^"]|"")*+)"|([^\r\n' + sep + rb"]*+))(" + sep + rb"|\r\n|\n|\r)")
 
 
 def split_records(text: bytes, separator: str) -> Iterator[list[str | None]]:
@@ -21,6 +23,6 @@ def split_records(text: bytes, separator: str) -> Iterator[list[str | None]]:
     for match in _field(separator).finditer(text):
         quoted, plain, end = match.groups()
         fields.append(plain.decode() or None if quoted is None else quoted.replace(b'""', b'"').decode())
-        if end == b"\n":
+        if end in LINE_ENDS:
             yield fields
             fields = []

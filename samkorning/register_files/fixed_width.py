@@ -45,7 +45,7 @@ class _Layout:
     columns: tuple[ColumnContract, ...]
 
     def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
-        lines = pl.Series("line", text.decode().split("\n")[:-1], dtype=pl.String).to_frame()
+        lines = pl.Series("line", [line.decode() for line in text.splitlines()], dtype=pl.String).to_frame()
         length = pl.col("line").str.len_chars()
         whole = max(_start(column) + _width(column) for column in self.columns)
         faults = lines.select(

@@ -85,7 +85,7 @@ class _Objects:
     columns: Sequence[str] = ()
 
     def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
-        results = [_row_of(line) for line in text.split(b"\n")[:-1]]
+        results = [_row_of(line) for line in text.splitlines()]
         rows = [row for row in results if isinstance(row, dict)]
         self.look_at(rows)
         values = {

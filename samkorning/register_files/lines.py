@@ -5,15 +5,22 @@ or what a row should hold, be it nothing (the parsers' affair).
 """
 
 import re
+from bisect import bisect_left
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
+
+import polars as pl
+import pyarrow as pa
 
 from samkorning.register_files.table import MOST_REFUSED, RowFault
 
 LONGEST_RECORD = 1024 * 1024  # bytes; what a quote may span, and what a line may be long
 LINE_END = rb"(?:\r\n|\n|\r)"
 MARKS = (b"\x00", b"\xff")  # NUL, and what decoding leaves in the place of an undecodable byte
-_LINE = re.compile(rb"[^\r\n]*+" + LINE_END)
+_LINE = re.compile(rb"([^\r\n]*+)" + LINE_END)
+_LF, _CR = b"\n\r"
 
 
 class TooMuchDamage(Exception):
@@ -24,12 +31,11 @@ class TooMuchDamage(Exception):
 class CleanBlock:
     """Records of one block: the clean ones as text, the others by 1-based place in the block with their fault.
 
-    Every clean record ends with ``row_end``. ``used`` is how many bytes of the block were consumed; the rest belongs
-    to the next block.
+    ``used`` is how many bytes of the block were consumed; the rest belongs to the next block.
     """
 
-    row_end: bytes = b"\n"
-    parts: list[bytes] = field(default_factory=list)
+    block: bytes
+    parts: list[bytes | memoryview] = field(default_factory=list)
     records: int = 0
     refused: list[tuple[int, RowFault]] = field(default_factory=list)
     line_breaks: int = 0
@@ -39,50 +45,34 @@ class CleanBlock:
     @property
     def data(self) -> bytes:
         """The clean records as one text."""
-        return self.parts[0] if len(self.parts) == 1 else b"".join(self.parts)
+        is_whole = len(self.parts) == 1 and len(self.parts[0]) == len(self.block)
+        return self.block if is_whole else b"".join(self.parts)
 
-    def keep_lines(self, lines: bytes) -> None:
+    def keep_lines(self, start: int, end: int) -> None:
         """Keeps lines that each are one record, and refuses endless ones."""
-        text, ends = self._ended_alike(lines)
-        if text is None:
-            ends = line_ends_of(lines)
-            text = unify_line_ends(lines, ends).replace(b"\n", self.row_end)
-        self.line_ends.update(ends)
-        if has_endless_line(text):
-            self._keep_one_by_one(text)
-        else:
-            self._keep(text, sum(ends.values()))
+        if self.lines.has_endless:
+            self._keep_one_by_one(start, end)
+        elif start < end:
+            self._keep(start, end, self._count_ends(start, end))
 
-    def _ended_alike(self, lines: bytes) -> tuple[bytes | None, dict[str, int]]:
-        """The usual case in few passes: the records where every line ends with CRLF, and how many they are.
+    def _keep(self, start: int, end: int, records: int) -> None:
+        self.records += records
+        self.parts.append(memoryview(self.block)[start:end])
 
-        To replace single bytes and count what that has added is three times as quick as replacing pairs.
-        """
-        pairs = lines.count(b"\r\n") if lines.endswith(b"\r\n") else 0
-        if not pairs or lines.count(b"\n") != pairs:
-            return None, {}
-        text = lines.replace(b"\r", self.row_end[:-1])
-        returns = (len(text) - len(lines)) // (len(self.row_end) - 2)
-        return (text, {"crlf": pairs}) if returns == pairs else (None, {})
-
-    def _keep_one_by_one(self, text: bytes) -> None:
-        for line in text.split(b"\n")[:-1]:
-            if len(line) > LONGEST_RECORD:
+    def _keep_one_by_one(self, start: int, end: int) -> None:
+        for line in _LINE.finditer(self.block, start, end):
+            self.line_ends.update(line_ends_of(line.group()[-2:]))
+            if len(line.group(1)) > LONGEST_RECORD:
                 self.refuse(RowFault.TOO_LONG)
             else:
-                self._keep(line + b"\n", 1)
-
-    def _keep(self, text: bytes, records: int) -> None:
-        self.records += records
-        if text:
-            self.parts.append(text)
+                self._keep(*line.span(), 1)
 
     def keep_record(self, body: bytes, end: bytes) -> None:
         """Keeps one record that may have line ends inside quotes."""
         self.line_ends.update(line_ends_of(end))
         self.line_breaks += b"\n" in body or b"\r" in body
         self.records += 1
-        self.parts.append(body + self.row_end)
+        self.parts.append(body + end)
 
     def refuse(self, fault: RowFault) -> None:
         """Counts one record that is not kept."""
@@ -90,6 +80,53 @@ class CleanBlock:
         self.refused.append((self.records, fault))
         if len(self.refused) > MOST_REFUSED:
             raise TooMuchDamage
+
+    def _count_ends(self, start: int, end: int) -> int:
+        """Takes account of the line ends between two places, and says how many they are."""
+        only = self.lines.only_end
+        if only:
+            count = self.block.count(b"\n", start, end)
+            self.line_ends[only] += count
+            return count
+        ends = self.lines.ends if end - start == len(self.block) else line_ends_of(self.block[start:end])
+        self.line_ends.update(ends)
+        return sum(ends.values())
+
+    @cached_property
+    def lines(self) -> "BlockLines":
+        """What the block as a whole says of its lines."""
+        return BlockLines(self.block)
+
+
+class BlockLines:
+    """The lines of a whole block, seen as a column of bytes: in a tenth of the time that searching text takes."""
+
+    def __init__(self, block: bytes) -> None:
+        codes = pl.Series(pa.Array.from_buffers(pa.uint8(), len(block), [None, pa.py_buffer(block)]))
+        self._block, self._returns, self._newlines = block, codes == _CR, codes == _LF
+
+    @cached_property
+    def ends(self) -> Mapping[str, int]:
+        """How many line ends of each kind there are."""
+        pairs = int((self._returns.head(-1) & self._newlines.slice(1)).sum())
+        return {"crlf": pairs, "lf": int(self._newlines.sum()) - pairs, "cr": int(self._returns.sum()) - pairs}
+
+    @cached_property
+    def only_end(self) -> str | None:
+        """The kind of all line ends, if it is LF or CRLF."""
+        kinds = [kind for kind, count in self.ends.items() if count]
+        return kinds[0] if kinds in (["lf"], ["crlf"]) else None
+
+    @cached_property
+    def has_endless(self) -> bool:
+        """Whether any line is longer than :data:`LONGEST_RECORD`."""
+        return has_endless_line(self._block)
+
+    def blank(self) -> list[int]:
+        """Where a line end stands right behind another, or first of all."""
+        either = self._returns | self._newlines
+        behind = (self._newlines.head(-1) & either.slice(1)) | (self._returns.head(-1) & self._returns.slice(1))
+        return [*either.head(1).arg_true(), *(behind.arg_true() + 1)]
 
 
 class LineSplitter:
@@ -99,21 +136,22 @@ class LineSplitter:
 
     def split(self, block: bytes, final: bool) -> CleanBlock:
         """The records of a block that ends with a line end; the last ones may be left for the next block."""
-        clean, place, suspects = self.new_block(), 0, _Suspects(block, self.suspects)
+        clean = CleanBlock(block)
+        place, suspects = 0, _Suspects(block, self.suspects, self.suspect_places(clean))
         while (suspect := suspects.first_from(place)) is not None:
             start = _line_start(block, suspect, place)
-            clean.keep_lines(block[place:start])
+            clean.keep_lines(place, start)
             if not final and self.may_reach_beyond(block, start):
                 clean.used = start
                 return clean
             place = self.take(block, start, clean)
-        clean.keep_lines(block[place:] if place else block)
+        clean.keep_lines(place, len(block))
         clean.used = len(block)
         return clean
 
-    def new_block(self) -> CleanBlock:
-        """An empty block to fill."""
-        return CleanBlock()
+    def suspect_places(self, clean: CleanBlock) -> list[int]:
+        """Further places, in rising order, that want a closer look."""
+        return []
 
     def may_reach_beyond(self, block: bytes, start: int) -> bool:
         """Whether the record at ``start`` might go on in the next block; a line never does."""
@@ -127,8 +165,8 @@ class LineSplitter:
 class _Suspects:
     """Where the next byte stands that makes a line worth a closer look; every kind is searched for once."""
 
-    def __init__(self, block: bytes, kinds: tuple[bytes, ...]) -> None:
-        self._block = block
+    def __init__(self, block: bytes, kinds: tuple[bytes, ...], places: list[int]) -> None:
+        self._block, self._places, self._passed = block, places, 0
         self._next = dict.fromkeys(kinds, -1)
 
     def first_from(self, place: int) -> int | None:
@@ -136,7 +174,8 @@ class _Suspects:
         for kind, found in list(self._next.items()):
             if found < place:
                 self._look_for(kind, place)
-        return min(self._next.values(), default=None)
+        self._passed = bisect_left(self._places, place, self._passed)
+        return min([*self._next.values(), *self._places[self._passed : self._passed + 1]], default=None)
 
     def _look_for(self, kind: bytes, place: int) -> None:
         found = self._block.find(kind, place)
@@ -168,7 +207,8 @@ def has_endless_line(text: bytes) -> bool:
     """Whether any line is longer than :data:`LONGEST_RECORD`, in a few steps."""
     place = 0
     while len(text) - place > LONGEST_RECORD:
-        end = text.rfind(b"\n", place, place + LONGEST_RECORD + 1)
+        window = place, place + LONGEST_RECORD + 1
+        end = max(text.rfind(b"\n", *window), text.rfind(b"\r", *window))
         if end < 0:
             return True
         place = end + 1
@@ -180,10 +220,3 @@ def line_ends_of(text: bytes) -> dict[str, int]:
     returns = text.count(b"\r")
     pairs = text.count(b"\r\n") if returns else 0
     return {"crlf": pairs, "lf": text.count(b"\n") - pairs, "cr": returns - pairs}
-
-
-def unify_line_ends(text: bytes, ends: dict[str, int]) -> bytes:
-    """CRLF and CR as LF, for text without line ends inside quotes."""
-    if ends["cr"]:
-        return text.replace(b"\r\n", b"\n").replace(b"\r", b"\n")
-    return text.translate(None, b"\r") if ends["crlf"] else text

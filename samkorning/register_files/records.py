@@ -14,26 +14,24 @@ from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import LINE_END, LONGEST_RECORD, MARKS, CleanBlock, LineSplitter, refuse_line
 from samkorning.register_files.table import RowFault
 
-ROW_MARK = "\x00"  # an added last field that tells where each row ends; clean text holds no other NUL
+_LINE_ENDS = b"\r\n"
 
 
 class RecordSplitter(LineSplitter):
     """Splits blocks of text with one separator into records.
 
-    With ``marked`` every clean record gets a last field :data:`ROW_MARK`: where it stands tells how many fields the
-    record has.
+    A blank line is no record but where records have a single field (``single``).
     """
 
     suspects = (b'"', *MARKS)
 
-    def __init__(self, separator: str, marked: bool = False) -> None:
+    def __init__(self, separator: str, single: bool = False) -> None:
         grammar = _Grammar(separator.encode())
         self._one, self._canonical, self._run = grammar.record, grammar.canonical, grammar.run
-        self._separator = separator
-        self._row_end = f"{separator}{ROW_MARK}\n".encode() if marked else b"\n"
+        self._separator, self._single = separator, single
 
-    def new_block(self) -> CleanBlock:
-        return CleanBlock(self._row_end)
+    def suspect_places(self, clean: CleanBlock) -> list[int]:
+        return [] if self._single else clean.lines.blank()
 
     def may_reach_beyond(self, block: bytes, start: int) -> bool:
         return len(block) - start < LONGEST_RECORD
@@ -45,9 +43,11 @@ class RecordSplitter(LineSplitter):
 
     def take(self, block: bytes, start: int, clean: CleanBlock) -> int:
         """Takes the records with quotes that follow each other from ``start``, or refuses one line."""
+        if block[start] in _LINE_ENDS and not self._single:
+            return refuse_line(block, start, clean, RowFault.BLANK_LINE)
         run = self._run.match(block, start)
         if run:
-            clean.keep_lines(run.group())
+            clean.keep_lines(start, run.end())
             return run.end()
         end = min(start + LONGEST_RECORD, len(block))
         canonical = self._canonical.match(block, start, end)

@@ -1,72 +1,69 @@
-"""Canonical text with marked rows into text columns, by the fastest parser there is for columns.
+"""Canonical text into text columns, by the fastest parser there is for columns.
 
-What belongs here: handing blocks to Polars, and telling rows with too few or too many fields by where their mark
-stands. What must not: quotes, line ends and damage, which the byte pass has dealt with.
+What belongs here: handing blocks to PyArrow, and telling rows with too few or too many fields. What must not: quotes,
+encodings, blank lines and damage, which the byte pass has dealt with.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import polars as pl
+import pyarrow as pa
+from pyarrow import csv
 
 from samkorning.errors import CheckFailed
 from samkorning.register_files.lines import TooMuchDamage
-from samkorning.register_files.records import ROW_MARK
+from samkorning.register_files.opened import Rows
 from samkorning.register_files.table import MOST_REFUSED, RowFault
 from samkorning.register_files.text_rows import Rejects
 
-_MARK = "mark"
+_BOM = "\ufeff".encode()
 
 
 class RowParser:
-    """Parses blocks of canonical text with one separator; an empty field is null, a pair of quotes empty text.
-
-    A blank line is no row, except in a file of a single column.
-    """
+    """Parses blocks of canonical text with one separator; an empty field is null, a pair of quotes empty text."""
 
     def __init__(self, separator: str, columns: Sequence[str]) -> None:
-        self._separator, self._columns = separator, columns
-        places = [f"c{place}" for place in range(len(columns))]
-        self._schema = dict.fromkeys([*places, _MARK], pl.String)
-        # A row in front that is none of the file's: it tells the width, and a byte order mark among the data stays.
-        self._front = (separator * len(columns) + ROW_MARK + "\n").encode()
+        self._separator = separator
+        self._names = list(columns)
+        self._as_text = csv.ConvertOptions(
+            column_types=dict.fromkeys(columns, pa.string()),
+            null_values=[""],
+            strings_can_be_null=True,
+            quoted_strings_can_be_null=False,
+        )
 
-    def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]:
+    def parse(self, text: bytes) -> tuple[Rows, Rejects]:
         """The rows in order under the names of the columns, and the rejected ones by 1-based place in the text."""
-        rows = self._read(text)
-        whole = (rows[_MARK] == ROW_MARK).fill_null(False)
-        named = rows.drop(_MARK).rename(dict(zip(rows.columns, self._columns, strict=False)))
-        if whole.all():
-            return named, []
-        return named.filter(whole), self._rejects(rows, ~whole)
+        rejects: Rejects = []
 
-    def _read(self, text: bytes) -> pl.DataFrame:
-        rows = None
-        try:
-            rows = pl.read_csv(
-                self._front + text,
-                has_header=False,
-                schema=self._schema,
-                separator=self._separator,
-                quote_char='"' if b'"' in text else None,
-                truncate_ragged_lines=True,
-            )
-        except pl.exceptions.PolarsError:
-            rows = None
+        def set_aside(row: csv.InvalidRow) -> str:
+            too_few = row.actual_columns < row.expected_columns
+            rejects.append((row.number, RowFault.TOO_FEW_FIELDS if too_few else RowFault.TOO_MANY_FIELDS))
+            return "skip" if len(rejects) <= MOST_REFUSED else "error"
+
+        rows = self._read(text, set_aside) if text else pl.DataFrame(schema=dict.fromkeys(self._names, pl.String))
+        if len(rejects) > MOST_REFUSED:
+            raise TooMuchDamage
         if rows is None:
             raise CheckFailed("row accounting: the parser stopped at text that the byte pass took for clean")
-        return rows.slice(1)
+        return rows, rejects
 
-    def _rejects(self, rows: pl.DataFrame, broken: pl.Series) -> Rejects:
-        """A row whose mark stands before the last place has too few fields, or none at all."""
-        if broken.sum() > MOST_REFUSED:
-            raise TooMuchDamage
-        marked_early = pl.any_horizontal(pl.exclude(_MARK) == ROW_MARK)
-        fault = (
-            pl.when(pl.nth(0).is_null() & (pl.nth(1) == ROW_MARK))
-            .then(pl.lit(RowFault.BLANK_LINE))
-            .when(marked_early)
-            .then(pl.lit(RowFault.TOO_FEW_FIELDS))
-            .otherwise(pl.lit(RowFault.TOO_MANY_FIELDS))
-        )
-        faults = rows.filter(broken).select(fault.alias("fault")).to_series()
-        return [(place + 1, RowFault(told)) for place, told in zip(broken.arg_true(), faults, strict=True)]
+    def _read(self, text: bytes, set_aside: Callable[[csv.InvalidRow], str]) -> pa.Table | None:
+        """One block in one piece, since rows are numbered by piece; a byte order mark in front of data stays."""
+        whole = _BOM + text if text.startswith(_BOM) else text
+        quoted = b'"' in text
+        try:
+            return csv.read_csv(
+                pa.py_buffer(whole),
+                csv.ReadOptions(use_threads=False, block_size=len(whole) + 1, column_names=self._names),
+                csv.ParseOptions(
+                    delimiter=self._separator,
+                    quote_char='"' if quoted else False,
+                    newlines_in_values=quoted,
+                    ignore_empty_lines=False,
+                    invalid_row_handler=set_aside,
+                ),
+                self._as_text,
+            )
+        except pa.ArrowException:
+            return None

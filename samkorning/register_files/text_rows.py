@@ -11,13 +11,11 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Protocol
 
-import polars as pl
-
 from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files.content import TEXT, Content, kind_of, read_head, refuse_empty, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.lines import CleanBlock, LineSplitter, TooMuchDamage
-from samkorning.register_files.opened import Batch
+from samkorning.register_files.opened import Batch, Rows
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
 from samkorning.register_files.text_blocks import TextBlock, encoding_of, text_blocks
 
@@ -29,7 +27,7 @@ _DOUBLE = {letter.encode().decode(wrong).encode() for letter in "åäöÅÄÖé"
 class Parser(Protocol):
     """Turns clean text into rows and, by 1-based place in the text, rejected records."""
 
-    def parse(self, text: bytes) -> tuple[pl.DataFrame, Rejects]: ...
+    def parse(self, text: bytes) -> tuple[Rows, Rejects]: ...
 
 
 @dataclass
@@ -113,18 +111,18 @@ class TextRows:
     def _parse(self, clean: CleanBlock, parser: Parser) -> Batch:
         text = clean.data
         self._remark(clean, text)
-        frame, rejects = parser.parse(text)
+        rows, rejects = parser.parse(text)
         taken = clean.records - len(clean.refused)
-        if frame.height + len(rejects) != taken:
-            raise CheckFailed(f"{self._text.name}: row accounting: {taken} clean records, {frame.height} rows read")
+        if len(rows) + len(rejects) != taken:
+            raise CheckFailed(f"{self._text.name}: row accounting: {taken} clean records, {len(rows)} rows read")
         first = self._tally.data_records + 1
         records, faults = self._hold_blanks(clean.records, _all_faults(clean, rejects))
         self._tally.refuse((first - 1 + place, fault) for place, fault in faults)
         self._tally.records += records
-        self._tally.rows += frame.height
+        self._tally.rows += len(rows)
         if len(self._tally.refused) > MOST_REFUSED:
             raise TooMuchDamage
-        return Batch(frame, first, [first - 1 + place for place, _ in faults])
+        return Batch(rows, first, [first - 1 + place for place, _ in faults])
 
     def _hold_blanks(self, records: int, faults: Rejects) -> tuple[int, Rejects]:
         """Blank lines at the end of a block wait: at the end of the file they are no rows."""

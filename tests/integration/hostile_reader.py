@@ -185,9 +185,11 @@ def _opened(channel: Channel, **terms: object) -> None:
     _say(channel, Word.OPENED, **terms)
 
 
-def _batch(channel: Channel, layout: object, *parts: bytes, rows: object = 1, refused: object = 0) -> None:
+def _batch(
+    channel: Channel, layout: object, *parts: bytes, rows: object = 1, refused: object = 0, views: object = True
+) -> None:
     _opened(channel)
-    head = {"first_row": 1, "rows": rows, "refused": refused, "layout": layout}
+    head = {"first_row": 1, "rows": rows, "refused": refused, "views": views, "layout": layout}
     channel.send(Word.BATCH, json.dumps(head).encode(), parts)
 
 
@@ -201,6 +203,15 @@ def _one_odd(channel: Channel, view: bytes, text: bytes = b"", filled: bytes = b
     layout, part = _column(view, text, filled)
     good, good_part = _column(VIEW)
     _batch(channel, [[layout], [good]], part, good_part)
+
+
+def _one_odd_text(channel: Channel, text: bytes, *offsets: int, filled: bytes = b"", rows: int = 1) -> None:
+    """A column whose text has these offsets, beside a good one."""
+    parts = [filled, struct.pack(f"<{len(offsets)}i", *offsets), text]
+    good = [b"", struct.pack(f"<{rows + 1}i", *range(rows + 1)), b"x" * rows]
+    layout = [[[rows, *map(len, each)]] for each in (parts, good)]
+    padded = [part + bytes(-len(part) % 64) for part in (*parts, *good)]
+    _batch(channel, layout, *padded, rows=rows, views=False)
 
 
 def _twice(channel: Channel) -> None:
@@ -231,7 +242,7 @@ def _ask(channel: Channel, word: Word, reading: bytes, times: int = 1) -> None:
 def _flood(channel: Channel) -> None:
     layout, part = _column(VIEW)
     _batch(channel, [[layout], [layout]], part, part)
-    head = {"first_row": 1, "rows": 0, "refused": 0, "layout": [[], []]}
+    head = {"first_row": 1, "rows": 0, "refused": 0, "views": True, "layout": [[], []]}
     while True:
         channel.send(Word.BATCH, json.dumps(head).encode())
         time.sleep(0.05)
@@ -240,7 +251,7 @@ def _flood(channel: Channel) -> None:
 def _many_rows(channel: Channel) -> None:
     rows = 100_000
     layout, part = [rows, 0, 16 * rows], VIEW * rows
-    head = {"first_row": 1, "rows": rows, "refused": 0, "layout": [[layout], [layout]]}
+    head = {"first_row": 1, "rows": rows, "refused": 0, "views": True, "layout": [[layout], [layout]]}
     _opened(channel)
     while True:
         channel.send(Word.BATCH, json.dumps(head).encode(), [part, part])
@@ -295,6 +306,17 @@ LIES: dict[str, Callable[[Channel], None]] = {
     "no characters": lambda channel: _one_odd(channel, struct.pack("<i12s", 2, b"\xff\xfe")),
     "no characters far away": lambda channel: _one_odd(channel, _ref(20, b"aaaa", 0, 0), b"aaaa" + b"\xff" * 16),
     "an empty cell that is none": lambda channel: _one_odd(channel, _ref(20, b"aaaa", 9, 9), LONG, b"\x00"),
+    "offsets beyond the text": lambda channel: _one_odd_text(channel, b"abc", 0, 9),
+    "offsets below nothing": lambda channel: _one_odd_text(channel, b"abc", -1, 2),
+    "offsets that fall": lambda channel: _one_odd_text(channel, b"abc", 0, 3, 1, rows=2),
+    "too few offsets": lambda channel: _one_odd_text(channel, b"abc", 0, rows=1),
+    "no offsets": lambda channel: _one_odd_text(channel, b"abc"),
+    "offsets of an empty cell beyond the text": lambda channel: _one_odd_text(channel, b"abc", 0, 99, filled=b"\x00"),
+    "offsets within a character": lambda channel: _one_odd_text(channel, "åä".encode(), 0, 1, 4, rows=2),
+    "text that is none": lambda channel: _one_odd_text(channel, b"a\xff", 0, 2),
+    "too few buffers": lambda channel: _batch(channel, [[[1, 0, 64]]] * 2, bytes(128), views=False),
+    "views said to be offsets": lambda channel: _batch(channel, [[[1, 0, 16]]] * 2, bytes(128), views=False),
+    "neither views nor offsets": lambda channel: _batch(channel, [[[1, 0, 16]]] * 2, bytes(128), views="x"),
     "refused rows that are not there": lambda channel: _batch(channel, [[], []], rows=0, refused=5),
     "refused rows that fall": lambda channel: _batch(channel, [[], []], struct.pack("<2q", 2, 1), rows=0, refused=2),
     "a refused row far away": lambda channel: _batch(channel, [[], []], struct.pack("<q", 9), rows=0, refused=1),

@@ -74,8 +74,13 @@ def aims(tmp_path: Path) -> Iterator[dict[str, str]]:
     """What attempts are aimed at, all of it there."""
     secret = tmp_path / "keystore.json"
     secret.write_text(SECRET)
+    abstract = f"aim-{os.getpid()}"
     shutil.copy(next(Path(sysconfig.get_config_var("DESTSHARED")).glob("*.so")), tmp_path / "library.so")
-    with socket.create_server(("127.0.0.1", 0)) as tcp, _listening(str(tmp_path / "s")) as _, _listening("\0aim") as _:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as tcp,
+        _listening(str(tmp_path / "s")) as _,
+        _listening(f"\0{abstract}") as _,
+    ):
         port = str(tcp.getsockname()[1])
         unmade, service = str(tmp_path / "new"), str(os.getpid())
         yield {
@@ -87,7 +92,7 @@ def aims(tmp_path: Path) -> Iterator[dict[str, str]]:
             "connect by TCP": port,
             "send by UDP": port,
             "connect to a socket file": str(tmp_path / "s"),
-            "connect to an abstract socket": "aim",
+            "connect to an abstract socket": abstract,
             "read the service's memory": service,
             "kill the service": service,
             "find the service's secrets": SECRET,

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from samkorning.register_files import content, lines, records
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.fields import split_records
+from samkorning.register_files.opened import as_frame
 from samkorning.register_files.records import RecordSplitter
 from samkorning.register_files.row_parser import RowParser
 from samkorning.register_files.table import RowFault
@@ -111,9 +112,9 @@ def expected(text: str, width: int) -> list[Outcome]:
 
 def outcomes(text: str, width: int) -> list[Outcome]:
     """What the byte pass and the parser make of a text."""
-    clean = RecordSplitter(";", marked=True).split(as_bytes(text), final=True)
-    frame, rejects = RowParser(";", [f"c{place}" for place in range(width)]).parse(clean.data)
-    kept, refused, rejected = iter(frame.rows()), dict(clean.refused), dict(rejects)
+    clean = RecordSplitter(";", single=width == 1).split(as_bytes(text), final=True)
+    rows, rejects = RowParser(";", [f"c{place}" for place in range(width)]).parse(clean.data)
+    kept, refused, rejected = iter(as_frame(rows).rows()), dict(clean.refused), dict(rejects)
     found: list[Outcome] = []
     places = iter(range(1, clean.records + 1))
     for place in range(1, clean.records + 1):

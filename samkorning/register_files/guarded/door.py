@@ -67,6 +67,11 @@ def guards_here(warden: ReadersWarden = WARDEN) -> dict[Guard, bool]:
     return {guard: standing.get(guard.value, False) for guard in Guard}
 
 
+def make_ready(warden: ReadersWarden = WARDEN) -> None:
+    """Lets the first file wait less for libraries to load; there is no need to call it."""
+    warden.make_ready()
+
+
 @cache
 def absent_guards() -> tuple[Guard, ...]:
     """The guards that this machine lacks, looked for once."""
@@ -135,11 +140,11 @@ class _Batches(Iterator[Batch]):
         head = told.head_as(told.BatchHead, message.head)
         cut = head.refused * _NUMBER
         refused = _row_numbers(message.body[:cut], head.first_row, head.first_row + head.rows + head.refused - 1)
-        frame = put_together(self._columns, head.rows, head.layout, message.body[cut:])
+        rows = put_together(self._columns, head.rows, head.views, head.layout, message.body[cut:])
         self._rows += head.rows
         self._bytes += len(message.body)
         self._reading.refuse_beyond(self._bytes)
-        return Batch(frame, head.first_row, refused.tolist())
+        return Batch(rows, head.first_row, refused.tolist())
 
     def _end(self, message: Message) -> None:
         head, tally = told.head_as(told.EndedHead, message.head), self._tally

@@ -74,12 +74,13 @@ def _tell(channel: Channel, opened: OpenedFile) -> None:
 
 
 def _tell_rows(channel: Channel, batch: Batch) -> None:
-    layout, parts = take_apart(batch.frame)
+    are_views, layout, parts = take_apart(batch.rows)
     refused = array("q", batch.refused)
     head = {
         "first_row": batch.first_row,
-        "rows": batch.frame.height,
+        "rows": len(batch.rows),
         "refused": len(refused),
+        "views": are_views,
         "layout": layout,
     }
     channel.send(Word.BATCH, json.dumps(head).encode(), [memoryview(refused).cast("B"), *parts])

@@ -47,6 +47,7 @@ class BatchHead(_Head):
     first_row: _Count
     rows: _Count
     refused: Annotated[int, Field(ge=0, le=MOST_REFUSED)]
+    views: bool
     layout: Annotated[list[list[Annotated[list[_Length], Field(min_length=3)]]], Field(max_length=MOST_COLUMNS)]
 
 

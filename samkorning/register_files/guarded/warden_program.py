@@ -9,6 +9,8 @@ import importlib
 import os
 import socket
 
+import pyarrow as pa
+
 from samkorning.guards.warden import Task, Warden
 from samkorning.register_files.guarded.messages import Channel
 from samkorning.register_files.guarded.reader import Work, read, sit_down
@@ -35,6 +37,7 @@ def serve(own_network: bool, work: Work = read) -> None:
         codecs.lookup(encoding)
     for library in _LIBRARIES:
         importlib.import_module(library)
+    pa.enable_signal_handlers(False)  # they need a pipe, and a reader may make none
     Warden(socket.socket(fileno=0), _at_a_desk(work, own_network)).serve()
     os._exit(0)
 

@@ -72,6 +72,12 @@ class ReadersWarden:
         self._process: subprocess.Popen[bytes] | None = None
         self._socket: socket.socket | None = None
 
+    def make_ready(self) -> None:
+        """Starts the warden, if it is not there, and does not wait: its libraries load while others work."""
+        with self._lock, suppress(OSError):
+            if self._socket is None:
+                self._start()
+
     def reader(self, file: int | None) -> Reader:
         """A reader of its own for one file, which it is given as a descriptor, or asks for by its channel.
 
