@@ -31,11 +31,12 @@ class TooMuchDamage(Exception):
 class CleanBlock:
     """Records of one block: the clean ones as text, the others by 1-based place in the block with their fault.
 
-    ``used`` is how many bytes of the block were consumed; the rest belongs to the next block.
+    No clean record ends with a lone CR: what is left out between two records never makes one line end of two. ``used``
+    is how many bytes of the block were consumed; the rest belongs to the next block.
     """
 
     block: bytes
-    parts: list[bytes | memoryview] = field(default_factory=list)
+    parts: list[bytes] = field(default_factory=list)
     records: int = 0
     refused: list[tuple[int, RowFault]] = field(default_factory=list)
     line_breaks: int = 0
@@ -45,19 +46,20 @@ class CleanBlock:
     @property
     def data(self) -> bytes:
         """The clean records as one text."""
-        is_whole = len(self.parts) == 1 and len(self.parts[0]) == len(self.block)
-        return self.block if is_whole else b"".join(self.parts)
+        return b"".join(self.parts)
 
     def keep_lines(self, start: int, end: int) -> None:
         """Keeps lines that each are one record, and refuses endless ones."""
         if self.lines.has_endless:
             self._keep_one_by_one(start, end)
-        elif start < end:
-            self._keep(start, end, self._count_ends(start, end))
-
-    def _keep(self, start: int, end: int, records: int) -> None:
-        self.records += records
-        self.parts.append(memoryview(self.block)[start:end])
+        elif self.lines.only_end:
+            count = self.block.count(b"\n", start, end)
+            self.line_ends[self.lines.only_end] += count
+            self._keep(self.block[start:end], count)
+        else:
+            ends = line_ends_of(self.block[start:end])
+            self.line_ends.update(ends)
+            self._keep(self.block[start:end].replace(b"\r\n", b"\n").replace(b"\r", b"\n"), sum(ends.values()))
 
     def _keep_one_by_one(self, start: int, end: int) -> None:
         for line in _LINE.finditer(self.block, start, end):
@@ -65,14 +67,17 @@ class CleanBlock:
             if len(line.group(1)) > LONGEST_RECORD:
                 self.refuse(RowFault.TOO_LONG)
             else:
-                self._keep(*line.span(), 1)
+                self._keep(line.group(1) + b"\n", 1)
 
     def keep_record(self, body: bytes, end: bytes) -> None:
         """Keeps one record that may have line ends inside quotes."""
         self.line_ends.update(line_ends_of(end))
         self.line_breaks += b"\n" in body or b"\r" in body
-        self.records += 1
-        self.parts.append(body + end)
+        self._keep(body + b"\n", 1)
+
+    def _keep(self, text: bytes, records: int) -> None:
+        self.records += records
+        self.parts.append(text)
 
     def refuse(self, fault: RowFault) -> None:
         """Counts one record that is not kept."""
@@ -80,17 +85,6 @@ class CleanBlock:
         self.refused.append((self.records, fault))
         if len(self.refused) > MOST_REFUSED:
             raise TooMuchDamage
-
-    def _count_ends(self, start: int, end: int) -> int:
-        """Takes account of the line ends between two places, and says how many they are."""
-        only = self.lines.only_end
-        if only:
-            count = self.block.count(b"\n", start, end)
-            self.line_ends[only] += count
-            return count
-        ends = self.lines.ends if end - start == len(self.block) else line_ends_of(self.block[start:end])
-        self.line_ends.update(ends)
-        return sum(ends.values())
 
     @cached_property
     def lines(self) -> "BlockLines":

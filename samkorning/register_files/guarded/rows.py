@@ -56,12 +56,12 @@ def _compact(rows: pl.DataFrame) -> pl.DataFrame:
 def take_apart(rows: Rows) -> tuple[bool, Layout, list[memoryview | bytes]]:
     """The buffers of all columns one after the other, how long they are, and whether they are text views."""
     are_views = isinstance(rows, pl.DataFrame)
-    table = rows.to_arrow(compat_level=pl.CompatLevel.newest()) if are_views else rows
+    table: pa.Table = rows.to_arrow(compat_level=pl.CompatLevel.newest()) if isinstance(rows, pl.DataFrame) else rows
     layout: Layout = []
     parts: list[memoryview | bytes] = []
     for column in table.columns:
         layout.append([])
-        for array in filter(len, column.chunks):
+        for array in (chunk for chunk in column.chunks if len(chunk)):
             buffers = _buffers(array)
             layout[-1].append([len(array), *(buffer.size if buffer else 0 for buffer in buffers)])
             for buffer in filter(None, buffers):
