@@ -50,7 +50,7 @@ def find_population(engine: Engine, table: pl.LazyFrame, column: str, rules: Ide
     :param table: the file as read, all columns text.
     :param column: the column with the identity number.
     """
-    diagnosed = diagnose(engine.take(table.select(column)), column, rules, prefix="")
+    diagnosed = diagnose(engine.take(table.select(pl.col(column).alias("value"))), "value", rules, prefix="")
     found = engine.collect(diagnosed.select(*IDENTITY, "problem", "guessed_century", "repair"))
     taken = found.filter(pl.col("problem").is_null())
     problems = found.filter(pl.col("problem").is_not_null()).group_by("problem").len()
@@ -65,7 +65,7 @@ def find_population(engine: Engine, table: pl.LazyFrame, column: str, rules: Ide
 
 def identities_in(table: pl.LazyFrame, column: str, rules: IdentityRules) -> pl.DataFrame:
     """The distinct valid identities of a column of text, as in a population."""
-    diagnosed = diagnose(table.select(column), column, rules, prefix="")
+    diagnosed = diagnose(table.select(pl.col(column).alias("value")), "value", rules, prefix="")
     taken: pl.LazyFrame = diagnosed.filter(pl.col("problem").is_null()).select(_identity()).unique()
     return taken.collect(engine="streaming")
 

@@ -32,12 +32,14 @@ def diagnose(frame: Any, column: str, rules: IdentityRules, prefix: str = "ident
     ``issuer``, ``kind`` (null where the value does not hold together), ``problem`` (null where the value is taken),
     ``guessed_century`` (Boolean) and ``repair`` (made, or needed where the rules do not allow it). A row with a problem
     has neither number nor text. The column holds text or numbers; a null is a missing value; ``TypeError`` otherwise.
-    Columns of an earlier diagnosis with the same prefix are replaced.
+    Columns of an earlier diagnosis with the same prefix are replaced; ``ValueError`` where that would be ``column``.
     """
     own = isinstance(frame, nw.DataFrame | nw.LazyFrame)
     given = frame if own else nw.from_native(frame)
     results = {name: f"{prefix}{name}" for name in RESULT_COLUMNS}
-    kept = [name for name in given.collect_schema().names() if name not in results.values() or name == column]
+    if column.casefold() in {name.casefold() for name in results.values()}:
+        raise ValueError(f"column {column} has the name of a column of the result; choose another prefix")
+    kept = [name for name in given.collect_schema().names() if name not in results.values()]
     judged = _judge_rows(given, column, rules) if isinstance(given, nw.DataFrame) else _judge_plan(given, column, rules)
     answer = judged.select(*kept, *(nw.col(f"~{name}").alias(new) for name, new in results.items()))
     return answer if own else answer.to_native()

@@ -7,7 +7,9 @@ import narwhals as nw
 import polars as pl
 import pytest
 
+from samkorning.engines import open_engine
 from samkorning.identity import HOLDERS_OWN_KINDS, IdentityRules, Kind, Repair, diagnose, diagnose_value
+from samkorning.population import find_population, identities_in
 
 RULES = IdentityRules(date(2221, 12, 31), allow_synthetic=True, repairs=frozenset(Repair))
 SCHEMA = {
@@ -51,6 +53,22 @@ def test_a_second_diagnosis_replaces_the_first_and_another_prefix_stands_beside_
     once = diagnose(FRAME, "id", RULES)
     assert diagnose(once, "id", RULES).equals(once)
     assert len(diagnose(once, "id", RULES, prefix="mother_").columns) == len(once.columns) + len(SCHEMA)
+
+
+@pytest.mark.parametrize("column", ["identity_number", "Identity_Number"])
+def test_a_column_that_the_result_would_replace_is_a_mistake_of_the_program(column: str) -> None:
+    with pytest.raises(ValueError, match="another prefix"):
+        diagnose(FRAME.rename({"id": column}), column, RULES)
+
+
+@pytest.mark.parametrize("column", ["number", "Kind"])
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_population_may_have_any_name_for_its_column(column: str, engine: str) -> None:
+    table = FRAME.rename({"id": column}).lazy()
+    with open_engine(engine) as opened:
+        found = find_population(opened, table, column, RULES)
+    assert (found.rows, found.identities.height) == (3, 2)
+    assert identities_in(table, column, RULES).height == 2
 
 
 @pytest.mark.parametrize("dtype", [pl.Int64, pl.UInt64, pl.Int128, pl.Float64])
