@@ -28,17 +28,19 @@ NAMED = {"~issuer": Issuer, "~kind": Kind, "~problem": Problem, "~repair": Repai
 """The columns of the result that hold members of closed lists, until their names are put in."""
 ORGANISATION_MONTH = 20  # digits 3 and 4 of an organisation number are at least 20
 ORGANISATION_PREFIX = 16
+FIRST_NOT_ZERO = CENTURY // 10  # of six digits
 TEN_DIGITS = 10_000_000_000
 SAME_DIGITS = {True: 1_111_111_111, False: 111_111_111_111}  # without and with century
 
 
 def conclude(frame: Any, rules: IdentityRules) -> Any:
     """The frame with the columns of the result, each named with a leading ``~``, members of lists as held."""
-    born_holds, check_holds = reserve_holds()
+    born_holds, serial_holds, check_holds = reserve_holds()
     sounded = frame.with_columns(
         _sound().alias("~sound"),
         _same_digit().alias("~same"),
         born_holds.alias("~born_holds"),
+        serial_holds.alias("~serial_holds"),
         check_holds.alias("~check_holds"),
     )
     kinded = sounded.with_columns(_kind(rules).alias("~kind"), _birth().alias("~birth"))
@@ -79,19 +81,28 @@ def _kind(rules: IdentityRules) -> nw.Expr:
             (real_years, held(Kind.COORDINATION_NUMBER)),
             (synthetic, held(Kind.SYNTHETIC_NUMBER)),
             *([] if own is None else [(_holders_own(), held(own))]),
-            ((nw.col("~fits") > 0) & nw.col("~born_holds") & nw.col("~check_holds"), nw.col("~reserve_kind")),
+            ((nw.col("~fits") > 0) & _reserve_sound(), nw.col("~reserve_kind")),
             (_organisation(), held(Kind.ORGANISATION_NUMBER)),
         ]
     )
 
 
+def _reserve_sound() -> nw.Expr:
+    return nw.col("~born_holds") & nw.col("~serial_holds") & nw.col("~check_holds")
+
+
 def _organisation() -> nw.Expr:
-    """Ten digits, or twelve that begin with 16, whose third and fourth digit are 20 or more, with a check digit."""
-    day, short = nw.col("~day"), nw.col("~short")
-    ten = short & (nw.col("~given_day") >= CENTURY // 10)
-    prefixed = ~short & day.is_between(ORGANISATION_PREFIX * CENTURY, (ORGANISATION_PREFIX + 1) * CENTURY - 1)
+    """The form of an organisation number, with its check digit."""
+    return ~nw.col("~same") & _organisation_form() & nw.col("~luhn")
+
+
+def _organisation_form() -> nw.Expr:
+    """Ten digits, or twelve that begin with 16; the first is no zero, the third and fourth are 20 or more."""
+    day, short, first = nw.col("~day"), nw.col("~short"), ORGANISATION_PREFIX * CENTURY
+    ten = short & (nw.col("~given_day") >= FIRST_NOT_ZERO)
+    prefixed = ~short & day.is_between(first + FIRST_NOT_ZERO, first + CENTURY - 1)
     later_month = day % YEAR >= ORGANISATION_MONTH * MONTH
-    return ~nw.col("~same") & (ten | prefixed) & later_month & nw.col("~luhn") & _without_letters()
+    return (ten | prefixed) & later_month & _without_letters()
 
 
 def _without_letters() -> nw.Expr:
@@ -129,7 +140,7 @@ def _problem(rules: IdentityRules) -> nw.Expr:
         steps += [*unrepaired, (_is_kind(organisation), NOTHING)]
     else:
         steps.append((_is_kind(organisation), held(Problem.ORGANISATION_NUMBER)))
-    return chain([*steps, *_unreadable(rules), *_unsound(), *_not_allowed(rules)])
+    return chain([*steps, *_unreadable(rules), *_unsound(rules), *_not_allowed(rules)])
 
 
 def _unreadable(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
@@ -145,13 +156,15 @@ def _unreadable(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
     ]
 
 
-def _unsound() -> list[tuple[nw.Expr, nw.Expr]]:
-    """Date, serial and check digit that do not hold."""
-    reserve = nw.col("~fits") > 0
+def _unsound(rules: IdentityRules) -> list[tuple[nw.Expr, nw.Expr]]:
+    """Date, serial and check digit that do not hold; organisations have no date."""
+    reserve, organisations = nw.col("~fits") > 0, Kind.ORGANISATION_NUMBER in rules.kinds
     national_date = (nw.col("~real") | nw.col("~coordination")) & years(nw.col("~day"), FIRST_YEAR, LAST_YEAR)
+    serial = nw.when(reserve).then(nw.col("~serial_holds")).otherwise(nw.col("~tail") >= 10)
     return [
+        *([(_organisation_form(), held(Problem.BAD_CHECK_DIGIT))] if organisations else []),
         (~nw.when(reserve).then(nw.col("~born_holds")).otherwise(national_date), held(Problem.BAD_DATE)),
-        (~reserve & (nw.col("~tail") < 10), held(Problem.SERIAL_000)),
+        (~serial, held(Problem.SERIAL_000)),
         (~nw.when(reserve).then(nw.col("~check_holds")).otherwise(nw.col("~luhn")), held(Problem.BAD_CHECK_DIGIT)),
     ]
 

@@ -48,12 +48,12 @@ def find_issuer(frame: Any, rules: IdentityRules) -> Any:
     return issued.with_columns(_kind().alias("~reserve_kind"), _born().alias("~born"), *_summed())
 
 
-def reserve_holds() -> tuple[nw.Expr, nw.Expr]:
-    """Whether the date and the check digit of another issuer's number hold, as far as its format has them.
+def reserve_holds() -> tuple[nw.Expr, nw.Expr, nw.Expr]:
+    """Whether the date, the serial and the check digit of another issuer's number hold, as far as its format has them.
 
-    Stockholm's year is the year of issue.
+    Stockholm's year is the year of issue. A number without check digit has the serial of a national number.
     """
-    born = nw.col("~born")
+    born, letters = nw.col("~born"), nw.col("~letters")
     date_holds = chain(
         [
             (_is_issuer(Issuer.STOCKHOLM), years(born, *formats.STOCKHOLM_YEARS)),
@@ -61,7 +61,8 @@ def reserve_holds() -> tuple[nw.Expr, nw.Expr]:
             (~born.is_null(), real_date(born) & years(born, FIRST_YEAR, LAST_YEAR)),
         ]
     )
-    return date_holds, nw.col("~luhn") | ~_is_issuer(*formats.WITH_CHECK_DIGIT)
+    serial_000 = _is_issuer(Issuer.NATIONAL) & letters.str.contains(formats.SERIAL_000)
+    return date_holds, ~serial_000, nw.col("~luhn") | ~_is_issuer(*formats.WITH_CHECK_DIGIT)
 
 
 def reserve_text() -> nw.Expr:

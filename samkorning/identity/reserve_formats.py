@@ -55,6 +55,8 @@ LETTER_FORMATS = (
     _regional(Issuer.GAVLEBORG, f"{_DATE}[0-9]{{2}}[MKX][0-9]$"),
 )
 
+SERIAL_000 = "000[A-Z]$"  # of a number without check digit; a serial that is never given
+
 # Twelve digits that cannot be a national number: 99yyyyNNNNNC, and dates with a day from 32 to 59.
 STOCKHOLM_FIRST = 99
 STOCKHOLM_YEARS = (1900, 2299)

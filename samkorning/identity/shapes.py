@@ -11,9 +11,10 @@ from typing import NamedTuple
 
 from samkorning.identity.problems import Repair
 
-_BLANKS = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
+# Blanks of every width, and what is not seen at all: soft hyphens, joiners, marks of the direction of writing.
+_BLANKS = " \t\r\n\v\f\u0085\u00a0\u00ad\u2000-\u200f\u2028-\u202f\u205f-\u2064\u2066-\u2069\u3000\ufeff"
 _QUOTES = "\"'`\u00b4\u2018\u2019\u201c\u201d\u00ab\u00bb"
-_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2212"
+_DASHES = "\u2010\u2011\u2012\u2013\u2014\u2015\u2212\ufe58\ufe63\uff0d"
 PLUS = "+"
 _MINUS = f"[-{_DASHES}]"  # every dash counts as a hyphen
 SIGNS = f"[-+{_DASHES}]"
@@ -22,12 +23,29 @@ CLUTTER = f"^[{_BLANKS}{_QUOTES}]+|[{_BLANKS}{_QUOTES}]+$|[{_BLANKS}]"  # blanks
 TWELVE_DIGITS = "^[0-9]{12}$"
 WRITTEN = "^([0-9]{8}|[0-9]{6})[-+]?[0-9]{4}$"  # the common ways, which need no cleaning
 ELEVEN_DIGITS_AND_BLANK = f"^[\"']?[0-9]{{8}}{SIGNS}?[0-9]{{3}}[ \u00a0]+[\"']?$"
-PLACEHOLDER_LETTERS = "^[A-Za-zÅÄÖåäö#/]+$"
+PLACEHOLDER_LETTERS = "^[A-Za-zÅÄÖåäö#/<>()]+$"
 PLACEHOLDER_WORDS = frozenset(
-    {"NA", "N/A", "#N/A", "NAN", "NULL", "NONE", "NIL", "UNKNOWN", "MISSING", "BLANK", "TOM", "INGET", "INGEN"}
+    {
+        "NA",
+        "N/A",
+        "#N/A",
+        "<NA>",
+        "NAN",
+        "(NULL)",
+        "NULL",
+        "NONE",
+        "NIL",
+        "UNKNOWN",
+        "MISSING",
+        "BLANK",
+        "TOM",
+        "INGET",
+        "INGEN",
+    }
     | {"OKÄND", "OKÄNT", "OKAND", "EJKÄND", "EJKÄNT", "EJANGIVET", "SAKNAS", "SAKNAR", "UPPGIFTSAKNAS"}
 )
-FILLER = f"^([-+{_DASHES}?.*/_#=]+|[Xx]+|0+|1{{2,}}|2{{2,}}|3{{2,}}|4{{2,}}|5{{2,}}|6{{2,}}|7{{2,}}|8{{2,}}|9{{2,}})$"
+_ONE_DIGIT = "0+([.,]0+)?|" + "|".join(f"{digit}{{2,}}" for digit in range(1, 10))
+FILLER = f"^([-+{_DASHES}?.*/_#=]+|[Xx]+({_MINUS}[Xx]+)?|{_ONE_DIGIT})$"
 HOLDERS_OWN = "^[0-9A-Za-z]{1,20}$"
 NO_CENTURY = 10  # a value of at most this many characters does not say its century
 

@@ -75,11 +75,7 @@ def _find(seen: Written, characters: str, rules: IdentityRules) -> _Found:
         return _reserve(characters, fitting, rules)
     if seen.has_letters:
         return _Found(problem=Problem.BAD_CHARACTER if seen.form is Form.LETTERS else Problem.BAD_LENGTH)
-    if _is_organisation(seen):
-        taken = Kind.ORGANISATION_NUMBER in rules.kinds
-        problem = None if taken else Problem.ORGANISATION_NUMBER
-        return _Found(Kind.ORGANISATION_NUMBER, problem, Issuer.ORGANISATION_REGISTER)
-    return national or _Found()
+    return _organisation(seen, rules) or national or _Found()
 
 
 def _is_holders_own(seen: Written) -> bool:
@@ -111,6 +107,8 @@ def _reserve(characters: str, fitting: set[Issuer], rules: IdentityRules) -> _Fo
     born, dated = _reserve_birth(issuer, characters)
     if not dated:
         return _Found(problem=Problem.BAD_DATE)
+    if issuer is Issuer.NATIONAL and re.search(formats.SERIAL_000, characters):
+        return _Found(problem=Problem.SERIAL_000)
     if not _reserve_check_holds(issuer, characters):
         return _Found(problem=Problem.BAD_CHECK_DIGIT)
     return _Found(KINDS[issuer], None, issuer, born)
@@ -164,10 +162,16 @@ def _reserve_check_holds(issuer: Issuer, characters: str) -> bool:
     return _luhn(f"{characters[:8]}{DOUBLED_DIGITS[characters[8]]}{PLAIN_DIGITS[characters[9]]}{sex}{characters[11]}")
 
 
-def _is_organisation(seen: Written) -> bool:
-    ten = seen.characters[-10:]
+def _organisation(seen: Written, rules: IdentityRules) -> _Found | None:
+    """What a value of that form is; one whose check digit does not hold is one in a column of organisations alone."""
+    ten, taken = seen.characters[-10:], Kind.ORGANISATION_NUMBER in rules.kinds
     prefixed = len(seen.characters) == 12 and seen.characters.startswith("16")
-    return (prefixed or (len(seen.characters) == 10 and ten[0] != "0")) and ten[2] >= "2" and _luhn(ten)
+    if not (prefixed or seen.short) or ten[0] == "0" or ten[2] < "2":
+        return None
+    if _luhn(ten):
+        problem = None if taken else Problem.ORGANISATION_NUMBER
+        return _Found(Kind.ORGANISATION_NUMBER, problem, Issuer.ORGANISATION_REGISTER)
+    return _Found(problem=Problem.BAD_CHECK_DIGIT) if taken else None
 
 
 def _not_allowed(found: _Found, seen: Written, settled: bool, rules: IdentityRules) -> Problem | None:

@@ -12,13 +12,14 @@ from typing import Any, NamedTuple
 DIGITS = "0123456789"
 CAPITALS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 SMALL = CAPITALS.lower()
-BLANK = " \t\r\n\u00a0\u2007\u2009\u200b\u202f\u3000\ufeff"
+BLANK = {*" \t\r\n\v\f\u0085\u00a0\u00ad\u205f\u2060\u2061\u2062\u2063\u2064\u3000\ufeff"}
+BLANK |= {chr(code) for code in (*range(0x2000, 0x2010), *range(0x2028, 0x2030), *range(0x2066, 0x206A))}
 QUOTE = "\"'`´‘’“”«»"
-DASH = "‐‑‒–—−"
+DASH = "‐‑‒–—―−﹘﹣－"
 OTHER_DIGITS = [(0x0660, 10), (0x06F0, 10), (0x0966, 10), (0x09E6, 10), (0x0E50, 10), (0xFF10, 10)]
 FILLERS = {
-    "na", "n/a", "#n/a", "nan", "null", "none", "nil", "unknown", "missing", "blank", "tom", "inget", "ingen", "okänd",
-    "okänt", "okand", "ejkänd", "ejkänt", "ejangivet", "saknas", "saknar", "uppgiftsaknas",
+    "na", "n/a", "#n/a", "<na>", "(null)", "nan", "null", "none", "nil", "unknown", "missing", "blank", "tom", "inget",
+    "ingen", "okänd", "okänt", "okand", "ejkänd", "ejkänt", "ejangivet", "saknas", "saknar", "uppgiftsaknas",
 }  # fmt: skip
 ALL_YEARS = range(1700, 2300)
 
@@ -43,7 +44,8 @@ def ask(value: str | None, rules: Any) -> Answer:
     """What the value is."""
     if value is None:
         return refused("missing")
-    clean = "".join("-" if letter in DASH else letter for letter in value if letter not in BLANK).strip(QUOTE)
+    value = "".join("-" if letter in DASH else letter for letter in value)
+    clean = "".join(letter for letter in value if letter not in BLANK).strip(QUOTE)
     own = next((kind for kind in ("workplace_number", "household_number") if kind in rules.kinds), None)
     answer = ask_for_person(value, clean, rules)
     bare = without_signs(clean)
@@ -119,7 +121,10 @@ def number(digits: str, sign: str, rules: Any, repair: str | None) -> Answer:
             return refused(problem, kind, repair if problem in ("lost_leading_zero", "float") else None)
         return Answer(int(twelve), None, "national", kind, None, guessed, repair)
     ten = digits[-10:]
-    if (digits[:2] == "16" or (len(digits) == 10 and ten[0] != "0")) and int(ten[2:4]) >= 20 and luhn(ten):
+    organisation = (digits[:2] == "16" or len(digits) == 10) and ten[0] != "0" and int(ten[2:4]) >= 20
+    if organisation and "organisation_number" in rules.kinds and not luhn(ten):
+        return refused("bad_check_digit")
+    if organisation and luhn(ten):
         if "organisation_number" not in rules.kinds:
             return refused("organisation_number", "organisation_number")
         if repair and repair not in rules.repairs:
@@ -262,7 +267,8 @@ def national(characters: str, short: bool) -> Any:
     year = int(characters[:4])
     if not (shape(characters[8:], "dddL") and (year <= 1967 or 2100 <= year <= 2167)):
         return "other"
-    return dated(characters)
+    wrong, born = dated(characters)
+    return wrong or ("serial_000" if characters[8:11] == "000" else None), born
 
 
 def national_reserve(characters: str, short: bool) -> Any:
@@ -378,7 +384,11 @@ def without_signs(text: str) -> str:
 
 
 def filler(clean: str) -> bool:
-    if clean.lower() in FILLERS or only(clean, "-+?.*/_#=") or only(clean, "Xx") or only(clean, "0"):
+    if clean.lower() in FILLERS or only(clean, "-+?.*/_#=") or only(clean, "0"):
+        return True
+    if all(only(part, "Xx") for part in clean.split("-", 1)):
+        return True
+    if any(all(only(part, "0") for part in clean.split(point, 1)) for point in ".,"):
         return True
     return len(clean) > 1 and clean[0] in DIGITS and all(first == second for first, second in pairwise(clean))
 

@@ -48,7 +48,7 @@ letter_tails = st.one_of(
         fullmatch=True,
     ),
 )
-signs = st.sampled_from(["", "", "", "-", "+", "–"])
+signs = st.sampled_from(["", "", "", "-", "+", "–", "—", "\u200e", "\u00ad"])
 lengths = st.sampled_from([8, 8, 8, 6, 6, 5, 4, 3, 2])
 numbers = st.builds(
     lambda day, sign, tail, length: day[-length:] + sign + tail,
@@ -69,6 +69,7 @@ spoilt = st.builds(
 odd = st.one_of(
     st.sampled_from(
         [None, "", "NA", "okänd", "Okänt", "?", "0", "77", "000000000000", "9999999999", "1.98504E+11", "1,5E3"]
+        + ["0.0", "00,00", "X-X", "xx–X", "-X", "<NA>", "(null)", "160326310018", "2120000143", "19280118—000 "]
     ),
     st.text("0123456789.,-+Ee \u00a0Xk٣３", max_size=14),
     st.text(max_size=6),

@@ -74,7 +74,7 @@ def shown(value: str | None) -> str:
     """The value with its blanks visible."""
     if value is None:
         return "(empty)"
-    return f"`{value.replace(' ', '␣').replace(chr(0xA0), '⍽')}`"
+    return f"`{value.replace(' ', '␣').replace(chr(0xA0), '⍽').replace(chr(0x200E), '‹U+200E›')}`"
 
 
 def differing(rules: IdentityRules) -> str:
