@@ -3,6 +3,7 @@
 What belongs here: opening the file, options, totals on standard error. What must not: the diagnosis.
 """
 
+import codecs
 import json
 import sys
 from datetime import date
@@ -10,17 +11,26 @@ from io import TextIOWrapper
 from pathlib import Path
 from typing import Annotated
 
+import polars as pl
 import typer
 
 from cli.session import errors, session
-from resources.clock import Clock
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
-from samkorning.register_files import FileContract, read_register_file
+from samkorning.leak_scan import redact_file_name
+from samkorning.register_files import (
+    FileContract,
+    RegisterTable,
+    RowFault,
+    inspect_register_file,
+    refuse_broken_contract,
+)
 
 app = typer.Typer(help="Identity numbers.", no_args_is_help=True)
 
 STANDARD_INPUT = "-"
+ROW = "~row"
+ELSE_CP1252 = "samkorning-else-cp1252"
 
 
 @app.callback()
@@ -43,13 +53,11 @@ def check(
     allow_synthetic: Annotated[bool, typer.Option("--allow-synthetic", help="Take persons born 2100-2299.")] = False,
 ) -> None:
     """Row, kind and problem of every value, never the value; totals on standard error. Exit 0 if it can be read."""
-    day = date.fromisoformat(session.day(reference_date)) if reference_date else Clock().today()
+    day = date.fromisoformat(session.day(reference_date)) if reference_date else session.today()
     rules = IdentityRules(reference_date=day, issuer=issuer, allow_synthetic=allow_synthetic)
     write = write_json if session.json else write_csv
     if file == STANDARD_INPUT:
-        lines = TextIOWrapper(
-            sys.stdin.buffer, encoding="utf-8", errors="replace"
-        )  # what is no text is a bad character
+        lines = TextIOWrapper(sys.stdin.buffer, encoding="utf-8", errors=ELSE_CP1252)
         totals = check_lines(lines, rules, sys.stdout, write)
     else:
         totals = _check_file(Path(file), column, rules)
@@ -57,16 +65,43 @@ def check(
 
 
 def _check_file(path: Path, column: str | None, rules: IdentityRules) -> Totals:
+    name = redact_file_name(path.name)  # a person may have typed a number in its place
     if not path.is_file():
-        raise NotFound(f"no file {path.name} there")
-    table = read_register_file(path, path.name, FileContract())
+        raise NotFound(f"no file {name} there")
+    table = inspect_register_file(path, name, FileContract())
     if column is None and len(table.columns) != 1:
         raise typer.BadParameter(f"the file has {len(table.columns)} columns; name one with --column")
-    wanted = column or table.columns[0]
-    if wanted not in table.columns:
-        raise NotFound(f"{path.name}: no column {wanted}; it has {', '.join(table.columns)}")
+    wanted = table.columns[0] if column is None else _named(table, column)
     write = write_json if session.json else write_csv
-    return check_frame(table.frame, wanted, rules, sys.stdout, write)
+    return check_frame(_every_row(table, wanted), wanted, rules, sys.stdout, write)
+
+
+def _named(table: RegisterTable, column: str) -> str:
+    """The column of that name, without regard to case; what was asked for is not repeated."""
+    folded = column.strip().casefold()
+    found = next((name for name in table.columns if name.strip().casefold() == folded), None)
+    if found is None:
+        raise NotFound(f"{table.name}: no column of that name; it has {', '.join(table.columns)}")
+    return found
+
+
+def _every_row(table: RegisterTable, column: str) -> pl.DataFrame:
+    """The column with a missing value for every blank row; a file with other damage is refused."""
+    blank = [each.row for each in table.problems if each.problem is RowFault.BLANK_LINE]
+    if len(blank) < table.refused_rows:
+        refuse_broken_contract(table, FileContract())
+    rows = table.frame.select(column, table.row_numbers().alias(ROW))
+    missing = pl.DataFrame({column: [None] * len(blank), ROW: blank}, schema={column: pl.String, ROW: pl.Int64})
+    return pl.concat([rows, missing]).sort(ROW)
+
+
+def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
+    """What is no UTF-8 as the letters of Windows; what is none there either becomes a bad character."""
+    assert isinstance(error, UnicodeDecodeError), "reading decodes"  # noqa: S101
+    return error.object[error.start : error.end].decode("cp1252", errors="replace"), error.end
+
+
+codecs.register_error(ELSE_CP1252, _as_cp1252)
 
 
 def _tell(totals: Totals) -> None:

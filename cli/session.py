@@ -5,6 +5,7 @@ What belongs here: the ends of a command. What must not: what a command does.
 
 import getpass
 import json
+import os
 import sys
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, is_dataclass
@@ -15,6 +16,7 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 
+from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.errors import RuleRefused
 
@@ -43,6 +45,11 @@ class Session:
         except ValueError:
             pass
         raise typer.BadParameter("write the date as YYYY-MM-DD")
+
+    def today(self) -> date:
+        """The day that ``--today`` sets, else the present one; for commands that need no home."""
+        named = os.environ.get("SAMKORNING_TODAY")
+        return date.fromisoformat(self.day(named)) if named else Clock().today()
 
     def person(self, named: str | None, synthetic: bool) -> str:
         """Who acts: the account's owner as the configuration has it; in a synthetic case any name will do.
