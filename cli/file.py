@@ -113,8 +113,7 @@ def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look], s
         return check_file(file, file.name, said, look=look, secrets=secrets)
     checked = DeclaredCheck(said)
     looks.append(checked.look_at)
-    verdict = check_file(file, file.name, said.contract, checked.judge, look, secrets)
-    return replace(verdict, identifying=checked.findings())
+    return checked.completed(check_file(file, file.name, said.contract, checked.judge, look, secrets))
 
 
 @app.command()

@@ -14,21 +14,21 @@ from dataclasses import dataclass
 import polars as pl
 
 from samkorning.errors import FileRefused
-from samkorning.identity import IdentityRules, diagnose
+from samkorning.identity import IdentityRules, Problem, diagnose
 
 NUMBER, PERSON, SERIAL = "number", "person_number", "serial_number"
-OLD, NEW = "old_number", "new_number"
+OLD, NEW, CHANGED_ON, SOURCE = "old_number", "new_number", "changed_on", "source"
 CORRECTED = "corrected_serial_number"
-DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d")
-REMEDY = "ask the sender for a corrected number history; nothing was changed"
+DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
+REMEDY = "correct the rows and send the whole history again; nothing was changed"
 
 
 @dataclass(frozen=True)
 class NumberHistory:
-    """Changes of numbers as read, and the rows that say nothing because a number in them is damaged.
+    """Changes of numbers as read, and the rows that say nothing because a number or the date in them is damaged.
 
     ``changes``: row (1-based), old_number, new_number (Int64), changed_on (Date or null), source (String or null).
-    ``damaged``: row, column and problem; never a number.
+    ``damaged``: row, column and problem; never a number. A date that cannot be read could hide a number's reuse.
     """
 
     changes: pl.DataFrame
@@ -54,28 +54,28 @@ class Impact:
         return {"persons": self.persons, "serial_numbers": self.corrections.height, **per_delivery}
 
 
-def read_number_history(table: pl.DataFrame, rules: IdentityRules, name: str = "number history") -> NumberHistory:
+def read_number_history(
+    table: pl.DataFrame, rules: IdentityRules, name: str = "number history", rows: pl.Series | None = None
+) -> NumberHistory:
     """The number history of a file of text columns ``old_number``, ``new_number`` and, if given, ``changed_on``
-    (2009-05-27 or 20090527) and ``source``.
+    (2009-05-27 or 20090527) and ``source``; ``rows`` are the row numbers, where they are not 1, 2, 3, …
 
     ``FileRefused``, by row numbers, where a personnummer is changed to a coordination number, which never happens.
     """
-    both = diagnose(diagnose(table, OLD, rules, prefix="was_"), NEW, rules, prefix="is_").with_row_index(
-        "row", offset=1
-    )
-    sound = both.filter(pl.col("was_number").is_not_null() & pl.col("is_number").is_not_null())
+    read = diagnose(diagnose(_wanted(table, rows), OLD, rules, prefix="was_"), NEW, rules, prefix="is_")
+    read = read.with_columns(_as_date().alias("date"))
+    damaged = pl.concat([_damaged(read, OLD, "was"), _damaged(read, NEW, "is"), _undated(read)])
+    sound = read.filter(~pl.col("row").is_in(damaged["row"].implode()))
     changes = sound.select(
-        pl.col("row").cast(pl.Int64),
+        "row",
         pl.col("was_number").alias(OLD),
         pl.col("is_number").alias(NEW),
-        _changed_on(table.columns).alias("changed_on"),
-        (pl.col("source") if "source" in table.columns else pl.lit(None, dtype=pl.String)).alias("source"),
+        pl.col("date").alias(CHANGED_ON),
+        SOURCE,
     )
     backwards = changes.filter(~_is_coordination(OLD) & _is_coordination(NEW))
     _refuse(backwards["row"].to_list(), "change a personnummer to a coordination number", name)
-    return NumberHistory(
-        changes, pl.concat([_damaged(both, OLD, "was"), _damaged(both, NEW, "is")]).sort("row", "column")
-    )
+    return NumberHistory(changes, damaged.sort("row", "column"))
 
 
 def latest_numbers(history: pl.DataFrame, name: str = "number history") -> pl.DataFrame:
@@ -101,8 +101,8 @@ def reused_numbers(changes: pl.DataFrame, known: Sequence[int] = ()) -> pl.Serie
     ``known`` are those that a register has flagged. Dates show others: a number that somebody gets after somebody else
     has left it. Rows without a date show nothing.
     """
-    given = changes.select(pl.col(NEW).alias(NUMBER), pl.col("changed_on").alias("given_on")).drop_nulls()
-    left = changes.select(pl.col(OLD).alias(NUMBER), pl.col("changed_on").alias("left_on")).drop_nulls()
+    given = changes.select(pl.col(NEW).alias(NUMBER), pl.col(CHANGED_ON).alias("given_on")).drop_nulls()
+    left = changes.select(pl.col(OLD).alias(NUMBER), pl.col(CHANGED_ON).alias("left_on")).drop_nulls()
     again = given.join(left, on=NUMBER).filter(pl.col("given_on") > pl.col("left_on"))[NUMBER]
     return pl.concat([again, pl.Series(NUMBER, known, dtype=pl.Int64)]).unique().sort()
 
@@ -148,11 +148,23 @@ def corrected(rows: pl.LazyFrame, corrections: pl.DataFrame, column: str = SERIA
     return joined.with_columns(pl.coalesce(CORRECTED, column).alias(column)).drop(CORRECTED)
 
 
-def _changed_on(columns: Sequence[str]) -> pl.Expr:
-    if "changed_on" not in columns:
-        return pl.lit(None, dtype=pl.Date)
-    text = pl.col("changed_on").str.strip_chars()
+def _wanted(table: pl.DataFrame, rows: pl.Series | None) -> pl.DataFrame:
+    """The columns of a history, those that are not there empty, and the row numbers."""
+    numbers = pl.int_range(1, table.height + 1, dtype=pl.Int64, eager=True) if rows is None else rows
+    nothing = [pl.lit(None, pl.String).alias(name) for name in (CHANGED_ON, SOURCE) if name not in table.columns]
+    columns = (OLD, NEW, CHANGED_ON, SOURCE)
+    return table.with_columns(*nothing).select(numbers.alias("row"), *columns)
+
+
+def _as_date() -> pl.Expr:
+    text = pl.col(CHANGED_ON).str.strip_chars()
     return pl.coalesce(text.str.to_date(written, strict=False) for written in DATE_FORMATS)
+
+
+def _undated(read: pl.DataFrame) -> pl.DataFrame:
+    """Rows whose date is there and cannot be read."""
+    unreadable = read.filter(pl.col("date").is_null() & (pl.col(CHANGED_ON).str.strip_chars() != ""))
+    return unreadable.select("row", pl.lit(CHANGED_ON).alias("column"), pl.lit(Problem.BAD_DATE.value).alias("problem"))
 
 
 def _touches_none(numbers: pl.Series) -> pl.Expr:
@@ -167,7 +179,7 @@ def _damaged(both: pl.DataFrame, column: str, prefix: str) -> pl.DataFrame:
     """Rows without a national number in the column: a problem, or a kind that Navet does not refer to."""
     problem = pl.coalesce(pl.col(f"{prefix}_problem"), pl.lit("kind_not_allowed"))
     rows = both.filter(pl.col(f"{prefix}_number").is_null())
-    return rows.select(pl.col("row").cast(pl.Int64), pl.lit(column).alias("column"), problem.alias("problem"))
+    return rows.select("row", pl.lit(column).alias("column"), problem.alias("problem"))
 
 
 def _follow(changes: pl.DataFrame) -> pl.DataFrame:

@@ -83,6 +83,7 @@ class _Reading:
         self._contract, self._name, self._secrets = contract, incoming.name, secrets
         self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets)
         self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
+        self._history = self._declared.history_look()
         self._other = self._declared.opened(self._name, self._stream.columns)
         self._dropped = self._what_is_dropped(incoming)
 
@@ -126,11 +127,15 @@ class _Reading:
         self._duplicates.look_at(batch.frame)
         if self._contract.other_identifying != "drop":
             self._other.look_at(batch)
+        if self._history:
+            self._history.look_at(batch)
 
     def _judge(self, account: RegisterTable) -> None:
         """Looks at the whole account before anything is committed."""
         self.account = account
         self._declared.judge(account, self._other)
+        if self._history:
+            self.account = self._history.judged(account)
 
 
 def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> ReadIn:

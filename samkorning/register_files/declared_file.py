@@ -5,18 +5,20 @@ not: where the rows go (intake), or what a single reader refuses.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
+from samkorning.register_files.checking import FileVerdict
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.number_history import NumberHistoryLook
 from samkorning.register_files.opened import Batch
 from samkorning.register_files.other_identifying import OtherIdentifying
 from samkorning.register_files.reading import refuse_broken_contract
-from samkorning.register_files.table import RegisterTable, RuleFinding
+from samkorning.register_files.table import RegisterTable
 
-CAN_BE_EMPTY = ("old_number", "new_number")
-"""The columns of a number history: where nobody's number has changed it has no rows."""
+NUMBER_HISTORY = ("old_number", "new_number")
+"""The identity columns of a number history: where nobody's number has changed it has no rows."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +50,23 @@ class DeclaredFile:
         :raises FileRefused: when the contract is broken, there are no rows, or values are blocked.
         """
         refuse_broken_contract(account, self.contract)
-        if account.rows == 0 and self.identifiers != CAN_BE_EMPTY:
+        if account.rows == 0 and self.identifiers != NUMBER_HISTORY:
             raise FileRefused(account.name, "has no rows", "send the file with its rows")
         if self.contract.other_identifying == "block":
             other.refuse_values(account.name)
+
+    def history_look(self) -> NumberHistoryLook | None:
+        """What looks at the rows of a number history; nothing for other files."""
+        return NumberHistoryLook(self.rules) if self.identifiers == NUMBER_HISTORY else None
 
 
 class DeclaredCheck:
     """The same for a file that is only checked: shown every batch, then the account."""
 
     def __init__(self, declared: DeclaredFile) -> None:
-        self._declared = declared
+        self._declared, self._history = declared, declared.history_look()
         self._other: OtherIdentifying | None = None
+        self._judged: RegisterTable | None = None
 
     def look_at(self, batch: Batch) -> None:
         """Counts one batch."""
@@ -67,12 +74,16 @@ class DeclaredCheck:
             columns = batch.frame.columns
             self._other = OtherIdentifying(columns, self._declared.identifiers, self._declared.rules)
         self._other.look_at(batch)
+        if self._history:
+            self._history.look_at(batch)
 
     def judge(self, account: RegisterTable) -> None:
         """Judges as intake does; names of columns first."""
         fresh = self._declared.opened(account.name, account.columns)
         self._declared.judge(account, self._other or fresh)
+        self._judged = self._history.judged(account) if self._history else account
 
-    def findings(self) -> tuple[RuleFinding, ...]:
-        """The other columns whose values look like identity numbers."""
-        return self._other.findings() if self._other else ()
+    def completed(self, verdict: FileVerdict) -> FileVerdict:
+        """The verdict with what is wrong with rows of a number history, and other columns that look like numbers."""
+        identifying = self._other.findings() if self._other else ()
+        return replace(verdict, account=self._judged or verdict.account, identifying=identifying)

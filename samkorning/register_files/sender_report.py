@@ -11,7 +11,7 @@ from typing import Any
 from samkorning.leak_scan import redact_file_name
 from samkorning.register_files.checking import FileVerdict
 from samkorning.register_files.table import RegisterTable, RowFault
-from samkorning.register_files.told_in_two import FAULTS, IDENTIFYING, REMARKS, RULE_REMEDY, RULES, InTwo
+from samkorning.register_files.told_in_two import FAULTS, IDENTIFYING, REMARKS, RULE_REMEDY, InTwo, rule_in_two
 from samkorning.register_files.told_refusals import in_swedish
 
 REPORT_FORMAT = "samkorning-file-report-1"
@@ -60,7 +60,7 @@ def _problems(verdict: FileVerdict) -> Iterator[dict[str, Any]]:
     if verdict.account:
         yield from _refused_rows(verdict.account)
         for found in verdict.account.findings:
-            yield _problem(found.rule, found.column, RULES[found.rule], RULE_REMEDY, found.count, found.rows)
+            yield _problem(found.rule, found.column, rule_in_two(found.rule), RULE_REMEDY, found.count, found.rows)
     for found in verdict.identifying:
         yield _problem(found.rule, found.column, IDENTIFYING.what, IDENTIFYING.remedy, found.count, found.rows)
 

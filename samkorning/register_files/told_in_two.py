@@ -6,6 +6,7 @@ of whole files are told in told_refusals.
 
 from dataclasses import dataclass
 
+from samkorning.identity import REMEDIES, Problem
 from samkorning.register_files.table import Remark, RowFault
 
 
@@ -99,6 +100,16 @@ RULES: dict[str, InTwo] = {
     "max_length": InTwo("Värdet är längre än avtalat.", "The value is longer than declared."),
     "pattern": InTwo("Värdet har inte den avtalade formen.", "The value does not have the declared form."),
 }
+
+
+def rule_in_two(rule: str) -> InTwo:
+    """What it means that values break a rule, or that numbers have a problem."""
+    if rule in RULES:
+        return RULES[rule]
+    told = REMEDIES[Problem(rule)]
+    return InTwo(f"Numret: {told.betydelse}.", f"The number: {told.meaning}.")
+
+
 RULE_REMEDY = InTwo(
     "Raderna är mottagna som de är. Rätta dem vid källan om de är fel, och skicka då hela filen igen.",
     "The rows are taken in as they are. If they are wrong, correct them at the source and send the whole file again.",

@@ -67,6 +67,19 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("reading the file broke off", "läsningen av filen bröts"),
     ("send it as delimited text, or in several files", "skicka den som text med skiljetecken, eller i flera filer"),
     ("has no rows", "har inga rader"),
+    (
+        "{} rows change a personnummer to a coordination number (rows {})",
+        "{} rader ändrar ett personnummer till ett samordningsnummer (rad {})",
+    ),
+    ("{} rows give one old number several new ones (rows {})", "{} rader ger ett gammalt nummer flera nya (rad {})"),
+    (
+        "{} rows lead back to a number that was already left (rows {})",
+        "{} rader leder tillbaka till ett nummer som redan har lämnats (rad {})",
+    ),
+    (
+        "correct the rows and send the whole history again; nothing was changed",
+        "rätta raderna och skicka hela historiken igen; inget har ändrats",
+    ),
     ("the archive is damaged or cut off", "arkivet är skadat eller avkortat"),
     ("the archive contradicts its own table of contents", "arkivet stämmer inte med sin egen innehållsförteckning"),
     (

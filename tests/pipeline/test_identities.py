@@ -6,10 +6,13 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from assets.steps import stores
 from assets.steps.impact import impact
 from assets.steps.intake import take_in
+from samkorning.case import EventKind
+from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules, Issuer, diagnose_value
 from tests.office import ENGINEER, Office
 
@@ -112,6 +115,17 @@ def test_a_reused_number_is_flagged_and_never_merged(office: Office) -> None:
     assert len({row["LopNr"] for row in rows}) == 3
 
 
+def test_damaged_rows_of_a_history_are_counted_by_column_and_problem(office: Office) -> None:
+    case = a_region_case(office)
+    first, second, third = persons_without_a_history(office)
+    receive_history(office, case, [(first, "", ""), (second, f"{third[:-1]}x", ""), (second, third, "2210-02-30")])
+    received = office.desk.case(case).of(EventKind.FILE_RECEIVED)[-1]
+    assert received.detail["broken_rules"] == {
+        "changed_on: date": 1, "new_number: bad_character": 1, "new_number: missing": 1,
+    }  # fmt: skip
+    assert stores.persons_of_history(office.desk, office.desk.case(case)).collect().is_empty()
+
+
 def test_a_history_after_a_delivery_gives_an_impact_report_and_moves_nothing(office: Office) -> None:
     case = a_region_case(office)
     first, second, third = persons_without_a_history(office)
@@ -125,6 +139,11 @@ def test_a_history_after_a_delivery_gives_an_impact_report_and_moves_nothing(off
     assert found.facts() == {"persons": 1, "serial_numbers": 1, "delivered.L001": 1}
     [(given_up, kept)] = found.corrections.rows()
     assert {given_up, kept} == {before[int(first)], before[int(second)]}
+
+    for wrong in ([(first, second, ""), (second, first, "")], [(first, second, ""), (first, third, "")]):
+        with pytest.raises(FileRefused, match=r"\(rows 1, 2\)"):
+            receive_history(office, case, wrong)
+    assert impact(office.desk, office.desk.case(case)).facts() == found.facts(), "the history before still stands"
 
     office.release_holders(case, "Region Exempel")
     assert office.deliver(case)["delivery"] is None, "the same content is not delivered again: nothing has moved"

@@ -83,6 +83,24 @@ def test_a_damaged_number_is_named_by_row_and_column_and_changes_nothing() -> No
     assert read.damaged.rows() == [(2, "old_number", "placeholder"), (3, "new_number", "bad_length")]
 
 
+def test_a_date_that_cannot_be_read_says_nothing_since_it_could_hide_that_a_number_was_reused() -> None:
+    read = history((A, B, "2150-13-01"), (C, A, "2160-01-01"), (C, A, " "))
+    assert read.damaged.rows() == [(1, "changed_on", "bad_date")]
+    assert read.changes["row"].to_list() == [2, 3]
+    assert set(persons((A, B, "2150-13-01"), (C, A, "2160-01-01"))) == {A, C}
+
+
+def test_dates_are_read_as_registers_and_workbooks_write_them() -> None:
+    read = history((A, B, "2150-01-02"), (B, C, "21500102"), (C, D, "2150-01-02 00:00:00"))
+    assert read.changes["changed_on"].to_list() == [date(2150, 1, 2)] * 3
+
+
+def test_a_history_may_have_other_columns_and_row_numbers_of_its_own() -> None:
+    table = pl.DataFrame({"row": ["x", "y"], "old_number": [A, A], "new_number": [B, C]})
+    with pytest.raises(FileRefused, match=r"\(rows 7, 9\)"):
+        persons_of(read_number_history(table, RULES, rows=pl.Series([7, 9])))
+
+
 def test_row_numbers_are_those_of_the_file_when_damaged_rows_stand_between() -> None:
     with pytest.raises(FileRefused, match=r"\(rows 2, 3\)"):
         persons(("", B), (A, B), (A, C))

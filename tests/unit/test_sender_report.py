@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 from samkorning.errors import FileRefused
+from samkorning.identity import REMEDIES, Problem
 from samkorning.register_files import FileContract, FileVerdict, check_file
 from samkorning.register_files.other_identifying import LOOKS_LIKE_IDENTITY
 from samkorning.register_files.sender_page import row_ranges, sender_page
 from samkorning.register_files.sender_report import Arrival, sender_report
 from samkorning.register_files.table import Remark, RowFault, RuleFinding
-from samkorning.register_files.told_in_two import FAULTS, REMARKS, RULES
+from samkorning.register_files.told_in_two import FAULTS, REMARKS, RULES, rule_in_two
 from samkorning.register_files.told_refusals import SENTENCES, in_swedish
 from tests.factories import PROJECT
 
@@ -161,6 +162,13 @@ def test_what_is_filled_in_stands_in_the_swedish_sentence() -> None:
         assert english.count("{}") == swedish.count("{}")
         filled = english.format(*(f"part{place}" for place in range(english.count("{}"))))
         assert in_swedish(filled) == swedish.format(*(f"part{place}" for place in range(english.count("{}"))))
+
+
+@pytest.mark.parametrize("problem", Problem)
+def test_every_problem_of_a_number_is_told_in_both_languages(problem: Problem) -> None:
+    told = rule_in_two(problem)
+    assert REMEDIES[problem].betydelse in told.sv
+    assert REMEDIES[problem].meaning in told.en
 
 
 def test_kinds_of_content_are_told_in_swedish() -> None:
