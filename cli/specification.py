@@ -14,7 +14,6 @@ from ruamel.yaml.error import YAMLError
 
 from cli.order import text_of
 from samkorning.errors import NotFound, OrderFault, OrderRefused
-from samkorning.identity import IdentityRules
 from samkorning.order import Order, read_order
 from samkorning.register_files import FileContract
 from samkorning.register_files.declared_file import DeclaredFile
@@ -53,13 +52,7 @@ def _of_order(order: Order, source: str | None) -> DeclaredFile:
         raise typer.BadParameter(f"name one file of the order with --source: {', '.join(files)}")
     if source not in files:
         raise NotFound(f"the order has no file {source}; it has {', '.join(files)}")
-    rules = IdentityRules(
-        reference_date=specification.reference_date,
-        strict_century=specification.strict_century,
-        allow_synthetic=order.synthetic,
-        repairs=frozenset(specification.repairs),
-    )
-    return DeclaredFile(*files[source], rules)
+    return DeclaredFile(*files[source], order.identity_rules())
 
 
 def _bare(document: Any, name: str) -> FileContract:

@@ -57,9 +57,10 @@ def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> 
 
 
 def _population_step(specification: Specification) -> str:
-    population = specification.population
+    population, ages = specification.population, specification.ages
+    bounds = f", ages {ages.lowest} to {ages.highest}" if ages else ""
     return (
-        f"-- population: column {population.column}, reference date {specification.reference_date}\n"
+        f"-- population: column {population.column}, reference date {specification.reference_date}{bounds}\n"
         f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
     )
 

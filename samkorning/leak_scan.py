@@ -17,6 +17,7 @@ NUMBER_SHAPED = f"(?:{_DAY}[-+ ]?[0-9]{{4}})"
 _IN_NAME = re.compile(f"(?<![0-9]){_DAY}[-+ _.]?[0-9]{{3}}[0-9X](?![0-9])", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
 TEN_DIGITS = "^[0-9]{10}$"
+_TEN_DIGITS_WORTH = 10_000_000_000
 _PIECE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
 REDACTED = "[number]"
 SHORTEST_TEXT = 8
@@ -51,10 +52,11 @@ def columns_with_identity_numbers(
     if not searched:
         return {}
     tokens = pl.concat([_tokens(frame, name, dtype) for name, dtype in searched])
-    diagnosed = diagnose(tokens, "token", rules).filter(pl.col("identity_problem").is_null())
+    diagnosed = diagnose(tokens, "token", rules.for_scanning()).filter(pl.col("identity_problem").is_null())
     bare = pl.col("token").str.contains(TEN_DIGITS)
+    last_ten = known.filter(pl.col("number") >= _TEN_DIGITS_WORTH).select(pl.col("number") % _TEN_DIGITS_WORTH)
     of_the_case = diagnosed.filter(bare).join(
-        known.select("number"), left_on="identity_number", right_on="number", how="semi"
+        last_ten, left_on=pl.col("identity_number") % _TEN_DIGITS_WORTH, right_on="number", how="semi"
     )
     found = [diagnosed.filter(~bare).select("column"), of_the_case.select("column")]
     found += _known_cells(frame, known_texts) if known_texts is not None else []
@@ -67,7 +69,7 @@ def cells_with_identity_numbers(cells: pl.Series, rules: IdentityRules) -> pl.Se
     places = pl.int_range(cells.len(), dtype=pl.Int64, eager=True).alias("place")
     pieces = pl.DataFrame([places, cells.str.extract_all(_PIECE).alias("token")]).explode("token")
     shaped = pl.col("token").str.contains(f"^{NUMBER_SHAPED}$") & ~pl.col("token").str.contains(TEN_DIGITS)
-    found: pl.DataFrame = diagnose(pieces.filter(shaped), "token", rules)
+    found: pl.DataFrame = diagnose(pieces.filter(shaped), "token", rules.for_scanning())
     held = found.filter(pl.col("identity_problem").is_null())["place"]
     return places.is_in(held.unique().implode())
 

@@ -29,13 +29,5 @@ def require_may_be_delivered(desk: Desk, case: Case) -> None:
 def identity_rules(
     case: Case, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None
 ) -> IdentityRules:
-    """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""
-    specification = case.specification
-    return IdentityRules(
-        reference_date=specification.reference_date,
-        issuer=issuer,
-        kinds=identifies.kinds,
-        strict_century=specification.strict_century,
-        allow_synthetic=case.order.synthetic,
-        repairs=frozenset(specification.repairs),
-    )
+    """How the identity numbers of a column are read."""
+    return case.order.identity_rules(identifies, issuer)

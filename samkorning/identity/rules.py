@@ -3,7 +3,7 @@
 What belongs here: the choices a case makes before a column is diagnosed. What must not: the diagnosis itself.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, HOLDERS_OWN_KINDS, PERSON_KINDS, Issuer, Kind
@@ -39,6 +39,10 @@ class IdentityRules:
             raise ValueError("ages: the lowest age comes first, and none is negative")
         if len(self.kinds & HOLDERS_OWN_KINDS) > 1 or not self.kinds:
             raise ValueError("kinds: a column holds at least one kind, and one kind of holder's own numbers at most")
+
+    def for_scanning(self) -> "IdentityRules":
+        """The rules by which numbers are looked for where none may be: none passes because its century is unsettled."""
+        return replace(self, strict_century=False, ages=None)
 
     @property
     def reference_day(self) -> int:

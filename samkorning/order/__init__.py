@@ -4,17 +4,15 @@ What belongs here: the models an order file is read into, the reading itself, an
 What must not: what has happened to the order since (samkorning.case), or any row of data.
 """
 
+from samkorning.order.identifies import PERSON_SERIES, Identifies, Unknown
 from samkorning.order.models import (
-    PERSON_SERIES,
     IdentifierColumn,
-    Identifies,
     Order,
     OwnRegister,
     Population,
     Source,
     SourceClass,
     Specification,
-    Unknown,
 )
 from samkorning.order.reading import read_order
 

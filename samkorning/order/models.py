@@ -11,7 +11,8 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from samkorning.identity import ORGANISATION_KINDS, PERSON_KINDS, Issuer, Kind, Repair
+from samkorning.identity import IdentityRules, Issuer, Repair
+from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -67,45 +68,6 @@ class Ethics(Block):
     consent: Literal["not_needed_by_ethics_decision"] | tuple[Name, ...] = Field(
         description="Every version of patient information and consent form, or `not_needed_by_ethics_decision`."
     )
-
-
-class Unknown(StrEnum):
-    """What becomes of a number that is not in the code key."""
-
-    DROP = "drop"
-    BLANK = "blank"
-    ADD = "add"
-
-
-PERSON_SERIES = "person"
-
-
-class Identifies(StrEnum):
-    """What an identifier column stands for. Relatives are persons; each other kind has serial numbers of its own."""
-
-    PERSON = "person"
-    RELATIVE = "relative"
-    ORGANISATION = "organisation"
-    WORKPLACE = "workplace"
-    HOUSEHOLD = "household"
-
-    @property
-    def series(self) -> str:
-        """The series of serial numbers it draws from."""
-        return PERSON_SERIES if self is Identifies.RELATIVE else self.value
-
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """What kinds of number may stand in its column."""
-        return KINDS.get(self, PERSON_KINDS)
-
-
-KINDS = {
-    Identifies.ORGANISATION: ORGANISATION_KINDS,
-    Identifies.WORKPLACE: frozenset({Kind.WORKPLACE_NUMBER}),
-    Identifies.HOUSEHOLD: frozenset({Kind.HOUSEHOLD_NUMBER}),
-}
-UNKNOWN_BY_DEFAULT = {Identifies.PERSON: Unknown.DROP, Identifies.RELATIVE: Unknown.BLANK}
 
 
 class IdentifierColumn(Block):
@@ -227,12 +189,30 @@ class OwnRegister(Block):
         return self.register_name.lower()
 
 
+class Ages(Block):
+    """The ages that the population can have, in completed years on the reference date."""
+
+    lowest: Annotated[int, Field(ge=0)] = Field(description="The lowest age.")
+    highest: Annotated[int, Field(ge=0)] = Field(description="The highest age.")
+
+    @model_validator(mode="after")
+    def lowest_comes_first(self) -> "Ages":
+        if self.highest < self.lowest:
+            raise ValueError("highest is below lowest")
+        return self
+
+
 class Specification(Block):
     """Specification (specifikation): what the orderer approves and the service carries out (R09)."""
 
     reference_date: date = Field(description="The day that decides the century of ten-digit numbers.")
     strict_century: bool = Field(
         default=False, description="Refuse ten-digit numbers whose century would be a guess, instead of counting them."
+    )
+    ages: Ages | None = Field(
+        default=None,
+        description="The ages that the population can have: they settle the century of ten-digit numbers, and refuse "
+        "those that fit none or two. Not for relatives.",
     )
     repairs: tuple[Repair, ...] = Field(
         default=(), description="Safe repairs of damaged numbers that are made, and counted."
@@ -290,3 +270,17 @@ class Order(Block):
     )
     deceased_only: bool = Field(default=False, description="The order concerns deceased persons only (R05).")
     specification: Specification = Field(description="What is to be done.")
+
+    def identity_rules(self, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None) -> IdentityRules:
+        """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""
+        said = self.specification
+        bound = said.ages if identifies is Identifies.PERSON else None
+        return IdentityRules(
+            reference_date=said.reference_date,
+            issuer=issuer,
+            kinds=identifies.kinds,
+            strict_century=said.strict_century,
+            allow_synthetic=self.synthetic,
+            ages=(bound.lowest, bound.highest) if bound else None,
+            repairs=frozenset(said.repairs),
+        )

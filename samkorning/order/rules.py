@@ -7,7 +7,8 @@ happened since (samkorning.case.rules), or on shapes of fields (samkorning.order
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from samkorning.order.models import Identifies, Order, Unknown
+from samkorning.order.identifies import Identifies, Unknown
+from samkorning.order.models import Order
 from samkorning.register_catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]

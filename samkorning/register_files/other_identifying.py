@@ -42,7 +42,7 @@ class OtherIdentifying:
     """Looks at the columns of one file, batch by batch, in bounded memory."""
 
     def __init__(self, columns: Sequence[str], identifiers: Sequence[str], rules: IdentityRules) -> None:
-        self._rules = rules
+        self._rules = rules.for_scanning()
         self._columns = tuple(column for column in columns if column not in identifiers)
         self._certain = {column: _Found() for column in self._columns}
         self._ten_digits: Counter[str] = Counter()

@@ -111,7 +111,7 @@ def test_an_order_gives_the_specification_of_its_sources() -> None:
 
 def test_a_number_history_is_judged_as_intake_judges_it(tmp_path: Path) -> None:
     path, order = tmp_path / "history.csv", ("--specification", SAMPLE / "order.yaml", "--source", "number_history")
-    header, first, second = "old_number;new_number;changed_on;source", "214204621892", "214204023594"
+    header, first, second = "old_number;new_number;changed_on;source", "220102114873", "214204023594"
     path.write_text(f"{header}\n{first};{second};;\n{second};{first};;\n", encoding="utf-8")
     code, answer = checked(path, *order, "--report", tmp_path)
     assert (code, answer["rows"]) == (1, 2)

@@ -1,12 +1,18 @@
 """The leak scan finds identity numbers in any column and spelling, and leaves ordinary numbers alone."""
 
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
 import pytest
 
 from samkorning.identity import IdentityRules
-from samkorning.leak_scan import columns_with_identity_numbers, redact_file_name, redact_numbers
+from samkorning.leak_scan import (
+    cells_with_identity_numbers,
+    columns_with_identity_numbers,
+    redact_file_name,
+    redact_numbers,
+)
 from samkorning.synthetic import make_world
 
 NUMBERS = make_world(30, 3).persons["number"].to_list()
@@ -37,6 +43,18 @@ def test_a_column_is_told_by_how_many_values_it_leaks(values: list[object], hits
     frame = pl.LazyFrame({"x": pl.Series(values), "LopNr": [271_828_182] * len(values)})
     found = columns_with_identity_numbers(frame, KNOWN, RULES)
     assert found == ({"x": hits} if hits else {})
+
+
+@pytest.mark.parametrize("rules", [replace(RULES, strict_century=True), replace(RULES, ages=(400, 450))])
+def test_a_number_is_found_however_strict_the_case_is_with_centuries(rules: IdentityRules) -> None:
+    values = [DIGITS[2:], f"{STRANGER[2:8]}-{STRANGER[8:]}", "1234567890"]
+    assert columns_with_identity_numbers(pl.LazyFrame({"x": values}), KNOWN, rules) == {"x": 2}
+    assert cells_with_identity_numbers(pl.Series(values), rules).to_list() == [False, True, False]
+
+
+def test_ten_digits_of_the_case_are_found_in_whatever_century_the_case_holds_them() -> None:
+    earlier = KNOWN.select(pl.col("number") - 10**10)
+    assert columns_with_identity_numbers(pl.LazyFrame({"x": [DIGITS[2:]]}), earlier, RULES) == {"x": 1}
 
 
 def test_an_identity_of_text_is_found_as_a_whole_cell() -> None:

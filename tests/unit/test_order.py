@@ -7,7 +7,9 @@ import sys
 import pytest
 
 from samkorning.errors import OrderRefused
-from samkorning.order import read_order
+from samkorning.extraction import extraction_program
+from samkorning.identity import Problem, diagnose_value
+from samkorning.order import Identifies, read_order
 from tests.factories import SAMPLE, SAMPLE_ORDER, an_order, read
 
 
@@ -85,6 +87,24 @@ def test_the_hash_is_the_same_in_every_process() -> None:
 def test_defaults_written_out_do_not_change_the_hash() -> None:
     written = an_order(("  engine: polars", "  engine: polars\n  all_or_nothing: false\n  strict_century: false"))
     assert read_order(written, "o").specification.sha256 == read_order(SAMPLE_ORDER, "o").specification.sha256
+
+
+AGES = ("  engine: polars", "  engine: polars\n  ages: {lowest: 18, highest: 64}")
+
+
+def test_the_ages_of_the_population_settle_centuries_of_persons_and_not_of_their_relatives() -> None:
+    order = read_order(an_order(AGES), "o")
+    assert order.identity_rules().ages == (18, 64)
+    assert order.identity_rules(Identifies.RELATIVE).ages is None
+    assert diagnose_value("150818-2381", order.identity_rules()).problem == Problem.AMBIGUOUS_CENTURY
+    assert "ages 18 to 64" in extraction_program(order.specification)
+    assert order.specification.sha256 != read().specification.sha256
+
+
+def test_ages_that_cannot_be_meant_are_refused_by_line() -> None:
+    for ages in ("{lowest: 64, highest: 18}", "{lowest: -1, highest: 18}", "[18, 64]"):
+        text = an_order((AGES[0], f"  engine: polars\n  ages: {ages}"))
+        assert all(fault.startswith(f"order.yaml: line {line_of(text, 'ages:')}, ") for fault in faults(text))
 
 
 def test_the_sample_order_holds_together() -> None:
