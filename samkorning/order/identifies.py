@@ -1,6 +1,6 @@
 """What an identifier column of an order can stand for, and what becomes of numbers that nobody knows.
 
-What belongs here: the closed lists, with their kinds of number and series. What must not: the fields of an order (models).
+What belongs here: the closed lists, with their kinds of number and series. What must not: fields of an order (models).
 """
 
 from enum import StrEnum
