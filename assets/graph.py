@@ -46,6 +46,8 @@ def row_flow_table(flows: Sequence[RowFlow]) -> str:
                 f"| {flow.source} | {rows} | {column} left blank: {reason} |"
                 for reason, rows in sorted(reasons.items())
             ]
+        for column, counts in sorted(flow.readings.items()):
+            lines += [f"| {flow.source} | {rows} | {column} read: {how} |" for how, rows in sorted(counts.items())]
     return "\n".join(lines)
 
 

@@ -15,7 +15,9 @@ class RowFlow:
     """The rows of one source: those that came, that linked, and that were dropped by reason.
 
     ``blanks`` counts, per further identifier column, the linked rows that have no serial number there, by reason.
-    ``duplicates`` counts linked rows that are equal to another one; they are delivered and only told about.
+    ``readings`` counts, per identifier column, the numbers whose century was a guess (``guessed_century``) or that were
+    repaired, by repair. ``duplicates`` counts linked rows that are equal to another one; they are delivered and only
+    told about.
     """
 
     source: str
@@ -24,6 +26,7 @@ class RowFlow:
     dropped: Mapping[str, int] = field(default_factory=dict)
     blanks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     duplicates: int = 0
+    readings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
 
     @property
     def unexplained(self) -> int:
@@ -44,20 +47,23 @@ class RowFlow:
             "duplicates": self.duplicates,
         }
         flat |= {f"dropped.{reason}": rows for reason, rows in sorted(self.dropped.items())}
-        for column, reasons in sorted(self.blanks.items()):
-            flat |= {f"blank.{column}.{reason}": rows for reason, rows in sorted(reasons.items())}
+        for kind, columns in (("blank", self.blanks), ("reading", self.readings)):
+            for column, counts in sorted(columns.items()):
+                flat |= {f"{kind}.{column}.{name}": rows for name, rows in sorted(counts.items())}
         return flat
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, int | str]) -> "RowFlow":
         """The flow that a manifest tells of."""
         dropped: dict[str, int] = {}
-        blanks: dict[str, dict[str, int]] = {}
+        columns: dict[str, dict[str, dict[str, int]]] = {"blank": {}, "reading": {}}
         for name, value in facts.items():
-            if name.startswith("dropped."):
-                dropped[name.removeprefix("dropped.")] = int(value)
-            elif name.startswith("blank."):
-                column, reason = name.removeprefix("blank.").rsplit(".", 1)
-                blanks.setdefault(column, {})[reason] = int(value)
+            kind, _, rest = name.partition(".")
+            if kind == "dropped" and rest:
+                dropped[rest] = int(value)
+            elif kind in columns:
+                column, counted = rest.rsplit(".", 1)
+                columns[kind].setdefault(column, {})[counted] = int(value)
         rows_in, linked, duplicates = (int(facts[name]) for name in ("rows_in", "linked", "duplicates"))
-        return cls(str(facts["source"]), rows_in, linked, dropped, blanks, duplicates)
+        flow = (str(facts["source"]), rows_in, linked, dropped)
+        return cls(*flow, columns["blank"], duplicates, columns["reading"])

@@ -75,4 +75,7 @@ def _flow_rows(flow: RowFlow) -> Iterator[tuple[str, str, str, int]]:
     for column, reasons in sorted(flow.blanks.items()):
         for reason, rows in sorted(reasons.items()):
             yield flow.source, f"without serial number in {column}", reason, rows
+    for column, counts in sorted(flow.readings.items()):
+        for how, rows in sorted(counts.items()):
+            yield flow.source, f"read in {column}", how, rows
     yield flow.source, "duplicates among linked", "", flow.duplicates

@@ -45,7 +45,8 @@ Variablerna beskrivs i `variabellista.xlsx`.
 ## Vad som länkades och vad som föll bort
 $flows
 Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rader som är lika med en annan länkad rad; de är
-med i filerna. Samma tal finns i `radflode.csv`.
+med i filerna. Samma tal finns i `radflode.csv`,
+med hur många nummer som lästes med ett gissat århundrade eller efter en reparation (`read in`).
 
 ## Vad som ännu väntas
 $awaited
@@ -115,7 +116,8 @@ The variables are described in `variabellista.xlsx`.
 ## What was linked and what was dropped
 $flows
 Rows in = linked + dropped, source by source. Duplicates are linked rows that equal another linked row; they are in the
-files. The same numbers are in `radflode.csv`.
+files. The same numbers are in `radflode.csv`, with
+how many numbers were read by a guess of the century or after a repair (`read in`).
 
 ## What is still awaited
 $awaited

@@ -18,6 +18,7 @@ from samkorning.order import Source, Unknown
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 
 Frame = nw.LazyFrame[Any]
+GUESSED = "guessed_century"
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,11 @@ def link(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[s
     frame: Frame = engine.take(table)
     for position, identifier in enumerate(source.identifiers):
         frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
-    outcomes = [_outcome(position) for position in range(len(source.identifiers))]
+    positions = range(len(source.identifiers))
+    told = [name(position) for position in positions for name in (_outcome, _guessed, _repaired)]
     names = dict(_delivered_names(source))
-    collected = engine.collect(frame.select(*outcomes, *names, *source.delivered_columns)).lazy()
-    kept = collected.filter(_dropped_for(source).is_null()).drop(outcomes).rename(names)
+    collected = engine.collect(frame.select(*told, *names, *source.delivered_columns)).lazy()
+    kept = collected.filter(_dropped_for(source).is_null()).drop(told).rename(names)
     return Linked(sort_for_delivery(kept).collect(engine="streaming"), _row_flow(source, collected))
 
 
@@ -62,7 +64,7 @@ def repeated_rows(sorted_rows: pl.DataFrame) -> int:
 
 
 def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
-    """The frame with one identifier column's serial number, reuse flag and outcome."""
+    """The frame with one identifier column's serial number, reuse flag, outcome, and what reading it took."""
     prefix = f"identity_{position}_"
     numbered: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
     if lookup.others is not None:
@@ -77,7 +79,9 @@ def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str
         nw.when(~nw.col(_serial(position)).is_null())
         .then(nw.lit(LINKED))
         .otherwise(nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON)))
-        .alias(_outcome(position))
+        .alias(_outcome(position)),
+        nw.col(f"{prefix}guessed_century").alias(_guessed(position)),
+        nw.when(nw.col(f"{prefix}problem").is_null()).then(nw.col(f"{prefix}repair")).alias(_repaired(position)),
     )
 
 
@@ -122,7 +126,19 @@ def _row_flow(source: Source, collected: pl.LazyFrame) -> RowFlow:
         for position, identifier in enumerate(source.identifiers)
         if position > 0
     }
-    return RowFlow(source.name, rows, linked, reasons, {column: counts for column, counts in blanks.items() if counts})
+    readings = {identifier.column: _readings(collected, place) for place, identifier in enumerate(source.identifiers)}
+    return RowFlow(source.name, rows, linked, reasons, _with_any(blanks), readings=_with_any(readings))
+
+
+def _readings(collected: pl.LazyFrame, position: int) -> dict[str, int]:
+    """Rows whose number was taken by a guess of its century, and by each repair."""
+    guessed = int(collected.select(pl.col(_guessed(position)).sum()).collect().item())
+    repaired = collected.filter(pl.col(_repaired(position)).is_not_null())
+    return ({GUESSED: guessed} if guessed else {}) | _counts(repaired, pl.col(_repaired(position)))
+
+
+def _with_any(columns: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
+    return {column: counts for column, counts in columns.items() if counts}
 
 
 def _counts(frame: pl.LazyFrame, reason: pl.Expr) -> dict[str, int]:
@@ -133,6 +149,14 @@ def _counts(frame: pl.LazyFrame, reason: pl.Expr) -> dict[str, int]:
 
 def _outcome(position: int) -> str:
     return f"outcome_{position}"
+
+
+def _guessed(position: int) -> str:
+    return f"guessed_{position}"
+
+
+def _repaired(position: int) -> str:
+    return f"repaired_{position}"
 
 
 def _serial(position: int) -> str:

@@ -1,6 +1,7 @@
 """The linkage kernel on both engines, held against a plain dictionary, over dirty rows."""
 
 from collections import Counter
+from dataclasses import replace
 from datetime import date
 
 import polars as pl
@@ -8,10 +9,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.engines import open_engine
-from samkorning.identity import IdentityRules
+from samkorning.identity import IdentityRules, Repair
 from samkorning.linkage import ColumnLookup, Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
 from samkorning.order import Source
-from samkorning.row_flow import LINKED, UNKNOWN_PERSON
+from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.synthetic import make_world
 
 WORLD = make_world(60, 5)
@@ -40,9 +41,9 @@ written = st.one_of(
 rows = st.lists(st.tuples(written, written, st.sampled_from(["2480", "0180", "Umeå", None])), min_size=5, max_size=60)
 
 
-def run(engine_name: str, table: pl.DataFrame) -> Linked:
+def run(engine_name: str, table: pl.DataFrame, rules: IdentityRules = RULES) -> Linked:
     numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
-    lookup = ColumnLookup(RULES, pl.LazyFrame(numbers, schema_overrides={"serial_number": pl.Int32, "reused": pl.Int8}))
+    lookup = ColumnLookup(rules, pl.LazyFrame(numbers, schema_overrides={"serial_number": pl.Int32, "reused": pl.Int8}))
     with open_engine(engine_name) as engine:
         return link(engine, table.lazy(), SOURCE, {"PNR": lookup, "MOR": lookup})
 
@@ -86,6 +87,23 @@ def test_every_reason_is_counted_under_its_own_name() -> None:
     assert flow.dropped == {UNKNOWN_PERSON: 1, "missing": 1, "bad_date": 1}
     assert flow.blanks == {"MOR": {UNKNOWN_PERSON: 1}}
     assert LINKED not in flow.dropped
+
+
+def test_every_guess_of_a_century_and_every_repair_is_counted_by_column_on_both_engines() -> None:
+    known, outsider = (str(number) for number in (NUMBERS[0], NUMBERS[50]))
+    rules = replace(RULES, repairs=frozenset({Repair.FLOAT}))
+    table = pl.DataFrame(
+        {
+            "PNR": [known, known[2:], outsider[2:], f"{known}.0", "109010017", None],
+            "MOR": [known, f"{known}.0", f"{known[2:8]}-{known[8:]}", "", f"{outsider}.0", known],
+            "KOMMUN": ["a"] * 6,
+        }
+    )
+    for engine in ("polars", "duckdb"):
+        flow = run(engine, table, rules).row_flow
+        assert flow.readings == {"PNR": {"guessed_century": 2, "float": 1}, "MOR": {"float": 2}}
+        assert RowFlow.from_facts(flow.facts()) == flow
+        assert run(engine, table.head(1), rules).row_flow.readings == {}
 
 
 def a_code_key(*rows: tuple[int | None, int, int]) -> pl.LazyFrame:

@@ -99,13 +99,16 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
 
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
-    flow = RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1)
+    readings = {"PERSNR": {"guessed_century": 2, "float": 1}}
+    flow = RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1, readings=readings)
     assert row_flow_table([flow]).decode("utf-8-sig").split("\r\n") == [
         "source;step;reason;rows",
         "PAR_SV;in;;5",
         "PAR_SV;linked;;2",
         "PAR_SV;dropped;damaged_number;1",
         "PAR_SV;dropped;unknown_person;2",
+        "PAR_SV;read in PERSNR;float;1",
+        "PAR_SV;read in PERSNR;guessed_century;2",
         "PAR_SV;duplicates among linked;;1",
         "",
     ]
