@@ -88,7 +88,7 @@ def latest_facts(store: Store) -> Mapping[str, int | str]:
 def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
     """Every number of the case's number history with its person's latest number; empty where none has come.
 
-    Worked out once for each history that comes, and kept.
+    Worked out once for each history that comes and each specification, whose rules say how numbers are read; and kept.
     """
     name = f"received.{NUMBER_HISTORY}"
     if not desk.vault.has_store(case.number, CODE_KEY, name):
@@ -98,9 +98,10 @@ def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
     if latest is None:
         return NO_HISTORY
     persons = desk.store(case.number, CODE_KEY, "persons")
-    if latest_facts(persons).get("history_sha256") != latest.sha256:
+    made_of = {"history_sha256": latest.sha256, "specification_sha256": case.specification.sha256}
+    if latest_facts(persons) != made_of:
         history = read_number_history(store.scan().collect(), identity_rules(case))
-        persons.replace(persons_of(history), facts={"history_sha256": latest.sha256})
+        persons.replace(persons_of(history), facts=made_of)
     return persons.scan()
 
 
