@@ -7,6 +7,7 @@ values. Macros, formulas and external links are never run or followed; they are 
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections import deque
@@ -24,6 +25,10 @@ _SMALL_PART = 16 * 1024 * 1024
 _CHUNK = 4 * 1024 * 1024
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _ELAPSED = re.compile(rb"\[(?:h+|m+|s+)\]|numFmtId=\"46\"", re.I)
+_LIBRARY_ERRORS = (
+    zipfile.BadZipFile, zlib.error, struct.error, ValueError, EOFError, OverflowError, OSError, KeyError, IndexError,
+    RuntimeError,
+)  # fmt: skip
 _RESEND = "save it again as an Excel workbook (xlsx) and send that"
 
 
@@ -75,7 +80,7 @@ class Workbook:
                     self._refuse_document_type(tail + chunk)
                     tail = chunk[-16:]
                     yield chunk
-        except (zipfile.BadZipFile, zlib.error, EOFError, KeyError, NotImplementedError, RuntimeError):
+        except _LIBRARY_ERRORS:
             broken = True
         if broken:
             raise FileRefused(self.name, "the workbook is damaged inside", _RESEND)
@@ -119,7 +124,7 @@ class Workbook:
         try:
             if not broken:
                 parser.Parse(b"".join(self.chunks(part)), True)
-        except expat.ExpatError:
+        except (expat.ExpatError, LookupError, ValueError):  # an encoding that it declares
             broken = True
         if broken:
             raise FileRefused(self.name, "the workbook's list of sheets cannot be read", _RESEND)
@@ -135,7 +140,7 @@ def _open_archive(data: bytes, name: str) -> zipfile.ZipFile:
     archive = None
     try:
         archive = zipfile.ZipFile(io.BytesIO(data))
-    except (zipfile.BadZipFile, ValueError, EOFError, OverflowError, NotImplementedError):
+    except _LIBRARY_ERRORS:
         archive = None
     if archive is None:
         raise FileRefused(name, "the workbook is cut off or damaged", _RESEND)

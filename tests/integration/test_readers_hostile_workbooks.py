@@ -84,3 +84,16 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     assert "unpacked the workbook has over" in refusal(content)
     monkeypatch.setattr("samkorning.register_files.workbook.MOST_BYTES", 1000)
     assert "the workbook is larger than" in refusal(content)
+
+
+def test_a_workbook_whose_end_tells_a_place_outside_of_it_is_refused() -> None:
+    content = bytearray(workbook(sheet([["a"], ["1"]])))
+    place = content.rfind(b"PK\x05\x06") + 16
+    content[place : place + 4] = (int.from_bytes(content[place : place + 4], "little") + 2000).to_bytes(4, "little")
+    assert "the workbook is damaged inside" in refusal(bytes(content))
+
+
+def test_a_part_that_declares_an_unknown_encoding_is_refused() -> None:
+    body = b'<?xml version="1.0" encoding="x-kanarieord"?><workbook/>'
+    content = with_part(workbook(sheet([["a"], ["1"]])), "xl/workbook.xml", body)
+    assert "the workbook's list of sheets cannot be read" in refusal(content)
