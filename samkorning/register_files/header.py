@@ -55,6 +55,12 @@ def _refuse_bad_names(names: Sequence[str], name: str) -> None:
     if blank:
         places = ", ".join(map(str, blank[:20]))
         raise FileRefused(name, f"the header has no name for columns {places}", "name every column in the first row")
+    with_zeros = [place for place, text in enumerate(names, 1) if "\x00" in text]
+    if with_zeros:
+        places = ", ".join(map(str, with_zeros[:20]))
+        raise FileRefused(
+            name, f"names of columns hold zero characters (columns {places})", "write the file again and send that"
+        )
     if any(_MUCH_LIKE_DATA.search(text) for text in names):
         raise FileRefused(
             name, "the first row looks like data, not like names of columns", "send the file with a header row"

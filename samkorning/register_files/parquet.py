@@ -6,16 +6,24 @@ What belongs here: reading with Polars and counting with PyArrow. What must not:
 import io
 
 import polars as pl
-import pyarrow as pa
 import pyarrow.parquet
 
 from samkorning.register_files.content import Content, kind_of, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
-from samkorning.register_files.stored_tables import opened_table, read_whole, refuse_damaged
+from samkorning.register_files.stored_tables import (
+    LIBRARY_ERRORS,
+    Counted,
+    empty_cells,
+    names_of_times,
+    opened_table,
+    read_whole,
+    refuse_damaged,
+)
 
 NAME = "parquet"
 SUFFIXES = (".parquet", ".pq")
+_WANTED = "Parquet file"
 
 
 def recognises(head: bytes) -> bool:
@@ -28,12 +36,17 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     data = read_whole(content, name)
     if not recognises(data):
         raise refuse_other_kind(name, kind_of(data[:65_536]), "a Parquet file")
-    frame, counted = None, 0
+    frame, counted = None, Counted(0, 0)
     try:
-        counted = pyarrow.parquet.ParquetFile(io.BytesIO(data)).metadata.num_rows
+        counted = _count(pyarrow.parquet.ParquetFile(io.BytesIO(data)))
         frame = pl.read_parquet(io.BytesIO(data))
-    except (pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError):
+    except LIBRARY_ERRORS:
         frame = None
     if frame is None:
-        raise refuse_damaged(name, "Parquet file")
-    return opened_table(name, NAME, frame, counted, contract)
+        raise refuse_damaged(name, _WANTED)
+    return opened_table(name, NAME, frame, counted, contract, _WANTED)
+
+
+def _count(file: pyarrow.parquet.ParquetFile) -> Counted:
+    times = names_of_times(file.schema_arrow)
+    return Counted(file.metadata.num_rows, empty_cells(file.read(columns=times)) if times else 0)

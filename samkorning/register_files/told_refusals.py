@@ -52,6 +52,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "första raden ser ut som data, inte som namn på kolumner",
     ),
     ("names of earlier columns stand again (columns {})", "namn på tidigare kolumner står igen (kolumn {})"),
+    ("names of columns hold zero characters (columns {})", "namn på kolumner innehåller nolltecken (kolumn {})"),
     ("{} declared columns are missing: {}", "{} avtalade kolumner saknas: {}"),
     ("lacks the declared identity column {}", "saknar den avtalade identitetskolumnen {}"),
     ("names of columns suggest direct identifiers: {}", "namn på kolumner tyder på direkta identifierare: {}"),

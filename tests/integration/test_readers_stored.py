@@ -188,3 +188,48 @@ def test_a_truncated_arrow_stream_is_refused() -> None:
         writer.write_batch(batch)
     assert read(stream.getvalue(), "f.arrows").rows == 200
     assert "no readable Arrow file" in refusal(stream.getvalue()[:-3000], "f.arrows")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pl.Series([2**31 - 1], dtype=pl.Int32).cast(pl.Date),
+        pl.Series([2**62]).cast(pl.Datetime("ms")),
+    ],
+    ids=["date", "moment"],
+)
+def test_values_beyond_the_calendar_are_refused_and_never_lost(odd: pl.Series) -> None:
+    for write, name in STORED[::2]:
+        assert "the content is no readable" in refusal(write(pl.DataFrame({"a": odd})), name)
+
+
+@pytest.mark.parametrize("moment", [86_400 * 10**9, 2**61, -1])
+def test_a_time_beyond_its_day_is_not_read_as_none(moment: int) -> None:
+    table, sink, stream = pa.table({"a": pa.array([moment, None, 0], pa.time64("ns"))}), io.BytesIO(), io.BytesIO()
+    pyarrow.parquet.write_table(table, sink)
+    with pa.ipc.new_stream(stream, table.schema) as writer:
+        writer.write_table(table)
+    assert "the content is no readable Parquet file" in refusal(sink.getvalue(), "f.parquet")
+    assert "the content is no readable Arrow file" in refusal(stream.getvalue(), "f.arrows")
+
+
+def test_a_footer_that_promises_other_rows_is_refused() -> None:
+    content = parquet(pl.DataFrame({"a": ["x"] * 20}))
+    place = content.rfind(b"\x16\x28")  # twenty, as the footer writes a number
+    while "differ on its rows" not in (said := told(content[:place] + b"\x16\x50" + content[place + 2 :])):
+        place = content.rfind(b"\x16\x28", 0, place)
+        assert place > 0, said
+
+
+def told(content: bytes) -> str:
+    try:
+        read(content, "f.parquet")
+    except FileRefused as refused:
+        return refused.problem
+    return ""
+
+
+@pytest.mark.parametrize(("write", "name"), STORED[::2])
+def test_a_name_with_a_zero_character_is_refused(write: Write, name: str) -> None:
+    content = write(pl.DataFrame({"kolumn": ["x"], "Namn": ["y"]})).replace(b"Namn", b"Na\x00n")
+    assert "names of columns hold zero characters (columns 2)" in refusal(content, name)
