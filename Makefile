@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo up test check storm bench docs services lock clean
+.PHONY: demo up test check storm fuzz bench docs services lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -32,6 +32,10 @@ KILLS ?= 500
 WRITERS ?= 3
 storm: $(READY)  ## kill -9 over concurrent writers of one code key, KILLS times; nothing may be lost or doubled
 	folder=$$(mktemp -d) && $(BIN)/python tests/integration/vault_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
+
+MINUTES ?= 10
+fuzz: $(READY)  ## damaged files of every format and packing for MINUTES; none may hang, crash the service or be told
+	$(BIN)/python -m tests.fuzz.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(KEEP),--keep $(KEEP))
 
 bench: $(READY)  ## figures as ratios, measured side by side
 	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done

@@ -11,8 +11,16 @@ from typing import Any
 from samkorning.errors import FileRefused
 from samkorning.register_files.content import Content
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.guarded import open_guarded
 from samkorning.register_files.packaging import NO_SECRETS, FileSecrets
-from samkorning.register_files.reading import Judge, Look, RegisterStream, refuse_broken_contract, stream_register_file
+from samkorning.register_files.reading import (
+    Judge,
+    Look,
+    Opener,
+    RegisterStream,
+    refuse_broken_contract,
+    stream_register_file,
+)
 from samkorning.register_files.table import RegisterTable, RuleFinding
 
 
@@ -71,6 +79,7 @@ def check_file(
     judge: Judge | None = None,
     look: Look | None = None,
     secrets: FileSecrets = NO_SECRETS,
+    opener: Opener = open_guarded,
 ) -> FileVerdict:
     """Reads a file to its end without keeping its rows, and judges it as intake does.
 
@@ -78,7 +87,7 @@ def check_file(
     """
     account, refusal = None, None
     try:
-        stream = stream_register_file(content, name, contract, secrets)
+        stream = stream_register_file(content, name, contract, secrets, opener)
         account = _account(stream, look)
         (judge or (lambda account: refuse_broken_contract(account, contract)))(account)
     except FileRefused as refused:

@@ -1,37 +1,45 @@
-"""One small file of every format, in every packing, each with the same words that must not come out.
+"""Small files of every format, each with words and numbers that must not come out, and the same in every packing.
 
-What belongs here: files that a holder could send. What must not: damage (mutations) and judging (fuzz). All persons
-are born where nobody is; the secret words stand in cells, names inside archives, sheets and labels.
+What belongs here: files that a holder could send. What must not: damage (mutations, fields, parts), packing (packings)
+and judging (told). All persons are born where nobody is. The same bytes come each time: what libraries write of the
+time of day is written over.
 """
 
-import gzip
+import datetime as dt
 import io
 import os
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 import polars as pl
+import xlsxwriter
 
 from samkorning.register_files import FileContract
-from tests import archives, old_workbooks, statistics_files, workbooks
+from tests import old_workbooks, statistics_files, workbooks
+from tests.fuzz.packings import PACKINGS, Packing
 
-CANARY = "kanarieord"
-NUMBER = "222001012387"
-SECRETS = (CANARY, NUMBER, "220010123")
-PASSWORD = "hemligtlösen"
+WORD = "kanarieord"
+NUMBERS = ("222001012387", "222001022387")
 NAMES = ("LopNr", "Namn", "Kommun", "Datum")
 ROWS = [
-    (NUMBER, f"Åsa {CANARY}", "0180", "2219-05-04"),
-    ("222001022387", "", "1480", "2219-05-05"),
-    ("000000012", f'Öst; {CANARY} "citat"', "0010", "2220-12-31"),
-    (NUMBER, "två\nrader", "1280", "2220-01-01"),
+    (NUMBERS[0], f"Åsa {WORD}", "0180", "2219-05-04"),
+    (NUMBERS[1], "", "1480", "2219-05-05"),
+    ("000000012", f'Öst; {WORD} "citat"', "0010", "2220-12-31"),
+    (NUMBERS[0], "två\nrader", "1280", "2220-01-01"),
 ] * 5
 FRAME = pl.DataFrame(ROWS, schema=list(NAMES), orient="row")
 TYPED = FRAME.with_columns(pl.col("Datum").str.to_date(), Tal=pl.lit(1.25), Antal=pl.int_range(pl.len()))
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252", "cp850", "mac_roman")
 PACKED = ("utf-8.csv", "table.xlsx", "table.parquet", "file.sav")
+_MOMENTS = (  # the time of day in sav, dta, xpt and por
+    (re.compile(rb"[0-9]{2} [A-Z][a-z]{2} [0-9]{4}:[0-9]{2}:[0-9]{2}"), b"01 Jan 2600:00:00"),
+    (re.compile(rb"[0-9]{2} [A-Z][a-z]{2} [0-9]{4} [0-9]{2}:[0-9]{2}"), b"01 Jan 2026 00:00"),
+    (re.compile(rb"[0-9]{2}[A-Z]{3}[0-9]{2}(?::[0-9]{2}){3}"), b"01JAN26:00:00:00"),
+    (re.compile(rb"8/[0-9]{8}6/[0-9]{3}\r\n[0-9]{3}"), b"8/202601016/000\r\n000"),
+)
 
 
 @dataclass(frozen=True)
@@ -46,16 +54,27 @@ class Seed:
 
 
 def seeds() -> Iterator[Seed]:
-    """All of them, and small SAS files of others where there is a folder of samples."""
-    plain = [*_texts(), *_stored(), *_workbooks(), *_statistics()]
-    yield from plain
-    for seed in plain:
+    """All plain ones, and some in every packing but seals."""
+    for seed in plain_seeds():
+        yield seed
         if seed.name in PACKED:
-            yield from _packed(seed)
+            yield from (_packed(seed, packing) for packing in PACKINGS if "age" not in packing.name)
+
+
+def plain_seeds() -> Iterator[Seed]:
+    """Those that are not packed, and small SAS files of others where there is a folder of samples."""
+    yield from (*_texts(), *_stored(), *_workbooks(), *_statistics())
     samples = os.environ.get("SAMKORNING_SAMPLES")
     for path in sorted(Path(samples).rglob("*.sas7bdat")) if samples else ():
         if path.stat().st_size < 300_000:
             yield Seed("sas", path.name, path.read_bytes())
+
+
+def _packed(seed: Seed, packing: Packing) -> Seed:
+    content = packing.wrap(f"{WORD}_{seed.name}", seed.content)
+    name = f"{packing.name.replace(' ', '_')}_{seed.name}{packing.suffix}"
+    packed = replace(seed, format=f"{packing.name} {seed.format}", name=name, content=content)
+    return replace(packed, password=packing.password)
 
 
 def _texts() -> Iterator[Seed]:
@@ -66,6 +85,7 @@ def _texts() -> Iterator[Seed]:
         yield Seed("delimited", f"{word}.txt", FRAME.write_csv(separator=separator).replace("\n", "\r\n").encode())
     yield Seed("fixed_width", "fixed.txt", _fixed().encode("cp1252"), _layout())
     yield Seed("json_lines", "rows.jsonl", FRAME.write_ndjson().encode())
+    yield Seed("json_lines", "typed.ndjson", TYPED.with_columns(Sant=True, Saknas=None).write_ndjson().encode())
 
 
 def _fixed() -> str:
@@ -80,10 +100,15 @@ def _layout() -> FileContract:
 
 
 def _stored() -> Iterator[Seed]:
+    holes = TYPED.with_columns(pl.when(pl.col("Antal") % 3 > 0).then(pl.col("Namn")), Sant=pl.col("Antal") > 4)
     yield Seed("parquet", "table.parquet", _written(TYPED.write_parquet))
     yield Seed("parquet", "plain.parquet", _written(lambda to: TYPED.write_parquet(to, compression="uncompressed")))
+    yield Seed(
+        "parquet", "groups.pq", _written(lambda to: holes.write_parquet(to, compression="snappy", row_group_size=7))
+    )
     yield Seed("arrow", "table.arrow", _written(TYPED.write_ipc))
     yield Seed("arrow", "table.arrows", _written(TYPED.write_ipc_stream))
+    yield Seed("arrow", "packed.feather", _written(lambda to: holes.write_ipc(to, compression="zstd")))
 
 
 def _written(write: Callable[[Any], object]) -> bytes:
@@ -93,40 +118,57 @@ def _written(write: Callable[[Any], object]) -> bytes:
 
 
 def _workbooks() -> Iterator[Seed]:
-    rows = [list(NAMES), *map(list, ROWS)]
-    hidden = f"{CANARY} dold"
-    book = workbooks.workbook(workbooks.sheet(rows), workbooks.sheet(rows, hidden, hide=True))
-    old_book = old_workbooks.workbook_of(old_workbooks.sheet(rows), old_workbooks.sheet(rows, hidden, hide=1))
+    rows: list[list[object]] = [list(row) for row in (NAMES, *ROWS)]
+    mixed: list[list[object]] = [["LopNr", "Dag", "Tid", "Tal"]]
+    mixed += (_mixed(number, *row) for number, row in enumerate(ROWS))
+    hidden = f"{WORD} dold"
+    book = workbooks.workbook(_at_no_time, workbooks.sheet(rows), workbooks.sheet(rows, hidden, hide=True))
     yield Seed("excel", "table.xlsx", book)
+    yield Seed("excel", "mixed.xlsm", workbooks.workbook(_at_no_time, workbooks.sheet(mixed), _formulas))
+    old_book = old_workbooks.workbook_of(old_workbooks.sheet(rows), old_workbooks.sheet(rows, hidden, hide=1))
     yield Seed("old_excel", "table.xls", old_book)
+    yield Seed("old_excel", "mixed.xls", old_workbooks.workbook(mixed))
+
+
+def _mixed(number: int, person: str, *_: str) -> list[object]:
+    return [person, dt.date(2020, 1, 1 + number), dt.time(number, 30), number / 8 if number % 4 else f"{WORD} {number}"]
+
+
+def _at_no_time(book: xlsxwriter.Workbook) -> None:
+    book.set_properties({"created": dt.datetime(2026, 1, 1), "title": WORD})
+
+
+def _formulas(book: xlsxwriter.Workbook) -> None:
+    """What only workbooks have, beside the cells of the first sheet."""
+    page = book.worksheets()[0]
+    page.write_formula(30, 0, "=1+1", None, 2)
+    page.write_boolean(30, 1, True)
+    page.merge_range(30, 2, 30, 3, WORD)
+    page.write_comment(30, 0, WORD)
 
 
 def _statistics() -> Iterator[Seed]:
+    for seed in _dated():
+        content = seed.content
+        for moment, none in _MOMENTS:
+            content = moment.sub(none, content)
+        yield replace(seed, content=content)
+
+
+def _dated() -> Iterator[Seed]:
     table = TYPED.with_columns(pl.col("Namn").str.replace_all("\n", " "))
     plain = table.with_columns(pl.col("Namn").str.replace_all("[^ -~]", "a"))
-    labels = {"column_labels": [f"{CANARY} {name}" for name in table.columns]}
-    yield Seed("spss", "file.sav", statistics_files.sav(table, **labels))
+    labels: dict[str, Any] = {"column_labels": [f"{WORD} {name}" for name in table.columns]}
+    told = {**labels, "variable_value_labels": {"Antal": {1: WORD, 2: "annat"}}}
+    yield Seed(
+        "spss", "file.sav", statistics_files.sav(table, **told, missing_ranges={"Antal": [{"lo": 17, "hi": 19}]})
+    )
+    yield Seed("spss", "packed.sav", statistics_files.packed_sav(table, **labels))
     yield Seed("spss", "file.zsav", statistics_files.zsav(table, **labels))
     yield Seed("spss_portable", "file.por", statistics_files.por(plain, **labels))
-    yield Seed("stata", "file.dta", statistics_files.dta(table, **labels))
+    yield Seed("stata", "file.dta", statistics_files.dta(table, **told))
     yield Seed("stata", "old.dta", statistics_files.old_dta(plain.drop("Datum")))
     yield Seed("sas_transport", "file.xpt", statistics_files.xpt(table))
     yield Seed("sas_transport", "old.xpt", statistics_files.xpt5(plain))
     yield Seed("sas", "file.sas7bdat", statistics_files.sas(table))
-
-
-def _packed(seed: Seed) -> Iterator[Seed]:
-    member = (f"{CANARY}_{seed.name}", seed.content)
-    tar = gzip.compress(archives.tarred(member), mtime=0)
-    kinds = {
-        "zip": archives.zipped(member),
-        "gz": gzip.compress(seed.content, mtime=0),
-        "tar.gz": tar,
-        "7z": archives.seven_zipped(member),
-    }
-    for kind, content in kinds.items():
-        yield Seed(f"{kind} {seed.format}", f"{seed.name}.{kind}", content, seed.contract)
-    locked = archives.seven_zipped(member, password=PASSWORD)
-    yield Seed(f"7z {seed.format}", f"locked_{seed.name}.7z", locked, seed.contract, PASSWORD)
-    locked_zip = archives.raw_zip(archives.aes_entry(PASSWORD.encode(), content=seed.content))
-    yield Seed(f"zip {seed.format}", f"locked_{seed.name}.zip", locked_zip, seed.contract, PASSWORD)
+    yield Seed("sas", "latin.sas7bdat", statistics_files.sas(table, encoding="latin-1"))
