@@ -48,7 +48,7 @@ def encoding_of(stated: str | None, texts: Iterable[Texts], contract: FileContra
 def _house_name(encoding: str) -> str | None:
     try:
         return _HOUSE_NAMES.get(codecs.lookup(encoding).name)
-    except LookupError:
+    except (LookupError, OSError):  # one of which a process that reads a file may load no table
         return None
 
 

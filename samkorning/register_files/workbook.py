@@ -124,7 +124,7 @@ class Workbook:
         try:
             if not broken:
                 parser.Parse(b"".join(self.chunks(part)), True)
-        except (expat.ExpatError, LookupError, ValueError):  # an encoding that it declares
+        except (expat.ExpatError, LookupError, ValueError, OSError):  # an encoding of which a reader may load no table
             broken = True
         if broken:
             raise FileRefused(self.name, "the workbook's list of sheets cannot be read", _RESEND)

@@ -6,6 +6,8 @@ import zipfile
 import pytest
 from test_readers_excel import read, refusal
 
+from samkorning.errors import FileRefused
+from samkorning.register_files import FileContract, inspect_register_file
 from tests.workbooks import sheet, with_part, workbook
 
 
@@ -93,7 +95,11 @@ def test_a_workbook_whose_end_tells_a_place_outside_of_it_is_refused() -> None:
     assert "the workbook is damaged inside" in refusal(bytes(content))
 
 
-def test_a_part_that_declares_an_unknown_encoding_is_refused() -> None:
-    body = b'<?xml version="1.0" encoding="x-kanarieord"?><workbook/>'
+@pytest.mark.parametrize("encoding", ["x-kanarieord", "b", "gb18030", "shift_jis"])
+def test_a_part_that_declares_an_encoding_of_its_own_is_refused(encoding: str) -> None:
+    body = f'<?xml version="1.0" encoding="{encoding}"?><workbook/>'.encode()
     content = with_part(workbook(sheet([["a"], ["1"]])), "xl/workbook.xml", body)
-    assert "the workbook's list of sheets cannot be read" in refusal(content)
+    problem = "the workbook's list of sheets cannot be read"
+    assert problem in refusal(content)
+    with pytest.raises(FileRefused, match=problem):
+        inspect_register_file(content, "file.xlsx", FileContract())

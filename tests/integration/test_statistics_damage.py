@@ -84,3 +84,12 @@ def test_a_file_that_was_cut_off_anywhere_is_the_whole_table_or_refused(name: st
 @pytest.mark.parametrize("name", NAMES)
 def test_a_file_with_many_kinds_of_changed_bytes_is_a_table_or_refused(name: str) -> None:
     flipped(*whole(name), range(100, 160))
+
+
+@pytest.mark.parametrize("number", [33, 64, 125, 205])
+def test_an_encoding_of_which_a_reader_has_no_table_is_told(number: int) -> None:
+    """Such as Cyrillic and Chinese: a process that reads a file may open none to load their tables."""
+    content = bytearray(WRITERS["sas7bdat"].write(pl.DataFrame({"a": ["x"]}), encoding="cp1252"))
+    content[70] = number
+    with pytest.raises(FileRefused, match="its encoding is not known here"):
+        inspect_register_file(bytes(content), "f.sas7bdat", FileContract())
