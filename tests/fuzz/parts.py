@@ -19,7 +19,8 @@ _VALUES = re.compile(rb'(?<==")[^"]*(?=")|(?<=>)[^<]+(?=<)')
 _XML = (
     b"", b"0", b"-1", b"1", b"65536", b"1048577", b"4294967295", b"99999999999999999999", b"1e999", b"NaN", b"A0",
     b"XFE1", b"A1048577", b"AAAAAAAA1", b"A1:XFD1048576", b"&#0;", b"&#x110000;", b"&lt;", b"\xff", b"s", b"e", b"str",
-    b"inlineStr", b"d", b"b", b"n", b"rId1", b"../../x.xml", b"kanarieord", b"222001012387", b"x" * 40_000,
+    b"inlineStr", b"gb18030", b"utf-16", b"d", b"b", b"n", b"rId1", b"../../x.xml", b"kanarieord", b"222001012387",
+    b"x" * 40_000,
 )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ def _say() -> str:
     except MemoryError:
         return "MemoryError"
     except FileRefused as refused:
-        return f"a refusal that the door does not know, from {place_of(refused)}"
+        return f"is refused in clear words without guards, from {place_of(refused)}"
     except BaseException as error:
         return f"{type(error).__name__} from {place_of(error)}"
     return "is read without guards"
