@@ -62,6 +62,8 @@ def opened_table(
 ) -> OpenedFile:
     """The frame as a register file; ``counted`` is what a second reader counted; ``wanted`` is its form in messages."""
     columns = name_columns(frame.columns, name, contract)
+    if not columns:
+        raise refuse_empty(name)
     if frame.height != counted.rows:
         raise FileRefused(name, "its two readers differ on its rows", "write the file again and send that")
     texts = _exact_texts(frame)

@@ -213,6 +213,12 @@ def test_a_time_beyond_its_day_is_not_read_as_none(moment: int) -> None:
     assert "the content is no readable Arrow file" in refusal(stream.getvalue(), "f.arrows")
 
 
+@pytest.mark.parametrize(("write", "name"), STORED[::2])
+def test_a_table_without_columns_is_empty_however_many_rows_it_tells(write: Write, name: str) -> None:
+    for rows in (0, 3):
+        assert "the file is empty" in refusal(write(pl.DataFrame(height=rows)), name)
+
+
 def test_a_footer_that_promises_other_rows_is_refused() -> None:
     content = parquet(pl.DataFrame({"a": ["x"] * 20}))
     place = content.rfind(b"\x16\x28")  # twenty, as the footer writes a number
