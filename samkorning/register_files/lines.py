@@ -120,7 +120,8 @@ class BlockLines:
         """Where a line end stands right behind another, or first of all."""
         either = self._returns | self._newlines
         behind = (self._newlines.head(-1) & either.slice(1)) | (self._returns.head(-1) & self._returns.slice(1))
-        return [*either.head(1).arg_true(), *(behind.arg_true() + 1)]
+        first = either.head(1).arg_true().to_list()
+        return [*first, *(behind.arg_true() + 1)] if behind.any() else first
 
 
 class LineSplitter:

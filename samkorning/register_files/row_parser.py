@@ -26,6 +26,7 @@ class RowParser:
         self._separator = separator
         self._names = list(columns)
         self._as_text = csv.ConvertOptions(
+            check_utf8=False,  # the byte pass has seen to it, and whoever takes the rows checks again
             column_types=dict.fromkeys(columns, pa.string()),
             null_values=[""],
             strings_can_be_null=True,
