@@ -82,8 +82,7 @@ def _verdict(case: Case) -> FileVerdict:
         declared.look_at(batch)
         real.look_at(batch)
 
-    verdict = read(declared.judge, look)
-    return FileVerdict(verdict.name, verdict.account, verdict.refusal, declared.findings())
+    return declared.completed(read(declared.judge, look))
 
 
 _opener = partial(open_guarded, limits=LIMITS)
