@@ -3,47 +3,84 @@
 What belongs here: reading with fastexcel, and undoing what its text loses. What must not: rows, headers, the account.
 A numeric cell has lost its leading zeros before it gets here. A date becomes ISO text, a time of day ``hh:mm:ss``, an
 elapsed time ``h:mm:ss``, a truth value ``true`` or ``false``, a number its shortest exact form. Nothing is calculated.
+A number that is shown as a date and is none has no text: the 29th of February 1900, which Excel alone knows, and days
+before its first or after its last.
 """
+
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import fastexcel
 import polars as pl
 
 from samkorning.errors import FileRefused
+from samkorning.register_files.stored_numbers import LONGEST_EXACT, Meaning, number_text
 
-_LONGEST_EXACT = 10**15  # numbers from here on have more digits than Excel keeps
-_DAY = pl.duration(days=1)
+_FEWEST_MISTOLD = 16  # characters; what the reader tells of a number in fewer is its shortest form
+_DAY, _DAY_THAT_NEVER_WAS = pl.duration(days=1), pl.duration(days=60)
+_LAST_FEBRUARY_OF_1900, _BEYOND_THE_LAST_YEAR = "1900-02-28", "+"
 
 
-def exact_cells(data: bytes, sheet: str, name: str, has_elapsed_times: bool) -> tuple[pl.DataFrame, int]:
-    """All cells from row 1 of the sheet as text, and how many are numbers of more than 15 digits."""
-    text = _load(data, sheet, "string", name)
+@dataclass(frozen=True)
+class Cells:
+    """All cells from row 1 of a sheet as text; how many are numbers of more than 15 digits; the rows, from 1, that have
+    a number which is shown as a date and is none."""
+
+    text: pl.DataFrame
+    long_numbers: int
+    without_date: Sequence[int]
+
+
+def exact_cells(data: bytes, sheet: str, name: str, has_elapsed_times: bool) -> Cells:
+    """The cells of the sheet.
+
+    :raises FileRefused: when the sheet cannot be read.
+    """
+    shown = _load(data, sheet, "string", name)
     numbers, times = _load(data, sheet, "float", name), _load(data, sheet, "duration", name)
-    long = _long_numbers(numbers, data, sheet, name)
+    mistold = _mistold(shown, numbers, data, sheet, name)
     elapsed = _elapsed_cells(data, sheet) if has_elapsed_times else {}
     columns = [
         _exact(*column, elapsed.get(place, []))
-        for place, column in enumerate(zip(text, numbers, times, long, strict=True))
+        for place, column in enumerate(zip(shown, numbers, times, mistold, strict=True))
     ]
-    return pl.DataFrame(columns), sum(int(marks.sum()) for marks in long)
+    long = (number.filter(marks) for number, marks in zip(numbers, mistold, strict=True))
+    rows: set[int] = set()
+    for column in columns:
+        rows.update((column["no_date"].arg_true() + 1).to_list())
+    return Cells(
+        pl.DataFrame([column["text"].alias(before.name) for column, before in zip(columns, shown, strict=True)]),
+        sum(int((found.abs() >= LONGEST_EXACT).sum()) for found in long),
+        sorted(rows),
+    )
 
 
-def _exact(text: pl.Series, number: pl.Series, time: pl.Series, long: pl.Series, elapsed: list[int]) -> pl.Series:
-    """One column: text as it is, numbers with all their decimals, dates and times in ISO form."""
-    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), long.alias("long")])
+def _exact(
+    text: pl.Series, number: pl.Series, time: pl.Series, mistold: pl.Series, elapsed: Sequence[int]
+) -> pl.DataFrame:
+    """One column: text as it is, numbers with all their decimals, dates and times in ISO form; where it is no date."""
+    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), mistold.alias("mistold")])
     shown, value, clock = pl.col("text"), pl.col("number"), pl.col("time")
+    is_elapsed = pl.int_range(pl.len()).is_in(elapsed)
     rounded = value.is_not_null() & (shown.cast(pl.Float64, strict=False) != value)
     exact = (
-        pl.when(pl.int_range(pl.len()).is_in(elapsed))
+        pl.when(is_elapsed)
         .then(_elapsed_text(clock))
         .when((clock >= pl.duration()) & (clock < _DAY))
         .then(shown.str.slice(len("1899-12-31 ")))
         .when(clock.is_not_null())
         .then(shown.str.replace(" 00:00:00$", ""))
-        .when(rounded | pl.col("long"))
-        .then(value.cast(pl.String))
+        .when(rounded | pl.col("mistold"))
+        .then(number_text(value, Meaning()))
         .otherwise(shown)
     )
-    return cells.select(exact.alias(text.name)).to_series()
+    return cells.select(exact.alias("text"), (~is_elapsed & _is_no_date(shown, clock)).alias("no_date"))
+
+
+def _is_no_date(shown: pl.Expr, clock: pl.Expr) -> pl.Expr:
+    never_was = (clock >= _DAY_THAT_NEVER_WAS) & shown.str.starts_with(_LAST_FEBRUARY_OF_1900)
+    outside = (clock < pl.duration()) | shown.str.starts_with(_BEYOND_THE_LAST_YEAR)
+    return (clock.is_not_null() & (never_was | outside)).fill_null(False)
 
 
 def _elapsed_text(clock: pl.Expr) -> pl.Expr:
@@ -68,13 +105,20 @@ def _load(data: bytes, sheet: str, dtype: "fastexcel.DType", name: str) -> pl.Da
     return frame
 
 
-def _long_numbers(numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
-    """Which cells are numbers of more than 15 digits; text of as many digits is not meant and stays as it is."""
-    long = numbers.select((pl.all().abs() >= _LONGEST_EXACT).fill_null(False))
-    if not any(marks.any() for marks in long):
-        return long
+def _mistold(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
+    """Which cells are numbers that the reader may tell in other digits than their shortest: with nine decimals, or more
+    than 15 digits. Text that looks so is not meant and stays as it is."""
+    odd = pl.DataFrame(
+        [
+            ((number.abs() >= LONGEST_EXACT) | (text.str.len_bytes() >= _FEWEST_MISTOLD)).fill_null(False)
+            & number.is_not_null()
+            for text, number in zip(shown, numbers, strict=True)
+        ]
+    )
+    if not any(marks.any() for marks in odd):
+        return odd
     are_numbers = _load(data, sheet, "boolean", name).select(pl.all().is_not_null())
-    return pl.DataFrame([marks & number for marks, number in zip(long, are_numbers, strict=True)])
+    return pl.DataFrame([marks & number for marks, number in zip(odd, are_numbers, strict=True)])
 
 
 def _elapsed_cells(data: bytes, sheet: str) -> dict[int, list[int]]:

@@ -86,8 +86,9 @@ class _SheetReader:
     def __init__(self, data: bytes, workbook: AnyWorkbook, place: int, rows: SheetRows, contract: FileContract) -> None:
         self._workbook, self._sheet, self._rows = workbook, workbook.sheets[place], rows
         self._name, self._contract, self._tally = workbook.name, contract, Tally()
-        self._cells, long_numbers = exact_cells(data, self._sheet.name, self._name, workbook.has_elapsed_times)
-        self._tally.remarks[Remark.LONG_NUMBERS] += long_numbers
+        cells = exact_cells(data, self._sheet.name, self._name, workbook.has_elapsed_times)
+        self._cells, self._without_date = cells.text, cells.without_date
+        self._tally.remarks[Remark.LONG_NUMBERS] += cells.long_numbers
 
     def opened(self, form: str) -> OpenedFile:
         self._remark()
@@ -159,7 +160,16 @@ class _SheetReader:
     def _faults(self, above: int) -> dict[int, RowFault]:
         there = {*self._rows.with_values, *self._rows.with_errors, *self._rows.without_stored_value}
         blank = (row for row in range(above + 1, self._rows.last + 1) if row not in there)
-        faults = dict.fromkeys(blank, RowFault.BLANK_LINE)
+        faults = dict.fromkeys(blank, RowFault.BLANK_LINE) | dict.fromkeys(self._without_date, RowFault.NO_DATE)
+        faults |= dict.fromkeys(self._headers_again(above), RowFault.HEADER_AGAIN)
         faults |= dict.fromkeys(self._rows.without_stored_value, RowFault.NO_STORED_VALUE)
         faults |= dict.fromkeys(self._rows.with_errors, RowFault.ERROR_CELL)
         return {row - above: fault for row, fault in faults.items() if row > above}
+
+    def _headers_again(self, above: int) -> list[int]:
+        """The sheet rows below the header that hold the same names once more."""
+        if not self._contract.header:
+            return []
+        names = zip(self._cells.columns, self._cells.row(above - 1), strict=True)
+        same = self._cells.select(pl.all_horizontal(pl.col(column) == text for column, text in names)).to_series()
+        return [row for row in (same.arg_true() + 1).to_list() if row > above]

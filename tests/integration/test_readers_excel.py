@@ -39,7 +39,12 @@ def refusal(content: bytes, name: str = "file.xlsx", **terms: object) -> str:
         (1.5, "1.5"),
         (1 / 3, "0.3333333333333333"),
         (1e-12, "1e-12"),
+        (9736923.87, "9736923.87"),
+        (1234567890.1, "1234567890.1"),
+        (99999999999999.9, "99999999999999.9"),
+        ("9736923.869999999", "9736923.869999999"),
         (123456789012345, "123456789012345"),
+        (1000000000000000, "1000000000000000"),
         ("1234567890123456789", "1234567890123456789"),
         (True, "true"),
         (dt.date(2219, 1, 2), "2219-01-02"),
@@ -58,6 +63,25 @@ def test_a_cell_becomes_its_exact_text(cell: object, text: str | None) -> None:
 def test_dates_are_the_same_in_the_calendar_of_old_macs() -> None:
     rows: list[list[object]] = [["a"], [dt.date(2219, 1, 2)]]
     assert read(workbook(sheet(rows), date_1904=True)).frame.rows() == [("2219-01-02",)]
+
+
+@pytest.mark.parametrize("number", [60, 60.5, -1, -0.5, 2958466])
+def test_a_row_with_a_number_that_is_shown_as_a_date_and_is_none_is_refused(number: float) -> None:
+    def fill(book: xlsxwriter.Workbook) -> None:
+        page = book.add_worksheet()
+        page.write_column(0, 0, ["a", "x", "y", "z"])
+        page.write_string(0, 1, "day")
+        page.write_column(1, 1, [59, number, 61], book.add_format({"num_format": "yyyy-mm-dd"}))
+
+    table = read(workbook(fill))
+    assert table.frame.rows() == [("x", "1900-02-28"), ("z", "1900-03-01")]
+    assert [(each.row, each.problem.value) for each in table.problems] == [(2, "no_date_of_the_calendar")]
+
+
+def test_a_header_among_the_rows_is_refused() -> None:
+    table = read(workbook(sheet([["a", "b"], ["1", "2"], ["a", "b"], ["a", "3"]], at=(2, 1))))
+    assert table.frame.rows() == [("1", "2"), ("a", "3")]
+    assert [(each.row, each.problem.value) for each in table.problems] == [(2, "header_again")]
 
 
 def test_numbers_beyond_what_excel_keeps_are_remarked() -> None:

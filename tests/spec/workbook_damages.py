@@ -56,6 +56,12 @@ def bomb(part: str) -> bytes:
     return with_part(good(), part, body)
 
 
+def day_that_never_was(book: object) -> None:
+    """A row more, with the 29th of February 1900 of Excel."""
+    shown = book.add_format({"num_format": "yyyy-mm-dd"})  # type: ignore[attr-defined]
+    book.worksheets()[0].write_number(len(TABLE), 0, 60, shown)  # type: ignore[attr-defined]
+
+
 def hidden_rows_and_merged_cells(book: object) -> None:
     page = book.add_worksheet("Blad1")  # type: ignore[attr-defined]
     for row, cells in enumerate(TABLE[:3]):
@@ -71,6 +77,10 @@ DAMAGES = [
     WorkbookDamage("none", good),
     WorkbookDamage("space around the table", lambda: workbook(sheet(TABLE, at=(3, 2)))),
     WorkbookDamage("a blank row between rows", lambda: workbook(sheet(BLANK)), refused=((2, "blank_line"),)),
+    WorkbookDamage("the header again", lambda: workbook(sheet([*TABLE[:3], TABLE[0], TABLE[3]])),
+                   refused=((3, "header_again"),)),
+    WorkbookDamage("a number that is shown as a date and is none", lambda: workbook(sheet(TABLE), day_that_never_was),
+                   refused=((4, "no_date_of_the_calendar"),)),
     WorkbookDamage("no rows", lambda: workbook(sheet(TABLE[:1])), rows=()),
     WorkbookDamage("a cell that shows an error", lambda: workbook(with_formula("=NA()", "#N/A")), rows=FIRST_TWO,
                    refused=((3, "error_cell"),), remarks=("formulas",)),
