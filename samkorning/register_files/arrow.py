@@ -10,21 +10,15 @@ import pyarrow as pa
 
 from samkorning.register_files.content import Content, kind_of, refuse_other_kind
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.header import name_columns
 from samkorning.register_files.opened import OpenedFile
-from samkorning.register_files.stored_tables import (
-    LIBRARY_ERRORS,
-    Counted,
-    empty_cells,
-    names_of_times,
-    opened_table,
-    read_whole,
-    refuse_damaged,
-)
+from samkorning.register_files.stored_tables import Told, opened_table, read_whole, told_by, tried
 
 NAME = "arrow"
 SUFFIXES = (".arrow", ".feather", ".ipc", ".arrows")
 _WANTED = "Arrow file"
 _FILE, _STREAM = b"ARROW1", b"\xff\xff\xff\xff"
+_STREAM_END = _STREAM + bytes(4)
 
 
 def recognises(head: bytes) -> bool:
@@ -37,17 +31,22 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     data = read_whole(content, name)
     if not recognises(data):
         raise refuse_other_kind(name, kind_of(data[:65_536]), "an Arrow file")
-    frame, counted = None, Counted(0, 0)
-    try:
-        counted = _count(data)
-        frame = pl.read_ipc(io.BytesIO(data)) if data.startswith(_FILE) else pl.read_ipc_stream(io.BytesIO(data))
-    except LIBRARY_ERRORS:
-        frame = None
-    if frame is None:
-        raise refuse_damaged(name, _WANTED)
-    return opened_table(name, NAME, frame, counted, contract, _WANTED)
+    told_by_other, read = (_file, pl.read_ipc) if data.startswith(_FILE) else (_stream, pl.read_ipc_stream)
+    told = tried(lambda: told_by_other(data), name, _WANTED)
+    columns = name_columns(told.names, name, contract)
+    frame = tried(lambda: read(io.BytesIO(data)), name, _WANTED)
+    return opened_table(name, NAME, columns, told, frame, _WANTED)
 
 
-def _count(data: bytes) -> Counted:
-    table = pa.ipc.open_file(data).read_all() if data.startswith(_FILE) else pa.ipc.open_stream(data).read_all()
-    return Counted(table.num_rows, empty_cells(table.select(names_of_times(table.schema))))
+def _file(data: bytes) -> Told:
+    reader = pa.ipc.open_file(data)
+    return told_by(reader.schema, (reader.get_batch(at) for at in range(reader.num_record_batches)))
+
+
+def _stream(data: bytes) -> Told | None:
+    """Nothing where the stream lacks its end, or something stands behind it: what is cut off between two blocks of rows
+    looks whole otherwise."""
+    source = pa.BufferReader(data)
+    reader = pa.ipc.open_stream(source)
+    told = told_by(reader.schema, reader)
+    return told if source.tell() == len(data) and data.endswith(_STREAM_END) else None

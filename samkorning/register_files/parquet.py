@@ -10,16 +10,9 @@ import pyarrow.parquet
 
 from samkorning.register_files.content import Content, kind_of, refuse_other_kind
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.header import name_columns
 from samkorning.register_files.opened import OpenedFile
-from samkorning.register_files.stored_tables import (
-    LIBRARY_ERRORS,
-    Counted,
-    empty_cells,
-    names_of_times,
-    opened_table,
-    read_whole,
-    refuse_damaged,
-)
+from samkorning.register_files.stored_tables import Told, empty_cells, names_of_times, opened_table, read_whole, tried
 
 NAME = "parquet"
 SUFFIXES = (".parquet", ".pq")
@@ -36,17 +29,13 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     data = read_whole(content, name)
     if not recognises(data):
         raise refuse_other_kind(name, kind_of(data[:65_536]), "a Parquet file")
-    frame, counted = None, Counted(0, 0)
-    try:
-        counted = _count(pyarrow.parquet.ParquetFile(io.BytesIO(data)))
-        frame = pl.read_parquet(io.BytesIO(data))
-    except LIBRARY_ERRORS:
-        frame = None
-    if frame is None:
-        raise refuse_damaged(name, _WANTED)
-    return opened_table(name, NAME, frame, counted, contract, _WANTED)
+    told = tried(lambda: _told(pyarrow.parquet.ParquetFile(io.BytesIO(data))), name, _WANTED)
+    columns = name_columns(told.names, name, contract)
+    frame = tried(lambda: pl.read_parquet(io.BytesIO(data)), name, _WANTED)
+    return opened_table(name, NAME, columns, told, frame, _WANTED)
 
 
-def _count(file: pyarrow.parquet.ParquetFile) -> Counted:
+def _told(file: pyarrow.parquet.ParquetFile) -> Told:
     times = names_of_times(file.schema_arrow)
-    return Counted(file.metadata.num_rows, empty_cells(file.read(columns=times)) if times else 0)
+    empty_times = empty_cells(file.read(columns=times)) if times else 0
+    return Told(file.schema_arrow.names, file.metadata.num_rows, empty_times)

@@ -1,39 +1,51 @@
 """Tables that a format stores with types (Parquet, Arrow) as register files.
 
-What belongs here: what these formats share once a frame is read: names, exact text, the count against a second reader.
-What must not: how either is read.
+What belongs here: what these formats share once a frame is read: exact text, rows that are refused, the count against a
+second reader. What must not: how either is read.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TypeVar
 
 import polars as pl
 import pyarrow as pa
 
 from samkorning.errors import FileRefused
 from samkorning.register_files.content import Content, open_content, refuse_empty
-from samkorning.register_files.contract import FileContract
 from samkorning.register_files.exact_text import as_text
-from samkorning.register_files.header import name_columns
 from samkorning.register_files.opened import Batch, OpenedFile
-from samkorning.register_files.table import Tally
+from samkorning.register_files.table import MOST_REFUSED, RowFault, Tally
 
 LIBRARY_ERRORS = (
     pa.ArrowException, pl.exceptions.PolarsError, pl.exceptions.PanicException, OSError, ValueError, OverflowError,
     LookupError, TypeError, RuntimeError,
 )  # fmt: skip
+Found = TypeVar("Found")
 MOST_BYTES = 1024 * 1024 * 1024
+_FIRST_DAY, _BEHIND_THE_LAST_DAY = -719_162, 2_932_897  # years 1 to 9999, in days from 1970
+_PARTS_OF_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000}
 
 
 @dataclass(frozen=True)
-class Counted:
-    """What a second reader counted: rows, and times of day that are empty.
+class Told:
+    """What a second reader tells of a file: the names of its columns, its rows, and times of day that are empty.
 
     Polars reads a time that is beyond its day, such as 24:00:00, as an empty one (seen with 2.1).
     """
 
+    names: Sequence[str]
     rows: int
     empty_times: int
+
+
+def told_by(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Told:
+    """What PyArrow tells of a table that it reads block by block."""
+    times, rows, empty_times = names_of_times(schema), 0, 0
+    for batch in batches:
+        rows += batch.num_rows
+        empty_times += empty_cells(batch.select(times))
+    return Told(schema.names, rows, empty_times)
 
 
 def names_of_times(schema: pa.Schema) -> list[str]:
@@ -41,7 +53,7 @@ def names_of_times(schema: pa.Schema) -> list[str]:
     return [field.name for field in schema if pa.types.is_time(field.type)]
 
 
-def empty_cells(table: pa.Table) -> int:
+def empty_cells(table: pa.Table | pa.RecordBatch) -> int:
     """How many cells are empty."""
     return sum(column.null_count for column in table.columns)
 
@@ -57,44 +69,85 @@ def read_whole(content: Content, name: str) -> bytes:
     return data
 
 
-def opened_table(
-    name: str, form: str, frame: pl.DataFrame, counted: Counted, contract: FileContract, wanted: str
-) -> OpenedFile:
-    """The frame as a register file; ``counted`` is what a second reader counted; ``wanted`` is its form in messages."""
-    columns = name_columns(frame.columns, name, contract)
-    if not columns:
-        raise refuse_empty(name)
-    if frame.height != counted.rows:
-        raise FileRefused(name, "its two readers differ on its rows", "write the file again and send that")
-    texts = _exact_texts(frame)
-    empty_times = sum(column.null_count() for column in frame if column.dtype == pl.Time)
-    if texts is None or empty_times != counted.empty_times:
+def tried(read: Callable[[], Found | None], name: str, wanted: str) -> Found:
+    """What a library reads of a file; :class:`FileRefused` where it cannot, without a word of its own."""
+    found = None
+    try:
+        found = read()
+    except LIBRARY_ERRORS:
+        found = None
+    if found is None:
         raise refuse_damaged(name, wanted)
+    return found
+
+
+def opened_table(
+    name: str, form: str, columns: Sequence[str], told: Told, frame: pl.DataFrame, wanted: str
+) -> OpenedFile:
+    """The frame as a register file, held against what a second reader told; ``wanted`` is its form in messages."""
+    if frame.height != told.rows:
+        raise FileRefused(name, "its two readers differ on its rows", "write the file again and send that")
+    if sum(column.null_count() for column in frame if column.dtype == pl.Time) != told.empty_times:
+        raise refuse_damaged(name, wanted)
+    stored, faults = _without_faults(frame)
+    texts = tried(lambda: [as_text(column) for column in stored], name, wanted)
     odd = [place for place, text in enumerate(texts, 1) if text is None]
     if odd:
         places = ", ".join(map(str, odd[:20]))
         raise FileRefused(name, f"columns {places} hold no single values", "send lists and structures as columns")
+    if len(faults) > MOST_REFUSED:
+        raise FileRefused(name, f"more than {MOST_REFUSED} rows are damaged", "send the table without them")
     rows = pl.DataFrame([text for text in texts if text is not None])
     named = rows.rename(dict(zip(rows.columns, columns, strict=True)))
-    tally = Tally(records=counted.rows)
+    tally = Tally(records=told.rows)
     return OpenedFile(
-        name=name, format=form, columns=columns, encoding=None, separator=None, tally=tally, batches=_one(named, tally)
+        name=name,
+        format=form,
+        columns=tuple(columns),
+        encoding=None,
+        separator=None,
+        tally=tally,
+        batches=_one(named, faults, tally),
     )
 
 
-def _exact_texts(frame: pl.DataFrame) -> Sequence[pl.Series | None] | None:
-    """Every column as text, None for one without single values; nothing where values are none of their type."""
-    texts = None
-    try:
-        texts = [as_text(column) for column in frame]
-    except LIBRARY_ERRORS:  # a date beyond the calendar
-        texts = None
-    return texts
+def _one(frame: pl.DataFrame, faults: dict[int, RowFault], tally: Tally) -> Iterator[Batch]:
+    refused = sorted(faults)
+    tally.refuse((row, faults[row]) for row in refused)
+    kept = frame.filter(~pl.int_range(1, frame.height + 1, eager=True).is_in(refused)) if refused else frame
+    tally.rows = kept.height
+    yield Batch(kept, 1, refused)
 
 
-def _one(frame: pl.DataFrame, tally: Tally) -> Iterator[Batch]:
-    tally.rows = frame.height
-    yield Batch(frame, 1, [])
+def _without_faults(frame: pl.DataFrame) -> tuple[pl.DataFrame, dict[int, RowFault]]:
+    """The frame without what is no date, and the rows, from 1, that are refused."""
+    faults: dict[int, RowFault] = {}
+    columns = []
+    for column in frame:
+        no_date = _is_no_date(column)
+        faults |= dict.fromkeys((no_date.arg_true() + 1).to_list(), RowFault.NO_DATE)
+        faults |= dict.fromkeys((_holds_nul(column).arg_true() + 1).to_list(), RowFault.NUL_CHARACTER)
+        columns.append(column.set(no_date, None) if no_date.any() else column)
+    return pl.DataFrame(columns), faults
+
+
+def _is_no_date(column: pl.Series) -> pl.Series:
+    """Dates and moments outside the years 1 to 9999; none of those that are stored by the nanosecond can be."""
+    unit = column.dtype.time_unit if isinstance(column.dtype, pl.Datetime) else None
+    if column.dtype != pl.Date and unit not in _PARTS_OF_A_DAY:
+        return _no_row(column)
+    parts, number = _PARTS_OF_A_DAY.get(unit or "", 1), column.to_physical()
+    return ((number < _FIRST_DAY * parts) | (number >= _BEHIND_THE_LAST_DAY * parts)).fill_null(False)
+
+
+def _holds_nul(column: pl.Series) -> pl.Series:
+    if column.dtype not in (pl.String, pl.Categorical, pl.Enum):
+        return _no_row(column)
+    return column.cast(pl.String).str.contains("\0", literal=True).fill_null(False)
+
+
+def _no_row(column: pl.Series) -> pl.Series:
+    return pl.repeat(False, column.len(), dtype=pl.Boolean, eager=True)
 
 
 def refuse_damaged(name: str, wanted: str) -> FileRefused:

@@ -16,6 +16,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("the content is no readable {}", "innehållet är ingen läsbar {}"),
     ("the content is {}, not {}", "innehållet är {}, inte {}"),
     ("the file is empty", "filen är tom"),
+    ("the file has no columns", "filen har inga kolumner"),
     ("the sheet cannot be read", "bladet kan inte läsas"),
     ("the workbook is cut off or damaged", "arbetsboken är avkortad eller skadad"),
     ("the workbook is larger than {} MiB", "arbetsboken är större än {} MiB"),
@@ -195,6 +196,8 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("write the names as plain text", "skriv namnen som vanlig text"),
     ("send it without a password", "skicka den utan lösenord"),
     ("send the sheet without them", "skicka bladet utan dem"),
+    ("send the table without them", "skicka tabellen utan dem"),
+    ("send it again with its columns", "skicka den igen med dess kolumner"),
     (
         "correct the declaration or send the file in the declared encoding",
         "rätta avtalet eller skicka filen i avtalad teckenkodning",

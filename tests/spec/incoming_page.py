@@ -5,7 +5,7 @@ reading a damaged file gives.
 """
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import get_args
 
 from resources.inbox import DONE, UNFINISHED
@@ -21,7 +21,7 @@ from samkorning.register_files.told_in_two import FAULTS, REMARKS
 from samkorning.register_files.told_refusals import in_swedish
 from samkorning.register_files.wholeness import QUIET, SETTLED
 from tests.reading_here import inspect_register_file
-from tests.spec import statistics_damages, workbook_damages
+from tests.spec import statistics_damages, stored_damages, workbook_damages
 from tests.spec import test_register_files_torture as text_damages
 from tests.spec.identity_page import section
 from tests.spec.incoming_limits import limits
@@ -153,10 +153,17 @@ def tables() -> Iterator[str]:
         "Statistics files and old workbooks",
         (Sent(each.name, each.file, each.sent()) for each in statistics_damages.DAMAGES),
     )
+    yield table_of(
+        "Parquet, Arrow, JSON lines and fixed width",
+        (Sent(each.name, each.file, each.sent(), each.contract) for each in stored_damages.DAMAGES),
+    )
     for packed_in, damages in PACKED_DAMAGES.items():
         yield table_of(
             f"Packed in {packed_in}",
-            (Sent(each.name, each.file, each.sent(), each.member, each.password) for each in damages),
+            (
+                Sent(each.name, each.file, each.sent(), FileContract(member=each.member), each.password)
+                for each in damages
+            ),
         )
 
 
@@ -167,14 +174,14 @@ class Sent:
     happened: str
     file: str
     content: bytes
-    member: str | None = None
+    contract: FileContract = field(default_factory=FileContract)
     password: str | None = None
 
     def verdict(self) -> FileVerdict:
         """What reading it gives."""
-        secrets, contract = FileSecrets(self.password), FileContract(member=self.member)
+        secrets = FileSecrets(self.password)
         try:
-            return FileVerdict(self.file, inspect_register_file(self.content, self.file, contract, secrets), None)
+            return FileVerdict(self.file, inspect_register_file(self.content, self.file, self.contract, secrets), None)
         except FileRefused as refused:
             return FileVerdict(self.file, None, refused)
 
