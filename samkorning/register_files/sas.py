@@ -7,9 +7,10 @@ from samkorning.register_files import variable_formats
 from samkorning.register_files.content import Content, kind_of, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
+from samkorning.register_files.statistics_end import reaches_its_end
 from samkorning.register_files.statistics_file import open_statistics
 from samkorning.register_files.statistics_readers import Header, StatisticsForm
-from samkorning.register_files.stored_tables import read_whole
+from samkorning.register_files.stored_tables import read_whole, refuse_damaged
 
 NAME = "sas"
 SUFFIXES = (".sas7bdat",)
@@ -31,4 +32,6 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     data = read_whole(content, name)
     if not recognises(data):
         raise refuse_other_kind(name, kind_of(data[:65_536]), "a SAS file")
+    if not reaches_its_end(data):
+        raise refuse_damaged(name, _FORM.wanted)
     return open_statistics(data, name, _FORM, variable_formats.sas, contract, _stated_encoding)

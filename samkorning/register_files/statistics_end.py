@@ -3,6 +3,7 @@
 What belongs here: what their headers say of how far they reach. What must not: their rows.
 """
 
+import io
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -154,3 +155,12 @@ ENDS: tuple[OwnEnd, ...] = (
     OwnEnd("SPSS (sav, zsav)", 0, b"$FL3", _spss),
     OwnEnd("SPSS portable (por)", 40, b"ASCII SPSS PORT FILE", _spss_portable),
 )
+
+
+def reaches_its_end(data: bytes) -> bool:
+    """Whether a file in memory has the end that its kind carries; true where it carries none."""
+    ends = next((known.ends for known in ENDS if data.startswith(known.mark, known.place)), None)
+    try:
+        return ends is None or ends(io.BytesIO(data), len(data))
+    except (struct.error, IndexError):
+        return False
