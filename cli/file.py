@@ -27,6 +27,7 @@ from cli.specification import declared
 from resources.clock import Clock
 from resources.reports import write_report
 from samkorning.errors import FileRefused, NotFound
+from samkorning.leak_scan import redact_file_name
 from samkorning.register_files import FileContract, FileVerdict, RealNumbers, check_file, stream_register_file
 from samkorning.register_files.content import read_head
 from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
@@ -71,6 +72,8 @@ def check(
         raise typer.BadParameter("--source names a file of --specification")
     if table is not None and table.suffix.lower() not in TABLE_SUFFIXES:
         raise typer.BadParameter("--table writes .parquet or .csv")
+    if table is not None and not table.parent.is_dir():
+        raise typer.BadParameter("--table: its folder is not there")
     if not file.is_file():
         raise NotFound(f"no file {file.name} there")
     said = declared(specification, source) if specification else FileContract()
@@ -109,11 +112,12 @@ def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look], s
         for each in looks:
             each(batch)
 
+    name = redact_file_name(file.name)
     if isinstance(said, FileContract):
-        return check_file(file, file.name, said, look=look, secrets=secrets)
+        return check_file(file, name, said, look=look, secrets=secrets)
     checked = DeclaredCheck(said)
     looks.append(checked.look_at)
-    return checked.completed(check_file(file, file.name, said.contract, checked.judge, look, secrets))
+    return checked.completed(check_file(file, name, said.contract, checked.judge, look, secrets))
 
 
 @app.command()
@@ -161,7 +165,7 @@ def _with_table(verdict: FileVerdict, sent: _Sent, table: Path, real_numbers: Re
         return verdict
     problem = f"{tell_columns(columns)} could hold identity numbers of real persons, and no table is written"
     remedy = "leave --table out; a table is written from synthetic data only"
-    return replace(verdict, refusal=verdict.refusal or FileRefused(sent.path.name, problem, remedy))
+    return replace(verdict, refusal=verdict.refusal or FileRefused(verdict.name, problem, remedy))
 
 
 def _write_table(sent: _Sent, table: Path) -> None:

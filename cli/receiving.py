@@ -11,7 +11,7 @@ import typer
 from assets.steps.inbox_files import take_in_by_word
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, failed, session
-from samkorning.errors import FileRefused, RuleRefused
+from samkorning.errors import FileRefused, NotFound, RuleRefused
 
 
 def receive(
@@ -36,7 +36,7 @@ def receive(
             taken = take_in_by_word(desk, desk.case(case), source, file, person)
             results.append(
                 {
-                    "file": file.name,
+                    "file": taken.file,
                     "rows": taken.rows,
                     "refused_rows": taken.refused_rows,
                     "known": taken.known_already,
@@ -44,17 +44,21 @@ def receive(
             )
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))
-    if refused and not session.json:
-        for result in results:
-            console.print(f"{result['file']}: {result['rows']} rows taken in")
+        except NotFound as absent:
+            if file.is_file():  # it is the source that nobody awaits
+                raise
+            refused.append(str(absent))
+    answer = {"case": case, "source": source, "files": results}
     if refused:
-        failed("\n".join(refused), 1)
-    session.answer({"case": case, "source": source, "files": results}, lambda: _show(results))
+        if not session.json:
+            _show(results)
+        failed("\n".join(refused), 1, answer)
+    session.answer(answer, lambda: _show(results))
 
 
 def _show(results: list[dict[str, Any]]) -> None:
     for result in results:
         words = "was taken in before" if result["known"] else f"{result['rows']} rows taken in"
-        console.print(f"{result['file']}: {words}")
+        console.print(f"{result['file']}: {words}", markup=False)
         if result["refused_rows"]:
-            errors.print(f"{result['file']}: {result['refused_rows']} rows set aside", style="yellow")
+            errors.print(f"{result['file']}: {result['refused_rows']} rows set aside", style="yellow", markup=False)

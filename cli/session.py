@@ -7,7 +7,7 @@ import getpass
 import json
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -93,11 +93,11 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-def failed(message: str, exit_code: int) -> NoReturn:
-    """Tells on standard error what stands in the way, and ends with the exit code."""
+def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
+    """Tells on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
+    message = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # names can be any bytes
     errors.print(message, style="red", markup=False)
     if session.json:
-        sys.stdout.write(
-            json.dumps({"ok": False, "exit_code": exit_code, "problem": message}, ensure_ascii=False) + "\n"
-        )
+        told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
+        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
     sys.exit(exit_code)

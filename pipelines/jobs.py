@@ -3,6 +3,8 @@
 What belongs here: which assets run together. What must not: when they run (sensors, schedules).
 """
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
@@ -12,6 +14,7 @@ from assets.steps.intake import take_in_held
 from assets.steps.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
+from resources.inbox import WaitingFile
 from samkorning.register_files.wholeness import Standing
 
 INBOX = "inbox"
@@ -32,10 +35,23 @@ def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam
     released = len(take_in_held(desk, context.partition_key, INBOX))
     found = list(standings(desk, context.partition_key))
     whole = [file for file, how in found if how is Standing.WHOLE]
-    taken = sum(take_in_or_set_aside(desk, file, INBOX) for file in whole)
+    taken, failure = _take_in_each(desk, whole)
     for file, how in found:
         refuse_unread(desk, file, how, INBOX)
+    if failure is not None:
+        raise failure
     context.log.info(f"{taken} files safe in the vault, {released} out of quarantine, {len(found) - taken} others")
+
+
+def _take_in_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Exception | None]:
+    """How many are safe now, and the first failure that nobody foresaw: it stops none of the other files."""
+    taken, failure = 0, None
+    for file in files:
+        try:
+            taken += take_in_or_set_aside(desk, file, INBOX)
+        except Exception as error:
+            failure = failure or error
+    return taken, failure
 
 
 @dg.op(description="Holds the inbox files of no known case encrypted, with their reason and clock.")

@@ -4,13 +4,14 @@ What belongs here: which files lie there and what lies beside them, removing one
 refused one aside. What must not: reading them, or whether they are whole (samkorning.register_files.wholeness).
 """
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from glob import escape
 from pathlib import Path
 
 from resources.home import Home
+from samkorning.leak_scan import redact_file_name
 from samkorning.register_files.checksums import ALGORITHMS
 from samkorning.register_files.wholeness import QUIET, SETTLED, Signs
 
@@ -23,11 +24,16 @@ UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".!sync")
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A file that lies in the inbox, and whose it is."""
+    """A file that lies in the inbox, and whose it is, by the names of its folders as they may be told."""
 
     case: str
     source: str
     path: Path
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether the service may read it."""
+        return os.access(self.path, os.R_OK)
 
     @property
     def companions(self) -> list[Path]:
@@ -50,15 +56,16 @@ class WaitingFile:
         unchanged_for = now - self.changed()
         parts = [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (self.path, *self.companions)]
         age = f"{unchanged_for >= QUIET}{unchanged_for >= SETTLED}"
-        return f"{self.case}/{self.source}/{self.path.name}:{':'.join(parts)}:{age}"
+        return f"{self.case}/{self.source}/{os.fsencode(self.path.name)!r}:{':'.join(parts)}:{age}"
 
 
 def lying_files(home: Home, case: str | None = None) -> Iterator[WaitingFile]:
     """The files in the inbox, of one case or of all, in order of name: none that is being written under another name,
     no companion, no link to elsewhere."""
-    for path in sorted((home.root / "inbox").glob(f"{escape(case) if case else '*'}/*/*")):
-        if _may_be_taken(path):
-            yield WaitingFile(path.parent.parent.name, path.parent.name, path)
+    for path in sorted((home.root / "inbox").glob("*/*/*")):
+        of, source = redact_file_name(path.parent.parent.name), redact_file_name(path.parent.name)
+        if case in (None, of) and _may_be_taken(path):
+            yield WaitingFile(of, source, path)
 
 
 def remove(file: WaitingFile) -> None:

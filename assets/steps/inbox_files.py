@@ -40,7 +40,7 @@ def standings(desk: Desk, case: str | None = None) -> Iterator[tuple[WaitingFile
     """Every file of the inbox, of one case or of all, and how it stands; some are read to their end for it."""
     for file in inbox.lying_files(desk.home, case):
         with suppress(FileNotFoundError):  # another process took it meanwhile
-            yield file, standing(file.path, file.signs(desk.clock.machine_time()), _contract(desk, file))
+            yield file, _standing(desk, file)
 
 
 def whole_files(desk: Desk, case: str | None = None) -> list[WaitingFile]:
@@ -54,7 +54,7 @@ def worth_a_look(desk: Desk) -> dict[str, list[str]]:
     now = desk.clock.machine_time()
     for file in inbox.lying_files(desk.home):
         with suppress(FileNotFoundError):
-            if may_be_whole(file.path, file.signs(now), _contract(desk, file)):
+            if file.is_readable and may_be_whole(file.path, file.signs(now), _contract(desk, file)):
                 marks.setdefault(file.case, []).append(file.mark(now))
     return marks
 
@@ -115,6 +115,12 @@ def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str
     if taken is None:
         raise too_early(case, path.name)
     return taken
+
+
+def _standing(desk: Desk, file: WaitingFile) -> Standing:
+    if not file.is_readable:
+        return Standing.CANNOT_BE_READ
+    return standing(file.path, file.signs(desk.clock.machine_time()), _contract(desk, file))
 
 
 def _contract(desk: Desk, file: WaitingFile) -> FileContract | None:

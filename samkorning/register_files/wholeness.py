@@ -34,6 +34,7 @@ class Standing(StrEnum):
     AWAITS_CHECKSUM = "awaits_checksum"
     CHECKSUM_DIFFERS = "checksum_differs"
     OTHER_NAME = "other_name"
+    CANNOT_BE_READ = "cannot_be_read"
 
 
 REMEDIES: dict[Standing, str] = {
@@ -45,6 +46,7 @@ REMEDIES: dict[Standing, str] = {
     Standing.AWAITS_CHECKSUM: "it does not fit its checksum yet; it is refused if it stays so",
     Standing.CHECKSUM_DIFFERS: "it does not fit its checksum; the sender is told when the decision is approved",
     Standing.OTHER_NAME: "it has not the agreed name; the sender is told when the decision is approved",
+    Standing.CANNOT_BE_READ: "give the service's account the right to read it",
 }
 """What the data engineer does about it."""
 

@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -118,6 +119,7 @@ def test_an_order_gives_the_specification_of_its_sources() -> None:
         (("--specification", SAMPLE / "population.csv"), 1, "population.csv"),
         (("--specification", SAMPLE / "nothing.yaml"), 1, "no file nothing.yaml"),
         (("--table", "out.xlsx"), 2, ".parquet or .csv"),
+        (("--table", "nowhere/out.csv"), 2, "its folder is not there"),
     ],
 )
 def test_wrong_use_is_told(sent: Path, arguments: tuple[object, ...], code: int, said: str) -> None:
@@ -297,3 +299,13 @@ def test_rows_that_look_like_identity_numbers_are_listed_whether_they_are_accept
     )
     [report] = (tmp_path / "reports").glob("*.json")
     assert json.loads(report.read_text())["problems"][-1]["rows"] == [3, 7]
+
+
+def test_a_name_that_is_no_text_is_told_as_far_as_it_is(tmp_path: Path) -> None:
+    path = tmp_path / os.fsdecode("v\u00e4ntar.csv".encode("latin-1"))
+    path.write_text(GOOD + "003\n", encoding="utf-8")
+    done = samkorning("file", "check", path, "--report", tmp_path / "report")
+    assert (done.returncode, done.stderr.split(":")[0]) == (1, "v\ufffdntar.csv")
+    assert len(list((tmp_path / "report").iterdir())) == 2
+    done = samkorning("file", "check", tmp_path / f"{path.name}.gz", "--json")
+    assert json.loads(done.stdout)["problem"] == "no file v\ufffdntar.csv.gz there"

@@ -200,7 +200,7 @@ def test_a_truncated_arrow_stream_is_refused() -> None:
 )
 def test_values_beyond_the_calendar_are_refused_and_never_lost(odd: pl.Series) -> None:
     for write, name in STORED[::2]:
-        assert "1 of 1 rows are damaged (no_date_of_the_calendar)" in refusal(write(pl.DataFrame({"a": odd})), name)
+        assert problems(read(write(pl.DataFrame({"a": odd})), name)) == [(1, "no_date_of_the_calendar")]
 
 
 @pytest.mark.parametrize("moment", [86_400 * 10**9, 2**61, -1])

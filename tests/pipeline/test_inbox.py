@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+import os
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,14 +11,16 @@ import dagster as dg
 import pytest
 
 from assets.graph import CASE_PARTITIONS
+from assets.steps import inbox_files
 from assets.steps.inbox_files import not_yet_whole, take_in_by_word
+from assets.steps.unmatched import unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import inbox_sensor
 from resources.clock import Clock
 from resources.inbox import DONE, REFUSED
 from samkorning.case import EventKind
-from samkorning.errors import RuleRefused
+from samkorning.errors import GuardedFailure, RuleRefused
 from samkorning.register_files.wholeness import QUIET, SETTLED, Standing
 from tests.office import ENGINEER, Office
 from tests.pipeline.test_canary import run
@@ -231,3 +234,70 @@ def test_a_file_of_another_name_is_told_and_set_aside_when_it_has_come_to_rest(i
     assert inbox.names() == [REFUSED]
     problems = {event.detail["problem"] for event in inbox.office.desk.case(inbox.case).of(EventKind.FILE_REFUSED)}
     assert problems == {"the name of the file does not fit the agreed pattern diabetes_*.csv"}
+
+
+def test_names_that_are_no_text_stop_nobody(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    odd = [os.fsdecode("v\u00e4ntar.csv".encode("latin-1")), "new\nline.csv"]
+    for count, name in enumerate(odd, start=1):
+        inbox.put(name, inbox.whole + inbox.whole.splitlines(keepends=True)[count])
+        inbox.put(name + DONE, b"")
+    inbox.put("waits.csv", b"")
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    assert inbox.kinds() == [EventKind.FILE_RECEIVED] * 2
+    received = inbox.office.desk.case(inbox.case).of(EventKind.FILE_RECEIVED)
+    assert {event.detail["file"] for event in received} == {"v\ufffdntar.csv", "new\ufffdline.csv"}
+    assert inbox.names() == ["waits.csv"]
+
+
+def test_folders_whose_names_are_no_text_are_nobodys(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    desk, name = inbox.office.desk, os.fsdecode("k\u00e4lla".encode("latin-1"))
+    for folder in (desk.home.inbox(inbox.case, name), desk.home.root / "inbox" / name / "a"):
+        folder.mkdir(parents=True)
+        (folder / "file.csv").write_bytes(inbox.whole + str(folder).encode("utf-8", "surrogateescape"))
+        (folder / f"file.csv{DONE}").touch()
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    holding = build_definitions(desk).resolve_job_def("quarantine")
+    assert holding.execute_in_process(instance=inbox.instance).success
+    held = {(each.case, each.source) for each in unmatched_files(desk)}
+    assert held == {(inbox.case, "k\ufffdlla"), ("k\ufffdlla", "a")}
+
+
+def test_a_file_that_the_service_may_not_read_is_listed(
+    inbox_of: Callable[..., Inbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = inbox_of()
+    path = inbox.put("file.csv", inbox.whole)
+    inbox.put("file.csv.sha256", digest(inbox.whole))
+    monkeypatch.setattr(os, "access", lambda at, how: Path(at) != path)
+    assert inbox.asked() == []
+    inbox.take_in()
+    assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.CANNOT_BE_READ]
+    assert inbox.names() == ["file.csv", "file.csv.sha256"]
+
+
+def test_a_file_that_fails_unforeseen_stops_no_other(
+    inbox_of: Callable[..., Inbox], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    inbox = inbox_of()
+    for name in ("a.csv", "b.csv"):
+        inbox.put(name, inbox.whole)
+        inbox.put(name + DONE, b"")
+    monkeypatch.setattr(inbox_files, "take_in_or_hold", failing_on("a.csv", inbox_files.take_in_or_hold))
+    with pytest.raises(GuardedFailure):
+        inbox.take_in()
+    assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], ["a.csv", "a.csv.done"])
+
+
+def failing_on(name: str, step: Callable[..., object]) -> Callable[..., object]:
+    """The step, which breaks for the file of one name."""
+
+    def run_or_fail(desk: object, case: object, source: str, path: Path, person: str) -> object:
+        if path.name == name:
+            raise ZeroDivisionError
+        return step(desk, case, source, path, person)
+
+    return run_or_fail

@@ -124,6 +124,13 @@ def test_one_refused_file_is_named_and_the_others_go_on(office: Office) -> None:
     assert done.returncode == 1
     assert "empty.csv" in done.stderr
     assert good.name in done.stdout
+    done = samkorning(
+        office.desk.home.root, "receive", case, "diabetes", str(empty), "nothing.csv", str(good), "--json"
+    )
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"], told["exit_code"]) == (1, False, 1)
+    assert "empty.csv" in told["problem"] and "no file nothing.csv there" in told["problem"]
+    assert [(file["file"], file["known"]) for file in told["files"]] == [(good.name, True)]
 
 
 def test_a_busy_case_is_exit_code_4(office: Office) -> None:

@@ -86,6 +86,8 @@ def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
         ("ut_r_par_sv_36759_2021.csv", "ut_r_par_sv_36759_2021.csv"),
         ("SYNT_Lev_lisa_2220.txt", "SYNT_Lev_lisa_2220.txt"),
         ("lab_20191231.csv", "lab_20191231.csv"),
+        ("åäö\u00a0é.csv", "åäö\u00a0é.csv"),
+        ("v\udce4ntar\n\x1b.csv", "v\ufffdntar\ufffd\ufffd.csv"),
         ("lab_20191231235959.csv", "lab_20191231235959.csv"),
     ],
 )
