@@ -15,10 +15,10 @@ import typer
 from rich.table import Table
 
 from assets.steps import unmatched
-from assets.steps.inbox_files import not_yet_whole
+from assets.steps.inbox_files import NotYetWhole, not_yet_whole
 from assets.steps.intake import file_sha256
 from assets.steps.sealing import unsealing
-from assets.steps.unmatched import unmatched_files
+from assets.steps.unmatched import UnmatchedFile, unmatched_files
 from cli.case import Acting, CaseNumber
 from cli.guards import guards
 from cli.passwords import PasswordFile, password, password_from
@@ -129,17 +129,19 @@ def held() -> None:
     def show() -> None:
         for each in files:
             console.print(
-                f"{each.held}  {each.case}/{each.source}/{each.file}: {each.reason}, since {each.since}, "
-                f"decide by {each.due}",
+                f"{each.held}  {_place(each)}: {each.reason}, since {each.since}, decide by {each.due}",
                 markup=False,
             )
         for lying in waiting:
             since = lying.unchanged_since.astimezone().isoformat(" ", "minutes")
             how = lying.standing.replace("_", " ")
-            place = f"{lying.case}/{lying.source}/{lying.file}"
-            console.print(f"{place}: {how}, unchanged since {since}; {lying.remedy}", markup=False)
+            console.print(f"{_place(lying)}: {how}, unchanged since {since}; {lying.remedy}", markup=False)
 
     session.answer(answer, show)
+
+
+def _place(file: UnmatchedFile | NotYetWhole) -> str:
+    return "/".join(part for part in (file.case, file.source, file.file) if part)
 
 
 @app.command()

@@ -20,6 +20,8 @@ REFUSED = "refused"
 COMPANIONS = (DONE, *ALGORITHMS)
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".!sync")
 """Endings that programs give a file while they write it."""
+DEPTHS = ("*/*/*", "*", "*/*", "*/*/*/**/*")
+"""Where a file belongs, and where else one may have been put."""
 
 
 @dataclass(frozen=True)
@@ -61,11 +63,20 @@ class WaitingFile:
 
 def lying_files(home: Home, case: str | None = None) -> Iterator[WaitingFile]:
     """The files in the inbox, of one case or of all, in order of name: none that is being written under another name,
-    no companion, no link to elsewhere."""
-    for path in sorted((home.root / "inbox").glob("*/*/*")):
-        of, source = redact_file_name(path.parent.parent.name), redact_file_name(path.parent.name)
-        if case in (None, of) and _may_be_taken(path):
+    no companion, no link to elsewhere.
+
+    One that lies outside any case's or source's folder, or deeper, is of a case or source that nobody knows.
+    """
+    root = home.root / "inbox"
+    for path in sorted(path for depth in DEPTHS for path in root.glob(depth)):
+        of, source = _place(path.relative_to(root))
+        if case in (None, of) and _may_be_taken(path, root):
             yield WaitingFile(of, source, path)
+
+
+def _place(path: Path) -> tuple[str, str]:
+    of, *source = [redact_file_name(part) for part in path.parent.parts] or [""]
+    return of, "/".join(source)
 
 
 def remove(file: WaitingFile) -> None:
@@ -87,8 +98,10 @@ def set_aside(file: WaitingFile) -> None:
             path.rename(folder / path.name)
 
 
-def _may_be_taken(path: Path) -> bool:
-    name = path.name.casefold()
+def _may_be_taken(path: Path, root: Path) -> bool:
+    name, folders = path.name.casefold(), path.relative_to(root).parts[:-1]
     if name.startswith((".", "~$")) or name.endswith((*UNFINISHED, *COMPANIONS)):
+        return False
+    if any(folder.startswith(".") or folder == REFUSED for folder in folders):
         return False
     return path.is_file() and not path.is_symlink()

@@ -266,6 +266,30 @@ def test_folders_whose_names_are_no_text_are_nobodys(inbox_of: Callable[..., Inb
     assert held == {(inbox.case, "k\ufffdlla"), ("k\ufffdlla", "a")}
 
 
+def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Callable[..., Inbox]) -> None:
+    inbox = inbox_of()
+    desk, root = inbox.office.desk, inbox.office.desk.home.root / "inbox"
+    places = [root, inbox.folder.parent, inbox.folder / "folder", inbox.folder / "folder" / "deeper"]
+    left = [inbox.folder / REFUSED, inbox.folder / ".hidden"]
+    for count, folder in enumerate([*places, *left]):
+        folder.mkdir(exist_ok=True)
+        (folder / "file.csv").write_bytes(inbox.whole * (count + 1))
+        (folder / f"file.csv{DONE}").touch()
+    assert len(inbox.asked()) == 1
+    inbox.take_in()
+    assert build_definitions(desk).resolve_job_def("quarantine").execute_in_process(instance=inbox.instance).success
+    held = {(each.case, each.source, each.reason) for each in unmatched_files(desk)}
+    assert held == {
+        ("", "", "no such case"),
+        (inbox.case, "", "the case awaits no such source"),
+        (inbox.case, "diabetes/folder", "the case awaits no such source"),
+        (inbox.case, "diabetes/folder/deeper", "the case awaits no such source"),
+    }
+    assert inbox.kinds() == [] and all((folder / "file.csv").is_file() for folder in left)
+    code, printed = run(inbox.office, "file", "held")
+    assert code == 0 and "  file.csv: no such case" in printed
+
+
 def test_a_file_that_the_service_may_not_read_is_listed(
     inbox_of: Callable[..., Inbox], monkeypatch: pytest.MonkeyPatch
 ) -> None:
