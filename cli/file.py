@@ -28,7 +28,14 @@ from resources.clock import Clock
 from resources.reports import write_report
 from samkorning.errors import FileRefused, NotFound
 from samkorning.leak_scan import redact_file_name
-from samkorning.register_files import FileContract, FileVerdict, RealNumbers, check_file, stream_register_file
+from samkorning.register_files import (
+    DuplicateRows,
+    FileContract,
+    FileVerdict,
+    RealNumbers,
+    check_file,
+    stream_register_file,
+)
 from samkorning.register_files.content import read_head
 from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.identifying import tell_columns
@@ -70,24 +77,31 @@ def check(
     """Says what intake would say of a file. Exit 0 if it would be taken in, 1 if it is refused; never a value."""
     if source is not None and specification is None:
         raise typer.BadParameter("--source names a file of --specification")
-    if table is not None and table.suffix.lower() not in TABLE_SUFFIXES:
-        raise typer.BadParameter("--table writes .parquet or .csv")
-    if table is not None and not table.parent.is_dir():
-        raise typer.BadParameter("--table: its folder is not there")
+    _look_at_place(table)
     if not file.is_file():
         raise NotFound(f"no file {file.name} there")
     said = declared(specification, source) if specification else FileContract()
     contract = said if isinstance(said, FileContract) else said.contract
     real_numbers = RealNumbers(Clock().today())
     secrets = _secrets(file, password_file)
-    verdict = _verdict(file, said, [real_numbers.look_at] if table else [], secrets)
+    repeated = DuplicateRows()
+    looks: list[Look] = [lambda batch: repeated.look_at(batch.frame)] if report else []
+    verdict = _verdict(file, said, [*looks, *([real_numbers.look_at] if table else [])], secrets)
     if table is not None and verdict.account is not None:
         verdict = _with_table(verdict, _Sent(file, contract, secrets), table, real_numbers)
     if report is not None:
         arrival = Arrival(file_sha256(file), Clock().today(), source=source)
-        write_report(sender_report(verdict, arrival), report)
+        write_report(sender_report(verdict, arrival, repeated.count()), report)
     session.answer(verdict.as_dict(), lambda: _show(verdict))
     raise typer.Exit(0 if verdict.is_accepted else 1)
+
+
+def _look_at_place(table: Path | None) -> None:
+    """Whether a table can be written there."""
+    if table is not None and table.suffix.lower() not in TABLE_SUFFIXES:
+        raise typer.BadParameter("--table writes .parquet or .csv")
+    if table is not None and not table.parent.is_dir():
+        raise typer.BadParameter("--table: its folder is not there")
 
 
 @dataclass(frozen=True)

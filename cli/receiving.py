@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from assets.steps.inbox_files import take_in_by_word
+from assets.steps.intake import TakenIn
 from cli.case import Acting, CaseNumber
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, NotFound, RuleRefused
@@ -34,14 +35,7 @@ def receive(
     for file in files:
         try:
             taken = take_in_by_word(desk, desk.case(case), source, file, person)
-            results.append(
-                {
-                    "file": taken.file,
-                    "rows": taken.rows,
-                    "refused_rows": taken.refused_rows,
-                    "known": taken.known_already,
-                }
-            )
+            results.append(_told(taken))
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))
         except NotFound as absent:
@@ -54,6 +48,15 @@ def receive(
             _show(results)
         failed("\n".join(refused), 1, answer)
     session.answer(answer, lambda: _show(results))
+
+
+def _told(taken: TakenIn) -> dict[str, Any]:
+    return {
+        "file": taken.file,
+        "rows": taken.rows,
+        "refused_rows": taken.refused_rows,
+        "known": taken.known_already,
+    }
 
 
 def _show(results: list[dict[str, Any]]) -> None:

@@ -22,4 +22,5 @@ def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mappin
     kind = EventKind.FILE_REFUSED if refusal else EventKind.FILE_RECEIVED
     desk.cases.record(case, kind, desk.clock.now(), incoming.person, {**read.counts(), **detail, **told})
     arrival = Arrival(incoming.sha256, desk.clock.today(), case.number, incoming.source)
-    write_report(sender_report(read.verdict, arrival), desk.home.reports(case.number))
+    report = sender_report(read.verdict, arrival, read.more.get("duplicate_rows"))
+    write_report(report, desk.home.reports(case.number))

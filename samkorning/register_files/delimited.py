@@ -12,6 +12,7 @@ from samkorning.errors import FileRefused
 from samkorning.register_files import header
 from samkorning.register_files.content import TEXT, Content, kind_of
 from samkorning.register_files.contract import FileContract
+from samkorning.register_files.encodings import UNDECODABLE
 from samkorning.register_files.fields import split_records
 from samkorning.register_files.lines import TooMuchDamage, line_ends_of
 from samkorning.register_files.opened import OpenedFile, Rows, as_frame
@@ -71,11 +72,22 @@ def _take_header(text: TextFile, separator: str) -> list[str | None]:
     """Takes off the first record and gives its fields."""
     first = RecordSplitter(separator).first(text.first.data)
     if not first or not first.strip():
-        raise FileRefused(text.name, "the first row is no readable header", "send the file with names in its first row")
+        raise _refuse_header(text)
     body = first.rstrip(b"\r\n")
     text.line_ends.update(line_ends_of(first[len(body) :]))
     take_off(text, len(first), 1)
     return next(split_records(body + b"\n", separator))
+
+
+def _refuse_header(text: TextFile) -> FileRefused:
+    line = text.first.data.partition(b"\n")[0].partition(b"\r")[0]
+    if UNDECODABLE in line:
+        return FileRefused(
+            text.name,
+            "the first row has bytes that are no characters of the file's encoding",
+            "send the file in the declared encoding, or declare the one that it has",
+        )
+    return FileRefused(text.name, "the first row is no readable header", "send the file with names in its first row")
 
 
 def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[str, ...]:

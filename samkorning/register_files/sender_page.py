@@ -8,6 +8,8 @@ from collections.abc import Iterator, Sequence
 from html import escape
 from typing import Any
 
+from samkorning.register_files.told_in_two import FORMS_AND_SEPARATORS
+
 WORDS = {
     "sv": {
         "title": "Mottagningsrapport",
@@ -20,6 +22,7 @@ WORDS = {
         "rows": "Mottagna rader",
         "rows_refused_file": "Läsbara rader",
         "refused_rows": "Underkända rader",
+        "repeated_rows": "Rader som upprepar en tidigare rad",
         "columns": "Kolumner",
         "format": "Format",
         "encoding": "Teckenkodning",
@@ -46,6 +49,7 @@ WORDS = {
         "rows": "Rows taken in",
         "rows_refused_file": "Readable rows",
         "refused_rows": "Rows refused",
+        "repeated_rows": "Rows that repeat an earlier row",
         "columns": "Columns",
         "format": "Format",
         "encoding": "Encoding",
@@ -62,7 +66,10 @@ WORDS = {
         "more": "and {} more",
     },
 }
-FACTS = ("file", "case", "source", "day", "rows", "refused_rows", "format", "encoding", "separator", "sha256")
+FACTS = (
+    "file", "case", "source", "day", "rows", "refused_rows", "repeated_rows",
+    "format", "encoding", "separator", "sha256",
+)  # fmt: skip
 STYLE = (
     "body{font:16px/1.5 sans-serif;max-width:60em;margin:2em auto;padding:0 1em;color:#222}"
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #bbb;padding:.3em .5em;text-align:left;"
@@ -99,7 +106,7 @@ def _section(report: dict[str, Any], language: str) -> str:
         f'<section lang="{language}">',
         f"<h1>{words['title']}</h1>",
         f'<p class="{verdict}"><strong>{words[verdict]}</strong></p>',
-        _facts(report, words),
+        _facts(report, words, language),
         f"<h2>{words['problems']}</h2>",
         _problems(report["problems"], words, language),
         f"<h2>{words['remarks']}</h2>",
@@ -109,11 +116,17 @@ def _section(report: dict[str, Any], language: str) -> str:
     return "\n".join(parts)
 
 
-def _facts(report: dict[str, Any], words: dict[str, str]) -> str:
+def _facts(report: dict[str, Any], words: dict[str, str], language: str) -> str:
     labels = words if report["accepted"] else {**words, "rows": words["rows_refused_file"]}
-    told = [(labels[name], str(report[name])) for name in FACTS if report[name] is not None]
+    told = [(labels[name], _fact(report, name, language)) for name in FACTS if report[name] is not None]
     told.append((words["columns"], ", ".join(report["columns"])))
     return _table([f"<th>{label}</th><td>{escape(value)}</td>" for label, value in told])
+
+
+def _fact(report: dict[str, Any], name: str, language: str) -> str:
+    if name in ("format", "separator") and report[name] in FORMS_AND_SEPARATORS:
+        return FORMS_AND_SEPARATORS[report[name]].as_dict()[language]
+    return str(report[name])
 
 
 def _problems(problems: list[dict[str, Any]], words: dict[str, str], language: str) -> str:

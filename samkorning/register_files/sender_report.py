@@ -29,8 +29,11 @@ class Arrival:
     source: str | None = None
 
 
-def sender_report(verdict: FileVerdict, arrival: Arrival) -> dict[str, Any]:
-    """The report as one JSON object; ``problems`` is a list of what, rows, count and remedy in two languages."""
+def sender_report(verdict: FileVerdict, arrival: Arrival, repeated_rows: int | None = None) -> dict[str, Any]:
+    """The report as one JSON object; ``problems`` is a list of what, rows, count and remedy in two languages.
+
+    ``repeated_rows`` is how many rows repeat an earlier one, where that was counted.
+    """
     account = verdict.account
     return {
         "report": REPORT_FORMAT,
@@ -42,6 +45,7 @@ def sender_report(verdict: FileVerdict, arrival: Arrival) -> dict[str, Any]:
         "accepted": verdict.is_accepted,
         "rows": account.rows if account else 0,
         "refused_rows": account.refused_rows if account else 0,
+        "repeated_rows": repeated_rows if account else None,
         "columns": list(account.columns) if account else [],
         "format": account.format if account else None,
         "packaging": list(account.packaging) if account else [],

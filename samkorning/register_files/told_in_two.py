@@ -154,3 +154,23 @@ REMARKS: dict[Remark, InTwo] = {
         "Särskilda koder för saknade värden är lästa som saknade.", "Special missing values are read as missing."
     ),
 }
+
+FORMS_AND_SEPARATORS: dict[str, InTwo] = {
+    "delimited": InTwo("text med skiljetecken", "delimited text"),
+    "fixed_width": InTwo("text med fasta bredder", "fixed width text"),
+    "excel": InTwo("Excel-arbetsbok", "Excel workbook"),
+    "old_excel": InTwo("gammal Excel-arbetsbok", "old Excel workbook"),
+    "parquet": InTwo("Parquet", "Parquet"),
+    "arrow": InTwo("Arrow", "Arrow"),
+    "json_lines": InTwo("JSON-rader", "JSON lines"),
+    "sas": InTwo("SAS", "SAS"),
+    "sas_transport": InTwo("SAS-transport", "SAS transport"),
+    "spss": InTwo("SPSS", "SPSS"),
+    "spss_portable": InTwo("portabel SPSS", "SPSS portable"),
+    "stata": InTwo("Stata", "Stata"),
+    "semicolon": InTwo("semikolon", "semicolon"),
+    "tab": InTwo("tabb", "tab"),
+    "comma": InTwo("komma", "comma"),
+    "pipe": InTwo("lodstreck", "pipe"),
+}
+"""What the page of a report calls the forms of files and the separators that the report itself names by code."""

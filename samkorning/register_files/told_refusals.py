@@ -12,6 +12,14 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("{} rows are declared and {} are in the file", "{} rader är uppgivna och {} finns i filen"),
     ("the file ends above its header", "filen slutar före rubrikraden"),
     ("the first row is no readable header", "första raden är ingen läsbar rubrikrad"),
+    (
+        "the first row has bytes that are no characters of the file's encoding",
+        "första raden har byte som inte är tecken i filens kodning",
+    ),
+    (
+        "send the file in the declared encoding, or declare the one that it has",
+        "skicka filen i den avtalade teckenkodningen, eller avtala den som filen har",
+    ),
     ("the content is a zip archive, not an Excel workbook", "innehållet är ett zip-arkiv, ingen Excel-arbetsbok"),
     ("the content is no readable {}", "innehållet är ingen läsbar {}"),
     ("the content is {}, not {}", "innehållet är {}, inte {}"),
@@ -43,7 +51,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("columns {} count leap seconds (%tC)", "kolumn {} räknar skottsekunder (%tC)"),
     ("the file holds {} tables", "filen har {} tabeller"),
     ("text has letters that portable files have no place for", "text har tecken som portabla filer saknar plats för"),
-    ("columns {} hold no single values", "kolumnerna {} har inte enkla värden"),
+    ("columns {} hold no single values", "kolumn {} har inte enkla värden"),
     ("{} columns are not declared (columns {})", "{} kolumner är inte avtalade (kolumn {})"),
     ("the rows have {} columns where {} are declared", "raderna har {} kolumner där {} är avtalade"),
     ("the header has more than {} columns", "rubrikraden har fler än {} kolumner"),
@@ -282,12 +290,22 @@ def in_swedish(sentence: str) -> str:
     for pattern, swedish in _PATTERNS:
         found = pattern.fullmatch(sentence)
         if found:
-            return swedish.format(*(KINDS.get(part, part) for part in found.groups()))
+            return swedish.format(*map(_part, found.groups()))
     return sentence
+
+
+def _part(part: str) -> str:
+    """What stands in a gap: a kind of content, numbers of rows, or what is the same in both languages."""
+    rows = _ROWS.fullmatch(part)
+    if rows is None:
+        return KINDS.get(part, part)
+    word = "rad" if rows["word"] == "row" else "rader"
+    return f"{word} {rows['numbers']}" + (f" och {rows['more']} till" if rows["more"] else "")
 
 
 def _pattern(template: str) -> re.Pattern[str]:
     return re.compile("(.+?)".join(re.escape(part) for part in template.split("{}")), re.S)
 
 
+_ROWS = re.compile("(?P<word>rows?) (?P<numbers>[0-9, ]+)(?: and (?P<more>[0-9]+) more)?")
 _PATTERNS = tuple((_pattern(english), swedish) for english, swedish in SENTENCES)

@@ -173,6 +173,7 @@ def test_names_of_columns_are_found_without_regard_to_case_and_take_their_declar
         (b"220101011234;b\n220101021234;2\n", {}, "the first row looks like data"),
         (b"1;2;3\n", {"header": False, "columns": [{"name": "a"}]}, "3 columns where 1 are declared"),
         (b'"a;b\n1;2\n', {"separator": ";"}, "the first row is no readable header"),
+        (b"a;V\xe4rde\n1;2\n", {"encoding": "utf-8"}, "the first row has bytes that are no characters"),
     ],
 )
 def test_a_header_that_cannot_be_trusted_refuses_the_file(

@@ -12,11 +12,12 @@ import pytest
 from samkorning.errors import FileRefused
 from samkorning.identity import REMEDIES, Problem
 from samkorning.register_files import FileContract, FileVerdict, check_file
+from samkorning.register_files.formats import FORMATS
 from samkorning.register_files.other_identifying import LOOKS_LIKE_IDENTITY
 from samkorning.register_files.sender_page import row_ranges, sender_page
-from samkorning.register_files.sender_report import Arrival, sender_report
+from samkorning.register_files.sender_report import SEPARATORS, Arrival, sender_report
 from samkorning.register_files.table import Remark, RowFault, RuleFinding
-from samkorning.register_files.told_in_two import FAULTS, REMARKS, RULES, rule_in_two
+from samkorning.register_files.told_in_two import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
 from samkorning.register_files.told_refusals import SENTENCES, in_swedish
 from tests.factories import PROJECT
 
@@ -39,10 +40,35 @@ def test_a_refused_file_tells_why_which_rows_and_what_to_do() -> None:
     report = sender_report(verdict(), ARRIVAL)
     whole, rows = report["problems"]
     assert not report["accepted"]
-    assert whole["what"]["sv"].startswith("3 av 5 rader är skadade")
+    assert whole["what"]["sv"] == "3 av 5 rader är skadade (too_few_fields): rader 2, 4, 5"
     assert whole["remedy"]["sv"] == "rätta raderna och skicka hela filen igen"
     assert (rows["problem"], rows["rows"], rows["count"]) == ("too_few_fields", [2, 4, 5], 3)
     assert rows["remedy"]["sv"] and rows["remedy"]["en"]
+
+
+def test_many_rows_are_told_in_swedish_as_well() -> None:
+    many = verdict(b"a;b\n" + b"1\n" * 30)
+    assert sender_report(many, ARRIVAL)["problems"][0]["what"]["sv"].endswith(
+        "rader 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20 och 10 till"
+    )
+    assert sender_report(verdict(b"a;b\n1\n"), ARRIVAL)["problems"][0]["what"]["sv"].endswith(": rad 1")
+
+
+def test_the_page_names_forms_and_separators_in_its_own_language() -> None:
+    page = sender_page(sender_report(verdict(b"a;b\n1;2\n"), ARRIVAL))
+    swedish, english = page.split("<hr>")
+    assert "text med skiljetecken" in swedish and "semikolon" in swedish and "semicolon" not in swedish
+    assert "delimited text" in english and "semicolon" in english
+    assert {*FORMATS, *SEPARATORS.values()} == FORMS_AND_SEPARATORS.keys()
+
+
+def test_repeated_rows_are_told_where_they_are_counted() -> None:
+    good = verdict(b"a;b\n1;2\n1;2\n")
+    assert sender_report(good, ARRIVAL)["repeated_rows"] is None
+    report = sender_report(good, ARRIVAL, repeated_rows=1)
+    assert report["repeated_rows"] == 1
+    assert "<th>Rader som upprepar en tidigare rad</th><td>1</td>" in sender_page(report)
+    assert sender_report(verdict(b""), ARRIVAL, repeated_rows=0)["repeated_rows"] is None
 
 
 def test_broken_rules_are_told_by_column_rule_and_rows() -> None:
