@@ -67,7 +67,8 @@ _INSIDE: tuple[tuple[re.Pattern[bytes], str], ...] = (
     ),
     (re.compile(rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"), "an old Office document or a workbook with a password"),
 )
-_MARKUP = re.compile(r"\s*<(!doctype|!--|html|head|body|meta|table|script|div|\?xml|[a-z]+:?[a-z]*\s+xmlns)", re.I)
+_TAGS = "html|head|title|meta|style|body|table|script|div|form|pre|p|br|h[1-6]|center|font|span"
+_MARKUP = re.compile(rf"\s*<(!doctype|!--|\?[a-z]|({_TAGS})([\s/>]|$)|[a-z]+:?[a-z]*\s+xmlns)", re.I)
 _JSON = re.compile(r'\s*(\{\s*"[^"]*"\s*:|\[\s*(\{|\]))')
 _CONTROLS = bytes([*range(9), *range(14, 26), *range(27, 32), 127])
 

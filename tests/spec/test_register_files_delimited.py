@@ -143,6 +143,9 @@ def test_a_file_without_a_record_is_refused(content: bytes) -> None:
     [
         (b"%PDF-1.7\n", "a PDF document"),
         (b"\n <!DOCTYPE html><html></html>", "a web page"),
+        (b"<p>Fel 500</p>\n", "a web page"),
+        (b"<h1 class='x'>Fel</h1>\n", "a web page"),
+        (b"<?php\n", "a web page"),
         ("\ufeff<html><body>".encode("utf-16-le"), "a web page"),
         (b"Rar!rest", "a RAR archive"),
         (b"BZh9rest", "a bzip2 archive"),
