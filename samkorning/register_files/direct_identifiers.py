@@ -12,8 +12,8 @@ CERTAIN = frozenset({
     "lastname", "surname", "forename", "givenname", "middlename", "maidenname", "fullname", "patientname",
     "adress", "address", "gatuadress", "postadress", "bostadsadress", "hemadress", "folkbokforingsadress",
     "streetaddress", "homeaddress", "telefon", "telefonnummer", "telefonnr", "telnr", "telephone", "phone",
-    "phonenumber", "mobilnummer", "mobilnr", "mobiltelefon", "epost", "epostadress", "email", "emailaddress",
-    "mailadress",
+    "phonenumber", "mobilnummer", "mobilnr", "mobiltelefon", "mobiltel", "hemtelefon", "hemtel", "arbetstelefon",
+    "arbetstel", "gatunamn", "epost", "epostadress", "email", "emailaddress", "mailadress",
 })
 WITH_A_PERSON_ALONE = frozenset({"namn", "name", "tel", "mobil", "mobile", "mail", "gata", "street"})
 PERSONS = frozenset({

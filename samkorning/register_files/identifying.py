@@ -17,6 +17,9 @@ from samkorning.register_files.opened import Batch
 NONE_KNOWN = pl.LazyFrame(schema={"number": pl.Int64})
 _ENOUGH_DIGITS = r"(?:[0-9][^0-9]*){6}"  # the fewest digits that any spelling of an identity number has
 _SYNTHETIC_CENTURY = r"^ *2[12]"
+_TAKEN_APART = r"^[0-9](?:[0-9]|[ \u00a0._/+\-\u2013\u2014])*[0-9X]$"
+_DECIMAL = r"^[0-9]+[.][0-9]+$"
+_BETWEEN = r"[ \u00a0._/+\-\u2013\u2014]"
 
 
 class RealNumbers:
@@ -32,9 +35,11 @@ class RealNumbers:
     def look_at(self, batch: Batch) -> None:
         """Counts one batch of text columns."""
         for column in batch.frame.columns:
-            values = batch.frame.select(column).filter(pl.col(column).str.contains(_ENOUGH_DIGITS)).unique()
+            plain = batch.frame.select(pl.col(column).str.normalize("NFKC"))  # digits of other widths as well
+            values = plain.filter(pl.col(column).str.contains(_ENOUGH_DIGITS)).unique()
             if values.height:
                 self._counts[column] += self._whole_values(values, column) + self._inside_text(values, column)
+                self._counts[column] += self._whole_values(_put_together(values, column), column)
 
     def columns(self) -> tuple[str, ...]:
         """The columns that hold any, in the order they were met."""
@@ -50,6 +55,13 @@ class RealNumbers:
 
     def _inside_text(self, values: pl.DataFrame, column: str) -> int:
         return sum(columns_with_identity_numbers(values.select(column).lazy(), NONE_KNOWN, self._rules).values())
+
+
+def _put_together(values: pl.DataFrame, column: str) -> pl.DataFrame:
+    """The values that are digits with anything usual between them, without it; a decimal number is none of them."""
+    value = pl.col(column)
+    apart = value.str.contains(_TAKEN_APART) & ~value.str.contains(_DECIMAL)
+    return values.filter(apart).select(value.str.replace_all(_BETWEEN, "")).unique()
 
 
 def tell_columns(columns: Sequence[str]) -> str:

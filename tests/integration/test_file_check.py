@@ -210,8 +210,12 @@ REAL = "19121212" + "1212"  # a published test number of a person who could have
         f"{REAL[2:8]}+{REAL[8:]}",
         f"{REAL}.0",
         f"se även {REAL[:8]}-{REAL[8:]}",
+        f"{REAL[:4]}.{REAL[4:6]}.{REAL[6:8]}-{REAL[8:]}",
+        f"{REAL[:8]}/{REAL[8:]}",
+        f"{REAL[:8]}_{REAL[8:]}",
+        "".join(chr(ord(digit) + 0xFEE0) for digit in REAL),
     ],
-    ids=["twelve", "separator", "ten", "plus", "float", "in text"],
+    ids=["twelve", "separator", "ten", "plus", "float", "in text", "dots", "slash", "underscore", "wide digits"],
 )
 def test_no_table_is_written_where_a_column_could_hold_real_identity_numbers(tmp_path: Path, value: str) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "out.parquet"
@@ -225,7 +229,9 @@ def test_no_table_is_written_where_a_column_could_hold_real_identity_numbers(tmp
     assert checked(path)[0] == 0, "without --table it would be taken in"
 
 
-@pytest.mark.parametrize("value", ["221101012399", "22110101-2399", "123456789", "123456789012345", "20260101", "1,5"])
+@pytest.mark.parametrize(
+    "value", ["221101012399", "22110101-2399", "123456789", "123456789012345", "20260101", "1,5", "121212.1212"]
+)
 def test_synthetic_numbers_and_ordinary_values_make_a_table(tmp_path: Path, value: str) -> None:
     path, out = tmp_path / "a.csv", tmp_path / "out.parquet"
     path.write_text(f"id;text\n1;{value}\n", encoding="utf-8")

@@ -26,7 +26,7 @@ def looked_at(*values: str | None, column: str = "text") -> OtherIdentifying:
     "column",
     ["Namn", "NAMN", "name", "Förnamn", "efternamn", "FIRST_NAME", "lastName", "Patient_Namn", "patientnamn",
      "Mors namn", "Adress", "gatuadress", "home_address", "StreetAddress", "Telefon", "tel", "TelefonNr",
-     "phone_number", "Mobil",
+     "phone_number", "Mobil", "Hemtelefon", "arbetstel", "Gatunamn",
      "E-post", "epost", "e_mail", "Email", "kontakt_epost"],
 )  # fmt: skip
 def test_a_name_that_suggests_a_direct_identifier(column: str) -> None:
