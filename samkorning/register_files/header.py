@@ -49,8 +49,6 @@ def _folded(text: str) -> str:
 
 
 def _refuse_bad_names(names: Sequence[str], name: str) -> None:
-    if not names:
-        raise FileRefused(name, "the file has no columns", "send it again with its columns")
     if len(names) > MOST_COLUMNS:
         raise FileRefused(name, f"the header has more than {MOST_COLUMNS} columns", "send the columns in several files")
     blank = [place for place, text in enumerate(names, 1) if not text.strip()]

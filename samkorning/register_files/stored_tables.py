@@ -85,6 +85,8 @@ def opened_table(
     name: str, form: str, columns: Sequence[str], told: Told, frame: pl.DataFrame, wanted: str
 ) -> OpenedFile:
     """The frame as a register file, held against what a second reader told; ``wanted`` is its form in messages."""
+    if not columns:
+        raise FileRefused(name, "the file has no columns", "send it again with its columns")
     if frame.height != told.rows:
         raise FileRefused(name, "its two readers differ on its rows", "write the file again and send that")
     if sum(column.null_count() for column in frame if column.dtype == pl.Time) != told.empty_times:
