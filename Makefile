@@ -18,7 +18,7 @@ up: $(READY)  ## the Dagster page and daemon on data/local
 	$(BIN)/samkorning up
 
 test: $(READY)  ## every test; the last lines say what was skipped and why
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist worksteal
 
 check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests
 	$(BIN)/ruff format --check .
@@ -26,7 +26,7 @@ check: $(READY)  ## format, lint, types, import contracts, generated pages, fast
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest -q -n auto -m "not slow and not services" tests/spec tests/unit tests/property
+	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not services" tests/spec tests/unit tests/property
 
 KILLS ?= 500
 WRITERS ?= 3
