@@ -15,6 +15,7 @@ from ruamel.yaml.error import YAMLError
 from cli.order import text_of
 from samkorning.errors import NotFound, OrderFault, OrderRefused
 from samkorning.order import Order, read_order
+from samkorning.persons import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
 from samkorning.register_files.declared_file import DeclaredFile
 
@@ -46,7 +47,7 @@ def _of_order(order: Order, source: str | None) -> DeclaredFile:
     population = specification.population
     files: dict[str, tuple[FileContract, tuple[str, ...]]] = {"population": (population.file, (population.column,))}
     if specification.number_history is not None:
-        files["number_history"] = (specification.number_history, ("old_number", "new_number"))
+        files["number_history"] = (specification.number_history, HISTORY_COLUMNS)
     files |= {each.name: (each.file, tuple(one.column for one in each.identifiers)) for each in specification.sources}
     if source is None:
         raise typer.BadParameter(f"name one file of the order with --source: {', '.join(files)}")

@@ -18,6 +18,8 @@ from samkorning.identity import IdentityRules, Problem, diagnose
 
 NUMBER, PERSON, SERIAL = "number", "person_number", "serial_number"
 OLD, NEW, CHANGED_ON, SOURCE = "old_number", "new_number", "changed_on", "source"
+HISTORY_COLUMNS = (OLD, NEW)
+"""The identity columns of a number history: where nobody's number has changed it has no rows."""
 CORRECTED = "corrected_serial_number"
 DATE_FORMATS = ("%Y-%m-%d", "%Y%m%d", "%Y-%m-%d %H:%M:%S")
 REMEDY = "correct the rows and send the whole history again; nothing was changed"

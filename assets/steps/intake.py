@@ -21,6 +21,7 @@ from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.leak_scan import redact_file_name
 from samkorning.order import Source
+from samkorning.persons import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
 from samkorning.register_files.guarded import absent_guards, make_ready
 
@@ -117,11 +118,12 @@ def declared_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...
     specification = case.specification
     if source == "population":
         return specification.population.file, (specification.population.column,)
-    if source == "number_history" and specification.number_history is not None:
-        return specification.number_history, ("old_number", "new_number")
+    if source == stores.NUMBER_HISTORY and specification.number_history is not None:
+        return specification.number_history, HISTORY_COLUMNS
     declared: Source | None = specification.source(source)
     if declared is None:
-        names = ["population", *(known.name for known in specification.sources)]
+        history = [stores.NUMBER_HISTORY] if specification.number_history else []
+        names = ["population", *history, *(known.name for known in specification.sources)]
         raise NotFound(f"case {case.number} awaits no source {source}; it awaits: {', '.join(names)}")
     return declared.file, tuple(identifier.column for identifier in declared.identifiers)
 

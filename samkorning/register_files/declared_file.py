@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
+from samkorning.persons import HISTORY_COLUMNS
 from samkorning.register_files.checking import FileVerdict
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.number_history import NumberHistoryLook
@@ -16,9 +17,6 @@ from samkorning.register_files.opened import Batch
 from samkorning.register_files.other_identifying import OtherIdentifying
 from samkorning.register_files.reading import refuse_broken_contract
 from samkorning.register_files.table import RegisterTable
-
-NUMBER_HISTORY = ("old_number", "new_number")
-"""The identity columns of a number history: where nobody's number has changed it has no rows."""
 
 
 @dataclass(frozen=True)
@@ -50,14 +48,14 @@ class DeclaredFile:
         :raises FileRefused: when the contract is broken, there are no rows, or values are blocked.
         """
         refuse_broken_contract(account, self.contract)
-        if account.rows == 0 and self.identifiers != NUMBER_HISTORY:
+        if account.rows == 0 and self.identifiers != HISTORY_COLUMNS:
             raise FileRefused(account.name, "has no rows", "send the file with its rows")
         if self.contract.other_identifying == "block":
             other.refuse_values(account.name)
 
     def history_look(self) -> NumberHistoryLook | None:
         """What looks at the rows of a number history; nothing for other files."""
-        return NumberHistoryLook(self.rules) if self.identifiers == NUMBER_HISTORY else None
+        return NumberHistoryLook(self.rules) if self.identifiers == HISTORY_COLUMNS else None
 
 
 class DeclaredCheck:

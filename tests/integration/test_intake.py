@@ -11,7 +11,7 @@ import pytest
 from assets.steps import stores
 from assets.steps.intake import take_in
 from samkorning.case import EventKind
-from samkorning.errors import FileRefused
+from samkorning.errors import FileRefused, NotFound
 from samkorning.register_files import content
 from tests.office import ENGINEER, Office
 
@@ -48,6 +48,12 @@ def test_a_file_that_is_refused_at_its_end_leaves_nothing(office: Office, monkey
     assert found.events[-1].detail["rows"] > 10_000
     assert stored_files(office, case) == []
     assert stores.received(office.desk, found, SOURCE).latest() is None
+
+
+def test_an_unknown_source_is_told_every_file_that_the_case_awaits(office: Office) -> None:
+    case = a_case(office)
+    with pytest.raises(NotFound, match="it awaits: population, number_history, lisa, "):
+        take_in(office.desk, office.desk.case(case), "liza", office.sent(SOURCE), ENGINEER)
 
 
 def test_a_refused_correction_leaves_the_former_file_in_force(office: Office) -> None:
