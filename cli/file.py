@@ -43,7 +43,7 @@ from samkorning.register_files.opened import Batch
 from samkorning.register_files.packaging import FileSecrets
 from samkorning.register_files.packaging.sealed import is_sealed
 from samkorning.register_files.reading import Look
-from samkorning.register_files.sender_report import Arrival, sender_report
+from samkorning.register_files.telling.sender_report import Arrival, sender_report
 
 app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
 app.command()(password)

@@ -11,7 +11,7 @@ from assets.steps.reading_in import Incoming, ReadIn
 from resources.desk import Desk
 from resources.reports import write_report
 from samkorning.case import Case, EventKind
-from samkorning.register_files.sender_report import Arrival, sender_report
+from samkorning.register_files.telling.sender_report import Arrival, sender_report
 
 
 def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mapping[str, Any]) -> None:

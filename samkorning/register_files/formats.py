@@ -8,24 +8,14 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import ModuleType
 
-from samkorning.register_files import (
-    arrow,
-    delimited,
-    excel,
-    fixed_width,
-    json_lines,
-    old_excel,
-    parquet,
-    sas,
-    sas_transport,
-    spss,
-    spss_portable,
-    stata,
-)
 from samkorning.register_files.content import Content, kind_of, read_head, refuse_empty, refuse_other_kind
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.packaging import unpack
+from samkorning.register_files.statistics import sas, sas_transport, spss, spss_portable, stata
+from samkorning.register_files.stored import arrow, parquet
+from samkorning.register_files.text import delimited, fixed_width, json_lines
+from samkorning.register_files.workbooks import excel, old_excel
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
-from samkorning.register_files import statistics_end
 from samkorning.register_files.packaging.streams import MOST_UNPACKED
-from samkorning.register_files.statistics_end import Ends, OwnEnd
+from samkorning.register_files.statistics import statistics_end
+from samkorning.register_files.statistics.statistics_end import Ends, OwnEnd
 
 _HEAD = 128
 _STEP = 1024 * 1024

@@ -30,9 +30,9 @@ from samkorning.register_files.content import Content
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.packaging import FileSecrets
 from samkorning.register_files.packaging.password import spellings
-from samkorning.register_files.sender_page import sender_page
-from samkorning.register_files.sender_report import Arrival, sender_report
 from samkorning.register_files.table import RegisterTable
+from samkorning.register_files.telling.sender_page import sender_page
+from samkorning.register_files.telling.sender_report import Arrival, sender_report
 from tests.archives import ROWS, TEXT, RawEntry, aes_entry, raw_zip, seven_zipped, tar_gz, zipped
 from tests.integration.test_file_check import checked, samkorning
 from tests.office import ENGINEER, Office

@@ -82,9 +82,9 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused_before_it_is_unpacked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     content = workbook(sheet([["a"], *[[f"{row:01000}"] for row in range(1000)]]))
-    monkeypatch.setattr("samkorning.register_files.workbook.MOST_UNPACKED", 100_000)
+    monkeypatch.setattr("samkorning.register_files.workbooks.workbook.MOST_UNPACKED", 100_000)
     assert "unpacked the workbook has over" in refusal(content)
-    monkeypatch.setattr("samkorning.register_files.workbook.MOST_BYTES", 1000)
+    monkeypatch.setattr("samkorning.register_files.workbooks.workbook.MOST_BYTES", 1000)
     assert "the workbook is larger than" in refusal(content)
 
 

@@ -8,7 +8,7 @@ import xlwt
 
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, RegisterTable
-from samkorning.register_files.compound_file import CompoundFile
+from samkorning.register_files.workbooks.compound_file import CompoundFile
 from tests.old_workbooks import sheet, workbook, workbook_of
 from tests.reading_here import inspect_register_file
 

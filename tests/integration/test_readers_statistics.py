@@ -11,8 +11,9 @@ import polars as pl
 import pytest
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import FileContract, RegisterTable, statistics_file
-from samkorning.register_files.statistics_readers import StatisticsForm
+from samkorning.register_files import FileContract, RegisterTable
+from samkorning.register_files.statistics import statistics_file
+from samkorning.register_files.statistics.statistics_readers import StatisticsForm
 from tests import statistics_files
 from tests.reading_here import inspect_register_file
 from tests.sas7bdat import Column, sas7bdat, special, with_deleted
@@ -324,7 +325,7 @@ def test_a_transport_file_with_other_rows_than_it_tells_is_refused(told: bytes) 
 
 
 def test_a_long_file_is_read_by_blocks_with_row_numbers_that_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("samkorning.register_files.statistics_readers._VALUES_AT_A_TIME", 10)
+    monkeypatch.setattr("samkorning.register_files.statistics.statistics_readers._VALUES_AT_A_TIME", 10)
     days = [float(day) for day in range(23)]
     days[11] = 1e9
     content = statistics_files.xpt(pl.DataFrame({"d": days, "t": [str(day) for day in range(23)]}), {"d": "DATE9"})
@@ -350,7 +351,7 @@ def test_a_value_that_the_readers_differ_on_refuses_the_file_without_telling_it(
         return read[0].with_columns(pl.lit("2201" if column == "a" else 2.5).alias(column)), read[1]
 
     monkeypatch.setattr(statistics_file, "typed_table", other)
-    monkeypatch.setattr("samkorning.register_files.stata_records.StataRecords.column", lambda *_: None)
+    monkeypatch.setattr("samkorning.register_files.statistics.stata_records.StataRecords.column", lambda *_: None)
     content = WRITERS[form].write(pl.DataFrame(frame))
     with pytest.raises(FileRefused) as refused:
         inspect_register_file(content, name, FileContract())

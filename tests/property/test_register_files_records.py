@@ -7,13 +7,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files import content, lines, records
+from samkorning.register_files import content
 from samkorning.register_files.contract import FileContract
-from samkorning.register_files.fields import split_records
 from samkorning.register_files.opened import as_frame
-from samkorning.register_files.records import RecordSplitter
-from samkorning.register_files.row_parser import RowParser
 from samkorning.register_files.table import RowFault
+from samkorning.register_files.text import lines, records
+from samkorning.register_files.text.fields import split_records
+from samkorning.register_files.text.records import RecordSplitter
+from samkorning.register_files.text.row_parser import RowParser
 from tests.reading_here import inspect_register_file
 
 TOKENS = ["a", "bb", ";", ";", '"', '"', '""', "\n", "\n", "\r\n", "\r", " ", "å", ",", "\x00", "\udcff", ".", "\t"]

@@ -3,18 +3,13 @@
 What belongs here: which limits a sender can meet. What must not: a figure.
 """
 
-from samkorning.register_files import (
-    duplicates,
-    header,
-    lines,
-    sheet_rows,
-    statistics_file,
-    stored_tables,
-    table,
-    workbook,
-)
+from samkorning.register_files import duplicates, header, table
 from samkorning.register_files.guarded.limits import Limits
 from samkorning.register_files.packaging import entries, streams
+from samkorning.register_files.statistics import statistics_file
+from samkorning.register_files.stored import stored_tables
+from samkorning.register_files.text import lines
+from samkorning.register_files.workbooks import sheet_rows, workbook
 from tests.spec.identity_page import section
 
 LIMITS = Limits()

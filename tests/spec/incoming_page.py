@@ -16,8 +16,8 @@ from samkorning.register_files.contract import EncodingName
 from samkorning.register_files.formats import FORMATS
 from samkorning.register_files.own_end import ENDS
 from samkorning.register_files.packaging import FileSecrets
-from samkorning.register_files.sender_report import SEPARATORS
-from samkorning.register_files.told_in_two import FAULTS, REMARKS
+from samkorning.register_files.telling.sender_report import SEPARATORS
+from samkorning.register_files.telling.told_in_two import FAULTS, REMARKS
 from samkorning.register_files.told_refusals import in_swedish
 from samkorning.register_files.wholeness import QUIET, SETTLED
 from tests.reading_here import inspect_register_file

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import polars as pl
 import xlwt
 
-from samkorning.register_files.compound_file import MARK
+from samkorning.register_files.workbooks.compound_file import MARK
 from tests import old_workbooks
 from tests.sas7bdat import Column, sas7bdat, special, with_deleted
 from tests.statistics_files import dta, old_dta, other_dta, por, sas, sav, xpt, xpt5, zsav

@@ -7,7 +7,7 @@ docs/incoming-files.md shows. What must not: how workbooks are written (tests.wo
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from samkorning.register_files.workbook import MOST_PARTS, MOST_UNPACKED
+from samkorning.register_files.workbooks.workbook import MOST_PARTS, MOST_UNPACKED
 from tests.workbooks import Fill, edited, flipped, of_parts, promising, sheet, with_part, workbook
 
 ROWS = [("001", "Åsa"), ("002", "Örjan"), ("003", "Siv")]

@@ -2,7 +2,7 @@
 
 import pytest
 
-from samkorning.register_files.encodings import UNDECODABLE, Utf16Decoder, find_encoding, to_utf8
+from samkorning.register_files.text.encodings import UNDECODABLE, Utf16Decoder, find_encoding, to_utf8
 
 TEXT = "LopNr;Namn\n1;Åsa Öberg\n2;Kalle Ängström\n3;René Müller\n"
 

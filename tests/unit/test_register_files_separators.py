@@ -2,7 +2,7 @@
 
 import pytest
 
-from samkorning.register_files.separators import NO_SEPARATOR, find_separator
+from samkorning.register_files.text.separators import NO_SEPARATOR, find_separator
 
 
 @pytest.mark.parametrize(

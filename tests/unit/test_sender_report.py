@@ -14,10 +14,10 @@ from samkorning.identity import REMEDIES, Problem
 from samkorning.register_files import FileContract, FileVerdict, check_file
 from samkorning.register_files.formats import FORMATS
 from samkorning.register_files.other_identifying import LOOKS_LIKE_IDENTITY
-from samkorning.register_files.sender_page import row_ranges, sender_page
-from samkorning.register_files.sender_report import SEPARATORS, Arrival, sender_report
 from samkorning.register_files.table import Remark, RowFault, RuleFinding
-from samkorning.register_files.told_in_two import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
+from samkorning.register_files.telling.sender_page import row_ranges, sender_page
+from samkorning.register_files.telling.sender_report import SEPARATORS, Arrival, sender_report
+from samkorning.register_files.telling.told_in_two import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
 from samkorning.register_files.told_refusals import SENTENCES, in_swedish
 from tests.factories import PROJECT
 

@@ -5,8 +5,8 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from samkorning.register_files import variable_formats
-from samkorning.register_files.stored_numbers import Kind, Meaning, number_text
+from samkorning.register_files.statistics import variable_formats
+from samkorning.register_files.statistics.stored_numbers import Kind, Meaning, number_text
 
 NOON = dt.datetime(2219, 1, 2, 12, 30, 15)
 SAS, SPSS = dt.datetime(1960, 1, 1), dt.datetime(1582, 10, 14)

@@ -15,8 +15,8 @@ from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.guarded.messages import Garbled
 from samkorning.register_files.header import MOST_COLUMNS
-from samkorning.register_files.separators import CANDIDATES
 from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_TOLD, Remark, RowFault
+from samkorning.register_files.text.separators import CANDIDATES
 from samkorning.register_files.told_refusals import KINDS, SENTENCES
 
 _MOST = 2**62

@@ -21,7 +21,7 @@ from samkorning.register_files.packaging.sealed import (
     is_sealed,
     without_seal,
 )
-from samkorning.register_files.workbook import is_workbook
+from samkorning.register_files.workbooks.workbook import is_workbook
 
 __all__ = ["NO_SECRETS", "FileSecrets", "Unpacked", "Unseal", "inside_seal", "unpack"]
 

@@ -1,0 +1,1 @@
+"""Files of SAS, SPSS and Stata, each value read by two readers."""

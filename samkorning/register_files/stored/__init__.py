@@ -1,0 +1,1 @@
+"""Tables that a format stores with types and names (Parquet, Arrow)."""

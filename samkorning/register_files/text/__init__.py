@@ -1,0 +1,1 @@
+"""Text of any encoding (delimited, fixed width, JSON lines): bytes, lines, records, rows."""
