@@ -79,7 +79,7 @@ def check(
         raise typer.BadParameter("--source names a file of --specification")
     _look_at_place(table)
     if not file.is_file():
-        raise NotFound(f"no file {file.name} there")
+        raise NotFound(f"no file {redact_file_name(file.name)} there")
     said = declared(specification, source) if specification else FileContract()
     contract = said if isinstance(said, FileContract) else said.contract
     real_numbers = RealNumbers(Clock().today())
@@ -90,7 +90,7 @@ def check(
     if table is not None and verdict.account is not None:
         verdict = _with_table(verdict, _Sent(file, contract, secrets), table, real_numbers)
     if report is not None:
-        arrival = Arrival(file_sha256(file), Clock().today(), source=source)
+        arrival = Arrival(file_sha256(file), session.today(), source=source)
         write_report(sender_report(verdict, arrival, repeated.count()), report)
     session.answer(verdict.as_dict(), lambda: _show(verdict))
     raise typer.Exit(0 if verdict.is_accepted else 1)
@@ -188,7 +188,7 @@ def _write_table(sent: _Sent, table: Path) -> None:
     """Writes the rows under a temporary name first, so that a table is there whole or not at all."""
     if table.exists() and table.samefile(sent.path):
         raise typer.BadParameter("--table would write over the file itself")
-    stream = stream_register_file(sent.path, sent.path.name, sent.contract, sent.secrets)
+    stream = stream_register_file(sent.path, redact_file_name(sent.path.name), sent.contract, sent.secrets)
     rows = stream.lazy(judge=lambda account: None)
     beside = table.with_name(f".{table.name}.{os.getpid()}")
     try:

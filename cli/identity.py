@@ -29,7 +29,7 @@ from samkorning.register_files import (
 app = typer.Typer(help="Identity numbers.", no_args_is_help=True)
 
 STANDARD_INPUT = "-"
-ROW = "~row"
+VALUE, ROW = "value", "row"
 ELSE_CP1252 = "samkorning-else-cp1252"
 
 
@@ -73,7 +73,7 @@ def _check_file(path: Path, column: str | None, rules: IdentityRules) -> Totals:
         raise typer.BadParameter(f"the file has {len(table.columns)} columns; name one with --column")
     wanted = table.columns[0] if column is None else _named(table, column)
     write = write_json if session.json else write_csv
-    return check_frame(_every_row(table, wanted), wanted, rules, sys.stdout, write)
+    return check_frame(_every_row(table, wanted), VALUE, rules, sys.stdout, write)
 
 
 def _named(table: RegisterTable, column: str) -> str:
@@ -86,12 +86,12 @@ def _named(table: RegisterTable, column: str) -> str:
 
 
 def _every_row(table: RegisterTable, column: str) -> pl.DataFrame:
-    """The column with a missing value for every blank row; a file with other damage is refused."""
+    """The column, as :data:`VALUE`, with a missing value for every blank row; a file with other damage is refused."""
     blank = [each.row for each in table.problems if each.problem is RowFault.BLANK_LINE]
     if len(blank) < table.refused_rows:
         refuse_broken_contract(table, FileContract())
-    rows = table.frame.select(column, table.row_numbers().alias(ROW))
-    missing = pl.DataFrame({column: [None] * len(blank), ROW: blank}, schema={column: pl.String, ROW: pl.Int64})
+    rows = table.frame.select(pl.col(column).alias(VALUE), table.row_numbers().alias(ROW))
+    missing = pl.DataFrame({VALUE: [None] * len(blank), ROW: blank}, schema={VALUE: pl.String, ROW: pl.Int64})
     return pl.concat([rows, missing]).sort(ROW)
 
 

@@ -81,7 +81,7 @@ def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourcePa
 
 
 def _what_waits(desk: Desk) -> str:
-    waiting = Counter(f"{file.case}/{file.source}" for file in lying_files(desk.home))
+    waiting = Counter("/".join(file.told_place) for file in lying_files(desk.home))
     told = redact_numbers(", ".join(f"{place} ({count})" for place, count in waiting.items()))
     return f"files wait for their end: {told}; `samkorning file held` says why" if told else "the inbox is empty"
 

@@ -11,7 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from resources.home import Home
-from samkorning.leak_scan import redact_file_name
+from samkorning.leak_scan import readable_name, redact_file_name
 from samkorning.register_files.checksums import ALGORITHMS
 from samkorning.register_files.wholeness import QUIET, SETTLED, Signs
 
@@ -26,7 +26,7 @@ DEPTHS = ("*/*/*", "*", "*/*", "*/*/*/**/*")
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A file that lies in the inbox, and whose it is, by the names of its folders as they may be told."""
+    """A file that lies in the inbox, and whose it is, by the names of its folders; ``told_place`` is what is told."""
 
     case: str
     source: str
@@ -34,8 +34,13 @@ class WaitingFile:
 
     @property
     def is_readable(self) -> bool:
-        """Whether the service may read it."""
-        return os.access(self.path, os.R_OK)
+        """Whether the service may read it and the checksums beside it."""
+        return all(os.access(path, os.R_OK) for path in (self.path, *self.companions) if path.suffix != DONE)
+
+    @property
+    def told_place(self) -> tuple[str, str]:
+        """The names of its folders without a number that somebody named one after."""
+        return redact_file_name(self.case), redact_file_name(self.source)
 
     @property
     def companions(self) -> list[Path]:
@@ -75,7 +80,7 @@ def lying_files(home: Home, case: str | None = None) -> Iterator[WaitingFile]:
 
 
 def _place(path: Path) -> tuple[str, str]:
-    of, *source = [redact_file_name(part) for part in path.parent.parts] or [""]
+    of, *source = [readable_name(part) for part in path.parent.parts] or [""]
     return of, "/".join(source)
 
 

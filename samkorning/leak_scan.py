@@ -31,13 +31,17 @@ def redact_numbers(text: str) -> str:
 
 
 def redact_file_name(name: str) -> str:
-    """The name of a file or folder without a number that somebody named it after; letters may stand close to it.
+    """The name of a file or folder without a number that somebody named it after; letters may stand close to it."""
+    return _IN_NAME.sub(REDACTED, readable_name(name))
 
-    Bytes that are no characters, and line ends and other controls, become ``\ufffd``: a name can be any bytes, and a
-    database, a log or a page cannot.
+
+def readable_name(name: str) -> str:
+    """The name with ``\ufffd`` for bytes that are no characters, and for line ends and other controls.
+
+    A name can be any bytes, and a database, a log or a page cannot.
     """
     readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-    return _IN_NAME.sub(REDACTED, "".join("\ufffd" if unicodedata.category(c) == "Cc" else c for c in readable))
+    return "".join("\ufffd" if unicodedata.category(c) == "Cc" else c for c in readable)
 
 
 def columns_with_identity_numbers(

@@ -123,13 +123,14 @@ def cut_links(desk: Desk, case: Case, reason: str, person: str) -> int:
 
 def _pairs(desk: Desk, case: Case, file: ImportedFile) -> pl.DataFrame:
     """The rows of the file; its new identities of text get their numbers only once every row can be taken."""
+    name = redact_file_name(file.path.name)
     if not file.path.is_file():
-        raise NotFound(f"no file {file.path.name} there")
-    table = read_register_file(file.path, file.path.name, FileContract())
+        raise NotFound(f"no file {name} there")
+    table = read_register_file(file.path, name, FileContract())
     missing = [name for name in (file.number, file.serial_number) if name not in table.columns]
     if missing:
         remedy = "name the columns with --number-column and --serial-number-column"
-        raise FileRefused(file.path.name, f"has no column {', '.join(missing)}", remedy)
+        raise FileRefused(name, f"has no column {', '.join(missing)}", remedy)
     rules = identity_rules(case, file.identifies, file.issuer)
     held = code_key.read_code_key(stores.code_key(desk, case, file.identifies.series))
 

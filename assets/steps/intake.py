@@ -54,7 +54,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
     declared_file(case, source)
     if not path.is_file():
-        raise NotFound(f"no file {path.name} there")
+        raise NotFound(f"no file {redact_file_name(path.name)} there")
     make_ready()
     with desk.vault.lock(case.number):
         name = redact_file_name(path.name)  # a holder may have named a file after a person

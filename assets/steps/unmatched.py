@@ -51,8 +51,7 @@ def hold_unmatched(desk: Desk, file: WaitingFile, reason: str, person: str) -> N
         sha256[:16],
         sha256,
         redact_file_name(file.path.name),
-        file.case,
-        file.source,
+        *file.told_place,
         reason,
         desk.clock.today().isoformat(),
     )

@@ -65,7 +65,7 @@ def repeated_rows(sorted_rows: pl.DataFrame) -> int:
 
 def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
     """The frame with one identifier column's serial number, reuse flag, outcome, and what reading it took."""
-    prefix = f"identity_{position}_"
+    prefix = f"~identity_{position}_"
     numbered: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
     if lookup.others is not None:
         numbered = _with_numbers_of_text(engine, numbered, prefix, lookup.others)
@@ -148,20 +148,20 @@ def _counts(frame: pl.LazyFrame, reason: pl.Expr) -> dict[str, int]:
 
 
 def _outcome(position: int) -> str:
-    return f"outcome_{position}"
+    return f"~outcome_{position}"
 
 
 def _guessed(position: int) -> str:
-    return f"guessed_{position}"
+    return f"~guessed_{position}"
 
 
 def _repaired(position: int) -> str:
-    return f"repaired_{position}"
+    return f"~repaired_{position}"
 
 
 def _serial(position: int) -> str:
-    return f"serial_{position}"
+    return f"~serial_{position}"
 
 
 def _reused(position: int) -> str:
-    return f"reused_{position}"
+    return f"~reused_{position}"

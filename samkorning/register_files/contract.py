@@ -33,7 +33,11 @@ class ColumnContract(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
-    name: str = Field(min_length=1, description="Name of the column; found in the file without regard to case.")
+    name: str = Field(
+        min_length=1,
+        pattern="^[^~]",  # names of the service's own columns while it works begin so
+        description="Name of the column, without `~` in front; found in the file without regard to case.",
+    )
     label: str = Field(default="", description="What the variable means, in plain words (klartext).")
     type: ColumnType = Field(default="text", description="What the text of the column should read as.")
     optional: bool = Field(default=False, description="Whether the whole column may be absent from the file.")

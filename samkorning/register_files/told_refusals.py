@@ -6,6 +6,8 @@ refusal in the code stands here.
 
 import re
 
+from samkorning.register_files.told_kinds import KINDS
+
 SENTENCES: tuple[tuple[str, str], ...] = (
     ("{} of {} rows are damaged ({}): {}", "{} av {} rader är skadade ({}): {}"),
     ("more than {} rows are damaged", "fler än {} rader är skadade"),
@@ -231,58 +233,6 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("send it with that column", "skicka den med den kolumnen"),
     ("send the file with its rows", "skicka filen med sina rader"),
 )
-
-KINDS = {
-    "a zip archive": "ett zip-arkiv",
-    "a sealed file": "en förseglad fil",
-    "JSON": "JSON",
-    "text": "text",
-    "binary data": "binära data",
-    "a web page or XML document": "en webbsida eller ett XML-dokument",
-    "a PDF document": "ett PDF-dokument",
-    "an RTF document": "ett RTF-dokument",
-    "a gzip archive": "ett gzip-arkiv",
-    "a 7z archive": "ett 7z-arkiv",
-    "a RAR archive": "ett RAR-arkiv",
-    "a bzip2 archive": "ett bzip2-arkiv",
-    "an xz archive": "ett xz-arkiv",
-    "a zstd archive": "ett zstd-arkiv",
-    "an encrypted Parquet file": "en krypterad Parquet-fil",
-    "an Arrow stream": "en Arrow-ström",
-    "text in UTF-32": "text i UTF-32",
-    "memory": "minne",
-    "time": "tid",
-    "amount of rows": "mängd rader",
-    "an old Office document": "ett gammalt Office-dokument",
-    "a workbook with a password": "en arbetsbok med lösenord",
-    "an old Office document or a workbook with a password": "ett gammalt Office-dokument eller en låst arbetsbok",
-    "a picture": "en bild",
-    "a program": "ett program",
-    "a database": "en databas",
-    "an encrypted file": "en krypterad fil",
-    "an encrypted or signed file": "en krypterad eller signerad fil",
-    "delimited text": "text med skiljetecken",
-    "fixed width text": "text med fasta bredder",
-    "JSON lines": "JSON-rader",
-    "an Excel workbook": "en Excel-arbetsbok",
-    "an old Excel workbook": "en gammal Excel-arbetsbok",
-    "a Parquet file": "en Parquet-fil",
-    "an Arrow file": "en Arrow-fil",
-    "Parquet file": "Parquet-fil",
-    "a SAS file": "en SAS-fil",
-    "a SAS transport file": "en SAS-transportfil",
-    "a SAS file of PROC CPORT": "en SAS-fil från PROC CPORT",
-    "an SPSS file": "en SPSS-fil",
-    "an SPSS portable file": "en portabel SPSS-fil",
-    "a Stata file": "en Stata-fil",
-    "SAS file": "SAS-fil",
-    "SAS transport file": "SAS-transportfil",
-    "SPSS file": "SPSS-fil",
-    "SPSS portable file": "portabel SPSS-fil",
-    "Stata file": "Stata-fil",
-    "Arrow file": "Arrow-fil",
-    "a format that is taken in": "ett format som tas emot",
-}
 
 
 def in_swedish(sentence: str) -> str:

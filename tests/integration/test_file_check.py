@@ -265,6 +265,17 @@ def test_a_report_for_the_sender_is_written_next_to_the_output(
     assert page.read_text(encoding="utf-8").startswith("<!DOCTYPE html>")
 
 
+def test_the_day_that_is_set_stands_in_the_report(sent: Path, tmp_path: Path) -> None:
+    samkorning("--today", "2226-01-01", "file", "check", sent, "--report", tmp_path / "reports")
+    [report] = (tmp_path / "reports").glob("*.json")
+    assert "2226-01-01" in report.read_text()
+
+
+def test_a_number_in_place_of_a_file_is_not_said_back(tmp_path: Path) -> None:
+    done = samkorning("file", "check", tmp_path / "219108182388.csv")
+    assert (done.returncode, done.stderr.strip()[:26]) == (1, "no file [number].csv there")
+
+
 def test_with_an_order_it_judges_as_intake_does(tmp_path: Path) -> None:
     order = SAMPLE / "order.yaml"
     text = (SAMPLE / "kvalitetsregister_diabetes.csv").read_text(encoding="utf-8-sig")

@@ -50,6 +50,13 @@ class Run:
         return [tuple(row.split(",")) for row in rows]
 
 
+def test_a_column_may_have_any_name(tmp_path: Path) -> None:
+    for name in ("~row", "row", "value", "identity_number"):
+        path = tmp_path / "file.csv"
+        path.write_text(f"{name};x\n{NUMBER};1\n")
+        assert Run(path, "--column", name, *DAY).rows() == ROWS[:1]
+
+
 def text_of(separator: str, quote: str = "") -> str:
     lines = [f"{quote}{cell or ''}{quote}{separator}{place}" for place, cell in enumerate(CELLS)]
     return "\n".join([f"PNR{separator}x", *lines]) + "\n"

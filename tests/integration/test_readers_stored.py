@@ -213,6 +213,18 @@ def test_a_time_beyond_its_day_is_not_read_as_none(moment: int) -> None:
     assert "the content is no readable Arrow file" in refusal(stream.getvalue(), "f.arrows")
 
 
+def test_times_in_a_dictionary_and_names_that_stand_twice_are_told_for_what_they_are() -> None:
+    noon = pa.array([43_200 * 10**9, None], pa.time64("ns"))
+    for table in (pa.table({"a": noon.dictionary_encode()}), pa.table([noon, noon], names=["a", "a"])):
+        stream = io.BytesIO()
+        with pa.ipc.new_stream(stream, table.schema) as writer:
+            writer.write_table(table)
+        if table.num_columns == 1:
+            assert read(stream.getvalue(), "f.arrows").frame["a"].to_list() == ["12:00:00", None]
+        else:
+            assert "stand again" in refusal(stream.getvalue(), "f.arrows")
+
+
 @pytest.mark.parametrize(("write", "name"), STORED[::2])
 def test_a_table_without_columns_is_refused_however_many_rows_it_tells(write: Write, name: str) -> None:
     for rows in (0, 3):

@@ -18,7 +18,7 @@ from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import inbox_sensor
 from resources.clock import Clock
-from resources.inbox import DONE, REFUSED
+from resources.inbox import DONE, REFUSED, lying_files
 from samkorning.case import EventKind
 from samkorning.errors import GuardedFailure, RuleRefused
 from samkorning.register_files.wholeness import QUIET, SETTLED, Standing
@@ -266,6 +266,15 @@ def test_folders_whose_names_are_no_text_are_nobodys(inbox_of: Callable[..., Inb
     assert held == {(inbox.case, "k\ufffdlla"), ("k\ufffdlla", "a")}
 
 
+def test_folders_are_known_by_their_names_and_told_without_numbers(office: Office) -> None:
+    folder = office.desk.home.inbox("110101-2026", "diabetes_201001_2015")
+    folder.mkdir(parents=True)
+    (folder / "file.csv").write_text("a;b\n")
+    [file] = lying_files(office.desk.home)
+    assert (file.case, file.source) == ("110101-2026", "diabetes_201001_2015")
+    assert file.told_place == ("[number]", "diabetes_[number]")
+
+
 def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Callable[..., Inbox]) -> None:
     inbox = inbox_of()
     desk, root = inbox.office.desk, inbox.office.desk.home.root / "inbox"
@@ -296,11 +305,12 @@ def test_a_file_that_the_service_may_not_read_is_listed(
     inbox = inbox_of()
     path = inbox.put("file.csv", inbox.whole)
     inbox.put("file.csv.sha256", digest(inbox.whole))
-    monkeypatch.setattr(os, "access", lambda at, how: Path(at) != path)
-    assert inbox.asked() == []
-    inbox.take_in()
-    assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.CANNOT_BE_READ]
-    assert inbox.names() == ["file.csv", "file.csv.sha256"]
+    for closed in (path, path.with_name("file.csv.sha256")):
+        monkeypatch.setattr(os, "access", lambda at, how, closed=closed: Path(at) != closed)
+        assert inbox.asked() == []
+        inbox.take_in()
+        assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.CANNOT_BE_READ]
+        assert inbox.names() == ["file.csv", "file.csv.sha256"]
 
 
 def test_a_file_that_fails_unforeseen_stops_no_other(

@@ -38,7 +38,6 @@ rules_of_a_column = st.builds(
     repairs=st.frozensets(st.sampled_from(Repair)),
     kinds=st.sampled_from(KINDS),
 )
-two_digits = st.integers(0, 99).map(lambda value: f"{value:02}")
 likely_days = st.one_of(st.integers(1, 31), st.integers(60, 91), st.integers(32, 59), st.integers(0, 99))
 years = st.one_of(
     st.integers(1930, 1970), st.integers(2120, 2221), st.integers(0, 9999), st.sampled_from([1600, 1850, 9921])

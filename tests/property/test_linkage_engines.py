@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import date
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -12,6 +13,7 @@ from samkorning.engines import open_engine
 from samkorning.identity import IdentityRules, Repair
 from samkorning.linkage import ColumnLookup, Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
 from samkorning.order import Source
+from samkorning.register_files import FileContract
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.synthetic import make_world
 
@@ -41,11 +43,11 @@ written = st.one_of(
 rows = st.lists(st.tuples(written, written, st.sampled_from(["2480", "0180", "Umeå", None])), min_size=5, max_size=60)
 
 
-def run(engine_name: str, table: pl.DataFrame, rules: IdentityRules = RULES) -> Linked:
+def run(engine_name: str, table: pl.DataFrame, rules: IdentityRules = RULES, source: Source = SOURCE) -> Linked:
     numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
     lookup = ColumnLookup(rules, pl.LazyFrame(numbers, schema_overrides={"serial_number": pl.Int32, "reused": pl.Int8}))
     with open_engine(engine_name) as engine:
-        return link(engine, table.lazy(), SOURCE, {"PNR": lookup, "MOR": lookup})
+        return link(engine, table.lazy(), source, {"PNR": lookup, "MOR": lookup})
 
 
 def serial_of(value: str | None) -> int | None:
@@ -137,3 +139,12 @@ def test_a_history_that_comes_late_moves_no_serial_number() -> None:
 def test_a_reused_number_stands_for_itself_and_is_flagged() -> None:
     key = a_code_key((4, 400, 1))
     assert serial_number_lookup(key, a_history((4, 4, True))).collect().rows() == [(4, 400, 1)]
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize("name", ["identity_0_number", "outcome_0", "guessed_1", "repaired_0", "serial_0", "reused_1"])
+def test_a_column_of_the_file_is_delivered_as_it_came_whatever_it_is_called(engine: str, name: str) -> None:
+    columns = [{"name": "PNR"}, {"name": "MOR"}, {"name": name}]
+    source = SOURCE.model_copy(update={"file": FileContract.model_validate({"columns": columns})})
+    table = pl.DataFrame({"PNR": [str(NUMBERS[0])], "MOR": [str(NUMBERS[1])], name: ["Umeå"]})
+    assert run(engine, table, source=source).frame[name].to_list() == ["Umeå"]

@@ -17,7 +17,8 @@ from samkorning.register_files.guarded.messages import Garbled
 from samkorning.register_files.header import MOST_COLUMNS
 from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_TOLD, Remark, RowFault
 from samkorning.register_files.text.separators import CANDIDATES
-from samkorning.register_files.told_refusals import KINDS, SENTENCES
+from samkorning.register_files.told_kinds import KINDS
+from samkorning.register_files.told_refusals import SENTENCES
 
 _MOST = 2**62
 _Count = Annotated[int, Field(ge=0, le=_MOST)]
