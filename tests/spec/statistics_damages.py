@@ -6,8 +6,6 @@ docs/incoming-files.md shows. What must not: how the files are written (tests.st
 
 import datetime as dt
 import struct
-from collections.abc import Callable
-from dataclasses import dataclass
 
 import polars as pl
 import xlwt
@@ -15,25 +13,11 @@ import xlwt
 from samkorning.register_files.workbooks.compound_file import MARK
 from tests import old_workbooks
 from tests.sas7bdat import Column, sas7bdat, special, with_deleted
+from tests.spec.damages import ROWS, Cells, Damage
 from tests.statistics_files import dta, old_dta, other_dta, por, sas, sav, xpt, xpt5, zsav
 
-Cells = tuple[str | None, ...]
-ROWS: tuple[Cells, ...] = (("001", "Åsa"), ("002", "Örjan"), ("003", "Siv"))
 PLAIN: tuple[Cells, ...] = (("001", "Asa"), ("002", "Orjan"), ("003", "Siv"))
 DAY = dt.date(2219, 1, 2)
-
-
-@dataclass(frozen=True)
-class StatisticsDamage:
-    """What happens, the file it gives, and the outcome: rows, refused rows and remarks, or a refusal's words."""
-
-    name: str
-    sent: Callable[[], bytes]
-    file: str
-    rows: tuple[Cells, ...] = ROWS
-    refused: tuple[tuple[int, str], ...] = ()
-    remarks: tuple[str, ...] = ()
-    refusal: str = ""
 
 
 def table(rows: tuple[Cells, ...] = ROWS) -> pl.DataFrame:
@@ -96,102 +80,102 @@ def uncalculated() -> bytes:
 
 
 DAMAGES = [
-    StatisticsDamage("SAS", lambda: sas(table()), "file.sas7bdat"),
-    StatisticsDamage("SAS in cp1252", lambda: sas(table(), encoding="cp1252"), "file.sas7bdat"),
-    StatisticsDamage("SAS in latin-1", lambda: sas(table(), encoding="latin-1"), "file.sas7bdat"),
-    StatisticsDamage("SAS in cp850", lambda: sas(table(), encoding="cp850"), "file.sas7bdat"),
-    StatisticsDamage("SPSS", lambda: sav(table()), "file.sav"),
-    StatisticsDamage("SPSS, packed", lambda: zsav(table()), "file.zsav"),
-    StatisticsDamage("SPSS portable", lambda: por(table(PLAIN)), "file.por", PLAIN),
-    StatisticsDamage("Stata", lambda: dta(table()), "file.dta"),
-    StatisticsDamage("Stata before version 14", lambda: old(117), "file.dta", remarks=("encoding_guessed",)),
-    StatisticsDamage("Stata before version 13", lambda: old(114), "file.dta", remarks=("encoding_guessed",)),
-    StatisticsDamage("SAS transport, version 8", lambda: xpt(table()), "file.xpt"),
-    StatisticsDamage("SAS transport, version 5", lambda: xpt5(table()), "file.xpt"),
-    StatisticsDamage("SAS transport in cp850", lambda: in_encoding(xpt(one("Ort", "Växjö", "Ås", "Å")), "cp850"),
+    Damage("SAS", lambda: sas(table()), "file.sas7bdat"),
+    Damage("SAS in cp1252", lambda: sas(table(), encoding="cp1252"), "file.sas7bdat"),
+    Damage("SAS in latin-1", lambda: sas(table(), encoding="latin-1"), "file.sas7bdat"),
+    Damage("SAS in cp850", lambda: sas(table(), encoding="cp850"), "file.sas7bdat"),
+    Damage("SPSS", lambda: sav(table()), "file.sav"),
+    Damage("SPSS, packed", lambda: zsav(table()), "file.zsav"),
+    Damage("SPSS portable", lambda: por(table(PLAIN)), "file.por", PLAIN),
+    Damage("Stata", lambda: dta(table()), "file.dta"),
+    Damage("Stata before version 14", lambda: old(117), "file.dta", remarks=("encoding_guessed",)),
+    Damage("Stata before version 13", lambda: old(114), "file.dta", remarks=("encoding_guessed",)),
+    Damage("SAS transport, version 8", lambda: xpt(table()), "file.xpt"),
+    Damage("SAS transport, version 5", lambda: xpt5(table()), "file.xpt"),
+    Damage("SAS transport in cp850", lambda: in_encoding(xpt(one("Ort", "Växjö", "Ås", "Å")), "cp850"),
                      "file.xpt", (("Vä xjö",), ("Å s",), ("Å",)), remarks=("encoding_guessed",)),
-    StatisticsDamage("SAS transport in latin-1", lambda: in_encoding(xpt(one("Ort", "Växjö", "Ås", "Å")), "latin-1"),
+    Damage("SAS transport in latin-1", lambda: in_encoding(xpt(one("Ort", "Växjö", "Ås", "Å")), "latin-1"),
                      "file.xpt", (("Vä xjö",), ("Å s",), ("Å",)), remarks=("encoding_guessed",)),
-    StatisticsDamage("an old workbook", lambda: workbook(*good()), "file.xls"),
-    StatisticsDamage("no rows", lambda: sav(table().clear()), "file.sav", ()),
-    StatisticsDamage("SPSS, cut off", lambda: sav(table())[:-9], "file.sav", refusal="no readable SPSS file"),
-    StatisticsDamage("SPSS, packed, cut off", lambda: zsav(table())[:-9], "file.sav", refusal="no readable SPSS file"),
-    StatisticsDamage("SPSS portable, cut off", lambda: por(table(PLAIN))[:550], "file.por",
+    Damage("an old workbook", lambda: workbook(*good()), "file.xls"),
+    Damage("no rows", lambda: sav(table().clear()), "file.sav", ()),
+    Damage("SPSS, cut off", lambda: sav(table())[:-9], "file.sav", refusal="no readable SPSS file"),
+    Damage("SPSS, packed, cut off", lambda: zsav(table())[:-9], "file.sav", refusal="no readable SPSS file"),
+    Damage("SPSS portable, cut off", lambda: por(table(PLAIN))[:550], "file.por",
                      refusal="no readable SPSS portable file"),
-    StatisticsDamage("Stata, cut off", lambda: dta(table())[:-200], "file.dta", refusal="no readable Stata file"),
-    StatisticsDamage("Stata, cut off behind its rows", lambda: dta(table())[:-50], "file.dta",
+    Damage("Stata, cut off", lambda: dta(table())[:-200], "file.dta", refusal="no readable Stata file"),
+    Damage("Stata, cut off behind its rows", lambda: dta(table())[:-50], "file.dta",
                      refusal="no readable Stata file"),
-    StatisticsDamage("Stata, bytes behind its end", lambda: dta(table()) + b"x", "file.dta",
+    Damage("Stata, bytes behind its end", lambda: dta(table()) + b"x", "file.dta",
                      refusal="no readable Stata file"),
-    StatisticsDamage("SAS, cut off by one byte", lambda: sas(table())[:-1], "file.sas7bdat",
+    Damage("SAS, cut off by one byte", lambda: sas(table())[:-1], "file.sas7bdat",
                      refusal="no readable SAS file"),
-    StatisticsDamage("SAS, cut off", lambda: sas(table())[:-9], "file.sas7bdat", refusal="no readable SAS file"),
-    StatisticsDamage("SAS, cut off inside its header", lambda: sas(table())[:700], "file.sas7bdat",
+    Damage("SAS, cut off", lambda: sas(table())[:-9], "file.sas7bdat", refusal="no readable SAS file"),
+    Damage("SAS, cut off inside its header", lambda: sas(table())[:700], "file.sas7bdat",
                      refusal="no readable SAS file"),
-    StatisticsDamage("SAS, cut off between pages", lambda: sas(table())[:1024 + 16_384], "file.sas7bdat",
+    Damage("SAS, cut off between pages", lambda: sas(table())[:1024 + 16_384], "file.sas7bdat",
                      refusal="no readable SAS file"),
-    StatisticsDamage("SAS with deleted rows", lambda: with_deleted(sas7bdat([Column("n")], [[1.0], [2.0]]), 8, 2),
+    Damage("SAS with deleted rows", lambda: with_deleted(sas7bdat([Column("n")], [[1.0], [2.0]]), 8, 2),
                      "file.sas7bdat", refusal="its two readers differ on its rows"),
-    StatisticsDamage("SAS transport, cut off inside a record", lambda: xpt(table())[:-9], "file.xpt",
+    Damage("SAS transport, cut off inside a record", lambda: xpt(table())[:-9], "file.xpt",
                      refusal="no readable SAS transport file"),
-    StatisticsDamage("SAS transport, version 8, with fewer rows than it tells", lambda: telling_rows(4), "file.xpt",
+    Damage("SAS transport, version 8, with fewer rows than it tells", lambda: telling_rows(4), "file.xpt",
                      refusal="its two readers differ on its rows"),
-    StatisticsDamage("SAS transport with two tables", transport_with_two_tables, "file.xpt",
+    Damage("SAS transport with two tables", transport_with_two_tables, "file.xpt",
                      refusal="the file holds 2 tables"),
-    StatisticsDamage("an old workbook, cut off", lambda: workbook(*good())[:3000], "file.xls",
+    Damage("an old workbook, cut off", lambda: workbook(*good())[:3000], "file.xls",
                      refusal="cut off or damaged"),
-    StatisticsDamage("an old workbook with an empty directory", lambda: MARK + bytes(504), "file.xls",
+    Damage("an old workbook with an empty directory", lambda: MARK + bytes(504), "file.xls",
                      refusal="cut off or damaged"),
-    StatisticsDamage("a formula that was never calculated", uncalculated, "file.xls", (),
+    Damage("a formula that was never calculated", uncalculated, "file.xls", (),
                      ((1, "formula_without_stored_value"),), ("formulas",)),
-    StatisticsDamage("two sheets with content in an old workbook", lambda: old_workbooks.workbook_of(
+    Damage("two sheets with content in an old workbook", lambda: old_workbooks.workbook_of(
                      old_workbooks.sheet(good(), "ett"), old_workbooks.sheet([["x"]], "två")), "file.xls",
                      refusal="2 visible sheets have content"),
-    StatisticsDamage("letters beyond ASCII in SPSS portable", lambda: por(table(PLAIN)).replace(b"Asa", b"\xc5sa"),
+    Damage("letters beyond ASCII in SPSS portable", lambda: por(table(PLAIN)).replace(b"Asa", b"\xc5sa"),
                      "file.por", refusal="letters that portable files have no place for"),
-    StatisticsDamage("bytes that are no characters", lambda: sav(table()).replace(b"Siv", b"S\xe5v"), "file.sav",
+    Damage("bytes that are no characters", lambda: sav(table()).replace(b"Siv", b"S\xe5v"), "file.sav",
                      ROWS[:2], ((3, "undecodable_bytes"),)),
-    StatisticsDamage("a NUL inside text", lambda: xpt(table()).replace(b"Siv", b"S\x00v"), "file.xpt", ROWS[:2],
+    Damage("a NUL inside text", lambda: xpt(table()).replace(b"Siv", b"S\x00v"), "file.xpt", ROWS[:2],
                      ((3, "nul_character"),)),
-    StatisticsDamage("blanks behind text", lambda: sav(one("a", "x  ", " y")), "file.sav", (("x",), (" y",))),
-    StatisticsDamage("empty text, which these forms cannot tell from missing", lambda: dta(one("a", "x", "")),
+    Damage("blanks behind text", lambda: sav(one("a", "x  ", " y")), "file.sav", (("x",), (" y",))),
+    Damage("empty text, which these forms cannot tell from missing", lambda: dta(one("a", "x", "")),
                      "file.dta", (("x",), (None,))),
-    StatisticsDamage("dates and times", lambda: sav(pl.DataFrame({"d": [DAY], "k": [dt.time(3, 4, 5)]})), "file.sav",
+    Damage("dates and times", lambda: sav(pl.DataFrame({"d": [DAY], "k": [dt.time(3, 4, 5)]})), "file.sav",
                      (("2219-01-02", "03:04:05"),)),
-    StatisticsDamage("times longer than a day", lambda: sav(one("k", 90_000.0), {"k": "TIME8"}), "file.sav",
+    Damage("times longer than a day", lambda: sav(one("k", 90_000.0), {"k": "TIME8"}), "file.sav",
                      (("25:00:00",),)),
-    StatisticsDamage("months and quarters of Stata", lambda: other_dta(pl.DataFrame({"m": [3108.0], "q": [1036.0]}),
+    Damage("months and quarters of Stata", lambda: other_dta(pl.DataFrame({"m": [3108.0], "q": [1036.0]}),
                      {"m": "%tm", "q": "%tq"}), "file.dta", (("2219-01", "2219q1"),)),
-    StatisticsDamage("a number that is no date of the calendar", lambda: xpt(one("d", 0.0, 1e7), {"d": "DATE9"}),
+    Damage("a number that is no date of the calendar", lambda: xpt(one("d", 0.0, 1e7), {"d": "DATE9"}),
                      "file.xpt", (("1960-01-01",),), ((2, "no_date_of_the_calendar"),)),
-    StatisticsDamage("a Stata clock that counts leap seconds", lambda: other_dta(one("m", 1.0), {"m": "%tC"}),
+    Damage("a Stata clock that counts leap seconds", lambda: other_dta(one("m", 1.0), {"m": "%tC"}),
                      "file.dta", refusal="columns 1 count leap seconds"),
-    StatisticsDamage("labelled values", lambda: sav(one("Kon", 1, 2), variable_value_labels={"Kon": {1: "Man"}}),
+    Damage("labelled values", lambda: sav(one("Kon", 1, 2), variable_value_labels={"Kon": {1: "Man"}}),
                      "file.sav", (("1",), ("2",))),
-    StatisticsDamage("values that SPSS counts as missing", lambda: sav(one("n", 1.0, 99.0), missing_ranges={"n": [99]}),
+    Damage("values that SPSS counts as missing", lambda: sav(one("n", 1.0, 99.0), missing_ranges={"n": [99]}),
                      "file.sav", (("1",), (None,)), remarks=("special_missing_values",)),
-    StatisticsDamage("special missing values of Stata", special_in_stata, "file.dta", (("1",), (None,)),
+    Damage("special missing values of Stata", special_in_stata, "file.dta", (("1",), (None,)),
                      remarks=("special_missing_values",)),
-    StatisticsDamage("special missing values of SAS", lambda: sas7bdat([Column("n")], [[1.0], [special("A")]]),
+    Damage("special missing values of SAS", lambda: sas7bdat([Column("n")], [[1.0], [special("A")]]),
                      "file.sas7bdat", (("1",), (None,)), remarks=("special_missing_values",)),
-    StatisticsDamage("special missing values of SAS transport", special_in_transport, "file.xpt", (("1",), (None,)),
+    Damage("special missing values of SAS transport", special_in_transport, "file.xpt", (("1",), (None,)),
                      remarks=("special_missing_values",)),
-    StatisticsDamage("numbers of more than 15 digits", lambda: sav(one("n", 1e15)), "file.sav",
+    Damage("numbers of more than 15 digits", lambda: sav(one("n", 1e15)), "file.sav",
                      (("1000000000000000",),), remarks=("numbers_beyond_15_digits",)),
-    StatisticsDamage("the same name but for case", lambda: dta(pl.DataFrame({"a": ["1"], "A": ["2"]})), "file.dta",
+    Damage("the same name but for case", lambda: dta(pl.DataFrame({"a": ["1"], "A": ["2"]})), "file.dta",
                      refusal="stand again (columns 2)"),
-    StatisticsDamage("long text in the newest Stata, which one reader loses", lambda: dta(one("a", "å" * 3000)),
+    Damage("long text in the newest Stata, which one reader loses", lambda: dta(one("a", "å" * 3000)),
                      "file.dta", refusal="its two readers differ on values of columns 1"),
-    StatisticsDamage("SAS by PROC CPORT under the name of SAS transport", lambda: b"**COMPRESSED** " * 6, "file.xpt",
+    Damage("SAS by PROC CPORT under the name of SAS transport", lambda: b"**COMPRESSED** " * 6, "file.xpt",
                      refusal="a SAS file of PROC CPORT, not a SAS transport file"),
-    StatisticsDamage("SPSS with a password", lambda: b"\x1c" + bytes(7) + b"ENCRYPTEDSAV" + bytes(99), "file.sav",
+    Damage("SPSS with a password", lambda: b"\x1c" + bytes(7) + b"ENCRYPTEDSAV" + bytes(99), "file.sav",
                      refusal="an encrypted file, not an SPSS file"),
-    StatisticsDamage("SPSS under the name of text", lambda: sav(table()), "file.csv", refusal="the content is an SPSS"),
-    StatisticsDamage("Stata under the name of SAS", lambda: dta(table()), "file.sas7bdat",
+    Damage("SPSS under the name of text", lambda: sav(table()), "file.csv", refusal="the content is an SPSS"),
+    Damage("Stata under the name of SAS", lambda: dta(table()), "file.sas7bdat",
                      refusal="the content is a Stata file, not a SAS file"),
-    StatisticsDamage("an old workbook under the name of a new one", lambda: workbook(*good()), "file.xlsx",
+    Damage("an old workbook under the name of a new one", lambda: workbook(*good()), "file.xlsx",
                      refusal="the content is an old Excel workbook"),
-    StatisticsDamage("text under the name of SPSS", lambda: b"LopNr;Namn\n001;x\n", "file.sav",
+    Damage("text under the name of SPSS", lambda: b"LopNr;Namn\n001;x\n", "file.sav",
                      refusal="the content is text, not an SPSS file"),
-    StatisticsDamage("nothing", lambda: b"", "file.dta", refusal="the file is empty"),
+    Damage("nothing", lambda: b"", "file.dta", refusal="the file is empty"),
 ]  # fmt: skip

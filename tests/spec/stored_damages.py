@@ -7,15 +7,13 @@ docs/incoming-files.md shows. What must not: expectations of single values (test
 import datetime as dt
 import io
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 import pyarrow as pa
 import pyarrow.parquet
 
 from samkorning.register_files import FileContract
+from tests.spec.damages import ROWS, Cells, Damage
 
-Cells = tuple[str | None, ...]
-ROWS: tuple[Cells, ...] = (("001", "Åsa"), ("002", "Örjan"), ("003", "Siv"))
 TWO = (ROWS[0], ROWS[2])
 LINES = tuple(f'{{"LopNr": "{number}", "Namn": "{name}"}}' for number, name in ROWS)
 LAYOUT = FileContract.model_validate(
@@ -25,20 +23,6 @@ LAYOUT = FileContract.model_validate(
         "columns": [{"name": "LopNr", "start": 1, "width": 3}, {"name": "Namn", "start": 4, "width": 5}],
     }
 )
-
-
-@dataclass(frozen=True)
-class StoredDamage:
-    """What happens, the file it gives, and the outcome: rows, refused rows and remarks, or a refusal's words."""
-
-    name: str
-    sent: Callable[[], bytes]
-    file: str
-    rows: tuple[Cells, ...] = ROWS
-    refused: tuple[tuple[int, str], ...] = ()
-    remarks: tuple[str, ...] = ()
-    refusal: str = ""
-    contract: FileContract = field(default_factory=FileContract)
 
 
 def table(*rows: Cells) -> pa.Table:
@@ -88,8 +72,8 @@ def with_second(line: str) -> Callable[[], bytes]:
     return lambda: json_lines(LINES[0], line, LINES[2])
 
 
-def laid_out(name: str, sent: Callable[[], bytes], **outcome: object) -> StoredDamage:
-    return StoredDamage(name, sent, "file.txt", contract=LAYOUT, **outcome)  # type: ignore[arg-type]
+def laid_out(name: str, sent: Callable[[], bytes], **outcome: object) -> Damage:
+    return Damage(name, sent, "file.txt", contract=LAYOUT, **outcome)  # type: ignore[arg-type]
 
 
 ENDLESS = pa.array([10**12, 1], pa.int64()).cast(pa.timestamp("s"))
@@ -101,49 +85,49 @@ SECOND = ((2, "nested_value"),)
 
 # fmt: off
 DAMAGES = [
-    StoredDamage("Parquet", parquet, "file.parquet"),
-    StoredDamage("Parquet, no rows", lambda: parquet(table().slice(0, 0)), "file.parquet", rows=()),
-    StoredDamage("Parquet, dates and moments", lambda: parquet(of(NOON)), "file.parquet", rows=DATES),
-    StoredDamage("Parquet, a number that is no date of the calendar", lambda: parquet(of(NO_SUCH_DAY)), "file.parquet",
+    Damage("Parquet", parquet, "file.parquet"),
+    Damage("Parquet, no rows", lambda: parquet(table().slice(0, 0)), "file.parquet", rows=()),
+    Damage("Parquet, dates and moments", lambda: parquet(of(NOON)), "file.parquet", rows=DATES),
+    Damage("Parquet, a number that is no date of the calendar", lambda: parquet(of(NO_SUCH_DAY)), "file.parquet",
                  rows=(("x", "2229-07-01"),), refused=((1, "no_date_of_the_calendar"),)),
-    StoredDamage("Parquet, a NUL inside text", lambda: parquet(of(NUL)), "file.parquet",
+    Damage("Parquet, a NUL inside text", lambda: parquet(of(NUL)), "file.parquet",
                  rows=(("x", "c"),), refused=((1, "nul_character"),)),
-    StoredDamage("Parquet, cut off", lambda: parquet()[:-9], "file.parquet", refusal="no readable Parquet file"),
-    StoredDamage("Parquet, the same name twice", lambda: parquet(named("a", "a")), "file.parquet",
+    Damage("Parquet, cut off", lambda: parquet()[:-9], "file.parquet", refusal="no readable Parquet file"),
+    Damage("Parquet, the same name twice", lambda: parquet(named("a", "a")), "file.parquet",
                  refusal="names of earlier columns stand again (columns 2)"),
-    StoredDamage("Parquet, no columns", lambda: parquet(pa.table({})), "file.parquet", refusal="has no columns"),
-    StoredDamage("Parquet, lists", lambda: parquet(of(pa.array([[1], [2]]))), "file.parquet",
+    Damage("Parquet, no columns", lambda: parquet(pa.table({})), "file.parquet", refusal="has no columns"),
+    Damage("Parquet, lists", lambda: parquet(of(pa.array([[1], [2]]))), "file.parquet",
                  refusal="columns 2 hold no single values"),
-    StoredDamage("Parquet under the name of text", parquet, "file.csv", refusal="a Parquet file, not delimited text"),
-    StoredDamage("text under the name of Parquet", lambda: b"a;b\n1;2\n", "file.parquet", refusal="content is text"),
-    StoredDamage("Arrow file", arrow_file, "file.arrow"),
-    StoredDamage("Arrow file, cut off", lambda: arrow_file()[:-9], "file.arrow", refusal="no readable Arrow file"),
-    StoredDamage("Arrow file, the same name twice", lambda: arrow_file(named("a", "a")), "file.arrow",
+    Damage("Parquet under the name of text", parquet, "file.csv", refusal="a Parquet file, not delimited text"),
+    Damage("text under the name of Parquet", lambda: b"a;b\n1;2\n", "file.parquet", refusal="content is text"),
+    Damage("Arrow file", arrow_file, "file.arrow"),
+    Damage("Arrow file, cut off", lambda: arrow_file()[:-9], "file.arrow", refusal="no readable Arrow file"),
+    Damage("Arrow file, the same name twice", lambda: arrow_file(named("a", "a")), "file.arrow",
                  refusal="names of earlier columns stand again (columns 2)"),
-    StoredDamage("Arrow stream", arrow_stream, "file.arrows"),
-    StoredDamage("Arrow stream, no rows", lambda: arrow_stream(table().slice(0, 0)), "file.arrows", rows=()),
-    StoredDamage("Arrow stream, a moment beyond the calendar", lambda: arrow_stream(of(ENDLESS)), "file.arrows",
+    Damage("Arrow stream", arrow_stream, "file.arrows"),
+    Damage("Arrow stream, no rows", lambda: arrow_stream(table().slice(0, 0)), "file.arrows", rows=()),
+    Damage("Arrow stream, a moment beyond the calendar", lambda: arrow_stream(of(ENDLESS)), "file.arrows",
                  rows=(("x", "1970-01-01 00:00:01"),), refused=((1, "no_date_of_the_calendar"),)),
-    StoredDamage("Arrow stream, cut off inside", lambda: arrow_stream()[:-60], "file.arrows",
+    Damage("Arrow stream, cut off inside", lambda: arrow_stream()[:-60], "file.arrows",
                  refusal="no readable Arrow file"),
-    StoredDamage("Arrow stream, cut off between rows", lambda: arrow_stream()[:-8], "file.arrows",
+    Damage("Arrow stream, cut off between rows", lambda: arrow_stream()[:-8], "file.arrows",
                  refusal="no readable Arrow file"),
-    StoredDamage("Arrow stream, another behind it", lambda: arrow_stream() * 2, "file.arrows",
+    Damage("Arrow stream, another behind it", lambda: arrow_stream() * 2, "file.arrows",
                  refusal="no readable Arrow file"),
-    StoredDamage("JSON lines", json_lines, "file.jsonl"),
-    StoredDamage("JSON lines, a name that a row lacks", with_second('{"LopNr": "002"}'), "file.jsonl",
+    Damage("JSON lines", json_lines, "file.jsonl"),
+    Damage("JSON lines, a name that a row lacks", with_second('{"LopNr": "002"}'), "file.jsonl",
                  rows=(ROWS[0], ("002", None), ROWS[2]), remarks=("rows_without_all_names",)),
-    StoredDamage("JSON lines, a structure in a value", with_second('{"LopNr": {"a": 1}}'), "file.jsonl", rows=TWO,
+    Damage("JSON lines, a structure in a value", with_second('{"LopNr": {"a": 1}}'), "file.jsonl", rows=TWO,
                  refused=SECOND),
-    StoredDamage("JSON lines, a name twice in one row", with_second('{"LopNr": 1, "LopNr": 2}'), "file.jsonl", rows=TWO,
+    Damage("JSON lines, a name twice in one row", with_second('{"LopNr": 1, "LopNr": 2}'), "file.jsonl", rows=TWO,
                  refused=((2, "repeated_name"),)),
-    StoredDamage("JSON lines, a row that is no JSON", with_second('{"LopNr": NaN}'), "file.jsonl", rows=TWO,
+    Damage("JSON lines, a row that is no JSON", with_second('{"LopNr": NaN}'), "file.jsonl", rows=TWO,
                  refused=((2, "not_a_json_object"),)),
-    StoredDamage("JSON lines, cut off inside a row", lambda: json_lines()[:-9], "file.jsonl", rows=ROWS[:2],
+    Damage("JSON lines, cut off inside a row", lambda: json_lines()[:-9], "file.jsonl", rows=ROWS[:2],
                  refused=((3, "not_a_json_object"),)),
-    StoredDamage("JSON lines, half a character", with_second('{"LopNr": "\\ud800"}'), "file.jsonl", rows=TWO,
+    Damage("JSON lines, half a character", with_second('{"LopNr": "\\ud800"}'), "file.jsonl", rows=TWO,
                  refused=((2, "undecodable_bytes"),)),
-    StoredDamage("JSON lines under the name of text", json_lines, "file.csv", refusal="JSON, not delimited text"),
+    Damage("JSON lines under the name of text", json_lines, "file.csv", refusal="JSON, not delimited text"),
     laid_out("fixed width", fixed_width),
     laid_out("fixed width, a row too short", lambda: fixed_width("001Åsa  ", "002Örj", "003Siv  "), rows=TWO,
              refused=((2, "row_too_short"),)),

@@ -4,14 +4,14 @@ What belongs here: the damages and their outcomes, as a table that test_register
 docs/incoming-files.md shows. What must not: how workbooks are written (tests.workbooks).
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from functools import partial
 
 from samkorning.register_files.workbooks.workbook import MOST_PARTS, MOST_UNPACKED
+from tests.spec.damages import ROWS, Damage
 from tests.workbooks import Fill, edited, flipped, of_parts, promising, sheet, with_part, workbook
 
-ROWS = [("001", "Åsa"), ("002", "Örjan"), ("003", "Siv")]
 TABLE: list[list[object]] = [["LopNr", "Namn"], *(list(row) for row in ROWS)]
+WorkbookDamage = partial(Damage, file="file.xlsx")
 SHEET = "xl/worksheets/sheet1.xml"
 DOCUMENT_TYPE = b'<!DOCTYPE x [<!ENTITY a "aaaaaaaa"><!ENTITY b "&a;&a;&a;&a;"><!ENTITY c "&b;&b;&b;&b;">]>'
 LINK = (
@@ -19,19 +19,6 @@ LINK = (
     b'<externalBook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships" r:id="rId1"/>'
     b"</externalLink>"
 )
-
-
-@dataclass(frozen=True)
-class WorkbookDamage:
-    """What happens, the workbook it gives, and the outcome: rows, refused rows and remarks, or a refusal's words."""
-
-    name: str
-    sent: Callable[[], bytes]
-    rows: tuple[tuple[str | None, ...], ...] = tuple(ROWS)
-    refused: tuple[tuple[int, str], ...] = ()
-    remarks: tuple[str, ...] = ()
-    refusal: str = ""
-    file: str = "file.xlsx"
 
 
 def good(*more: Fill) -> bytes:
