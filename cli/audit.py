@@ -14,6 +14,7 @@ from rich.table import Table
 from cli.session import console, failed, session
 from samkorning.audit import Head
 from samkorning.errors import NotFound
+from samkorning.leak_scan import redact_file_name
 
 HEAD = re.compile("[0-9a-f]{64}|")
 
@@ -84,5 +85,7 @@ def read_head(file: Path) -> Head:
     except (OSError, ValueError, KeyError, TypeError):
         head = None
     if head is None or not HEAD.fullmatch(head.authenticator):
-        raise NotFound(f"{file.name} holds no head of an audit log; `samkorning audit head` prints one")
+        raise NotFound(
+            f"{redact_file_name(file.name)} holds no head of an audit log; `samkorning audit head` prints one"
+        )
     return head

@@ -13,6 +13,7 @@ from resources.private import write_private
 from samkorning.delivery import compare_packages, open_package, verify_package
 from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
+from samkorning.leak_scan import no_file
 
 app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_is_help=True)
 
@@ -109,5 +110,5 @@ def key_text(public_key: Path | None) -> str | None:
     """The service's public key, from a file or the home."""
     path = public_key or session.desk.home.signing_key
     if not path.is_file() and public_key is not None:
-        raise NotFound(f"no file {path.name} there")
+        raise no_file(path)
     return path.read_text().strip() if path.is_file() else None

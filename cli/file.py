@@ -26,8 +26,8 @@ from cli.session import console, errors, session
 from cli.specification import declared
 from resources.clock import Clock
 from resources.reports import write_report
-from samkorning.errors import FileRefused, NotFound
-from samkorning.leak_scan import redact_file_name
+from samkorning.errors import FileRefused
+from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.register_files import (
     DuplicateRows,
     FileContract,
@@ -79,7 +79,7 @@ def check(
         raise typer.BadParameter("--source names a file of --specification")
     _look_at_place(table)
     if not file.is_file():
-        raise NotFound(f"no file {redact_file_name(file.name)} there")
+        raise no_file(file)
     said = declared(specification, source) if specification else FileContract()
     contract = said if isinstance(said, FileContract) else said.contract
     real_numbers = RealNumbers(Clock().today())

@@ -17,7 +17,7 @@ import typer
 from cli.session import errors, session
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
-from samkorning.leak_scan import redact_file_name
+from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.register_files import (
     FileContract,
     RegisterTable,
@@ -67,7 +67,7 @@ def check(
 def _check_file(path: Path, column: str | None, rules: IdentityRules) -> Totals:
     name = redact_file_name(path.name)  # a person may have typed a number in its place
     if not path.is_file():
-        raise NotFound(f"no file {name} there")
+        raise no_file(path)
     table = inspect_register_file(path, name, FileContract())
     if column is None and len(table.columns) != 1:
         raise typer.BadParameter(f"the file has {len(table.columns)} columns; name one with --column")

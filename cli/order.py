@@ -6,7 +6,8 @@ from typing import Annotated
 import typer
 
 from cli.session import console, session
-from samkorning.errors import NotFound, OrderFault, OrderRefused
+from samkorning.errors import OrderFault, OrderRefused
+from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order import read_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
@@ -29,7 +30,7 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "own_registers": [own.register_name for own in specification.own_registers],
         "specification_sha256": specification.sha256,
     }
-    session.answer(answer, lambda: console.print(f"{file.name}: the order holds together"))
+    session.answer(answer, lambda: console.print(f"{redact_file_name(file.name)}: the order holds together"))
 
 
 def text_of(file: Path) -> str:
@@ -39,7 +40,7 @@ def text_of(file: Path) -> str:
     :raises OrderRefused: when it is not UTF-8 text.
     """
     if not file.is_file():
-        raise NotFound(f"no file {file.name} there")
+        raise no_file(file)
     try:
         return file.read_text(encoding="utf-8")
     except UnicodeDecodeError:

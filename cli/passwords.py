@@ -15,7 +15,7 @@ from assets.steps.intake import declared_file
 from assets.steps.passwords import forget_password, keep_password
 from cli.case import Acting, CaseNumber
 from cli.session import console, session
-from samkorning.errors import NotFound
+from samkorning.leak_scan import no_file
 
 LONGEST = 1024
 PasswordFile = Annotated[
@@ -56,7 +56,7 @@ def password_from(path: Path | None) -> str | None:
     if path is None:
         return None
     if str(path) != "-" and not path.is_file():
-        raise NotFound(f"no file {path.name} there")
+        raise no_file(path)
     line = sys.stdin.buffer.readline(LONGEST) if str(path) == "-" else _first_line(path)
     word = None
     try:

@@ -12,7 +12,7 @@ from assets.steps import rotating
 from assets.steps.rotating import Level
 from cli.case import Acting
 from cli.session import console, errors, session
-from samkorning.errors import NotFound
+from samkorning.leak_scan import no_file
 
 
 def add_to(app: typer.Typer) -> None:
@@ -51,7 +51,7 @@ def passphrase(
 ) -> None:
     """Lets the keystore open with another passphrase; the present one is read where it always is."""
     if not new.is_file():
-        raise NotFound(f"no file {new.name} there")
+        raise no_file(new)
     desk = session.desk
     rotating.change_passphrase(
         desk, new.read_bytes().strip(), session.person(acting, desk.holds_synthetic_cases_alone())

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from samkorning.durable import private_file
 from samkorning.errors import HomeRefused
+from samkorning.leak_scan import redact_file_name
 
 
 def write_private(path: Path, text: str) -> None:
@@ -22,4 +23,4 @@ def write_private(path: Path, text: str) -> None:
     else:
         taken = False
     if taken:
-        raise HomeRefused(f"{path.name}: something lies there already; name another file")
+        raise HomeRefused(f"{redact_file_name(path.name)}: something lies there already; name another file")

@@ -6,9 +6,11 @@ what happens then (a blocking check does).
 
 import re
 import unicodedata
+from pathlib import Path
 
 import polars as pl
 
+from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, diagnose
 
 _DAY = "(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])"
@@ -33,6 +35,11 @@ def redact_numbers(text: str) -> str:
 def redact_file_name(name: str) -> str:
     """The name of a file or folder without a number that somebody named it after; letters may stand close to it."""
     return _IN_NAME.sub(REDACTED, readable_name(name))
+
+
+def no_file(path: Path) -> NotFound:
+    """That no such file is there; somebody may have typed a number in the place of its name."""
+    return NotFound(f"no file {redact_file_name(path.name)} there")
 
 
 def readable_name(name: str) -> str:

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from samkorning.errors import FileRefused, NotFound
+from samkorning.errors import FileRefused
 from samkorning.extraction import NUMBER
+from samkorning.leak_scan import no_file
 from samkorning.register_catalogue import CatalogueRegister
 
 TYPES: dict[str, type[pl.DataType]] = {"text": pl.String, "integer": pl.Int64, "decimal": pl.Float64, "date": pl.Date}
@@ -24,7 +25,7 @@ def read_own_register_file(path: Path, register: CatalogueRegister) -> pl.LazyFr
     :raises FileRefused: when columns are missing or values do not have their type; no value is told.
     """
     if not path.is_file():
-        raise NotFound(f"no file {path.name} there")
+        raise no_file(path)
     schema: dict[str, type[pl.DataType]] = {NUMBER: pl.Int64}
     schema |= {variable.name: TYPES[variable.type] for variable in register.variables}
     table = _read(path)

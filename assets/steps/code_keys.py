@@ -20,7 +20,7 @@ from samkorning.case.rules import decision_is_approved, link_is_whole
 from samkorning.code_key import Imported, LookUp
 from samkorning.errors import FileRefused, NotFound
 from samkorning.identity import Issuer
-from samkorning.leak_scan import redact_file_name
+from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order import PERSON_SERIES, Identifies
 from samkorning.register_files import FileContract, read_register_file
 
@@ -125,7 +125,7 @@ def _pairs(desk: Desk, case: Case, file: ImportedFile) -> pl.DataFrame:
     """The rows of the file; its new identities of text get their numbers only once every row can be taken."""
     name = redact_file_name(file.path.name)
     if not file.path.is_file():
-        raise NotFound(f"no file {name} there")
+        raise no_file(file.path)
     table = read_register_file(file.path, name, FileContract())
     missing = [name for name in (file.number, file.serial_number) if name not in table.columns]
     if missing:

@@ -19,7 +19,7 @@ from samkorning.case import Case, Event
 from samkorning.case.ledger import material_is_disposed, received_sha256
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
-from samkorning.leak_scan import redact_file_name
+from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order import Source
 from samkorning.persons import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
@@ -54,7 +54,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
     declared_file(case, source)
     if not path.is_file():
-        raise NotFound(f"no file {redact_file_name(path.name)} there")
+        raise no_file(path)
     make_ready()
     with desk.vault.lock(case.number):
         name = redact_file_name(path.name)  # a holder may have named a file after a person

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,6 +11,7 @@ from samkorning.identity import IdentityRules
 from samkorning.leak_scan import (
     cells_with_identity_numbers,
     columns_with_identity_numbers,
+    no_file,
     redact_file_name,
     redact_numbers,
 )
@@ -94,3 +96,7 @@ def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
 def test_the_name_of_a_file_is_told_without_the_number_in_it(name: str, told: str) -> None:
     assert redact_file_name(name) == told
     assert redact_file_name(told) == told
+
+
+def test_a_file_that_is_not_there_is_told_without_a_number() -> None:
+    assert str(no_file(Path("sent/219108182388.csv"))) == "no file [number].csv there"
