@@ -105,6 +105,14 @@ def named_after_a_person(office: Office, number: int) -> Path:
     return path
 
 
+def contradicting(office: Office, numbers: list[int]) -> Path:
+    """A number history in which one person's old number became two new ones."""
+    path = office.folder / "history.csv"
+    changes = [f"{numbers[0]};{new};;" for new in numbers[1:3]]
+    path.write_text("\n".join(["old_number;new_number;changed_on;source", *changes, ""]))
+    return path
+
+
 @pytest.mark.slow
 def test_nothing_lies_in_clear_after_a_good_run(office: Office, canaries: list[int]) -> None:
     case = office.ready_case()
@@ -133,5 +141,7 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
     cut.write_bytes(cut.read_bytes()[:-100])
     with pytest.raises(FileRefused):
         take_in(office.desk, office.desk.case(case), "region_labb", cut, ENGINEER)
+    with pytest.raises(FileRefused, match="several new ones"):
+        take_in(office.desk, office.desk.case(case), "number_history", contradicting(office, canaries), ENGINEER)
     assert hits(office.desk.home.root, canaries) == []
     assert hits(office.folder / "tmp", canaries) == []

@@ -151,7 +151,6 @@ _MISCOUNTS = tuple(
     re.compile(f"row accounting: {rule}")
     for rule in (
         "the parser stopped at text that the byte pass took for clean",
-        "the parser lost the end of a row",
         "[0-9]{1,10} clean records, [0-9]{1,10} rows read",
     )
 )
