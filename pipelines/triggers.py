@@ -11,15 +11,12 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
-from assets.steps.case_view import ledger_rows, require_may_be_delivered
+from assets.steps.due import due_cases
 from assets.steps.inbox_files import worth_a_look
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import lying_files
-from samkorning.case import Case, EventKind
-from samkorning.case.ledger import LedgerRow
-from samkorning.case.plan import is_repeat
-from samkorning.errors import SamkorningError
+from samkorning.case.due import Due
 from samkorning.leak_scan import redact_numbers
 
 
@@ -55,11 +52,7 @@ def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunReque
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
     """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
-    requests = [
-        request
-        for case in _delivering_cases(desk)
-        for request in _request(desk, case, [row for row in _due(desk, case) if not is_repeat(case, row.unit)])
-    ]
+    requests = [_request(desk, row, row.late) for row in due_cases(desk) if row.late]
     return dg.SensorResult(
         run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
     )
@@ -73,11 +66,7 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
 )
 def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
     """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
-    return [
-        request
-        for case in _delivering_cases(desk)
-        for request in _request(desk, case, [row for row in _due(desk, case) if is_repeat(case, row.unit)])
-    ]
+    return [_request(desk, row, row.repeat) for row in due_cases(desk, most=len(desk.cases.numbers())) if row.repeat]
 
 
 def _what_waits(desk: Desk) -> str:
@@ -86,33 +75,12 @@ def _what_waits(desk: Desk) -> str:
     return f"files wait for their end: {told}; `samkorning file held` says why" if told else "the inbox is empty"
 
 
-def _delivering_cases(desk: Desk) -> Iterator[Case]:
-    for number in desk.cases.numbers():
-        case = desk.cases.case(number)
-        if case.of(EventKind.DELIVERED):
-            yield case
-
-
-def _due(desk: Desk, case: Case) -> list[LedgerRow]:
-    return [row for row in ledger_rows(desk, case) if row.is_due]
-
-
-def _request(desk: Desk, case: Case, due: list[LedgerRow]) -> Iterator[dg.RunRequest]:
-    """A run for what is due, unless a person has to act first.
+def _request(desk: Desk, due: Due, wanted: str) -> dg.RunRequest:
+    """A run for what is due.
 
     The key comes from contents and the case's events; the day is in it so that a run that failed is asked for again.
     """
-    if due and _may_go(desk, case):
-        wanted = _digest(f"{row.unit.source}:{row.unit.period}:{row.input_sha256}" for row in due)
-        yield dg.RunRequest(partition_key=case.number, run_key=f"{desk.clock.today()}:{len(case.events)}:{wanted}")
-
-
-def _may_go(desk: Desk, case: Case) -> bool:
-    try:
-        require_may_be_delivered(desk, case)
-    except SamkorningError:
-        return False
-    return True
+    return dg.RunRequest(partition_key=due.case_number, run_key=f"{desk.clock.today()}:{due.events}:{wanted}")
 
 
 def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:

@@ -15,6 +15,7 @@ from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister
+from samkorning.case.due import DueTable
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
@@ -56,6 +57,11 @@ class Desk:
     def cases(self) -> CaseRegister:
         """The case register."""
         return CaseRegister(f"sqlite:///{self.home.case_register}", lambda: self.audit.head())
+
+    @cached_property
+    def due(self) -> DueTable:
+        """What was found due for each case: derived, and rebuilt where it is missing."""
+        return DueTable(f"sqlite:///{self.home.due}")
 
     @cached_property
     def keystore(self) -> Keystore:

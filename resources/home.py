@@ -77,6 +77,11 @@ class Home:
         return self.root / "case_register.sqlite"
 
     @property
+    def due(self) -> Path:
+        """What was found due for each case: derived from the case register, and may be deleted."""
+        return self.root / "due.sqlite"
+
+    @property
     def vault(self) -> Path:
         """Encrypted stores of all cases and of the own registers."""
         return self.root / "vault"

@@ -3,7 +3,7 @@
 What belongs here: loading a year and scanning it. What must not: who may extract what.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 import polars as pl
 
@@ -20,6 +20,7 @@ class RegisterStore:
 
     def __init__(self, vault: Vault) -> None:
         self._vault = vault
+        self._seen: dict[str, tuple[str, Generation | None]] = {}
 
     def load(self, register: str, year: int, frame: pl.DataFrame | pl.LazyFrame) -> Generation:
         """Takes in one register year; a later load of the same year replaces it.
@@ -44,14 +45,33 @@ class RegisterStore:
 
     def generations(self) -> Mapping[Unit, Generation]:
         """What is loaded: the present generation of every register year, by ledger unit."""
-        present: dict[Unit, Generation] = {}
-        for name in self._vault.stores(OWN_REGISTERS):
-            register, year = name.rsplit(".", 1)
-            latest = self._vault.open_store(OWN_REGISTERS, RetentionClass.REGISTERS, name).latest()
-            if latest is not None:
-                present[Unit(register.lower(), int(year))] = latest
-        return present
+        present = ((_unit(name), self._latest(name)) for name in self._vault.stores(OWN_REGISTERS))
+        return {unit: latest for unit, latest in present if latest is not None}
 
-    def hashes(self) -> dict[Unit, str]:
-        """The present hash of every register year, by ledger unit."""
-        return {unit: generation.sha256 for unit, generation in self.generations().items()}
+    def hashes(self, registers: Collection[str]) -> dict[Unit, str]:
+        """The present hash of every year of some registers, by ledger unit; no other register is opened."""
+        names = [name for name in self._vault.stores(OWN_REGISTERS) if _unit(name).source in registers]
+        present = ((_unit(name), self._latest(name)) for name in names)
+        return {unit: latest.sha256 for unit, latest in present if latest is not None}
+
+    def marks(self) -> dict[str, str]:
+        """What changes whenever a year of a register does, by register; nothing is opened for it."""
+        found: dict[str, list[str]] = {}
+        for name in self._vault.folders(OWN_REGISTERS, RetentionClass.REGISTERS):
+            found.setdefault(_unit(name).source, []).append(f"{name} {self._mark(name)}")
+        return {register: " ".join(sorted(marks)) for register, marks in found.items()}
+
+    def _latest(self, name: str) -> Generation | None:
+        """The present generation of one store, opened again only when something of it has changed."""
+        mark = self._mark(name)
+        if self._seen.get(name, ("",))[0] != mark or not mark:
+            self._seen[name] = mark, self._vault.open_store(OWN_REGISTERS, RetentionClass.REGISTERS, name).latest()
+        return self._seen[name][1]
+
+    def _mark(self, name: str) -> str:
+        return self._vault.mark(OWN_REGISTERS, RetentionClass.REGISTERS, name)
+
+
+def _unit(name: str) -> Unit:
+    register, year = name.rsplit(".", 1)
+    return Unit(register.lower(), int(year))

@@ -5,7 +5,7 @@ What belongs here: bringing case register, register store and clock together. Wh
 
 from resources.desk import Desk
 from samkorning.case import Case, rules
-from samkorning.case.ledger import LedgerRow, ledger
+from samkorning.case.ledger import LedgerRow, Unit, ledger
 from samkorning.extraction import program_sha256
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
@@ -13,7 +13,12 @@ from samkorning.order import Identifies
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
     """The case's ledger as it stands."""
-    return ledger(case, desk.registers.hashes(), desk.clock.today())
+    return ledger(case, register_hashes(desk, case), desk.clock.today())
+
+
+def register_hashes(desk: Desk, case: Case) -> dict[Unit, str]:
+    """The present hash of every year of the own registers that the case takes from."""
+    return desk.registers.hashes({own.name for own in case.specification.own_registers})
 
 
 def require_may_extract(case: Case) -> None:

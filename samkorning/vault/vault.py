@@ -71,9 +71,26 @@ class Vault:
         addresses = [
             StoreAddress(case, kind, name)
             for kind in classes
-            for name in {*self._names(case, kind), *self._keystore.roots.stores(case, kind)}
+            for name in {*self.folders(case, kind), *self._keystore.roots.stores(case, kind)}
         ]
         return sorted({address.store for address in addresses if self._is_known(address)})
+
+    def folders(self, case: str, kind: RetentionClass) -> list[str]:
+        """Give the names of a case's stores that have a folder here, in no order: what lies here, whole or not."""
+        folder = self.folder / require_case(case) / kind.value
+        return [path.name for path in folder.iterdir()] if folder.is_dir() else []
+
+    def mark(self, case: str, retention_class: RetentionClass, name: str) -> str:
+        """Give what changes whenever a store does, without opening it: its newest manifest's name, size and times.
+
+        It proves nothing; who acts on a store opens it.
+        """
+        folder = self.folder / StoreAddress(case, retention_class, name).folder
+        newest = max((path for path in folder.glob("*/*.json")), key=lambda path: path.name, default=None)
+        if newest is None:
+            return ""
+        state = newest.stat()
+        return f"{newest.parent.name}/{newest.name}:{state.st_size}:{state.st_mtime_ns}:{state.st_ino}"
 
     def cases(self) -> list[str]:
         """Give the cases that have a folder here, in order."""
@@ -91,7 +108,7 @@ class Vault:
         """
         with self.lock(case):
             self._keystore.destroy_class(case, retention_class)
-            for name in self._names(case, retention_class):
+            for name in self.folders(case, retention_class):
                 remove_store(self.folder / case / retention_class.value / name)
 
     def destroy_stores(self, case: str, retention_class: RetentionClass, names: Collection[str]) -> None:
@@ -101,7 +118,7 @@ class Vault:
         """
         with self.lock(case):
             self._keystore.roots.destroy_stores(case, retention_class, names)
-            for name in set(names) & set(self._names(case, retention_class)):
+            for name in set(names) & set(self.folders(case, retention_class)):
                 remove_store(self.folder / case / retention_class.value / name)
 
     def _is_known(self, address: StoreAddress) -> bool:
@@ -113,7 +130,3 @@ class Vault:
     def _store(self, address: StoreAddress) -> Store:
         lock = partial(self.lock, address.case)
         return Store(self.folder / address.folder, address, self._keystore.roots, lock)
-
-    def _names(self, case: str, kind: RetentionClass) -> list[str]:
-        folder = self.folder / require_case(case) / kind.value
-        return [path.name for path in folder.iterdir()] if folder.is_dir() else []

@@ -1,0 +1,98 @@
+"""Which cases have a delivery due: looked up in the table of what is due, found out anew for those that have changed.
+
+What belongs here: keeping that table, and comparing it with the cases themselves. What must not: asking for runs
+(pipelines.triggers), or the rules.
+"""
+
+import hashlib
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+
+from assets.steps.case_view import ledger_rows
+from resources.desk import Desk
+from samkorning.case import Case, EventKind
+from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import is_repeat
+from samkorning.case.rules import may_be_delivered
+from samkorning.errors import SamkorningError
+from samkorning.extraction import program_sha256
+
+MOST_AT_ONCE = 200
+"""Cases that one look finds out about anew; the others wait for the next, so that no look takes long."""
+
+
+def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
+    """What is due for every case, in order of case number; cases that have changed are found out about, ``most`` of
+    them at once."""
+    kept, changed = _kept_and_changed(desk)
+    renewed = _found_out(desk, changed[:most])
+    desk.due.keep(renewed)
+    return sorted([*kept, *renewed], key=lambda row: row.case_number)
+
+
+def rebuild(desk: Desk) -> list[str]:
+    """Finds out about every case anew; the numbers of those that the table told wrongly."""
+    kept, _ = _kept_and_changed(desk)
+    true = {row.case_number: row for row in _found_out(desk, list(desk.cases.event_counts()))}
+    desk.due.forget()
+    desk.due.keep(list(true.values()))
+    return sorted(row.case_number for row in kept if _said(row) != _said(true[row.case_number]))
+
+
+def _said(row: Due) -> Due:
+    """What the row says, whatever day it was written on."""
+    return replace(row, last_day=NO_DAY)
+
+
+def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
+    """The rows that still tell, and the cases that have none."""
+    counts, rows, marks, today = desk.cases.event_counts(), desk.due.rows(), desk.registers.marks(), desk.clock.today()
+    kept = [
+        row
+        for number, row in rows.items()
+        if row.still_tells(counts.get(number, 0), mark_of(row.registers.split(","), marks), today)
+    ]
+    told = {row.case_number for row in kept}
+    return kept, sorted(number for number in counts if number not in told)
+
+
+def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
+    marks = desk.registers.marks()
+    return [_due_of(desk, desk.cases.case(number), marks) for number in numbers]
+
+
+def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
+    """A case that has not delivered has nothing due by itself: its first delivery is a person's act."""
+    registers = sorted({own.name for own in case.specification.own_registers})
+    today = desk.clock.today()
+    due = _what_is_due(case, ledger_rows(desk, case)) if case.of(EventKind.DELIVERED) else []
+    repeats = [row for row in due if is_repeat(case, row.unit)]
+    return Due(
+        case_number=case.number,
+        events=len(case.events),
+        registers=",".join(registers),
+        registers_mark=mark_of(registers, marks),
+        last_day=last_day_of(case, today),
+        late=_digest(row for row in due if row not in repeats),
+        repeat=_digest(repeats),
+    )
+
+
+def _what_is_due(case: Case, rows: list[LedgerRow]) -> list[LedgerRow]:
+    """What is in place and may leave: nothing where a person has to act first."""
+    try:
+        may_be_delivered(case, program_sha256(case.specification), rows)
+    except SamkorningError:
+        return []
+    return [row for row in rows if row.is_due]
+
+
+def _digest(due: Iterable[LedgerRow]) -> str:
+    wanted = list(_wanted(due))
+    return hashlib.sha256("\n".join(wanted).encode()).hexdigest() if wanted else ""
+
+
+def _wanted(due: Iterable[LedgerRow]) -> Iterator[str]:
+    for row in due:
+        yield f"{row.unit.source}:{row.unit.period}:{row.input_sha256}"
