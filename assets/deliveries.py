@@ -4,10 +4,12 @@ What belongs here: what goes out next, the checks that block it, and sealing it.
 (samkorning.case.plan), rendering and sealing (samkorning.delivery), or whether it may leave (samkorning.case.rules).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
@@ -15,12 +17,13 @@ from assets.linked import linked_assets
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from assets.steps.delivering import deliver, present_plan
+from assets.steps.linking import delivered_columns
 from assets.steps.numbering import identities_of_text, lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.leak_scan import columns_with_identity_numbers
-from samkorning.linkage import sort_for_delivery
+from samkorning.linkage import bearable_rows, in_order
 from samkorning.order import PERSON_SERIES
 
 
@@ -49,9 +52,17 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
     )
 
 
-def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.DataFrame:
-    parts = [stores.linked(desk, opened, unit.unit).scan() for unit in file.units]
-    return sort_for_delivery(pl.concat(parts)).collect(engine="streaming")
+def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
+    """The rows of a file in order; they are sorted as they are written."""
+    columns = delivered_columns(opened, file.source)
+    units = [stores.linked(desk, opened, unit.unit).parts() for unit in file.units]
+    most_rows = bearable_rows(len(columns), desk.settings.memory)
+
+    def batches(wanted: list[str] | None, *_: object) -> Iterator[pl.DataFrame]:
+        for ordered in in_order(units, columns, most_rows):
+            yield ordered.rows if wanted is None else ordered.rows.select(wanted)
+
+    return register_io_source(batches, schema=units[0][0].rows.select(columns).collect_schema(), is_pure=False)
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -86,20 +97,8 @@ def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
     return (
         latest is not None
         and latest.rows == sum(unit.rows for unit in file.units)
-        and columns == declared_columns(opened, file)
+        and columns == delivered_columns(opened, file.source)
     )
-
-
-def declared_columns(opened: Case, file: PlannedFile) -> list[str]:
-    """The columns that the specification names for a file, in order."""
-    source = opened.specification.source(file.source)
-    if source is not None:
-        return [
-            *(name for identifier in source.identifiers for name in identifier.delivered_names),
-            *source.delivered_columns,
-        ]
-    own = next(own for own in opened.specification.own_registers if own.name == file.source)
-    return [*own.delivered_names, *own.variables]
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -128,7 +127,7 @@ def serial_columns(opened: Case, file: PlannedFile) -> list[tuple[str, str]]:
     """The columns of a file that hold serial numbers, and their series."""
     source = opened.specification.source(file.source)
     if source is None:
-        return [(declared_columns(opened, file)[0], PERSON_SERIES)]
+        return [(delivered_columns(opened, file.source)[0], PERSON_SERIES)]
     return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
 
 

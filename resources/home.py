@@ -35,11 +35,19 @@ class Settings(BaseSettings):
     keystore_backup_days: int = Field(
         default=90, ge=0, description="Days after which the last backup of the keystore made on a day has expired."
     )
+    memory_mb: int = Field(
+        default=2048, ge=64, description="Memory that linking and delivering may take beside the code key, in MiB."
+    )
     catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
     )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
+
+    @property
+    def memory(self) -> int:
+        """The same, in bytes."""
+        return self.memory_mb * 2**20
 
     @classmethod
     def of(cls, home: Path) -> "Settings":

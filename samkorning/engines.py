@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import narwhals as nw
 import polars as pl
+from polars.io.plugins import register_io_source
 
 from samkorning.errors import NotFound
 
@@ -20,6 +21,8 @@ LOCK_DOWN = (
     "SET autoload_known_extensions = false",
     "SET lock_configuration = true",
 )
+
+ROWS_AT_ONCE = 100_000
 
 
 @contextmanager
@@ -48,6 +51,10 @@ class PolarsEngine:
         """The result, in no particular order."""
         return frame.to_native().collect(engine="streaming")
 
+    def stream(self, frame: nw.LazyFrame[pl.LazyFrame]) -> pl.LazyFrame:
+        """The result as rows that are computed when they are written, in no particular order."""
+        return frame.to_native()
+
 
 class DuckDBEngine:
     """Frames as DuckDB relations on one locked-down connection."""
@@ -74,6 +81,21 @@ class DuckDBEngine:
         """The result, in no particular order."""
         collected: pl.DataFrame = frame.to_native().pl()
         return collected
+
+    def stream(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.LazyFrame:
+        """The result as rows that are computed when they are written, in no particular order."""
+        relation = frame.to_native()
+        schema = relation.limit(0).pl().schema
+
+        def batches(
+            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
+        ) -> Iterator[pl.DataFrame]:
+            for batch in relation.to_arrow_reader(ROWS_AT_ONCE):
+                computed = pl.DataFrame(pl.from_arrow(batch, schema=schema))
+                wanted = computed if columns is None else computed.select(columns)
+                yield wanted if predicate is None else wanted.filter(predicate)
+
+        return register_io_source(batches, schema=schema, is_pure=False)
 
 
 Engine = PolarsEngine | DuckDBEngine

@@ -6,11 +6,14 @@ where registers lie (they come as frames), or who may extract (samkorning.case.r
 
 import hashlib
 from collections.abc import Iterator
+from typing import Any
 
+import narwhals as nw
 import polars as pl
 
-from samkorning.engines import locked_duckdb
+from samkorning.engines import Engine
 from samkorning.errors import NotFound
+from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister, Source, Specification
 
 NUMBER = "number"
@@ -38,8 +41,8 @@ def program_sha256(specification: Specification) -> str:
     return hashlib.sha256(extraction_program(specification).encode()).hexdigest()
 
 
-def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.DataFrame:
-    """The rows of one register year for the given persons, under their serial numbers, in no particular order.
+def extract(engine: Engine, own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of one register year for the given persons, as ``extraction_sql`` says; computed when they are written.
 
     :param register: one year; column ``number`` (Int64) and the register's variables.
     :param persons: columns ``number`` (Int64, every number a person has had), ``serial_number`` (Int32) and
@@ -49,11 +52,13 @@ def extract(own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> 
     missing = set(own.variables) - set(register.collect_schema().names())
     if missing:
         raise NotFound(f"register {own.register_name} has no variable {', '.join(sorted(missing))}; amend the order")
-    with locked_duckdb() as connection:
-        connection.register("register", register.select(NUMBER, *own.variables))
-        connection.register("person", persons.select(NUMBER, "serial_number", "reused"))
-        extracted: pl.DataFrame = connection.sql(extraction_sql(own)).pl()
-    return extracted
+    delivered = {"serial_number": own.serial_name} | ({"reused": own.reused_name} if own.reused_name else {})
+    found = persons.select(
+        pl.col(NUMBER).alias("~number"), *(pl.col(name).alias(new) for name, new in delivered.items())
+    )
+    rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *own.variables)))
+    joined = rows.join(engine.take(found), on="~number", how="inner")
+    return engine.stream(joined.select(*own.delivered_names, *own.variables))
 
 
 def _population_step(specification: Specification) -> str:

@@ -82,13 +82,13 @@ def delivered(number: str = "L001", *units: Mapping[str, Any]) -> Step:
 
 
 def a_unit(
-    source: str, period: int | None = None, input_sha256: str = "i", content_sha256: str = "c"
+    source: str, period: int | None = None, input_sha256: str = "i", content_digest: str = "c"
 ) -> dict[str, Any]:
     """A unit as a delivery's ledger entry holds it."""
     return {
         "source": source,
         "period": period,
         "input_sha256": input_sha256,
-        "content_sha256": content_sha256,
+        "content_digest": content_digest,
         "rows": 1,
     }

@@ -19,7 +19,7 @@ class LinkedUnit:
 
     unit: Unit
     input_sha256: str
-    content_sha256: str
+    content_digest: str
     rows: int
 
     def entry(self) -> dict[str, Any]:
@@ -28,7 +28,7 @@ class LinkedUnit:
             "source": self.unit.source,
             "period": self.unit.period,
             "input_sha256": self.input_sha256,
-            "content_sha256": self.content_sha256,
+            "content_digest": self.content_digest,
             "rows": self.rows,
         }
 
@@ -59,7 +59,7 @@ def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, L
     A unit whose content equals what was delivered last is not delivered again.
     """
     due = [linked[row.unit] for row in rows if row.is_due and row.unit in linked]
-    unchanged = tuple(unit for unit in due if unit.content_sha256 == last_content(case, unit.unit))
+    unchanged = tuple(unit for unit in due if unit.content_digest == last_content(case, unit.unit))
     fresh = [unit for unit in due if unit not in unchanged]
     kind = _kind(case, [unit.unit for unit in fresh])
     return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
@@ -73,7 +73,7 @@ def next_delivery_number(case: Case) -> str:
 def last_content(case: Case, unit: Unit) -> str | None:
     """The hash of the unit's content when it was delivered last."""
     entries = [entry for entry in case.delivered_units() if Unit(entry["source"], entry["period"]) == unit]
-    return str(entries[-1]["content_sha256"]) if entries else None
+    return entries[-1].get("content_digest") if entries else None
 
 
 def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:

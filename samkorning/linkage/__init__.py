@@ -1,18 +1,27 @@
 """Linkage (samkörning): identity numbers of a file are replaced by serial numbers, and every row is accounted for.
 
-What belongs here: the kernel, and the lookup from number to serial number. What must not: reading files, the vault, or
-the form of a number (samkorning.identity).
+What belongs here: the kernel, the lookup from number to serial number, parts by range of serial number, the one order
+of rows. What must not: reading files, the vault, or the form of a number (samkorning.identity).
 """
 
-from samkorning.linkage.kernel import Linked, link, repeated_rows, sort_for_delivery
+from samkorning.linkage.bounds import Bounds, bearable_rows, bounds_for
+from samkorning.linkage.digest import RowsDigest
+from samkorning.linkage.kernel import Linked, link, linked_columns
 from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, serial_number_lookup
+from samkorning.linkage.ordering import OrderedRows, in_order, normalised
 
 __all__ = [
+    "Bounds",
     "ColumnLookup",
     "Linked",
+    "OrderedRows",
+    "RowsDigest",
+    "bearable_rows",
+    "bounds_for",
+    "in_order",
     "link",
+    "linked_columns",
+    "normalised",
     "numbers_to_add",
-    "repeated_rows",
     "serial_number_lookup",
-    "sort_for_delivery",
 ]

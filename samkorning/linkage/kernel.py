@@ -1,66 +1,145 @@
 """The linkage kernel: one definition in narwhals expressions, run by Polars or by DuckDB with equal results.
 
-What belongs here: replacing the identifier columns of one file by serial numbers and telling what became of each row.
-What must not: how a number is recognised (samkorning.identity), engines' own dialects, reading and writing.
+What belongs here: replacing the identifier columns of one file by serial numbers, in one streaming pass, and telling
+what became of each row. What must not: how a number is recognised (samkorning.identity), engines' own dialects, where
+the rows are written.
+
+A row whose numbers are plainly twelve digits and lead to a serial number needs no closer look: its number equals one
+that was looked at before. It goes straight into the part of its serial number. All others, mostly few, are set apart,
+diagnosed and then linked or dropped for a reason. Nothing is sorted here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import reduce
+from operator import and_
+from typing import Any, Protocol
 
 import narwhals as nw
 import polars as pl
 
 from samkorning.engines import Engine
 from samkorning.identity import diagnose
+from samkorning.identity.shapes import TWELVE_DIGITS
+from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
 from samkorning.order import Source, Unknown
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 
 Frame = nw.LazyFrame[Any]
-GUESSED = "guessed_century"
+GUESSED, MISSING = "guessed_century", "missing"
+PART, STAYS = "~part", "~stays"
+APART = -1
+"""The part of rows that want a closer look; and of those that are dropped after it."""
+
+
+class Writing(Protocol):
+    """Where rows go: the vault's draft of a generation."""
+
+    def write(self, rows: pl.LazyFrame, cut_by: str) -> dict[int, str]:
+        """Write rows into one file for each value of a column, which is not kept; the files' names."""
+
+    def write_one(self, rows: pl.LazyFrame) -> str:
+        """Write rows into one file; its name."""
+
+    def rows_of(self, name: str) -> pl.LazyFrame:
+        """Open a written file."""
+
+    def remove(self, name: str) -> None:
+        """Take a written file away."""
 
 
 @dataclass(frozen=True)
 class Linked:
-    """A linked file, sorted for delivery, and its row flow."""
+    """A linked file: the files that hold it, by name with the bounds of their serial numbers, and its row flow."""
 
-    frame: pl.DataFrame
+    files: Mapping[str, tuple[int, int]]
     row_flow: RowFlow
 
 
-def link(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Linked:
-    """Links one received file.
+def link(
+    engine: Engine,
+    table: pl.LazyFrame,
+    source: Source,
+    lookups: Mapping[str, ColumnLookup],
+    writing: Writing,
+    bounds: Bounds,
+) -> Linked:
+    """Links one received file into parts by serial number.
 
     A row leaves when the number in its first identifier column leads to a serial number. A further identifier column
     that leads nowhere is left blank, or drops the row where the specification says so.
 
     :param table: the file as read, all columns text.
     :param lookups: by identifier column, how it is read and what it links with.
-    :returns: serial numbers first, then the delivered columns, as ``source`` declares them.
+    :returns: files with the columns of ``linked_columns`` and some of the kernel's own, in no order.
     """
+    serial = source.identifiers[0].serial_name
+    rows = engine.stream(_plainly(engine, table, source, lookups))
+    plain = writing.write(_cut_up(rows, serial, bounds), PART)
+    apart, looked_at = plain.pop(APART, None), dict[int, str]()
+    if apart is not None:
+        odd = writing.rows_of(apart).rename(dict(_held(source)))
+        looked_at = writing.write(_cut_up(engine.stream(_closely(engine, odd, source, lookups)), serial, bounds), PART)
+        writing.remove(apart)
+    flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _told(writing, looked_at, source))
+    dropped = looked_at.pop(APART, None)
+    if dropped is not None:
+        writing.remove(dropped)
+    files = {name: bounds.of(part) for found in (plain, looked_at) for part, name in found.items()}
+    return Linked(files or {writing.write_one(rows.drop(STAYS).clear()): bounds.whole}, flow)
+
+
+def write_in_parts(writing: Writing, rows: pl.LazyFrame, serial: str, bounds: Bounds) -> dict[str, tuple[int, int]]:
+    """Writes rows that all stay into parts by their column of serial numbers; the files with their bounds."""
+    parts = writing.write(_cut_up(rows.with_columns(pl.lit(True).alias(STAYS)), serial, bounds), PART)
+    return {name: bounds.of(part) for part, name in parts.items()} or {writing.write_one(rows.clear()): bounds.whole}
+
+
+def linked_columns(source: Source) -> list[str]:
+    """The columns of a linked file: serial numbers and reuse flags first, then what is delivered as it came."""
+    return [*(name for _, name in _delivered_names(source)), *source.delivered_columns]
+
+
+def _cut_up(rows: pl.LazyFrame, serial: str, bounds: Bounds) -> pl.LazyFrame:
+    """The rows with the part of their serial number; those that do not stay are apart."""
+    part = pl.when(STAYS).then(bounds.part_of(pl.col(serial))).otherwise(pl.lit(APART, dtype=pl.Int16))
+    return rows.with_columns(part.alias(PART)).drop(STAYS)
+
+
+def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Frame:
+    """Every row with its serial numbers by plain numbers alone; where that is not all, as it came and set apart."""
     frame: Frame = engine.take(table)
     for position, identifier in enumerate(source.identifiers):
+        text = nw.col(identifier.column)
+        plain = nw.when(text.str.contains(TWELVE_DIGITS)).then(text).cast(nw.Int64)
+        numbered = frame.with_columns(plain.alias("~plain"))
+        frame = _joined(engine, numbered, "~plain", position, lookups[identifier.column]).drop("~plain")
+    frame = frame.with_columns(_is_settled(source).alias(STAYS))
+    came = [nw.when(~nw.col(STAYS)).then(nw.col(column)).alias(held) for held, column in _held(source)]
+    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in _telling(source)]
+    return frame.select(*_as_delivered(source), *came, *nothing, STAYS)
+
+
+def _is_settled(source: Source) -> nw.Expr:
+    """Whether every identifier of a row leads to a serial number, or a further one is not there at all."""
+    further = (
+        ~nw.col(_serial(position)).is_null() | nw.col(identifier.column).is_null()
+        for position, identifier in enumerate(source.identifiers)
+        if position > 0
+    )
+    return reduce(and_, further, ~nw.col(_serial(0)).is_null())
+
+
+def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Frame:
+    """The rows that were set apart, diagnosed, with their serial numbers and what became of each."""
+    frame: Frame = engine.take(odd.select(*(column for _, column in _held(source)), *source.delivered_columns))
+    for position, identifier in enumerate(source.identifiers):
         frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
-    positions = range(len(source.identifiers))
-    told = [name(position) for position in positions for name in (_outcome, _guessed, _repaired)]
-    names = dict(_delivered_names(source))
-    collected = engine.collect(frame.select(*told, *names, *source.delivered_columns)).lazy()
-    kept = collected.filter(_dropped_for(source).is_null()).drop(told).rename(names)
-    return Linked(sort_for_delivery(kept).collect(engine="streaming"), _row_flow(source, collected))
-
-
-def sort_for_delivery(frame: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows by serial number and then by every other column, so that the order of arrival does not show."""
-    return frame.sort(frame.collect_schema().names(), nulls_last=True)
-
-
-def repeated_rows(sorted_rows: pl.DataFrame) -> int:
-    """How many rows equal the row before them."""
-    if sorted_rows.height < 2:
-        return 0
-    same = pl.all_horizontal(pl.all().eq_missing(pl.all().shift()))
-    return int(sorted_rows.lazy().select(same.slice(1).sum()).collect(engine="streaming").item())
+    frame = frame.with_columns(_dropped_for(source).is_null().alias(STAYS))
+    nothing = [nw.lit(None, dtype=nw.String).alias(held) for held, _ in _held(source)]
+    told = [name for name, _ in _telling(source)]
+    return frame.select(*_as_delivered(source), *nothing, *told, STAYS)
 
 
 def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
@@ -69,12 +148,7 @@ def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str
     numbered: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
     if lookup.others is not None:
         numbered = _with_numbers_of_text(engine, numbered, prefix, lookup.others)
-    found = engine.take(lookup.serial_numbers).select(
-        nw.col(NUMBER).alias(f"{prefix}found"),
-        nw.col(SERIAL_NUMBER).alias(_serial(position)),
-        nw.col(REUSED).alias(_reused(position)),
-    )
-    joined: Frame = numbered.join(found, left_on=f"{prefix}number", right_on=f"{prefix}found", how="left")
+    joined = _joined(engine, numbered, f"{prefix}number", position, lookup)
     return joined.with_columns(
         nw.when(~nw.col(_serial(position)).is_null())
         .then(nw.lit(LINKED))
@@ -83,6 +157,16 @@ def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str
         nw.col(f"{prefix}guessed_century").alias(_guessed(position)),
         nw.when(nw.col(f"{prefix}problem").is_null()).then(nw.col(f"{prefix}repair")).alias(_repaired(position)),
     )
+
+
+def _joined(engine: Engine, frame: Frame, number: str, position: int, lookup: ColumnLookup) -> Frame:
+    """The frame with the serial number and reuse flag that the column ``number`` leads to."""
+    found = engine.take(lookup.serial_numbers).select(
+        nw.col(NUMBER).alias("~found"),
+        nw.col(SERIAL_NUMBER).alias(_serial(position)),
+        nw.col(REUSED).alias(_reused(position)),
+    )
+    return frame.join(found, left_on=number, right_on="~found", how="left")
 
 
 def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:
@@ -103,48 +187,77 @@ def _delivered_names(source: Source) -> Iterator[tuple[str, str]]:
             yield _reused(position), identifier.reused_name
 
 
-def _dropped_for(source: Source) -> pl.Expr:
+def _as_delivered(source: Source) -> list[nw.Expr]:
+    """Serial numbers and flags under their delivered names, and the delivered columns."""
+    named = [nw.col(own).alias(name) for own, name in _delivered_names(source)]
+    return [*named, *(nw.col(column) for column in source.delivered_columns)]
+
+
+def _held(source: Source) -> Iterator[tuple[str, str]]:
+    """Under which names the identifier columns of rows that are set apart lie meanwhile."""
+    for position, identifier in enumerate(source.identifiers):
+        yield f"~came_{position}", identifier.column
+
+
+def _telling(source: Source) -> Iterator[tuple[str, Any]]:
+    """The columns that tell what became of a row, with their types."""
+    for position in range(len(source.identifiers)):
+        yield from ((_outcome(position), nw.String), (_guessed(position), nw.Boolean), (_repaired(position), nw.String))
+
+
+def _dropped_for(source: Source) -> nw.Expr:
     """Why a row is dropped; null where it stays."""
-    first = pl.col(_outcome(0))
-    reasons = [pl.when(first != LINKED).then(first)]
+    first = nw.col(_outcome(0))
+    reasons = [nw.when(first != LINKED).then(first)]
     for position, identifier in enumerate(source.identifiers[1:], start=1):
         if identifier.when_unknown is Unknown.DROP:
-            named = pl.lit(f"{identifier.column}:") + pl.col(_outcome(position))
-            reasons.append(pl.when(pl.col(_outcome(position)) == UNKNOWN_PERSON).then(named))
-    return pl.coalesce(reasons)
+            outcome = nw.col(_outcome(position))
+            named = nw.concat_str([nw.lit(f"{identifier.column}:"), outcome])
+            reasons.append(nw.when(outcome == UNKNOWN_PERSON).then(named))
+    return nw.coalesce(*reasons) if len(reasons) > 1 else reasons[0]
 
 
-def _row_flow(source: Source, collected: pl.LazyFrame) -> RowFlow:
-    reasons = _counts(collected, _dropped_for(source))
-    rows = sum(reasons.values())
-    linked = reasons.pop(LINKED, 0)
-    kept = collected.filter(_dropped_for(source).is_null())
-    blanks = {
-        identifier.column: {
-            reason: count for reason, count in _counts(kept, pl.col(_outcome(position))).items() if reason != LINKED
-        }
-        for position, identifier in enumerate(source.identifiers)
-        if position > 0
-    }
-    readings = {identifier.column: _readings(collected, place) for place, identifier in enumerate(source.identifiers)}
+def _told(writing: Writing, looked_at: Mapping[int, str], source: Source) -> pl.DataFrame:
+    """What became of the rows that were looked at closely, in every combination, and how many there are of each."""
+    names = [name for name, _ in _telling(source)]
+    rows = [writing.rows_of(name).select(names) for name in looked_at.values()]
+    schema = {name: pl.Boolean if dtype is nw.Boolean else pl.String for name, dtype in _telling(source)}
+    every = pl.concat(rows) if rows else pl.LazyFrame(schema=schema)
+    return every.group_by(names).len("rows").collect(engine="streaming")
+
+
+def _row_flow(source: Source, plain: Sequence[pl.LazyFrame], told: pl.DataFrame) -> RowFlow:
+    settled = sum(rows.select(pl.len()).collect().item() for rows in plain)
+    why = nw.from_native(told).with_columns(_dropped_for(source).alias("~why")).to_native()
+    reasons = _counts(why, "~why")
+    linked = settled + reasons.pop(LINKED, 0)
+    kept = why.filter(pl.col("~why").is_null())
+    blanks: dict[str, dict[str, int]] = {}
+    for position, identifier in enumerate(source.identifiers[1:], start=1):
+        counts = _counts(kept, _outcome(position))
+        counts.pop(LINKED, None)
+        absent = sum(rows.select(pl.col(identifier.serial_name).null_count()).collect().item() for rows in plain)
+        blanks[identifier.column] = counts | ({MISSING: absent + counts.get(MISSING, 0)} if absent else {})
+    readings = {identifier.column: _readings(told, place) for place, identifier in enumerate(source.identifiers)}
+    rows = linked + sum(reasons.values())
     return RowFlow(source.name, rows, linked, reasons, _with_any(blanks), readings=_with_any(readings))
 
 
-def _readings(collected: pl.LazyFrame, position: int) -> dict[str, int]:
+def _readings(told: pl.DataFrame, position: int) -> dict[str, int]:
     """Rows whose number was taken by a guess of its century, and by each repair."""
-    guessed = int(collected.select(pl.col(_guessed(position)).sum()).collect().item())
-    repaired = collected.filter(pl.col(_repaired(position)).is_not_null())
-    return ({GUESSED: guessed} if guessed else {}) | _counts(repaired, pl.col(_repaired(position)))
+    guessed = int(told.filter(pl.col(_guessed(position)))["rows"].sum())
+    repaired = told.filter(pl.col(_repaired(position)).is_not_null())
+    return ({GUESSED: guessed} if guessed else {}) | _counts(repaired, _repaired(position))
 
 
 def _with_any(columns: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
     return {column: counts for column, counts in columns.items() if counts}
 
 
-def _counts(frame: pl.LazyFrame, reason: pl.Expr) -> dict[str, int]:
+def _counts(told: pl.DataFrame, reason: str) -> dict[str, int]:
     """Rows by reason; rows without one count as linked."""
-    counted = frame.group_by(reason.fill_null(LINKED).alias("reason")).len().sort("reason").collect()
-    return dict(counted.iter_rows())
+    counted = told.group_by(pl.col(reason).fill_null(LINKED)).agg(pl.col("rows").sum()).sort(reason)
+    return {name: int(rows) for name, rows in counted.iter_rows()}
 
 
 def _outcome(position: int) -> str:

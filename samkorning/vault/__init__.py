@@ -9,7 +9,7 @@ A store lies in ``<vault>/<case>/<retention class>/<store>/<root>/``: ``000000.j
 """
 
 from samkorning.keystore.address import RetentionClass
-from samkorning.vault.store import Generation, Store
+from samkorning.vault.store import Generation, Part, Store
 from samkorning.vault.vault import StoreExists, Vault
 
-__all__ = ["Generation", "RetentionClass", "Store", "StoreExists", "Vault"]
+__all__ = ["Generation", "Part", "RetentionClass", "Store", "StoreExists", "Vault"]

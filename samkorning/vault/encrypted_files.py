@@ -23,23 +23,15 @@ from samkorning.encryption.primitives import derive, new_token
 from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
+from samkorning.vault.manifest import StoredFile
 
 FILE_FORMAT = "samkorning-parquet-1"
 SUFFIX = ".parquet"
-ENCRYPTED_FILE = re.compile(r"([0-9]{6})-[0-9a-f]{32}\.parquet")
+ENCRYPTED_FILE = re.compile(r"([0-9]{6}-[0-9a-f]{32})(-[0-9]{3})?\.parquet")
+"""Generation and token; where one writing gave several files, each has a number of its own behind them."""
 MAGIC = b"PARE"
 OUT_OF_MEMORY = "out-of-core disk budget"  # what Polars says when it may not spill to disk, see hygiene
 NEEDS_MEMORY = "they need more memory than there is, and are not spilled to disk in clear"
-
-
-@dataclass(frozen=True)
-class Written:
-    """What a manifest records of a file."""
-
-    file: str
-    size: int
-    sha256: str
-    rows: int
 
 
 @dataclass(frozen=True)
@@ -69,21 +61,29 @@ def new_name(generation: int) -> str:
 
 
 def secrets_of(address: StoreAddress, root: Root, generation: int, file: str) -> FileSecrets:
-    """Derive the encryption key and the associated data of one file."""
-    token = file.removesuffix(SUFFIX).rpartition("-")[2]
-    bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), file))
+    """Derive the encryption key and the associated data of one file: the same for all files of one writing."""
+    named = ENCRYPTED_FILE.fullmatch(file)
+    writing = named[1] if named else file.removesuffix(SUFFIX)
+    token = writing.rpartition("-")[2]
+    bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), writing + SUFFIX))
     return FileSecrets(derive(root.secret, "file", token), bound.encode())
 
 
-def write_encrypted(frame: pl.DataFrame | pl.LazyFrame, path: Path, secrets: FileSecrets, place: str) -> Written:
+def write_encrypted(frame: pl.DataFrame | pl.LazyFrame, path: Path, secrets: FileSecrets, place: str) -> StoredFile:
     """Write and fsync a new file and give what its manifest records. ``place`` names it in an error."""
-    with private_file(path) as stream:
-        failure = _sink(frame.lazy(), stream, secrets)
-    if failure:
+    try:
+        with private_file(path) as stream:
+            sink(frame.lazy(), stream, secrets, place)
+    except GuardedFailure:
         path.unlink()
-        raise GuardedFailure(f"{place}: the rows could not be computed or written ({failure}); nothing was committed")
+        raise
+    return recorded(path, secrets)
+
+
+def recorded(path: Path, secrets: FileSecrets) -> StoredFile:
+    """Give what a manifest records of a file that has been written."""
     rows = scan_encrypted(path, secrets).select(pl.len()).collect().item()
-    return Written(path.name, path.stat().st_size, _sha256(path), rows)
+    return StoredFile(path.name, path.stat().st_size, _sha256(path), rows)
 
 
 def scan_encrypted(path: Path, secrets: FileSecrets) -> pl.LazyFrame:
@@ -125,17 +125,32 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets) -> str:
-    """Write the frame, streaming, and give '' or why it failed: never the error's text, which could quote a cell."""
+def sink(
+    rows: pl.LazyFrame,
+    target: BinaryIO | pl.PartitionBy,
+    secrets: FileSecrets,
+    place: str,
+    row_group_size: int | None = None,
+) -> None:
+    """Write rows, streaming; GuardedFailure with the reason, never the error's text, which could quote a cell."""
+    failure = ""
     try:
-        frame.sink_parquet(
-            stream,
+        rows.sink_parquet(
+            target,
             compression="zstd",
             compression_level=1,  # text comes out no larger than at the usual level, in two thirds of the time
             statistics=False,  # whoever reads a store reads all of its rows
             encryption=secrets.to_write(),
+            row_group_size=row_group_size,
             engine="streaming",
         )
     except (Exception, PanicException) as error:
-        return NEEDS_MEMORY if OUT_OF_MEMORY in str(error) else type(error).__name__
-    return ""
+        failure = NEEDS_MEMORY if OUT_OF_MEMORY in str(error) else type(error).__name__
+    if failure:
+        raise GuardedFailure(f"{place}: the rows could not be computed or written ({failure}); nothing was committed")
+
+
+def make_durable(path: Path) -> None:
+    """Make a written file survive a power cut."""
+    with path.open("rb") as stream:
+        os.fsync(stream.fileno())

@@ -5,12 +5,14 @@ cannot both commit generation n. Each manifest holds the authenticator of the on
 checked before any file is opened: a changed, swapped, foreign or missing one stops the store.
 """
 
+import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 
 from samkorning.durable import make_folder, write_new
 from samkorning.encryption.primitives import derive, mac, same
@@ -18,28 +20,57 @@ from samkorning.errors import VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
 
-MANIFEST_FORMAT = "samkorning-manifest-1"
+ONE_FILE = "samkorning-manifest-1"
+"""The format of a generation that is one file without recorded bounds; all that there were at first."""
+PARTS = "samkorning-manifest-2"
+"""The format of a generation in parts by range of serial number."""
 MANIFEST_FILE = re.compile(r"[0-9]{6}\.json")
 
 NO_FACTS: Mapping[str, int | str] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
-class Manifest:
-    """One generation as committed. ``oldest_kept`` is the oldest generation whose file is still kept."""
+class StoredFile:
+    """One encrypted file of a generation; ``first`` and ``last`` bound the serial numbers in it, where recorded."""
 
-    generation: int
     file: str
     size: int
     sha256: str
     rows: int
+    first: int | None = None
+    last: int | None = None
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """One generation as committed. ``oldest_kept`` is the oldest generation whose files are still kept."""
+
+    generation: int
+    files: tuple[StoredFile, ...]
     oldest_kept: int
     previous: str
     facts: Mapping[str, int | str] = field(default_factory=lambda: NO_FACTS)
     authenticator: str = field(default="", compare=False)
 
+    @property
+    def rows(self) -> int:
+        """The rows of all files."""
+        return sum(stored.rows for stored in self.files)
 
-FIRST = Manifest(generation=0, file="", size=0, sha256="", rows=0, oldest_kept=1, previous="")
+    @property
+    def sha256(self) -> str:
+        """What names the content: the hash of the one file, or of the hashes of all."""
+        if self.is_one_file:
+            return self.files[0].sha256 if self.files else ""
+        return hashlib.sha256("\n".join(stored.sha256 for stored in self.files).encode()).hexdigest()
+
+    @property
+    def is_one_file(self) -> bool:
+        """Whether it is at most one file, without recorded bounds."""
+        return len(self.files) < 2 and all(stored.first is None for stored in self.files)
+
+
+FIRST = Manifest(generation=0, files=(), oldest_kept=1, previous="")
 
 
 def commit(folder: Path, address: StoreAddress, root: Root, manifest: Manifest) -> Manifest:
@@ -92,12 +123,10 @@ def _parsed(content: bytes) -> Manifest | None:
     """Read the fields, trusted or not: the caller compares what they make with every byte of the file."""
     try:
         fields = json.loads(content)
+        files = [fields] if fields["format"] == ONE_FILE else fields["files"]
         return Manifest(
             generation=int(fields["generation"]),
-            file=str(fields["file"]),
-            size=int(fields["size"]),
-            sha256=str(fields["sha256"]),
-            rows=int(fields["rows"]),
+            files=tuple(_stored(each) for each in files if each["file"]),
             oldest_kept=int(fields["oldest_kept"]),
             previous=str(fields["previous"]),
             facts=MappingProxyType(dict(fields["facts"])),
@@ -107,6 +136,11 @@ def _parsed(content: bytes) -> Manifest | None:
         return None
 
 
+def _stored(fields: Mapping[str, Any]) -> StoredFile:
+    bounds = (None if fields.get(end) is None else int(fields[end]) for end in ("first", "last"))
+    return StoredFile(str(fields["file"]), int(fields["size"]), str(fields["sha256"]), int(fields["rows"]), *bounds)
+
+
 def _is_authentic(content: bytes, address: StoreAddress, root: Root, manifest: Manifest) -> bool:
     body = _body(address, root, manifest)
     return same(content, _canonical({**body, "mac": _authenticator(root, body)}))
@@ -114,20 +148,24 @@ def _is_authentic(content: bytes, address: StoreAddress, root: Root, manifest: M
 
 def _body(address: StoreAddress, root: Root, manifest: Manifest) -> dict[str, object]:
     return {
-        "format": MANIFEST_FORMAT,
+        "format": ONE_FILE if manifest.is_one_file else PARTS,
         "case": address.case,
         "retention_class": address.retention_class.value,
         "store": address.store,
         "root": root.id,
         "generation": manifest.generation,
-        "file": manifest.file,
-        "size": manifest.size,
-        "sha256": manifest.sha256,
-        "rows": manifest.rows,
+        **_files(manifest),
         "oldest_kept": manifest.oldest_kept,
         "previous": manifest.previous,
         "facts": dict(manifest.facts),
     }
+
+
+def _files(manifest: Manifest) -> dict[str, object]:
+    if not manifest.is_one_file:
+        return {"files": [asdict(stored) for stored in manifest.files]}
+    one = manifest.files[0] if manifest.files else StoredFile(file="", size=0, sha256="", rows=0)
+    return {"file": one.file, "size": one.size, "sha256": one.sha256, "rows": one.rows}
 
 
 def _canonical(fields: Mapping[str, object]) -> bytes:

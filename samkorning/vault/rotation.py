@@ -9,14 +9,13 @@ from pathlib import Path
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
 from samkorning.vault.encrypted_files import (
-    Written,
     new_name,
     require_unchanged,
     scan_encrypted,
     secrets_of,
     write_encrypted,
 )
-from samkorning.vault.manifest import Manifest, commit, start_chain
+from samkorning.vault.manifest import Manifest, StoredFile, commit, start_chain
 
 
 def carry_over(
@@ -29,18 +28,22 @@ def carry_over(
     anew = [start_chain(store_folder, address, new)]
     for manifest in chain[1:]:
         is_kept = manifest.generation >= kept_from
-        written = _encrypted_anew(store_folder, address, old, manifest, new) if is_kept else manifest
-        following = replace(manifest, file=written.file, size=written.size, sha256=written.sha256)
-        following = replace(following, previous=anew[-1].authenticator)
+        files = manifest.files
+        if is_kept:
+            files = tuple(_encrypted_anew(store_folder, address, old, manifest, stored, new) for stored in files)
+        following = replace(manifest, files=files, previous=anew[-1].authenticator)
         anew.append(commit(store_folder / new.id, address, new, following))
     return anew
 
 
-def _encrypted_anew(store_folder: Path, address: StoreAddress, old: Root, manifest: Manifest, new: Root) -> Written:
-    place = f"{address}/{manifest.file}"
-    source = store_folder / old.id / manifest.file
-    require_unchanged(source, manifest.size, manifest.sha256, place)
-    rows = scan_encrypted(source, secrets_of(address, old, manifest.generation, manifest.file))
+def _encrypted_anew(
+    store_folder: Path, address: StoreAddress, old: Root, manifest: Manifest, stored: StoredFile, new: Root
+) -> StoredFile:
+    place = f"{address}/{stored.file}"
+    source = store_folder / old.id / stored.file
+    require_unchanged(source, stored.size, stored.sha256, place)
+    rows = scan_encrypted(source, secrets_of(address, old, manifest.generation, stored.file))
     name = new_name(manifest.generation)
     target = store_folder / new.id / name
-    return write_encrypted(rows, target, secrets_of(address, new, manifest.generation, name), place)
+    written = write_encrypted(rows, target, secrets_of(address, new, manifest.generation, name), place)
+    return replace(written, first=stored.first, last=stored.last)

@@ -7,7 +7,7 @@ an anchor one generation behind, which the next writer moves on.
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
@@ -17,8 +17,9 @@ from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Anchor, Root, Roots, new_root
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
+from samkorning.vault.draft import Draft
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
-from samkorning.vault.manifest import NO_FACTS, Manifest, commit
+from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
 from samkorning.vault.rotation import carry_over
 from samkorning.vault.state import StoreState, read_state, read_whole_chain
 from samkorning.vault.sweep import sweep_store
@@ -32,6 +33,16 @@ class Generation:
     rows: int
     sha256: str
     facts: Mapping[str, int | str]
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of a generation: least and greatest serial number in it, where recorded, how many rows, and these."""
+
+    first: int | None
+    last: int | None
+    height: int
+    rows: pl.LazyFrame = field(repr=False)
 
 
 class Store:
@@ -62,17 +73,21 @@ class Store:
 
         NotFound if there is no such generation or its file was superseded; VaultDamaged if a byte is wrong.
         """
+        return pl.concat(part.rows for part in self.parts(generation))
+
+    def parts(self, generation: int | None = None) -> list[Part]:
+        """Open a generation's files one by one, in order of serial numbers; checked and refused as in ``scan``."""
         state = self._state()
         manifest = self._chosen(state.chain, generation)
-        path = state.folder / manifest.file
         try:
-            require_unchanged(path, manifest.size, manifest.sha256, f"{self.address}/{manifest.file}")
+            for stored in manifest.files:
+                place = f"{self.address}/{stored.file}"
+                require_unchanged(state.folder / stored.file, stored.size, stored.sha256, place)
         except VaultDamaged:
             if self._state().keeps(manifest):
                 raise
-            return self.scan(generation)  # a writer superseded and swept it after the manifests were read
-        secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
-        return encrypted_files.scan_encrypted(path, secrets)
+            return self.parts(generation)  # a writer superseded and swept it after the manifests were read
+        return [_part(self.address, state, manifest, stored) for stored in manifest.files]
 
     def append(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
         """Commit the rows as the next generation, one complete file; earlier generations stay readable.
@@ -88,6 +103,35 @@ class Store:
         For stores whose newest file holds everything. The last one stays for readers that have just opened it.
         """
         return self._commit(frame, facts, lambda number, oldest: max(oldest, number - 1))
+
+    @contextmanager
+    def draft(self) -> Iterator[Draft]:
+        """Hold the case and give the next generation to be written in parts; ``commit`` makes it one.
+
+        What is not committed when the block ends is taken away.
+        """
+        with self.exclusive():
+            draft = Draft(self._state(), self.address)
+            try:
+                yield draft
+            finally:
+                if len(self._state().chain) <= draft.number:
+                    draft.discard()
+
+    def commit(
+        self, draft: Draft, bounds: Mapping[str, tuple[int, int]], facts: Mapping[str, int | str] = NO_FACTS
+    ) -> Generation:
+        """Commit the files of a draft as the next generation, as ``replace`` does.
+
+        :param bounds: by name of file, the least and greatest serial number that it may hold.
+        """
+        with self.exclusive():
+            state = self._state()
+            last = state.chain[-1]
+            oldest = max(last.oldest_kept, draft.number - 1)
+            return self._commit_files(
+                state, Manifest(draft.number, draft.durable(bounds), oldest, last.authenticator, facts)
+            )
 
     def replace_for_good(
         self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS
@@ -143,11 +187,13 @@ class Store:
         with self.exclusive():
             state = self._state()
             number, last = len(state.chain), state.chain[-1]
-            manifest = self._written(state, frame, facts, oldest_kept(number, last.oldest_kept))
-            manifest = commit(state.folder, self.address, state.root, manifest)
-            self._roots.move_anchor(self.address, state.root, _anchor(manifest))
-            self._sweep(state.root, [*state.chain, manifest])
-        return _generation(manifest)
+            return self._commit_files(state, self._written(state, frame, facts, oldest_kept(number, last.oldest_kept)))
+
+    def _commit_files(self, state: StoreState, manifest: Manifest) -> Generation:
+        committed = commit(state.folder, self.address, state.root, manifest)
+        self._roots.move_anchor(self.address, state.root, _anchor(committed))
+        self._sweep(state.root, [*state.chain, committed])
+        return _generation(committed)
 
     def _switch(self, root: Root, chain: list[Manifest]) -> None:
         """Let another root hold from now on: the anchor first, then the root (this is the commit), then the sweep."""
@@ -169,10 +215,7 @@ class Store:
         written = encrypted_files.write_encrypted(frame, state.folder / name, secrets, f"{self.address}/{name}")
         return Manifest(
             generation=number,
-            file=written.file,
-            size=written.size,
-            sha256=written.sha256,
-            rows=written.rows,
+            files=(written,),
             oldest_kept=oldest_kept,
             previous=state.chain[-1].authenticator,
             facts=dict(facts),
@@ -194,6 +237,12 @@ class Store:
 
 def _generation(manifest: Manifest) -> Generation:
     return Generation(manifest.generation, manifest.rows, manifest.sha256, manifest.facts)
+
+
+def _part(address: StoreAddress, state: StoreState, manifest: Manifest, stored: StoredFile) -> Part:
+    secrets = secrets_of(address, state.root, manifest.generation, stored.file)
+    rows = encrypted_files.scan_encrypted(state.folder / stored.file, secrets)
+    return Part(stored.first, stored.last, stored.rows, rows)
 
 
 def _anchor(manifest: Manifest) -> Anchor:

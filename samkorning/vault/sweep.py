@@ -13,7 +13,7 @@ from samkorning.vault.manifest import MANIFEST_FILE, Manifest
 
 def sweep_store(folder: Path, chain: Sequence[Manifest]) -> None:
     """Remove the data files that the chain does not keep, half-linked manifests, and folders of roots that are gone."""
-    kept = {manifest.file for manifest in chain[chain[-1].oldest_kept :]}
+    kept = {stored.file for manifest in chain[chain[-1].oldest_kept :] for stored in manifest.files}
     _remove([path for path in folder.iterdir() if _is_swept(path) and path.name not in kept])
     for other in folder.parent.iterdir():
         if other.is_dir() and other != folder:

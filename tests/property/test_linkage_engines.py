@@ -1,8 +1,9 @@
 """The linkage kernel on both engines, held against a plain dictionary, over dirty rows."""
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
+from random import Random
 
 import polars as pl
 import pytest
@@ -11,11 +12,21 @@ from hypothesis import strategies as st
 
 from samkorning.engines import open_engine
 from samkorning.identity import IdentityRules, Repair
-from samkorning.linkage import ColumnLookup, Linked, link, numbers_to_add, repeated_rows, serial_number_lookup
+from samkorning.linkage import (
+    ColumnLookup,
+    RowsDigest,
+    bounds_for,
+    in_order,
+    link,
+    linked_columns,
+    numbers_to_add,
+    serial_number_lookup,
+)
 from samkorning.order import Source
 from samkorning.register_files import FileContract
 from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.synthetic import make_world
+from tests.parts import PartsInMemory
 
 WORLD = make_world(60, 5)
 NUMBERS = WORLD.persons["number"].to_list()
@@ -35,6 +46,7 @@ SOURCE = Source.model_validate(
     }
 )
 
+SCHEMA = {"PNR": pl.String, "MOR": pl.String, "KOMMUN": pl.String}
 written = st.one_of(
     st.sampled_from(NUMBERS).map(str),
     st.sampled_from(NUMBERS).map(lambda number: f"{str(number)[:8]}-{str(number)[8:]}"),
@@ -43,11 +55,35 @@ written = st.one_of(
 rows = st.lists(st.tuples(written, written, st.sampled_from(["2480", "0180", "Umeå", None])), min_size=5, max_size=60)
 
 
-def run(engine_name: str, table: pl.DataFrame, rules: IdentityRules = RULES, source: Source = SOURCE) -> Linked:
+@dataclass(frozen=True)
+class Linked:
+    """What came of linking a table: the rows in order, the row flow, and in how many files the rows lay."""
+
+    frame: pl.DataFrame
+    row_flow: RowFlow
+    files: int
+
+
+def run(
+    engine_name: str,
+    table: pl.DataFrame,
+    rules: IdentityRules = RULES,
+    source: Source = SOURCE,
+    memory: int = 2**31,
+    most_rows: int = 1_000,
+) -> Linked:
     numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
     lookup = ColumnLookup(rules, pl.LazyFrame(numbers, schema_overrides={"serial_number": pl.Int32, "reused": pl.Int8}))
+    lookups = {identifier.column: lookup for identifier in source.identifiers}
+    serial_numbers = pl.Series("serial_number", list(KNOWN.values()) * 3, dtype=pl.Int32)
+    bounds = bounds_for(serial_numbers, table.height, len(linked_columns(source)), memory)
+    writing = PartsInMemory()
     with open_engine(engine_name) as engine:
-        return link(engine, table.lazy(), source, {"PNR": lookup, "MOR": lookup})
+        linked = link(engine, table.lazy(), source, lookups, writing, bounds)
+    assert set(writing.frames) == set(linked.files), "nothing that was set apart or dropped is kept"
+    ordered = in_order([writing.parts(linked.files)], linked_columns(source), most_rows)
+    frame = pl.concat([part.rows for part in ordered])
+    return Linked(frame, linked.row_flow, len(linked.files))
 
 
 def serial_of(value: str | None) -> int | None:
@@ -60,7 +96,7 @@ def serial_of(value: str | None) -> int | None:
 def test_both_engines_link_what_the_dictionary_links(
     given_rows: list[tuple[str | None, str | None, str | None]],
 ) -> None:
-    table = pl.DataFrame(given_rows, schema={"PNR": pl.String, "MOR": pl.String, "KOMMUN": pl.String}, orient="row")
+    table = pl.DataFrame(given_rows, schema=SCHEMA, orient="row")
     polars, duckdb = run("polars", table), run("duckdb", table)
     expected = Counter(
         (serial_of(person), serial_of(mother), place)
@@ -72,7 +108,43 @@ def test_both_engines_link_what_the_dictionary_links(
     assert polars.row_flow == duckdb.row_flow
     assert polars.row_flow.unexplained == 0
     assert polars.row_flow.linked == expected.total()
-    assert repeated_rows(polars.frame) == expected.total() - len(expected)
+
+
+@settings(max_examples=12, deadline=None)
+@given(rows, st.randoms(use_true_random=False), st.sampled_from(["polars", "duckdb"]))
+def test_order_of_arrival_parts_memory_and_engine_do_not_show(
+    given_rows: list[tuple[str | None, str | None, str | None]], chance: Random, engine: str
+) -> None:
+    shuffled = chance.sample(given_rows, len(given_rows))
+    one = run("polars", pl.DataFrame(given_rows, schema=SCHEMA, orient="row"))
+    other = run(engine, pl.DataFrame(shuffled, schema=SCHEMA, orient="row"), memory=2_048, most_rows=3)
+    assert one.files <= 2, "few rows lie in one part, and what was looked at closely beside it"
+    assert other.frame.equals(one.frame)
+    assert other.row_flow == one.row_flow
+    digests = [RowsDigest(), RowsDigest()]
+    digests[0].add(one.frame)
+    for batch in other.frame.sample(fraction=1, shuffle=True, seed=1).iter_slices(7):
+        digests[1].add(batch)
+    assert one.frame.is_empty() or digests[0].text == digests[1].text
+
+
+def test_a_person_with_more_rows_than_a_part_bears_stays_in_one_piece() -> None:
+    persons = [str(NUMBERS[0])] * 50 + [str(NUMBERS[1])] * 3
+    table = pl.DataFrame([(person, None, str(n)) for n, person in enumerate(persons)], schema=SCHEMA, orient="row")
+    linked = run("polars", table, memory=4_096, most_rows=5)
+    assert linked.frame["LopNr"].to_list() == [KNOWN[NUMBERS[0]]] * 50 + [KNOWN[NUMBERS[1]]] * 3
+    assert linked.frame["KOMMUN"].to_list()[:50] == sorted(table["KOMMUN"].to_list()[:50])
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_file_of_which_nothing_links_has_its_columns_and_no_rows(engine: str) -> None:
+    table = pl.DataFrame(
+        {"PNR": ["okänd", None], "MOR": [None, None], "KOMMUN": ["a", "b"]}, schema_overrides={"MOR": pl.String}
+    )
+    for rows in (table, table.clear()):
+        linked = run(engine, rows)
+        assert linked.frame.schema == {"LopNr": pl.Int32, "LopNrMor": pl.Int32, "KOMMUN": pl.String}
+        assert (linked.frame.height, linked.row_flow.rows_in) == (0, rows.height)
 
 
 def test_every_reason_is_counted_under_its_own_name() -> None:

@@ -1,0 +1,90 @@
+"""A generation that is being written in parts: files in one streaming pass, cut up by a column, committed together.
+
+What belongs here: writing the files, reading them again before they are committed, and taking them away if they never
+are. What must not: which parts there are and what is in them (the writer's affair), or the commitment itself (store).
+"""
+
+import os
+from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
+from typing import Any
+
+import polars as pl
+
+from samkorning.durable import PRIVATE_FILE
+from samkorning.keystore.address import StoreAddress
+from samkorning.vault import encrypted_files
+from samkorning.vault.encrypted_files import SUFFIX, new_name, recorded, scan_encrypted, secrets_of
+from samkorning.vault.manifest import StoredFile
+from samkorning.vault.state import StoreState
+
+ROWS_AT_ONCE = 100_000
+"""Rows that the file of a part gathers before it encodes them: with the number of parts it decides the memory."""
+
+
+class Draft:
+    """One generation on its way. ``Store.draft`` gives it, and holds the case meanwhile."""
+
+    def __init__(self, state: StoreState, address: StoreAddress) -> None:
+        self._folder, self._address = state.folder, address
+        self.number = len(state.chain)
+        self._stem = new_name(self.number).removesuffix(SUFFIX)
+        self._secrets = secrets_of(address, state.root, self.number, self._stem + SUFFIX)
+        self._names: list[str] = []
+        self._numbers = count()
+
+    def write(self, rows: pl.LazyFrame, cut_by: str) -> dict[int, str]:
+        """Write rows into one file for each value of the Int16 column ``cut_by``, which is not kept; the files' names.
+
+        Streaming: nothing is sorted and no more is held than the parts' own gathering. GuardedFailure, quoting nothing,
+        where they cannot be computed or written.
+        """
+        found: dict[int, str] = {}
+
+        def place(asked: Any) -> str:
+            [value] = asked.partition_keys.row(0)
+            found[value] = self._new_file()
+            return str(self._folder / found[value])
+
+        cut = pl.PartitionBy(
+            str(self._folder), key=cut_by, include_key=False, file_path_provider=place, approximate_bytes_per_file=None
+        )
+        encrypted_files.sink(rows, cut, self._secrets, str(self._address), row_group_size=ROWS_AT_ONCE)
+        return found
+
+    def write_one(self, rows: pl.LazyFrame) -> str:
+        """Write rows into one file; its name. GuardedFailure as ``write``."""
+        name = self._new_file()
+        with (self._folder / name).open("wb") as stream:
+            encrypted_files.sink(rows, stream, self._secrets, str(self._address))
+        return name
+
+    def rows_of(self, name: str) -> pl.LazyFrame:
+        """Open a written file."""
+        return scan_encrypted(self._folder / name, self._secrets)
+
+    def remove(self, name: str) -> None:
+        """Take a written file away; it will not be part of the generation."""
+        (self._folder / name).unlink()
+        self._names.remove(name)
+
+    def durable(self, bounds: Mapping[str, tuple[int, int]]) -> tuple[StoredFile, ...]:
+        """Fsync the files and give what the manifest records of them, in order of their serial numbers."""
+        files = []
+        for name, (first, last) in sorted(bounds.items(), key=lambda item: (item[1], item[0])):
+            encrypted_files.make_durable(self._folder / name)
+            files.append(replace(recorded(self._folder / name, self._secrets), first=first, last=last))
+        return tuple(files)
+
+    def discard(self) -> None:
+        """Take away every file that was written."""
+        for name in list(self._names):
+            self.remove(name)
+
+    def _new_file(self) -> str:
+        """An empty file for its owner alone: whoever writes into it cannot make it anybody else's."""
+        name = f"{self._stem}-{next(self._numbers):03d}{SUFFIX}"  # the engine asks from several threads
+        os.close(os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
+        self._names.append(name)
+        return name
