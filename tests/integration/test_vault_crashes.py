@@ -15,6 +15,7 @@ LONG = [
     *[("create_keystore", how, 30) for how in ("killed", "power_cut")],
     *[("create_store", how, 30) for how in ("killed", "power_cut")],
     ("extend", "power_cut", 10),
+    *[("write_parts", how, 10) for how in ("killed", "power_cut")],
     *[("remove_person", how, 40) for how in ("killed", "power_cut")],
     *[("rotate_master", how, 10) for how in ("killed", "power_cut")],
     *[("rotate_class", how, 15) for how in ("killed", "power_cut")],

@@ -182,6 +182,31 @@ def create_store(home: Path) -> None:
         vault.create_store(CASE, CLASS, "code_key.person")
 
 
+def write_parts(home: Path, value: str) -> None:
+    """A generation in two parts; rows that were set apart are written, read and taken away on the way."""
+    rows = pl.DataFrame({"serial_number": [1, 2, 3, 4], "value": [value] * 4, "part": [0, 1, 1, -1]}).lazy()
+    store = store_of(home)
+    with store.draft() as draft:
+        parts = draft.write(rows.with_columns(pl.col("part").cast(pl.Int16)), "part")
+        draft.remove(parts.pop(-1))
+        store.commit(draft, {parts[0]: (1, 1), parts[1]: (2, 4)})
+
+
+def in_parts(home: Path) -> None:
+    empty(home)
+    write_parts(home, "first")
+
+
+def after_parts(home: Path, acknowledged: bool) -> None:
+    [value] = set(store_of(home).scan().collect()["value"])
+    assert value == ("second" if acknowledged else value) and value in ("first", "second")
+    write_parts(home, "third")
+    parts = store_of(home).parts()
+    assert [(part.first, part.last, part.height) for part in parts] == [(1, 1, 1), (2, 4, 2)]
+    assert set(store_of(home).scan().collect()["value"]) == {"third"}
+    assert_nothing_left(home)
+
+
 def rotate_class(home: Path) -> None:
     vault_of(home).rotate_class(CASE, CLASS)
 
@@ -273,6 +298,7 @@ SCENARIOS = {
     "create_keystore": Scenario(lambda home: None, create_keystore, after_create_keystore),
     "create_store": Scenario(keystore, create_store, after_create_store),
     "extend": Scenario(filled, lambda home: extend_code_key(store_of(home), numbers(15, 10), os.urandom), after_extend),
+    "write_parts": Scenario(in_parts, lambda home: write_parts(home, "second"), after_parts),
     "rotate_master": Scenario(filled, lambda home: provider_of(home).rotate_master(), after_rotation),
     "rotate_class": Scenario(filled, rotate_class, after_rotation),
     "rotate_store": Scenario(filled, lambda home: store_of(home).rotate(), after_rotation),
