@@ -12,7 +12,8 @@ from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
 from resources.dagster_storage import RedactingEventLogStorage
 from resources.desk import Desk
-from samkorning.errors import GuardedFailure, HomeRefused, SamkorningError
+from resources.machine import machine_failure
+from samkorning.errors import GuardedFailure, HomeRefused, MachineFailure, SamkorningError
 
 
 def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -36,13 +37,14 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def told(error: Exception, desk: Desk, place: str) -> SamkorningError:
-    """What may be told of an error: a refusal as it is, without what led to it; anything else by reference."""
-    if isinstance(error, SamkorningError):
+    """What may be told of an error: a refusal as it is, without what led to it; what is wrong with the machine in a
+    sentence; anything else by reference.
+    """
+    if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
-    reference = desk.failures.record(error, place, desk.clock.now())
-    return GuardedFailure(
-        f"{place} failed unexpectedly (reference {reference} in {desk.home.failures.name}); "
+    return machine_failure(error, desk) or GuardedFailure(
+        f"{place} failed unexpectedly ({desk.failures.reference(error, place, desk.clock.now())}); "
         "nothing half-written is visible, run it again"
     )
 

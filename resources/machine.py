@@ -1,0 +1,89 @@
+"""The machine as it is when something fails: which folder of the home it was, how much is free there, who holds a lock.
+
+What belongs here: measuring, and the failure that a person can act on. What must not: which error means what
+(samkorning.machine_faults).
+"""
+
+import os
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from resources.desk import Desk
+from samkorning.errors import MachineFailure
+from samkorning.leak_scan import redact_numbers
+from samkorning.lock_holders import holders, told_holders
+from samkorning.machine_faults import Fault, Found, Measured, failure, fault_of
+
+
+def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure | None:
+    """The failure that tells what to free or mend where the machine was at fault; nothing for any other error.
+
+    ``desk`` names the places that are looked at; without one only the temporary folder is known.
+    """
+    if isinstance(error, MachineFailure) and error.place:
+        return error
+    found = fault_of(error)
+    if found is None:
+        return None
+    folder = _folder(found, list(_places(desk)))
+    held_by = told_holders(holders(_lockable(desk))) if found.fault is Fault.LOCKED else ""
+    return failure(found, measured(folder), held_by)
+
+
+def measured(folder: Path) -> Measured:
+    """A folder's file system, by what the kernel says without a file being opened."""
+    state = os.statvfs(folder)
+    return Measured(
+        place=redact_numbers(str(folder)),  # a folder may be named after a person
+        free=state.f_bavail * state.f_frsize,
+        takes_files=state.f_files == 0 or state.f_favail > 0,
+        read_only=bool(state.f_flag & os.ST_RDONLY),
+        writable=os.access(folder, os.W_OK | os.X_OK),
+        more_files=_another_file_opens(),
+    )
+
+
+def _places(desk: Desk | None) -> Iterator[Path]:
+    """Where the service writes, as far as it is there."""
+    if desk is not None:
+        yield from (_there(desk.home.root), _there(desk.keystore_folder))
+    with suppress(OSError):
+        yield Path(tempfile.gettempdir())
+
+
+def _folder(found: Found, places: list[Path]) -> Path:
+    """The place that the fault is about: by the file it names, else the one that shows it, else the home."""
+    named = Path(found.path) if found.path else None
+    if named is not None and named.is_absolute():
+        return next((place for place in places if named.is_relative_to(place)), _there(named.parent))
+    own = places[: max(1, len(places) - 1)] or [Path("/")]
+    if found.fault in (Fault.DISK_FULL, Fault.DISK, Fault.CANNOT_OPEN):
+        return min(own, key=lambda place: measured(place).free)
+    if found.fault is Fault.READ_ONLY:
+        return min(own, key=lambda place: not measured(place).read_only)
+    return own[0]
+
+
+def _there(path: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    while not path.is_dir() and path != path.parent:
+        path = path.parent
+    return path
+
+
+def _lockable(desk: Desk | None) -> Iterable[Path]:
+    """The files that processes take locks on: databases with what SQLite keeps beside them, and the audit log."""
+    if desk is None:
+        return []
+    register = desk.home.case_register
+    return [desk.home.audit, *register.parent.glob(f"{register.name}*"), *desk.home.dagster.rglob("*.db*")]
+
+
+def _another_file_opens() -> bool:
+    try:
+        os.close(os.open("/", os.O_RDONLY))
+    except OSError:
+        return False
+    return True
