@@ -75,12 +75,12 @@ class Session:
 
     def told(self, error: Exception) -> SamkorningError:
         """What may be told of an error: a refusal as it is, what is wrong with the machine, else a reference."""
-        machine = machine_failure(error, self._opened_desk())
-        if machine is not None:
-            return machine
-        if isinstance(error, SamkorningError):
+        if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
             return error
         desk = self._opened_desk()
+        machine = machine_failure(error, desk)
+        if machine is not None:
+            return machine
         if desk is None:
             return GuardedFailure(
                 f"failed unexpectedly ({type(error).__name__}) before the home was open; run it again"

@@ -5,7 +5,7 @@ What belongs here: the one place that closes standard error to everything else. 
 Libraries print errors with their texts, and the texts hold SQL with its parameters, or cells. Dagster writes there when
 its event log fails, SQLAlchemy and alembic log, threads of Polars and DuckDB write to the descriptor itself, Python
 tells of exceptions in threads, in finalisers and at the end. Handlers and hooks are many and change with every version,
-so the descriptor is led to nowhere, for this process and for those that it starts; our own sentences go to a copy of it.
+so the descriptor is led to nowhere, for this process and for those that it starts; ours go to a copy of it.
 """
 
 import os
@@ -22,7 +22,12 @@ class StandardError:
         self._copy: TextIO | None = None
 
     def alone(self) -> None:
-        """From now on nothing else that this process or its children print reaches standard error."""
+        """From now on nothing else that this process or its children print reaches standard error.
+
+        Where a caller in this process has put something else in its place, that stays.
+        """
+        if sys.stderr is not sys.__stderr__:
+            return
         self._copy = os.fdopen(os.dup(2), "w", encoding="utf-8", errors="backslashreplace")
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, 2)
