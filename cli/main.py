@@ -84,9 +84,9 @@ def samkorning(
 
 def main() -> None:
     """Runs the program on the process's arguments and ends it with the exit code."""
-    protect_process()
-    OURS.alone()
     try:
+        OURS.alone()
+        protect_process()
         exit_code = app(args=options_first(sys.argv[1:]), standalone_mode=False)
         sys.stdout.flush()  # what was answered may lie on a full disk
     except ClickException as wrong_usage:

@@ -4,6 +4,7 @@ What belongs here: the ends of a command. What must not: what a command does.
 """
 
 import getpass
+import io
 import json
 import os
 import sys
@@ -123,5 +124,14 @@ def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) 
     errors.print(message, style="red", markup=False)
     if session.json:
         told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        _write_if_possible(json.dumps(told, ensure_ascii=False) + "\n")
     sys.exit(exit_code)
+
+
+def _write_if_possible(line: str) -> None:
+    """Where standard output lies on a full disk the exit code has to do, and is not to be changed at the end."""
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = io.StringIO()

@@ -41,7 +41,7 @@ class StandardError:
     @contextmanager
     def of_a_library(self) -> Iterator[None]:
         """Lets a library speak that says nothing but what the user typed wrongly."""
-        with redirect_stderr(self._stream()):
+        with redirect_stderr(self.stream):
             yield
 
     def write(self, text: str) -> int:

@@ -7,14 +7,16 @@ What belongs here: measuring, and the failure that a person can act on. What mus
 import os
 import tempfile
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from resources.desk import Desk
-from samkorning.errors import MachineFailure
+from samkorning.errors import ClockWentBack, MachineFailure
 from samkorning.leak_scan import redact_numbers
 from samkorning.lock_holders import holders, told_holders
 from samkorning.machine_faults import Fault, Found, Measured, failure, fault_of
+
+A_FEW = 8
 
 
 def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure | None:
@@ -22,7 +24,7 @@ def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure |
 
     ``desk`` names the places that are looked at; without one only the temporary folder is known.
     """
-    if isinstance(error, MachineFailure) and error.place:
+    if isinstance(error, ClockWentBack) or (isinstance(error, MachineFailure) and error.place):
         return error
     found = fault_of(error)
     if found is None:
@@ -41,7 +43,7 @@ def measured(folder: Path) -> Measured:
         takes_files=state.f_files == 0 or state.f_favail > 0,
         read_only=bool(state.f_flag & os.ST_RDONLY),
         writable=os.access(folder, os.W_OK | os.X_OK),
-        more_files=_another_file_opens(),
+        more_files=_a_few_files_open(),
     )
 
 
@@ -49,6 +51,10 @@ def _places(desk: Desk | None) -> Iterator[Path]:
     """Where the service writes, as far as it is there."""
     if desk is not None:
         yield from (_there(desk.home.root), _there(desk.keystore_folder))
+    with suppress(OSError):
+        answer = Path("/proc/self/fd/1").readlink()  # a command's answer may go into a file elsewhere
+        if answer.is_file():
+            yield answer.parent
     with suppress(OSError):
         yield Path(tempfile.gettempdir())
 
@@ -58,19 +64,25 @@ def _folder(found: Found, places: list[Path]) -> Path:
     named = Path(found.path) if found.path else None
     if named is not None and named.is_absolute():
         return next((place for place in places if named.is_relative_to(place)), _there(named.parent))
-    own = places[: max(1, len(places) - 1)] or [Path("/")]
     if found.fault in (Fault.DISK_FULL, Fault.DISK, Fault.CANNOT_OPEN):
-        return min(own, key=lambda place: measured(place).free)
+        return min(places, key=lambda place: measured(place).free)
     if found.fault is Fault.READ_ONLY:
-        return min(own, key=lambda place: not measured(place).read_only)
-    return own[0]
+        return min(places, key=lambda place: not measured(place).read_only)
+    return places[0]
 
 
 def _there(path: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
-    while not path.is_dir() and path != path.parent:
+    while path != path.parent and not _is_folder(path):
         path = path.parent
     return path
+
+
+def _is_folder(path: Path) -> bool:
+    try:
+        return path.is_dir()
+    except PermissionError:  # one above it may not be entered
+        return False
 
 
 def _lockable(desk: Desk | None) -> Iterable[Path]:
@@ -81,9 +93,12 @@ def _lockable(desk: Desk | None) -> Iterable[Path]:
     return [desk.home.audit, *register.parent.glob(f"{register.name}*"), *desk.home.dagster.rglob("*.db*")]
 
 
-def _another_file_opens() -> bool:
-    try:
-        os.close(os.open("/", os.O_RDONLY))
-    except OSError:
-        return False
+def _a_few_files_open() -> bool:
+    """Whether a database could open: it has some files beside its own."""
+    with ExitStack() as opened:
+        try:
+            for _ in range(A_FEW):
+                opened.callback(os.close, os.open("/", os.O_RDONLY))
+        except OSError:
+            return False
     return True

@@ -110,3 +110,10 @@ class MachineFailure(GuardedFailure):
     def __init__(self, message: str, fault: str, place: str = "", free: int | None = None) -> None:
         self.fault, self.place, self.free = fault, place, free
         super().__init__(message)
+
+
+class ClockWentBack(MachineFailure):
+    """The clock is behind what has been recorded: whoever runs the machine sets it, or records that it is right."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "clock went back")

@@ -34,6 +34,7 @@ class Fault(StrEnum):
     NO_TEMPORARY_FOLDER = "no temporary folder"
     DISK = "disk error"
     CANNOT_OPEN = "cannot be opened"
+    CLOCK = "clock went back"
 
 
 ERRNOS = {
@@ -152,6 +153,7 @@ REMEDIES = {
     Fault.NO_TEMPORARY_FOLDER: "no temporary folder can be written; free space there, or name another in TMPDIR",
     Fault.DISK: "the disk under {place} gives errors; look at the machine's log (`dmesg`) and have the disk looked at",
     Fault.CANNOT_OPEN: "a database in {place} cannot be opened; look at its folder and at who owns what is in it",
+    Fault.CLOCK: "the clock went back behind what is recorded in {place}; set this machine's clock",
 }
 
 

@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 from samkorning.audit.records import START, Head
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.states import state_after, state_of
+from samkorning.clock_order import in_order
 from samkorning.errors import CaseBusy, NotFound, RuleRefused
 
 FIRST_RUNNING_NUMBER = 10_001
@@ -134,6 +135,7 @@ class CaseRegister:
         :raises CaseBusy: when somebody else has added an event since the caller read the case.
         """
         state_after(state_of(case.events), kind)
+        at = in_order(at, case.events[-1].at)
         self._append(case.number, len(case.events) + 1, kind, at, person, detail)
         return self.case(case.number)
 
