@@ -4,7 +4,7 @@ What belongs here: what every asset does before and after its own work. What mus
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
@@ -31,6 +31,22 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
                 return body(context, desk, *arguments)
         except Exception as error:
             harmless = told(error, desk, body.__name__)
+        raise harmless
+
+    return run
+
+
+def looking(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs what a sensor or schedule looks at; Dagster keeps no library's text of a look that failed."""
+
+    @functools.wraps(look)
+    def run(*arguments: Any, **resources: Any) -> Any:
+        desk = resources.get("desk") or next(each for each in arguments if isinstance(each, Desk))
+        try:
+            found = look(*arguments, **resources)
+            return list(found) if isinstance(found, Iterator) else found
+        except Exception as error:
+            harmless = told(error, desk, look.__name__)
         raise harmless
 
     return run

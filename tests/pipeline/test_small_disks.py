@@ -144,6 +144,24 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_completes(
         assert_same_delivery(home, made, undisturbed)
 
 
+@pytest.mark.parametrize("command", ["receive population", "deliver"])
+def test_a_read_only_home_is_one_sentence_and_the_next_run_completes(
+    undisturbed: Undisturbed, tmp_path: Path, command: str
+) -> None:
+    with small_disk(tmp_path / "disk") as disk:
+        home = disk.path / "home"
+        shutil.copytree(undisturbed.home_before(command), home)
+        disk.forbid_writing()
+        failed = run(home, *arguments_of(undisturbed.office, command))
+        disk.allow_writing()
+        assert (failed.returncode, failed.stderr.count("\n")) == (3, 1)
+        assert f"{home} is read-only; mount it for writing" in failed.stderr
+        again = run(home, *arguments_of(undisturbed.office, command))
+        assert again.returncode == 0, again.stderr
+        if command == "deliver":
+            assert_same_delivery(home, json.loads(again.stdout), undisturbed)
+
+
 def go_on(home: Path, undisturbed: Undisturbed, command: str) -> dict[str, Any]:
     """The commands after one, up to the next delivery."""
     desk = Desk.at(home)
