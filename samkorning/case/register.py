@@ -190,6 +190,9 @@ def _event(row: Any) -> Event:
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """Write-ahead log so that readers never wait; every commit reaches the disk."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")
+    try:
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:
+        connection.close()  # SQLAlchemy does not know it yet
+        raise
