@@ -1,6 +1,6 @@
 """``samkorning audit``: who did what, and whether the log is whole.
 
-What belongs here: showing and verifying. What must not: writing records.
+What belongs here: showing and verifying. What must not: writing records of acts.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.case import Acting
 from cli.session import console, failed, session
 from samkorning.audit import Head
 from samkorning.errors import NotFound
@@ -72,6 +73,16 @@ def verify(
     session.answer({"ok": not problems, "problems": problems}, lambda: console.print("the audit log is whole"))
     if problems:
         raise typer.Exit(1)
+
+
+@app.command(name="accept-clock")
+def accept_clock(acting: Acting = None) -> None:
+    """Records that the clock is right and was wrong before, where records of a later time stand in the way."""
+    desk = session.desk
+    person = session.person(acting, desk.holds_synthetic_cases_alone())
+    now = desk.clock.now()
+    desk.audit.accept_clock(person, now)
+    session.answer({"accepted": now}, lambda: console.print(f"accepted: it is {now:%Y-%m-%d %H:%M} (UTC)"))
 
 
 def read_head(file: Path) -> Head:

@@ -15,6 +15,7 @@ import polars as pl
 import typer
 
 from cli.session import errors, session
+from cli.standard_error import OURS
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
 from samkorning.leak_scan import no_file, redact_file_name
@@ -108,7 +109,7 @@ def _tell(totals: Totals) -> None:
     """The totals, for a person or a program, apart from the rows."""
     counts = totals.as_dict()
     if session.json:
-        sys.stderr.write(json.dumps(counts) + "\n")
+        OURS.write(json.dumps(counts) + "\n")
         return
     for name, count in counts.items():
         if isinstance(count, dict):

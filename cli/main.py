@@ -3,13 +3,14 @@
 What belongs here: the top of the command tree. What must not: a command's own work (the modules beside this one).
 """
 
-import gc
 import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from typer._click.exceptions import ClickException
+from typer.rich_utils import rich_format_error
 
 from cli import (
     audit,
@@ -30,8 +31,8 @@ from cli import (
     sealing,
     serving,
 )
-from cli.session import failed, session
-from samkorning.errors import SamkorningError
+from cli.session import ended, session
+from cli.standard_error import OURS
 from samkorning.vault.hygiene import protect_process
 
 app = typer.Typer(
@@ -83,15 +84,18 @@ def samkorning(
 
 def main() -> None:
     """Runs the program on the process's arguments and ends it with the exit code."""
-    protect_process()
     try:
-        app(args=options_first(sys.argv[1:]))
-    except SamkorningError as refused:
-        message, exit_code = str(refused), refused.exit_code
+        OURS.alone()
+        protect_process()
+        exit_code = app(args=options_first(sys.argv[1:]), standalone_mode=False)
+        sys.stdout.flush()  # what was answered may lie on a full disk
+    except ClickException as wrong_usage:
+        with OURS.of_a_library():
+            rich_format_error(wrong_usage)
+        exit_code = wrong_usage.exit_code
     except Exception as error:
-        message, exit_code = session.unexpected(error), 3
-    gc.collect()  # an error holds frames, and frames hold engines that complain when they outlive the process
-    failed(message, exit_code)
+        ended(session.told(error))
+    sys.exit(exit_code)
 
 
 def options_first(arguments: list[str]) -> list[str]:

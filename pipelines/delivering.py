@@ -13,6 +13,7 @@ import dagster as dg
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivering import present_plan
+from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job
@@ -36,6 +37,7 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
         require_deliverable(desk, case)
         before = len(case.of(EventKind.DELIVERED))
         with dagster_instance(desk) as instance:
+            end_dead_runs(desk, instance)
             _run(desk, case_number, instance, progress)
         return _answer(desk, desk.case(case_number), before)
 
@@ -56,7 +58,8 @@ def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: C
     run_id, watch = str(uuid.uuid4()), _Watch(progress)
     instance.add_event_listener(run_id, watch.event)
     try:
-        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id)
+        tags = {HEADLESS: case_number}
+        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id, tags=tags)
     except dg.DagsterError:
         if not watch.stopped:
             raise

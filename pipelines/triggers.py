@@ -11,8 +11,10 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
+from assets.guard import looking
 from assets.steps.due import due_cases
 from assets.steps.inbox_files import worth_a_look
+from pipelines.dead_runs import end_dead_runs
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import lying_files
@@ -21,11 +23,13 @@ from samkorning.leak_scan import redact_numbers
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
     """Asks for the intake of every case whose inbox has files that may be whole, and tells how many others wait.
 
     Before the decision they go to quarantine.
     """
+    end_dead_runs(desk, context.instance)
     known = set(desk.cases.numbers())
     today = str(desk.clock.today())
     requests = [
@@ -41,6 +45,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Des
 
 
 @dg.sensor(job=quarantine, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunRequest]:
     """Asks for the quarantine of inbox files that belong to no known case."""
     known = set(desk.cases.numbers())
@@ -50,6 +55,7 @@ def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunReque
 
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
     """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
     requests = [_request(desk, row, row.late) for row in due_cases(desk) if row.late]
@@ -64,6 +70,7 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
     execution_timezone="Europe/Stockholm",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
+@looking
 def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
     """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
     return [_request(desk, row, row.repeat) for row in due_cases(desk, most=len(desk.cases.numbers())) if row.repeat]

@@ -87,7 +87,7 @@ class Desk:
     def audit(self) -> AuditLog:
         """The audit log."""
         *earlier, secret = self.keystore.service_secrets("audit")
-        return AuditLog(self.home.audit, secret, earlier)
+        return AuditLog(self.home.audit, secret, earlier, self.holds_synthetic_cases_alone)
 
     @cached_property
     def failures(self) -> FailureLog:

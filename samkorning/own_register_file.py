@@ -11,6 +11,7 @@ import polars as pl
 from samkorning.errors import FileRefused
 from samkorning.extraction import NUMBER
 from samkorning.leak_scan import no_file
+from samkorning.machine_faults import fault_of, unplaced
 from samkorning.register_catalogue import CatalogueRegister
 
 TYPES: dict[str, type[pl.DataType]] = {"text": pl.String, "integer": pl.Int64, "decimal": pl.Float64, "date": pl.Date}
@@ -51,8 +52,10 @@ def _read(path: Path) -> pl.DataFrame:
     try:
         parquet = path.suffix == ".parquet"
         table = pl.read_parquet(path) if parquet else pl.read_csv(path, separator=";", infer_schema=False)
-    except (pl.exceptions.PolarsError, OSError):
-        table = None  # the library's own error could quote values
+    except (pl.exceptions.PolarsError, OSError) as error:
+        table, found = None, fault_of(error)  # the library's own error could quote values
+        if found is not None:
+            raise unplaced(found) from None
     if table is None:
         raise FileRefused(path.name, "is not readable", "export it as Parquet, or as CSV with semicolons in UTF-8")
     return table

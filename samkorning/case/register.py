@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 from samkorning.audit.records import START, Head
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.states import state_after, state_of
+from samkorning.clock_order import in_order
 from samkorning.errors import CaseBusy, NotFound, RuleRefused
 
 FIRST_RUNNING_NUMBER = 10_001
@@ -140,6 +141,7 @@ class CaseRegister:
         :raises CaseBusy: when somebody else has added an event since the caller read the case.
         """
         state_after(state_of(case.events), kind)
+        at = in_order(at, case.events[-1].at)
         self._append(case.number, len(case.events) + 1, kind, at, person, detail)
         return self.case(case.number)
 
@@ -194,6 +196,9 @@ def _event(row: Any) -> Event:
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:
     """Write-ahead log so that readers never wait; every commit reaches the disk."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")
+    try:
+        for setting in ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=10000"):
+            connection.execute(f"PRAGMA {setting}")
+    except BaseException:
+        connection.close()  # SQLAlchemy does not know it yet
+        raise

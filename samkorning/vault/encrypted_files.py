@@ -23,13 +23,13 @@ from samkorning.encryption.primitives import derive, new_token
 from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
+from samkorning.machine_faults import fault_of, unplaced
 
 FILE_FORMAT = "samkorning-parquet-1"
 SUFFIX = ".parquet"
 ENCRYPTED_FILE = re.compile(r"([0-9]{6})-[0-9a-f]{32}\.parquet")
 MAGIC = b"PARE"
-OUT_OF_MEMORY = "out-of-core disk budget"  # what Polars says when it may not spill to disk, see hygiene
-NEEDS_MEMORY = "they need more memory than there is, and are not spilled to disk in clear"
+NOTHING_COMMITTED = "nothing was committed"
 
 
 @dataclass(frozen=True)
@@ -78,10 +78,10 @@ def secrets_of(address: StoreAddress, root: Root, generation: int, file: str) ->
 def write_encrypted(frame: pl.DataFrame | pl.LazyFrame, path: Path, secrets: FileSecrets, place: str) -> Written:
     """Write and fsync a new file and give what its manifest records. ``place`` names it in an error."""
     with private_file(path) as stream:
-        failure = _sink(frame.lazy(), stream, secrets)
+        failure = _sink(frame.lazy(), stream, secrets, place)
     if failure:
         path.unlink()
-        raise GuardedFailure(f"{place}: the rows could not be computed or written ({failure}); nothing was committed")
+        raise failure
     rows = scan_encrypted(path, secrets).select(pl.len()).collect().item()
     return Written(path.name, path.stat().st_size, _sha256(path), rows)
 
@@ -125,8 +125,8 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
-def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets) -> str:
-    """Write the frame, streaming, and give '' or why it failed: never the error's text, which could quote a cell."""
+def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets, place: str) -> GuardedFailure | None:
+    """Write the frame, streaming, and give how it failed: never with the error's text, which could quote a cell."""
     try:
         frame.sink_parquet(
             stream,
@@ -137,5 +137,8 @@ def _sink(frame: pl.LazyFrame, stream: BinaryIO, secrets: FileSecrets) -> str:
             engine="streaming",
         )
     except (Exception, PanicException) as error:
-        return NEEDS_MEMORY if OUT_OF_MEMORY in str(error) else type(error).__name__
-    return ""
+        found, what = fault_of(error), f"{place}: the rows could not be computed or written"
+        return (
+            unplaced(found, what) if found else GuardedFailure(f"{what} ({type(error).__name__}); {NOTHING_COMMITTED}")
+        )
+    return None

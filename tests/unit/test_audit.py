@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from samkorning.audit import START, AuditLog, Head
+from samkorning.clock_order import TOLERANCE
 from samkorning.encryption.primitives import derive, mac
-from samkorning.errors import RuleRefused, VaultDamaged
+from samkorning.errors import ClockWentBack, RuleRefused, VaultDamaged
 
 SECRET = b"s" * 32
 NOON = datetime(2221, 12, 31, 12, tzinfo=UTC)
@@ -234,3 +235,55 @@ def test_a_forked_child_and_threads_append_to_one_chain(path: Path) -> None:
         thread.join()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert [record.number for record in AuditLog(path, SECRET).records()] == list(range(1, 102))
+
+
+def never_back(path: Path) -> AuditLog:
+    return AuditLog(path, SECRET, may_go_back=lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("after_noon", "recorded"),
+    [
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(0), timedelta(0)),
+        (-timedelta(seconds=1), timedelta(0)),
+        (-TOLERANCE, timedelta(0)),
+    ],
+)
+def test_a_clock_set_back_by_a_moment_leaves_the_records_in_order(
+    path: Path, after_noon: timedelta, recorded: timedelta
+) -> None:
+    log_of(path, 1)
+    log = never_back(path)
+    log.append("next", "anna", CASE, NOON + after_noon)
+    assert log.records()[-1].at == NOON + recorded
+
+
+def test_a_clock_that_went_back_records_nothing_until_a_person_accepts_it(path: Path) -> None:
+    log_of(path, 2)
+    before, yesterday = path.read_bytes(), NOON - timedelta(days=1)
+    log = never_back(path)
+    for _ in range(2):
+        with pytest.raises(ClockWentBack, match=r"2221-12-31 12:01.*2221-12-30 12:00.*accept-clock") as refused:
+            log.append("late", "anna", CASE, yesterday)
+        assert path.read_bytes() == before
+    assert refused.value.exit_code == 3
+    log.accept_clock("olle", yesterday)
+    log.append("late", "anna", CASE, yesterday)
+    assert [record.act for record in log.records()][2:] == ["accept clock", "late"]
+    assert log.records()[2].facts == {"seconds_back": 24 * 3600 + 60}
+    assert log.verify() == []
+
+
+def test_another_writers_record_counts_as_the_newest(path: Path) -> None:
+    log = never_back(path)
+    log.append("one", "anna", CASE, NOON)
+    log_of(path).append("other", "bo", CASE, NOON + timedelta(days=2))
+    with pytest.raises(ClockWentBack):
+        log.append("two", "anna", CASE, NOON + timedelta(days=1))
+
+
+def test_a_day_that_is_set_may_go_back(path: Path) -> None:
+    log = log_of(path, 1)
+    log.append("earlier", "anna", CASE, NOON - timedelta(days=400))
+    assert log.records()[-1].at == NOON - timedelta(days=400)
