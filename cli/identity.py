@@ -14,6 +14,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from cli.parameters import named
 from cli.session import errors, session
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
@@ -44,7 +45,8 @@ def check(
         str, typer.Argument(metavar="FILE|-", help="CSV, text, xlsx or Parquet; - reads one value a line.")
     ],
     column: Annotated[
-        str | None, typer.Option("--column", help="The column; not needed where there is only one.")
+        str | None,
+        typer.Option("--column", help="The column; not needed where there is only one.", callback=named("the column")),
     ] = None,
     issuer: Annotated[Issuer | None, typer.Option("--issuer", help="Who gave the numbers out.")] = None,
     reference_date: Annotated[

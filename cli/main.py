@@ -30,6 +30,7 @@ from cli import (
     sealing,
     serving,
 )
+from cli.parameters import refuse_typed_numbers
 from cli.session import failed, session
 from samkorning.errors import SamkorningError
 from samkorning.vault.hygiene import protect_process
@@ -84,14 +85,27 @@ def samkorning(
 def main() -> None:
     """Runs the program on the process's arguments and ends it with the exit code."""
     protect_process()
+    arguments = options_first(sys.argv[1:])
+    session.json = "--json" in arguments
     try:
-        app(args=options_first(sys.argv[1:]))
+        refuse_typed_numbers(arguments)
+        sys.exit(app(args=arguments, standalone_mode=False))
     except SamkorningError as refused:
         message, exit_code = str(refused), refused.exit_code
+    except typer.TyperException as misused:
+        message, exit_code = wrong_usage(misused), misused.exit_code
+    except typer.Abort:
+        message, exit_code = "broken off", 1
     except Exception as error:
         message, exit_code = session.unexpected(error), 3
     gc.collect()  # an error holds frames, and frames hold engines that complain when they outlive the process
     failed(message, exit_code)
+
+
+def wrong_usage(misused: typer.TyperException) -> str:
+    """What is wrong with how the program was called, and how it is called; nothing where its help was shown."""
+    context, problem = getattr(misused, "ctx", None), misused.format_message()
+    return "\n".join([*([context.get_usage()] if context else []), problem]) if problem else ""
 
 
 def options_first(arguments: list[str]) -> list[str]:

@@ -19,6 +19,7 @@ from resources.inbox import lying_files
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import is_repeat
+from samkorning.case_number import is_case_number
 from samkorning.errors import SamkorningError
 from samkorning.leak_scan import redact_numbers
 
@@ -116,7 +117,8 @@ def _may_go(desk: Desk, case: Case) -> bool:
 
 
 def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
-    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
+    known = {number for number in desk.cases.numbers() if is_case_number(number)}
+    missing = known - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
     return [cases.build_add_request(sorted(missing))] if missing else []
 
 

@@ -61,6 +61,22 @@ def require_no_number(what: str, *texts: str) -> None:
         raise RuleRefused("free text", f"{what} reads as an identity number", REMEDY)
 
 
+def require_text(what: str, text: str, longest: int) -> str:
+    """A text without blanks around it, as it may be stored: it says something, can be shown and names nobody by number.
+
+    :raises RuleRefused: when it does not; quotes nothing.
+    """
+    said = text.strip()
+    if not said:
+        raise RuleRefused("free text", f"{what} says nothing", "write something")
+    if len(said) > longest:
+        raise RuleRefused("free text", f"{what} is longer than {longest} characters", "write it shorter")
+    if any(unicodedata.category(c) in ("Cc", "Cs", "Co", "Cn") for c in said):
+        raise RuleRefused("free text", f"{what} has a character that cannot be shown", "write it anew, on one line")
+    require_no_number(what, said)
+    return said
+
+
 def reads_as_number(text: str) -> bool:
     """Whether anything in the text reads as an identity number."""
     return next(_found(plain(text)[0]), None) is not None

@@ -18,11 +18,13 @@ from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+SOURCE_NAME, REGISTER_NAME = "[a-z][a-z0-9_]{1,30}", "[A-Z][A-Z0-9_]{1,30}"
+SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Year = Annotated[int, Field(ge=1900, le=2299)]
+FIRST_YEAR, LAST_YEAR = 1900, 2299
+Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 WRITTEN_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -169,7 +171,7 @@ class Source(Block):
 class OwnRegister(Block):
     """An extract from one of the authority's own registers, for the persons of the population."""
 
-    register_name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,30}$")] = Field(
+    register_name: Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")] = Field(
         description="Name in the register catalogue, such as `PAR_SV`."
     )
     from_year: Year = Field(description="First year of the period.")

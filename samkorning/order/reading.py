@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from samkorning.errors import OrderFault, OrderRefused
 from samkorning.free_text import REMEDY, reads_as_number
-from samkorning.order.document import Document, Path, dotted, field_near, read_document
+from samkorning.order.document import MOST_BYTES, Document, Path, dotted, field_near, read_document
 from samkorning.order.models import Order
 from samkorning.order.rules import findings
 from samkorning.register_catalogue import RegisterCatalogue
@@ -52,9 +52,10 @@ HOLDS_NUMBER = "reads as an identity number"
 def text_of_order(content: bytes, source: str) -> str:
     """The text of an order file, with line ends as they are meant.
 
-    :raises OrderRefused: with the first line that is not UTF-8 text.
+    :raises OrderRefused: with the first line that is not UTF-8 text; when it is longer than any order.
     """
-    line = 0
+    if len(content) > MOST_BYTES:
+        raise OrderRefused(source, [OrderFault(0, "file", "is longer than any order", "send the order alone")])
     try:
         return content.decode("utf-8-sig").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError as broken:
