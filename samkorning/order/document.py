@@ -77,8 +77,7 @@ def read_document(text: str, source: str) -> Document:
     except _Unwanted as found:
         fault = OrderFault(found.line, field_near(text, found.line), *UNWANTED[found.what])
     except MarkedYAMLError as broken:
-        mark = broken.problem_mark or broken.context_mark
-        fault = _unreadable(text, mark.line + 1 if mark else reader.line)
+        fault = _unreadable(text, _line_of(broken) or reader.line)
     except Exception:  # the library's own on what it does not foresee, such as characters that do not exist
         fault = _unreadable(text, reader.line)
     raise OrderRefused(source, [fault])
@@ -104,6 +103,13 @@ def _character_fault(text: str) -> OrderFault | None:
     return OrderFault(
         line, field_near(text, line), "has a character that cannot be shown", "write the line anew, in UTF-8"
     )
+
+
+def _line_of(broken: MarkedYAMLError) -> int:
+    """Where it is broken; what is never closed is told by where it begins. 0 where the parser does not say."""
+    opened = re.search("flow|quoted", broken.context or "")
+    mark = broken.context_mark if opened else broken.problem_mark
+    return mark.line + 1 if mark else 0
 
 
 def _unreadable(text: str, line: int) -> OrderFault:
