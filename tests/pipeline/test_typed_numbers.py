@@ -89,10 +89,12 @@ def test_the_walk_meets_what_people_type() -> None:
 
 
 def test_a_number_in_any_parameter_and_spelling_is_refused(office: Office, numbers: dict[Parameter, str]) -> None:
-    for parameter, number in numbers.items():
-        for name, spell in SPELLINGS.items():
-            said = run_here(office.desk.home.root, line(parameter, spell(number)))
-            assert (said.exit_code, said_back(said, number, spell(number))) == (1, []), f"{parameter}, {name}"
+    names = list(SPELLINGS)
+    for count, (parameter, number) in enumerate(numbers.items()):
+        for name in (names * 2)[count % len(names) :][:5]:
+            spelled = SPELLINGS[name](number)
+            said = run_here(office.desk.home.root, line(parameter, spelled))
+            assert (said.exit_code, said_back(said, number, spelled)) == (1, []), f"{parameter}, {name}"
             assert "write the serial number or the row" in said.printed
     assert_nothing_is_left(office, numbers)
 
@@ -119,32 +121,33 @@ def test_a_file_that_is_named_after_a_person_is_never_told_by_its_name(
     office: Office, numbers: dict[Parameter, str]
 ) -> None:
     for parameter in (each for each in PARAMETERS if each.takes_path or each.name == "file"):
-        number = numbers[parameter]
+        number, content = numbers[parameter], Path(VALID["order"] if parameter.name == "order" else FILE).read_bytes()
         for spelled in (number, grouped(number, 8, 4, between="-"), grouped(number[2:], 6, 4, between=" ")):
             file = office.folder / f"svar {spelled}.csv"
-            file.write_bytes(
-                Path(VALID.get(parameter.name, FILE)).read_bytes() if parameter.required else b"a;b\n1;2\n"
-            )
+            file.write_bytes(content)
             said = run_here(office.desk.home.root, line(parameter, str(file)))
             assert said_back(said, number, spelled) == [], f"{parameter}: {said.printed}"
     assert_nothing_is_left(office, numbers)
 
 
 def assert_nothing_is_left(office: Office, numbers: dict[Parameter, str]) -> None:
-    """No byte and no name below the home, in the working folder or in Dagster's, holds one of the numbers."""
-    every = [int(number) for number in set(numbers.values())]
-    assert hits(office.desk.home.root, every) == []
-    assert hits(Path.cwd(), every) == []
-    odd = "|".join(re.escape(spell(str(number))) for number in every for spell in SPELLINGS.values())
+    """No byte and no name below the home or in the working folder holds one of the numbers."""
+    every = set(numbers.values())
+    for folder in (office.desk.home.root, Path.cwd()):
+        assert hits(folder, [int(number) for number in every]) == []
+    spelled = [spell(number).encode() for number in every for spell in SPELLINGS.values()]
     for path in office.desk.home.root.rglob("*"):
-        assert not path.is_file() or not re.search(odd.encode(), path.read_bytes()), path
+        if path.is_file() and not path.is_relative_to(office.desk.home.vault):  # what lies there is encrypted
+            content = path.read_bytes()
+            assert not any(each in content for each in spelled), path
 
 
 @pytest.mark.parametrize(
     "number",
-    ["../x-2026", "10001-2026; rm", "\u0661\u0660\u0660\u0660\u0661-2026", "-h", "", " 10001-2026 ", "10001-2026\n", "1" * 400,
-     "1" * 395 + "-2026", "010001-2026", "0-2026", "100001-2026", "10001-26", "10001-1826", "10001\u20132026", "10001/2026", "L001",
-     "own-registers", "unmatched-files", "10001-2026\x00", "\uff11\uff10\uff10\uff10\uff11-2026", "10001-2026-2", "."],
+    ["../x-2026", "10001-2026; rm", "\u0661\u0660\u0660\u0660\u0661-2026", "-h", "", " 10001-2026 ", "10001-2026\n",
+     "1" * 400, "1" * 395 + "-2026", "010001-2026", "0-2026", "100001-2026", "10001-26", "10001-1826", "10001/2026",
+     "10001\u20132026", "L001", "own-registers", "unmatched-files", "10001-2026\x00", "10001-2026-2", ".",
+     "\uff11\uff10\uff10\uff10\uff11-2026"],
 )  # fmt: skip
 def test_a_case_opens_under_a_case_number_alone(office: Office, number: str) -> None:
     order = office.folder / "order.yaml"
@@ -157,12 +160,11 @@ def test_a_case_opens_under_a_case_number_alone(office: Office, number: str) -> 
     assert (office.desk.cases.count(), len(office.desk.audit.records()), office.desk.vault.cases()) == before
 
 
-@pytest.mark.parametrize(
-    "command", [("case", "show"), ("case", "approve"), ("deliver",), ("key", "show"), ("dispose",)]
-)
-def test_every_command_asks_for_a_case_number_by_its_form(office: Office, command: tuple[str, ...]) -> None:
-    said = run_here(office.desk.home.root, [*command, "../36759-2021"])
-    assert (said.exit_code, "such as 36759-2021" in said.printed, "../" in said.printed) == (1, True, False)
+def test_every_command_asks_for_a_case_number_by_its_form(office: Office) -> None:
+    for parameter in (each for each in PARAMETERS if each.name == "case"):
+        said = run_here(office.desk.home.root, line(parameter, "../36759-2021"))
+        told = "such as 36759-2021" in said.printed, "../" in said.printed
+        assert (said.exit_code, *told) == (1, True, False), parameter
 
 
 ODD = {
@@ -182,7 +184,7 @@ WORDS = {
 @pytest.mark.parametrize("words", WORDS)
 def test_the_cases_own_numbers_are_refused_in_every_spelling(office: Office, odd: str, words: str) -> None:
     events = office.desk.cases.count()
-    former, stranger = str(office.world.history["old_number"][0]), "212912319990"
+    former = str(office.world.history["old_number"][0])
     for number in (str(office.world.study()[3]), former):
         spelled = ODD[odd](number)
         said = run_here(office.desk.home.root, [word.format(spelled) for word in WORDS[words]])
@@ -191,15 +193,12 @@ def test_the_cases_own_numbers_are_refused_in_every_spelling(office: Office, odd
         record = office.desk.audit.records()[-1]
         assert (record.act, record.case, dict(record.facts)) == ("refuse free text", "36759-2021", {"field": "reason"})
     assert office.desk.cases.count() == events
-    assert stranger not in former
 
 
 def test_ordinary_reasons_are_recorded_as_they_are(office: Office) -> None:
     reason = "row 4 of L001, telephone 070-123 45 67, diary number 36759/2021, 2219-01-01 - 2220-12-31"
-    said = run_here(
-        office.desk.home.root,
-        ["case", "keep-key", "36759-2021", "--without-limit", "--reason", reason, "--as", OFFICER],
-    )
+    words = ["case", "keep-key", "36759-2021", "--without-limit", "--reason", reason, "--as", OFFICER]
+    said = run_here(office.desk.home.root, words)
     assert said.exit_code == 0, said.printed
     kept = office.desk.case("36759-2021").last(EventKind.CODE_KEY_KEPT)
     assert kept is not None and kept.detail["reason"] == reason
@@ -211,9 +210,7 @@ def test_a_reason_says_something_that_can_be_shown(office: Office, reason: str) 
     assert said.exit_code == 1 and said.printed.startswith("free text: the reason ")
 
 
-def test_nothing_is_opened_for_a_text_that_cannot_hold_a_number(
-    office: Office, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_nothing_is_opened_for_a_text_that_can_hold_no_number(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     from assets.steps import free_text  # the step itself, whose opening is watched
 
     case = office.desk.case("36759-2021")
@@ -228,6 +225,8 @@ def test_nothing_is_opened_for_a_text_that_cannot_hold_a_number(
 
 
 def test_partitions_launch_configurations_and_tags_are_looked_at(office: Office) -> None:
+    from dagster import DagsterRun
+
     from assets.graph import CASE_PARTITIONS  # Dagster takes seconds to load: only where it is needed
     from pipelines.definitions import build_definitions
     from pipelines.instance import dagster_instance
@@ -240,13 +239,11 @@ def test_partitions_launch_configurations_and_tags_are_looked_at(office: Office)
         for partition in (number, spelled, "../x-2026", ""):
             with pytest.raises(NotFound):
                 instance.add_dynamic_partitions(CASE_PARTITIONS, ["36759-2021", partition])
-        for typed in (
-            {"tags": {"why": spelled}},
-            {"tags": {spelled: "1"}},
-            {"run_config": {"ops": {"reason": spelled}}},
-        ):
+        for tags in ({"why": spelled}, {spelled: "1"}):
             with pytest.raises(RuleRefused):
-                instance.create_run_for_job(job, **typed)
+                instance.create_run_for_job(job, tags=tags)
+        with pytest.raises(RuleRefused):
+            instance.add_run(DagsterRun(job_name="intake", run_config={"ops": {"reason": [{spelled: spelled}]}}))
         run = instance.create_run_for_job(job, tags={"why": "row 4"})
         with pytest.raises(RuleRefused):
             instance.add_run_tags(run.run_id, {"why": spelled})
