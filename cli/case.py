@@ -11,8 +11,10 @@ import typer
 from rich.table import Table
 
 from assets.steps.case_view import ledger_rows
+from assets.steps.free_text import require_nobody_named
 from assets.steps.intake import take_in_held
-from cli.order import text_of
+from cli.order import text_of, told_name
+from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
 from samkorning.case.acts import Act
@@ -24,21 +26,19 @@ from samkorning.order import read_order
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 
-CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help="Case number, such as 36759-2021.")]
-Acting = Annotated[str | None, typer.Option("--as", help="Who acts; in synthetic cases alone.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the case register.")]
-
 
 @app.command(name="open")
 def open_case(
     order: Annotated[Path, typer.Argument(help="The order, as YAML.")],
-    number: Annotated[str | None, typer.Option("--case", help="Case number; the next free one without it.")] = None,
+    number: Annotated[
+        str | None, typer.Option("--case", help="Case number; the next free one without it.", callback=case_number)
+    ] = None,
     acting: Acting = None,
 ) -> None:
     """Opens a case with its order (R01)."""
     desk = session.desk
-    detail = acts.order_detail(text_of(order), order.name, desk.catalogue)
-    synthetic = read_order(detail["order"], order.name).synthetic
+    detail = acts.order_detail(text_of(order), told_name(order), desk.catalogue)
+    synthetic = read_order(detail["order"], detail["file"]).synthetic
     if not synthetic:
         desk.require_keystore_apart()
     person = session.person(acting, synthetic)
@@ -91,7 +91,10 @@ def approve(case: CaseNumber, acting: Acting = None) -> None:
 def decide(
     case: CaseNumber,
     role: Annotated[
-        str | None, typer.Option("--role", help="case_officer, manager or lawyer: endorse the decision.")
+        str | None,
+        typer.Option(
+            "--role", help="case_officer, manager or lawyer: endorse the decision.", callback=named("the role")
+        ),
     ] = None,
     dispatch: Annotated[bool, typer.Option("--dispatch", help="The approved decision is sent.")] = False,
     acting: Acting = None,
@@ -127,7 +130,12 @@ def review(
 def release(
     case: CaseNumber,
     holder: Annotated[
-        str | None, typer.Option("--holder", help="This register holder has decided to release (R04).")
+        str | None,
+        typer.Option(
+            "--holder",
+            help="This register holder has decided to release (R04).",
+            callback=named("the holder"),
+        ),
     ] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
     acting: Acting = None,
@@ -145,7 +153,7 @@ def release(
 @app.command()
 def withdraw(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="The awaited source that will not come.")],
+    source: Annotated[str, typer.Argument(help="The awaited source that will not come.", callback=source_name)],
     reason: Reason,
     acting: Acting = None,
 ) -> None:
@@ -159,7 +167,7 @@ def amend(
 ) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
     catalogue = session.desk.catalogue
-    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
+    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), told_name(order), catalogue))
 
 
 @app.command(name="keep-key")
@@ -184,6 +192,7 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
+    require_nobody_named(desk, found, person, taken.detail)
     desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}

@@ -14,6 +14,7 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from cli.parameters import named
 from cli.session import errors, session
 from cli.standard_error import OURS
 from samkorning.errors import NotFound
@@ -45,7 +46,8 @@ def check(
         str, typer.Argument(metavar="FILE|-", help="CSV, text, xlsx or Parquet; - reads one value a line.")
     ],
     column: Annotated[
-        str | None, typer.Option("--column", help="The column; not needed where there is only one.")
+        str | None,
+        typer.Option("--column", help="The column; not needed where there is only one.", callback=named("the column")),
     ] = None,
     issuer: Annotated[Issuer | None, typer.Option("--issuer", help="Who gave the numbers out.")] = None,
     reference_date: Annotated[

@@ -9,8 +9,6 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from typer._click.exceptions import ClickException
-from typer.rich_utils import rich_format_error
 
 from cli import (
     audit,
@@ -31,7 +29,8 @@ from cli import (
     sealing,
     serving,
 )
-from cli.session import ended, session
+from cli.parameters import refuse_typed_numbers
+from cli.session import ended, failed, session
 from cli.standard_error import OURS
 from samkorning.vault.hygiene import protect_process
 
@@ -87,15 +86,24 @@ def main() -> None:
     try:
         OURS.alone()
         protect_process()
-        exit_code = app(args=options_first(sys.argv[1:]), standalone_mode=False)
+        arguments = options_first(sys.argv[1:])
+        session.json = "--json" in arguments
+        refuse_typed_numbers(arguments)
+        exit_code = app(args=arguments, standalone_mode=False)
         sys.stdout.flush()  # what was answered may lie on a full disk
-    except ClickException as wrong_usage:
-        with OURS.of_a_library():
-            rich_format_error(wrong_usage)
-        exit_code = wrong_usage.exit_code
+    except typer.TyperException as misused:
+        failed(wrong_usage(misused), misused.exit_code)
+    except typer.Abort:
+        failed("broken off", 1)
     except Exception as error:
         ended(session.told(error))
     sys.exit(exit_code)
+
+
+def wrong_usage(misused: typer.TyperException) -> str:
+    """What is wrong with how the program was called, and how it is called; nothing where its help was shown."""
+    context, problem = getattr(misused, "ctx", None), misused.format_message()
+    return "\n".join([*([context.get_usage()] if context else []), problem]) if problem else ""
 
 
 def options_first(arguments: list[str]) -> list[str]:

@@ -13,7 +13,7 @@ import typer
 
 from assets.steps.intake import declared_file
 from assets.steps.passwords import forget_password, keep_password
-from cli.case import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, session
 from cli.standard_error import OURS
 from samkorning.leak_scan import no_file
@@ -27,7 +27,7 @@ PasswordFile = Annotated[
 
 def password(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
+    source: SourceName,
     password_file: PasswordFile = None,
     forget: Annotated[bool, typer.Option("--forget", help="Forget the password that is kept.")] = False,
     acting: Acting = None,

@@ -10,14 +10,14 @@ import typer
 
 from assets.steps.inbox_files import take_in_by_word
 from assets.steps.intake import TakenIn
-from cli.case import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 
 
 def receive(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
+    source: SourceName,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")
     ],

@@ -9,7 +9,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.parameters import register_name
 from cli.session import console, session
+from samkorning.order.models import FIRST_YEAR, LAST_YEAR
 from samkorning.own_register_file import read_own_register_file
 
 app = typer.Typer(help="Own registers.", no_args_is_help=True)
@@ -17,8 +19,10 @@ app = typer.Typer(help="Own registers.", no_args_is_help=True)
 
 @app.command()
 def load(
-    register: Annotated[str, typer.Argument(help="Name in the register catalogue, such as PAR_SV.")],
-    year: Annotated[int, typer.Argument(help="The year.")],
+    register: Annotated[
+        str, typer.Argument(help="Name in the register catalogue, such as PAR_SV.", callback=register_name)
+    ],
+    year: Annotated[int, typer.Argument(help="The year.", min=FIRST_YEAR, max=LAST_YEAR)],
     file: Annotated[
         Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
     ],

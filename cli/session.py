@@ -23,6 +23,7 @@ from resources.clock import Clock
 from resources.desk import Desk
 from resources.machine import machine_failure
 from samkorning.errors import GuardedFailure, MachineFailure, RuleRefused, SamkorningError
+from samkorning.free_text import require_no_number, without_numbers
 
 console = Console(highlight=False)
 errors = Console(file=OURS.stream, highlight=False, soft_wrap=True)
@@ -58,14 +59,17 @@ class Session:
     def person(self, named: str | None, synthetic: bool) -> str:
         """Who acts: the account's owner as the configuration has it; in a synthetic case any name will do.
 
-        :raises RuleRefused: for a free name, or an account without an owner, in a case of real persons.
+        :raises RuleRefused: for a free name, or an account without an owner, in a case of real persons; for a name
+            that reads as an identity number.
         """
         owner = self.desk.settings.accounts.get(getpass.getuser())
         if named is not None and not synthetic:
             raise RuleRefused("R11", "free names are for synthetic cases", "leave --as out; the account tells who acts")
         if owner is None and named is None and not synthetic:
             raise RuleRefused("R11", "this account has no owner", "enter it under `accounts` in the home's config.yaml")
-        return named or owner or getpass.getuser()
+        acting = named or owner or getpass.getuser()
+        require_no_number("the name of who acts", acting)
+        return acting
 
     def answer(self, value: Any, show: Callable[[], None]) -> None:
         """Ends a command: one JSON object for a program, else what ``show`` prints."""
@@ -121,7 +125,9 @@ def ended(error: SamkorningError) -> NoReturn:
 def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
     """Tells on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
     message = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # names can be any bytes
-    errors.print(message, style="red", markup=False)
+    message = without_numbers(message)
+    if message:
+        errors.print(message, style="red", markup=False)
     if session.json:
         told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
         _write_if_possible(json.dumps(told, ensure_ascii=False) + "\n")

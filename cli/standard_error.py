@@ -10,8 +10,7 @@ so the descriptor is led to nowhere, for this process and for those that it star
 
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager, redirect_stderr, suppress
+from contextlib import suppress
 from typing import TextIO, cast
 
 
@@ -37,12 +36,6 @@ class StandardError:
     def stream(self) -> TextIO:
         """The same, for whoever asks for a file."""
         return cast(TextIO, self)
-
-    @contextmanager
-    def of_a_library(self) -> Iterator[None]:
-        """Lets a library speak that says nothing but what the user typed wrongly."""
-        with redirect_stderr(self.stream):
-            yield
 
     def write(self, text: str) -> int:
         """Writes a part of a sentence; where standard error itself lies on a full disk, the exit code has to do."""

@@ -28,7 +28,12 @@ def order_page() -> str:
     """Every field of an order, block by block."""
     parts = [
         "# The order, field by field\n\nAn order is one YAML file. `samkorning order check ORDER` tells what is "
-        "wrong with it, by line, field and remedy. A complete one lies at data/sample/order.yaml.\n"
+        "wrong with it, by line, field and remedy. A complete one lies at data/sample/order.yaml.\n",
+        "Every name, value and comment of the file is looked at: what reads as an identity number, in any usual "
+        "spelling, is refused by its line, because an order is archived. Write the serial number or the row. An "
+        "order is plain YAML in UTF-8: blocks, lists and values, each name once; no anchors, aliases, tags or second "
+        "document. A text that would be a number, true, false or nothing stands in quotes; a date is written "
+        "YYYY-MM-DD.\n",
     ]
     parts += [_block(model) for model in _blocks(Order)]
     return GENERATED + "\n".join(parts)

@@ -19,6 +19,7 @@ from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case.due import Due
+from samkorning.case_number import is_case_number
 from samkorning.leak_scan import redact_numbers
 
 
@@ -91,7 +92,8 @@ def _request(desk: Desk, due: Due, wanted: str) -> dg.RunRequest:
 
 
 def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
-    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
+    known = {number for number in desk.cases.numbers() if is_case_number(number)}
+    missing = known - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
     return [cases.build_add_request(sorted(missing))] if missing else []
 
 

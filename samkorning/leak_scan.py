@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from samkorning.errors import NotFound
+from samkorning.free_text import REDACTED, without_numbers
 from samkorning.identity import IdentityRules, diagnose
 
 _DAY = "(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])"
@@ -22,7 +23,6 @@ _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])
 TEN_DIGITS = "^[0-9]{10}$"
 _TEN_DIGITS_WORTH = 10_000_000_000
 _PIECE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
-REDACTED = "[number]"
 SHORTEST_TEXT = 8
 """Codes of workplaces can be shorter, and are ordinary values then."""
 
@@ -34,7 +34,7 @@ def redact_numbers(text: str) -> str:
 
 def redact_file_name(name: str) -> str:
     """The name of a file or folder without a number that somebody named it after; letters may stand close to it."""
-    return _IN_NAME.sub(REDACTED, readable_name(name))
+    return _IN_NAME.sub(REDACTED, without_numbers(readable_name(name)))
 
 
 def no_file(path: Path) -> NotFound:

@@ -11,6 +11,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.free_text import require_nobody_named
 from assets.steps.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
 from assets.steps.intake import file_sha256
 from resources.desk import Desk
@@ -85,6 +86,7 @@ def look_up(desk: Desk, case: Case, series: str, serial_numbers: pl.Series, aske
     :raises NotFound: when the case has no code key of this series.
     """
     _require_series(desk, case, series)
+    require_nobody_named(desk, case, asked.person, {"purpose": asked.purpose})
     found = code_key.look_up(stores.code_key(desk, case, series), serial_numbers, asked, desk.audit)
     detail = {"series": series, "purpose": asked.purpose, "asked": serial_numbers.len()}
     desk.cases.record(desk.case(case.number), EventKind.SERIAL_NUMBERS_LOOKED_UP, asked.at, asked.person, detail)
@@ -112,6 +114,7 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
 def cut_links(desk: Desk, case: Case, reason: str, person: str) -> int:
     """Forgets whom every serial number of a case stands for, and keeps the serial numbers; how many persons it was."""
     link_is_whole(case)
+    require_nobody_named(desk, case, person, {"reason": reason})
     with desk.vault.lock(case.number):
         now = desk.clock.now()
         desk.audit.append("cut link", person, case.number, now, reason=reason)

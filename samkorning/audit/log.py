@@ -16,12 +16,12 @@ from samkorning.audit.records import (
     new_line,
     parsed,
     record_of,
-    require_no_identity_number,
     secret_of,
 )
 from samkorning.clock_order import in_order, require_not_behind
 from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
+from samkorning.free_text import require_no_number, require_no_numbers_within
 
 LINE_END = b"\n"
 TAIL = 1 << 16
@@ -89,7 +89,8 @@ class AuditLog:
         return in_order(at, newest)
 
     def _append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
-        require_no_identity_number(act, person, *(value for value in facts.values() if isinstance(value, str)))
+        require_no_number("a text for the audit log", act, person)
+        require_no_numbers_within(facts)
         with self._file as descriptor:
             size, head = self._end(descriptor)
             line, head = new_line(head, at, person, act, case, facts, self._secrets[-1])

@@ -13,7 +13,9 @@ from samkorning.case import rules
 from samkorning.case.events import Case, EventKind
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
-from samkorning.order.reading import order_sha256, read_order
+from samkorning.free_text import require_no_numbers_within
+from samkorning.leak_scan import redact_file_name
+from samkorning.order.reading import order_sha256, read_order, take_in_order
 from samkorning.register_catalogue import RegisterCatalogue
 
 
@@ -24,13 +26,18 @@ class Act:
     kind: EventKind
     detail: Mapping[str, Any]
 
+    def __post_init__(self) -> None:
+        """Refuse an act whose words read as an identity number; an order is looked at line by line as it comes in."""
+        require_no_numbers_within(self.detail, "order")
+
 
 def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str, str]:
     """What an order leaves in the case register: the text as it came, its name and hash (R16: archived).
 
     :raises OrderRefused: when it does not hold together.
     """
-    read_order(text, file, catalogue)
+    file = redact_file_name(file)
+    take_in_order(text, file, catalogue)
     return {"order": text, "file": file, "sha256": order_sha256(text)}
 
 

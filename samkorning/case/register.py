@@ -32,6 +32,7 @@ from sqlalchemy.exc import IntegrityError
 from samkorning.audit.records import START, Head
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.states import state_after, state_of
+from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.clock_order import in_order
 from samkorning.errors import CaseBusy, NotFound, RuleRefused
 
@@ -87,13 +88,19 @@ class CaseRegister:
         self._engine.dispose()
 
     def next_number(self, year: int) -> str:
-        """The next free case number of a year, such as ``10001-2026``."""
+        """The next free case number of a year, such as ``10001-2026``.
+
+        :raises RuleRefused: when the running numbers of the year are used up.
+        """
         with self._reading() as connection:
             rows = connection.execute(
                 select(events.c.case_number).where(events.c.case_number.like(f"%-{year}")).distinct()
             )
-            taken = [int(number.split("-")[0]) for (number,) in rows]
-        return f"{max(taken, default=FIRST_RUNNING_NUMBER - 1) + 1}-{year}"
+            taken = [int(number.split("-")[0]) for (number,) in rows if is_case_number(number)]
+        running = max(taken, default=FIRST_RUNNING_NUMBER - 1) + 1
+        if running > LARGEST_RUNNING_NUMBER:
+            raise RuleRefused("R01", f"the case numbers of {year} are used up", "name a free one with --case")
+        return f"{running}-{year}"
 
     def numbers(self) -> list[str]:
         """All case numbers, in the order they were opened (R02)."""
@@ -116,14 +123,16 @@ class CaseRegister:
         with self._reading() as connection:
             rows = connection.execute(found).all()
         if not rows:
-            raise NotFound(f"no case {number}; `samkorning case list` shows the open ones")
+            raise NotFound(f"no case {require_case_number(number)}; `samkorning case list` shows the open ones")
         return Case(number, tuple(_event(row) for row in rows))
 
     def open(self, number: str, at: datetime, person: str, detail: Mapping[str, Any]) -> Case:
         """Opens a case with its order (R01).
 
+        :raises NotFound: when that is no case number.
         :raises RuleRefused: when the case number is taken.
         """
+        require_case_number(number)
         try:
             self._append(number, 1, EventKind.OPENED, at, person, detail)
         except CaseBusy:
