@@ -6,7 +6,7 @@ What belongs here: paths and settings. What must not: opening what lies there.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
@@ -14,6 +14,7 @@ from ruamel.yaml import YAML
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = PROJECT / "data" / "local"
+PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 
 
 class Settings(BaseSettings):
@@ -38,6 +39,9 @@ class Settings(BaseSettings):
     catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
+    )
+    page_names: tuple[PageName, ...] = Field(
+        default=(), description="Names under which a proxy serves the page by HTTPS, as the address line shows them."
     )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 
@@ -110,6 +114,10 @@ class Home:
     def demo(self) -> Path:
         """What the demonstration leaves for its reader: the order and the recipient's age identity."""
         return self.root / "demo"
+
+    def page_token(self, port: int) -> Path:
+        """The token of the page that is served at a port; there as long as it is."""
+        return self.root / f"page_token_{port}"
 
     def receipts(self, case: str) -> Path:
         """The receipts of a case's disposals; archived, never disposed of."""
