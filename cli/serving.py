@@ -42,13 +42,14 @@ def up(
 
 def _start_page(page: socket.socket, read_only: bool, environment: dict[str, str]) -> subprocess.Popen[bytes]:
     command = [sys.executable, "-m", "pipelines.page", "--socket", str(page.fileno()), "--definitions", MODULE]
-    return subprocess.Popen([*command, *["--read-only"] * read_only], env=environment, pass_fds=[page.fileno()])
+    command += ["--read-only"] * read_only
+    return subprocess.Popen(command, env=environment, pass_fds=[page.fileno()], stdout=sys.stderr)
 
 
 def _start_daemon(read_only: bool, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
     """The daemon, unless nothing is to be started."""
     command = [sys.executable, "-m", "dagster._daemon", "run", "-m", MODULE]
-    return [] if read_only else [subprocess.Popen(command, env=environment)]
+    return [] if read_only else [subprocess.Popen(command, env=environment, stdout=sys.stderr)]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ POLICY = "; ".join(
     [
         "default-src 'self'",
         "script-src 'self' 'unsafe-inline'",  # Dagster's own policy, which holds beside this one, asks a nonce of each
+        "worker-src 'self' blob:",  # Dagster's page draws its graphs and searches in workers
         "style-src 'self' 'unsafe-inline'",
         "img-src 'self' data:",  # pictures of the row flow
         "font-src 'self' data:",
@@ -38,6 +39,7 @@ def with_headers(send: Send, path: str) -> Send:
         if message["type"] == "http.response.start":
             headers = MutableHeaders(scope=message)
             headers.update(HEADERS)
+            del headers["Feature-Policy"]  # Dagster's, which browsers complain of beside its successor
             headers.append("Content-Security-Policy", POLICY)
             if not path.startswith(PROGRAM):
                 headers["Cache-Control"] = "no-store"
