@@ -8,9 +8,11 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
+
+from samkorning.errors import HomeRefused
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = PROJECT / "data" / "local"
@@ -47,9 +49,19 @@ class Settings(BaseSettings):
 
     @classmethod
     def of(cls, home: Path) -> "Settings":
-        """The settings of one home: the environment, then its ``config.yaml``."""
+        """The settings of one home: the environment, then its ``config.yaml``.
+
+        :raises HomeRefused: for a setting that is unknown, or is not what it must be.
+        """
         config = home / "config.yaml"
-        return cls(**(YAML(typ="safe").load(config) or {} if config.exists() else {}))
+        given = YAML(typ="safe").load(config) or {} if config.exists() else {}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            wrong = sorted({str(fault["loc"][0]) for fault in error.errors()})
+        meant = [f"`{name}`: {cls.model_fields[name].description}" for name in wrong if name in cls.model_fields]
+        unknown = [f"`{name}` is no setting" for name in wrong if name not in cls.model_fields]
+        raise HomeRefused("put right in config.yaml or the environment: " + " ".join(meant + unknown))
 
     @classmethod
     def settings_customise_sources(

@@ -15,7 +15,7 @@ from starlette.datastructures import Headers
 from pipelines.page.mutations import REFUSED
 from pipelines.page.refusal import Refused
 
-MOST_TOKENS = 20_000
+MOST_TOKENS = 10_000
 SUBSCRIBING = "start"
 MESSAGES = {"connection_init", SUBSCRIBING, "stop", "connection_terminate"}
 """What Dagster's page says over its web socket."""

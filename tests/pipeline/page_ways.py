@@ -7,16 +7,22 @@ import json
 from collections.abc import Callable
 from dataclasses import replace
 
-from tests.pipeline.asking import COMMAND, COOKIE, HOST, JSON, ORIGIN, PORT, TOKEN, Request, asking, by_url, get
+from tests.asking import COMMAND, COOKIE, HOST, JSON, ORIGIN, PORT, TOKEN, Request, asking, by_url, get
 
 PROXY = "page.example.org"
 STRANGER = "evil.example"
 ACT = "mutation Act "
+SUBSCRIPTION = 'subscription Follow { pipelineRunLogs(runId: "x") { __typename } }'
 HARMLESS = "query Harmless { __typename }"
 FORM = "application/x-www-form-urlencoded"
 MULTIPART = '--b\r\nContent-Disposition: form-data; name="query"\r\n\r\n{}\r\n--b--\r\n'
 
 Way = Callable[[str], Request]
+
+
+def web_socket(**changed: str | None) -> Request:
+    """The right way to open a web socket, with changes."""
+    return get("/graphql").with_headers(**{"origin": ORIGIN, **changed})
 
 
 def sent_as(content_type: str | None, body: Callable[[str], str]) -> Way:
@@ -151,3 +157,39 @@ DISGUISES: dict[str, Way] = {
     "behind the proxy": from_browser(host=PROXY, origin=f"https://{PROXY}"),
 }
 """Ways that are not forbidden, in which a mutation that is not on the list is refused nevertheless."""
+
+HANDSHAKES: dict[str, Request] = {
+    "without a token": web_socket(cookie=None),
+    "with a wrong token": web_socket(cookie=f"{COOKIE}={TOKEN[::-1]}"),
+    "by a command with a wrong token": web_socket(cookie=None, origin=None, authorization="Bearer x"),
+    "foreign host": web_socket(host=STRANGER),
+    "re-bound host": web_socket(host=f"{STRANGER}:{PORT}", origin=f"http://{STRANGER}:{PORT}"),
+    "foreign origin": web_socket(origin=f"http://{STRANGER}"),
+    "origin of another port": web_socket(origin=f"http://127.0.0.1:{PORT + 1}"),
+    "origin of nothing": web_socket(origin="null"),
+    "no origin": web_socket(origin=None),
+    "of another site": web_socket(origin=None, sec_fetch_site="cross-site"),
+}
+"""Web sockets that are not opened."""
+
+
+def start(query: object, **more: str) -> dict[str, object]:
+    """What Dagster's page says to subscribe."""
+    return {"type": "start", "id": "1", "payload": {"query": query, **more}}
+
+
+MESSAGES: dict[str, Callable[[str], list[object]]] = {
+    "mutation": lambda query: [start(query)],
+    "after the beginning": lambda query: [{"type": "connection_init"}, start(query)],
+    "query": lambda query: [start(query.replace("mutation", "query", 1))],
+    "beside a subscription": lambda query: [start(f"{SUBSCRIPTION} {query}", operation_name="Act")],
+    "behind a subscription": lambda query: [start(f"{SUBSCRIPTION} {query}", operation_name="Follow")],
+    "by the newer protocol": lambda query: [{**start(query), "type": "subscribe"}],
+    "without a type": lambda query: [{"id": "1", "payload": {"query": query}}],
+    "in bytes": lambda query: [json.dumps(start(query)).encode()],
+    "in a list": lambda query: [[start(query)]],
+    "not as an object": lambda query: [json.dumps(query)],
+    "without a payload": lambda query: [{"type": "start", "id": "1", "query": query}],
+    "not JSON": lambda query: [query],
+}
+"""What a web socket that is open does not carry; it is closed."""

@@ -18,9 +18,19 @@ from pipelines.instance import dagster_instance
 from pipelines.page.access import Access
 from pipelines.page.application import SERVED, page_application
 from pipelines.page.mutations import ALLOWED, REFUSED
+from tests.asking import COMMAND, COOKIE, PORT, TOKEN, Asking, Request, asking, get, mutations_of
 from tests.office import Office
-from tests.pipeline.asking import COOKIE, PORT, TOKEN, Asking, Request, asking, mutations_of
-from tests.pipeline.page_ways import DISGUISES, PROXY, WAYS, act
+from tests.pipeline.page_ways import (
+    DISGUISES,
+    HANDSHAKES,
+    MESSAGES,
+    PROXY,
+    SUBSCRIPTION,
+    WAYS,
+    act,
+    start,
+    web_socket,
+)
 
 SCHEMA = create_schema().graphql_schema
 MUTATIONS = dict(mutations_of(SCHEMA))
@@ -34,6 +44,7 @@ CLOSED = {
     "vendor_static",
 }
 """Dagster's routes that nobody reaches."""
+CLOSED_SOCKET = {"type": "websocket.close", "code": 1008}
 
 
 @dataclass
@@ -122,13 +133,86 @@ def test_a_read_only_page_refuses_every_mutation(page: Page) -> None:
     assert page.to_read_only.ask(asking("{ assetNodes { id } }")).json()["data"]["assetNodes"]
 
 
-@pytest.mark.parametrize("way", ["as it is", "by a command", "behind the proxy", "with parameters"])
-@pytest.mark.parametrize("name", sorted(ALLOWED))
+RIGHT = ["as it is", "by a command", "behind the proxy", "with parameters", "without an origin, by its referer"]
+
+
+@pytest.mark.parametrize(
+    ("name", "way"), [*((name, RIGHT[0]) for name in sorted(ALLOWED)), *(("startSensor", way) for way in RIGHT)]
+)
 def test_what_is_on_the_list_reaches_dagster(page: Page, name: str, way: str) -> None:
     before = page.dagster.times
     answer = page.to.ask(DISGUISES[way](act(MUTATIONS[name])))
     assert page.dagster.times == before + 1
     assert name in answer.json()["data"]
+
+
+def test_no_mutation_goes_over_the_web_socket(page: Page) -> None:
+    """Every mutation in every message that could hold it, and at every web socket that is not the page's own."""
+    before = page.dagster.times
+    for field in MUTATIONS.values():
+        for way, opened in HANDSHAKES.items():
+            assert page.to.converse(opened, start(act(field))) == [CLOSED_SOCKET], way
+    assert page.dagster.times == before
+    for field in MUTATIONS.values():
+        for way, said in MESSAGES.items():
+            answers = page.to.converse(web_socket(), *said(act(field)))
+            assert answers[-1] == CLOSED_SOCKET, way
+            assert not [answer for answer in answers if '"id"' in answer.get("text", "")], way
+
+
+@pytest.mark.parametrize(
+    "opened", [web_socket(), web_socket(cookie=None, origin=None, authorization=f"Bearer {TOKEN}")]
+)
+def test_the_web_socket_carries_subscriptions(page: Page, opened: Request) -> None:
+    said = {"type": "connection_init"}, start(SUBSCRIPTION)
+    answers = [json.loads(answer["text"]) for answer in page.to.converse(opened, *said) if "text" in answer]
+    assert [answer["type"] for answer in answers[:2]] == ["connection_ack", "data"]
+    assert answers[1]["payload"]["data"]["pipelineRunLogs"]["__typename"] == "PipelineRunLogsSubscriptionFailure"
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST", "PUT"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/report_asset_materialization/delivery",
+        "/report_asset_check/delivery",
+        "/report_asset_observation/delivery",
+        "/logs/x.out",
+        "/notebook",
+        "/dagit/notebook",
+        "/download_debug/x",
+        "/vendor/graphiql/graphiql.min.js",
+    ],
+)
+def test_routes_that_report_or_give_files_are_closed(page: Page, path: str, method: str) -> None:
+    before = page.dagster.times
+    request = Request(method, path, headers=tuple(COMMAND.items()), body=b'{"asset_key": ["delivery"]}')
+    assert page.to.ask(request).status == 404
+    assert page.dagster.times == before
+
+
+@pytest.mark.parametrize(
+    "path", ["//report_asset_check/delivery", "/Report_asset_check/delivery", "/graphql/", "//graphql"]
+)
+def test_a_route_by_another_spelling_is_no_way_to_it(page: Page, path: str) -> None:
+    before = page.dagster.times
+    assert page.to.ask(replace(asking(act("reloadWorkspace { __typename }")), path=path)).status == 405
+    assert page.dagster.times == before
+
+
+@pytest.mark.parametrize(
+    ("path", "what"),
+    [("/", "<title"), ("/assets/delivery", "<title"), ("/server_info", "dagster_version"), ("/favicon.svg", "<svg")],
+)
+def test_the_page_is_served(page: Page, path: str, what: str) -> None:
+    answer = page.to.ask(get(path))
+    assert answer.status == 200
+    assert what in answer.body.decode()
+
+
+def test_the_page_shows_the_home(page: Page) -> None:
+    nodes = page.to.ask(asking("{ assetNodes { assetKey { path } } }")).json()["data"]["assetNodes"]
+    assert ["delivery"] in [node["assetKey"]["path"] for node in nodes]
 
 
 def require_refused(page: Page, to: Asking, request: Request, what: str) -> str:

@@ -106,16 +106,22 @@ class Asking:
 
     async def _ask(self, request: Request) -> Answer:
         answer = Answer()
+        answered = asyncio.Event()
         received = iter([{"type": "http.request", "body": request.body, "more_body": False}])
 
         async def receive() -> Message:
-            return next(received, {"type": "http.disconnect"})
+            if (message := next(received, None)) is not None:
+                return message
+            await asyncio.wait_for(answered.wait(), PATIENCE)
+            return {"type": "http.disconnect"}
 
         async def send(message: Message) -> None:
             if message["type"] == "http.response.start":
                 answer.status = message["status"]
                 answer.headers = [(name.decode(), value.decode()) for name, value in message["headers"]]
             answer.body += message.get("body", b"")
+            if message["type"] == "http.response.body" and not message.get("more_body"):
+                answered.set()
 
         await self.app(request.scope("http"), receive, send)
         return answer
