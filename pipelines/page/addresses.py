@@ -42,7 +42,7 @@ def require_own_origin(method: str, headers: Headers, own: str, *, by_command: b
     if reads and _is_navigation(headers):
         return
     if not all(signs) or not (signs or reads or by_command):
-        raise Refused("only the page itself may ask this; open its address anew")
+        raise Refused("only the page itself, or a command with its token, may ask this")
 
 
 def _signs(headers: Headers, own: str) -> list[bool]:
