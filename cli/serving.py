@@ -77,7 +77,7 @@ def _tell(address: str, token_file: Path) -> None:
     """The address of the page; with its token on a person's screen alone, for what is told elsewhere is kept there."""
 
     def show() -> None:
-        token = f"/?token={token_file.read_text().strip()}" if console.is_terminal else ""
+        token = f"/?token={token_file.read_text().strip()}" if sys.stdout.isatty() else ""
         cases = f"shows the cases of {session.desk.home.root}"
         console.print(f"{address}{token} {cases}; end with Ctrl-C", soft_wrap=True)
         if not token:

@@ -37,8 +37,7 @@ def serve(desk: Desk, listening: socket.socket, definitions: str, *, read_only: 
                 server_header=False,
                 timeout_graceful_shutdown=SECONDS_TO_END,
             )
-            with suppress(KeyboardInterrupt):
-                uvicorn.Server(server).run(sockets=[listening])
+            uvicorn.Server(server).run(sockets=[listening])
 
 
 def main() -> None:
@@ -50,7 +49,7 @@ def main() -> None:
     asked = arguments.parse_args()
     protect_process()
     setup_interrupt_handlers()
-    with socket.socket(fileno=asked.socket) as listening:
+    with suppress(KeyboardInterrupt), socket.socket(fileno=asked.socket) as listening:
         serve(Desk.from_environment(), listening, asked.definitions, read_only=asked.read_only)
 
 
