@@ -103,4 +103,4 @@ def _run_together(processes: list[subprocess.Popen[bytes]]) -> int:
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=30)
+            process.wait()

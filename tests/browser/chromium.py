@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PATIENCE = 60.0
+PATIENCE = 300.0
 QUIET = ("background-networking", "component-update", "gpu", "quic", "sync")
 OPTIONS = [
     "--headless",
@@ -81,7 +81,7 @@ def browser(profile: Path) -> Iterator[Browser]:
         wanted = {"goog:chromeOptions": chrome, "goog:loggingPrefs": {"browser": "ALL"}}
         made = ask(f"{address}/session", {"capabilities": {"alwaysMatch": wanted}})
         session = f"{address}/session/{made['sessionId']}"
-        ask(f"{session}/timeouts", {"script": 30_000})
+        ask(f"{session}/timeouts", {"script": 300_000})
         try:
             yield Browser(session)
         finally:

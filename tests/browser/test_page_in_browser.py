@@ -63,7 +63,7 @@ def page(office: Office) -> Iterator[tuple[str, str]]:
         yield told["address"], Path(told["token_file"]).read_text().strip()
     finally:
         process.terminate()
-        process.wait(timeout=60)
+        process.wait(timeout=300)
         process.stdout.close()
 
 

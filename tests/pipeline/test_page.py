@@ -22,7 +22,7 @@ from cli.session import Session
 from samkorning.case import EventKind
 from tests.office import Office
 
-PATIENCE = 120.0
+PATIENCE = 300.0
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {
@@ -35,6 +35,7 @@ mutation Launch($params: ExecutionParams!) {
 """
 STATUS = "query Status($run: ID!) { runOrError(runId: $run) { ... on Run { status } } }"
 ASSETS = "{ assetNodes { assetKey { path } groupName isPartitioned } }"
+RIGHTS = "{ permissions { permission value } }"
 SENSORS = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
   name location { name } sensors { name sensorState { status } } schedules { name } } } } }"""
 
@@ -90,7 +91,7 @@ def page(office: Office, *options: str) -> Iterator[Served]:
         yield served
     finally:
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) in (0, -signal.SIGKILL)
+        assert process.wait(timeout=PATIENCE) in (0, -signal.SIGKILL)
         process.stdout.close()
 
 
@@ -172,6 +173,9 @@ def test_a_read_only_page_starts_nothing_and_its_token_goes_with_it(office: Offi
         assert ask(served, ASSETS)["data"]["assetNodes"]
         refused = served.refuses("/graphql", {"query": LAUNCH, "variables": to_launch(served, case)})
         assert "this change is not done from the page; the page shows" in refused
+        assert not any(right["value"] for right in ask(served, RIGHTS)["data"]["permissions"]), (
+            "Dagster's own refusal too"
+        )
         old, port = served.token, served.address.rpartition(":")[2]
         taken = subprocess.run(up(office, "--port", port), capture_output=True, timeout=PATIENCE)
         assert taken.returncode == 1
