@@ -58,7 +58,7 @@ class Served:
         data = None if body is None else json.dumps(body).encode()
         sent = {name: value for name, value in brought.items() if value}
         request = urllib.request.Request(f"{self.address}{path}", data, {"Content-Type": "application/json", **sent})
-        with urllib.request.urlopen(request, timeout=30) as response:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as response:
             return response.read().decode()
 
     def refuses(self, path: str, body: Any = None, **headers: str) -> str:
