@@ -101,6 +101,40 @@ def test_a_quote_inside_a_plain_field_is_plain_text() -> None:
     assert read('a;b\n5" rör;Hansson "Hasse" Berg\n'.encode()).frame.rows() == [('5" rör', 'Hansson "Hasse" Berg')]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (['"1";2'], []),
+        (['1;"2"'], []),
+        (['1; "2"'], []),
+        ([], ['"1";2']),
+        ([], ["3;4"] * 500 + ['1;"2"']),
+        ([], ['1;"2"x']),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_where_a_field_of_the_file_is_quoted_a_quote_inside_a_plain_one_is_damage(
+    above: list[str], below: list[str], line_end: str, encoding: str
+) -> None:
+    lines = ["a;b", *above, '43.4"Tippet, fresh";x', *below, ""]
+    table = read(line_end.join(lines).encode(encoding))
+    assert (len(above) + 1, "stray_quote") in problems(table)
+    assert not any("Tippet" in (cell or "") for row in table.frame.rows() for cell in row)
+
+
+def test_a_quoted_name_alone_makes_a_quote_inside_a_plain_field_damage() -> None:
+    assert problems(read('a;"b"\n5" rör;x\n1;2\n'.encode())) == [(1, "stray_quote")]
+    assert "the first row is never closed" in refusal(b'a;b" c\n"1";2\n')
+    assert "the first row stands where none may" in refusal(b'a;b"c"\n"1";2\n')
+    assert read(b'a;b" c\n1;2\n').columns == ("a", 'b" c')
+
+
+def test_a_damaged_record_with_line_ends_in_quotes_is_refused_whole() -> None:
+    table = read(b'a;b\n1"x;"y\n2;z\n"\n3;4\n')
+    assert (problems(table), table.frame.rows()) == ([(1, "stray_quote")], [("3", "4")])
+
+
 def test_a_line_end_inside_quotes_belongs_to_the_value() -> None:
     table = read(b'a;b\r\n"x\r\ny\n\nz";1\r\n2;3\r\n')
     assert table.frame.rows() == [("x\r\ny\n\nz", "1"), ("2", "3")]
@@ -175,7 +209,7 @@ def test_names_of_columns_are_found_without_regard_to_case_and_take_their_declar
         (b"a;;c\n1;2;3\n", {}, "the header has no name for columns 2"),
         (b"220101011234;b\n220101021234;2\n", {}, "the first row looks like data"),
         (b"1;2;3\n", {"header": False, "columns": [{"name": "a"}]}, "3 columns where 1 are declared"),
-        (b'"a;b\n1;2\n', {"separator": ";"}, "the first row is no readable header"),
+        (b'"a;b\n1;2\n', {"separator": ";"}, "a quotation mark in the first row is never closed"),
         (b"a;V\xe4rde\n1;2\n", {"encoding": "utf-8"}, "the first row has bytes that are no characters"),
     ],
 )
@@ -199,7 +233,7 @@ def test_a_file_without_a_header_takes_its_declared_names_in_order() -> None:
 def test_rows_above_the_header_are_skipped_only_when_declared() -> None:
     content = b"Uttag 2219\nA;B\n1;2\n3;4\n"
     assert read(content, skip_rows=1).frame.rows() == [("1", "2"), ("3", "4")]
-    assert "3 of 3 rows are damaged (too_many_fields)" in refusal(content)
+    assert "the first row has one field where rows below it have several" in refusal(content)
 
 
 def test_in_a_file_of_one_column_every_line_is_a_row() -> None:
