@@ -41,6 +41,11 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "a quotation mark in the first row stands where none may",
         "ett citattecken i första raden står där inget får stå",
     ),
+    ("names in the first row stand in apostrophes", "namn i första raden står inom apostrofer"),
+    (
+        "write the file again with quotation marks in their place",
+        "skriv filen igen med citattecken i stället för apostrofer",
+    ),
     (
         "a name in the first row holds a separator and a line end",
         "ett namn i första raden innehåller både skiljetecken och radslut",

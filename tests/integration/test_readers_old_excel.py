@@ -192,6 +192,20 @@ def in_stream(content: bytes, place: int, record: bytes) -> bytes:
     return content[: start + place] + record + content[start + place + len(record) :]
 
 
+CODE_PAGE = struct.pack("<HHH", 0x0042, 2, 1200)
+
+
+@pytest.mark.parametrize("code_page", [1252, 10000, 932, 0x8001])
+def test_text_is_unicode_whatever_another_program_says_of_the_code_page(code_page: int) -> None:
+    rows = [["LopNr", "Å–ř"], *([f"{number:05}", "Åsa Ö" if number % 2 else "Jiří – 東"] for number in range(500))]
+    content = workbook(rows)
+    stream = CompoundFile(content).stream("Workbook") or b""
+    other = in_stream(content, stream.index(CODE_PAGE), CODE_PAGE[:4] + struct.pack("<H", code_page))
+    assert other != content
+    table = read(other)
+    assert (table.columns, table.frame.rows()) == (tuple(rows[0]), [tuple(row) for row in rows[1:]])
+
+
 def test_a_workbook_with_a_password_is_refused_and_told_so() -> None:
     content = workbook(DATA)
     stream = CompoundFile(content).stream("Workbook") or b""

@@ -114,6 +114,8 @@ DAMAGES = [
            refusal="held apart by spaces"),
     Damage("columns filled up with spaces", lambda lines: ["LopNr   Namn", "001     Åsa Ek", "002     Siv"],
            refusal="held apart by spaces"),
+    Damage("apostrophes for quotation marks", lambda lines: ["'LopNr';'Namn'", "'1';'x'"],
+           refusal="stand in apostrophes"),
     Damage("spaces between separators and quotes", put(0, 'LopNr; Namn; "Värde"'), refusal="behind a space"),
     Damage("a quote in the header that stands inside a name", put(0, 'LopNr;"Namn"x;Värde'),
            refusal="stands where none may"),

@@ -42,6 +42,8 @@ from samkorning.register_files.text.text_rows import (
 NAME = "delimited"
 SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".skv", ".dat", ".asc")
 _LINE_END = re.compile("[\r\n]")
+_APOSTROPHES = re.compile("'.*'", re.S)
+_QUOTATION_MARKS = "write the file again with quotation marks in their place"
 _AGAIN = "write the file again and send that"
 
 
@@ -96,6 +98,8 @@ def _take_header(text: TextFile, separator: str, quoted: QuotedFields, contract:
         raise _refuse_header(text)
     body = first.rstrip(b"\r\n")
     found = without_formulas(next(split_records(body + b"\n", separator)))
+    if any(field and _APOSTROPHES.fullmatch(field) for field in found):
+        raise FileRefused(text.name, "names in the first row stand in apostrophes", _QUOTATION_MARKS)
     if any(field and separator in field and _LINE_END.search(field) for field in found):
         raise FileRefused(text.name, "a name in the first row holds a separator and a line end", _AGAIN)
     if len(found) == 1:

@@ -12,7 +12,8 @@ from samkorning.errors import FileRefused
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.text.separators import CANDIDATES, NO_SEPARATOR, Sample, sample_with
 
-_PLAIN_NAME = re.compile(r"[\w .()/%&+'?-]+")
+_PLAIN_NAME = re.compile(r"[\w.()/%&+'?-]+")
+_WORD = re.compile(r'"[^"]*"|\S+')
 _COMMENT = re.compile(r"\s*(?:#|//|--|/\*|%|\*)")
 _SPACES = re.compile(" {2,}")
 _QUOTE_BEHIND_SPACE = re.compile(rb'(?:^|[;\t,|]) +"')
@@ -44,7 +45,7 @@ def refuse_unlikely_column(header: OneField, name: str, contract: FileContract) 
     may_separate = CANDIDATES if contract.separator == "auto" else (contract.separator,)
     if any(_divides(header.lines, each) for each in may_separate):
         raise FileRefused(name, "the first row has one field where rows below it have several", _ABOVE)
-    if not _PLAIN_NAME.fullmatch(header.field):
+    if not _PLAIN_NAME.fullmatch(header.field.strip()):
         raise _refuse_undivided(name, contract)
 
 
@@ -94,9 +95,8 @@ def _is_quoted_whole(line: bytes) -> bool:
 def _is_held_apart_by_spaces(header: OneField) -> bool:
     """Two names with several spaces between them, or as many words in the header as in nearly every row."""
     words = len(header.field.split())
-    rows = [len((row[0] or "").split()) for row in _rows(sample_with(header.lines, NO_SEPARATOR))]
-    alike = rows.count(words) >= 0.9 * len(rows) and bool(rows)
-    return bool(_SPACES.search(header.field.strip())) or (words > 1 and alike)
+    rows = [len(_WORD.findall(row[0] or "")) for row in _rows(sample_with(header.lines, NO_SEPARATOR))]
+    return bool(_SPACES.search(header.field.strip())) or (words > 1 and rows.count(words) > 0.8 * len(rows))
 
 
 def _divides(lines: bytes, separator: str) -> bool:
