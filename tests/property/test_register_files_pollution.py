@@ -1,9 +1,11 @@
 """Single faults in files of delimited text, of the kinds that public benchmarks of polluted files collect.
 
 Each fault is put anywhere into a random table. What comes of it: the table as it was meant, or a refusal of the file or
-of rows. Never other values.
+of rows. Never other values. Left out are files in which no field begins with a quote though quotes there are: in
+those a quote is part of a value.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
@@ -182,7 +184,7 @@ def apart_from_spaces(row: Sequence[str | None]) -> tuple[str | None, ...]:
 @settings(max_examples=15, deadline=None)
 def test_a_polluted_file_is_read_as_it_was_meant_or_refused(fault: str, written: Written, place: int) -> None:
     sent = FAULTS[fault](written, place)
-    assume("quote too many" not in fault or '"' in "".join(written.lines()))  # where nothing is quoted, it is a value
+    assume('"' not in sent or re.search(f'(?:^|[\r\n{written.separator}])"', sent))  # else a quote is part of a value
     try:
         table = inspect_register_file(sent.encode(), "file.csv", FileContract())
     except FileRefused:
