@@ -190,7 +190,7 @@ def test_two_files_put_together_show_at_the_mark_and_header_of_the_second(
 
 
 def test_utf_16_of_the_other_byte_order_behind_the_first_is_no_text() -> None:
-    content = "a;b\n1;2\n".encode("utf-16-le") + "\ufeffa;b\n3;4\n".encode("utf-16-be")
+    content = "a;b\n1;2\n".encode("utf-16") + "\ufeffa;b\n3;4\n".encode("utf-16-be")
     assert problems(read(content)) == [(2, "undecodable_bytes")]
 
 
