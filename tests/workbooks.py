@@ -86,3 +86,19 @@ def of_parts(content: bytes, count: int) -> bytes:
         for number in range(count):
             archive.writestr(f"xl/media/{number}", b"")
     return stream.getvalue()
+
+
+def of_other_program(*rows: str) -> bytes:
+    """A workbook whose sheet has these rows as XML, as programs write it that leave out what need not be there."""
+    sheet_of = '<?xml version="1.0"?>\n<worksheet xmlns="{}"><sheetData>{}</sheetData></worksheet>'
+    body = sheet_of.format("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "\n".join(rows))
+    return with_part(workbook(sheet([["x"]])), "xl/worksheets/sheet1.xml", body.encode())
+
+
+def elsewhere(content: bytes) -> bytes:
+    """The workbook with its parts in the root of the archive, where its own list of parts says they are."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(name.removeprefix("xl/"), old.read(name).replace(b"xl/", b""))
+    return stream.getvalue()
