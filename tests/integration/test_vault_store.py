@@ -1,5 +1,6 @@
 """Stores on a real disk: what was committed comes back, and nothing else does."""
 
+import fcntl
 import os
 import shutil
 import stat
@@ -186,6 +187,12 @@ def test_a_case_held_elsewhere_is_busy_for_writers_and_open_for_readers(tmp_path
         store_in(vault, case="00001-2022").append(ROWS)
         holder.communicate()
     assert store.append(ROWS).number == 2
+
+
+def test_a_held_case_is_held_against_every_kind_of_holder(tmp_path: Path) -> None:
+    vault, lock = vault_in(tmp_path), tmp_path / "vault" / ".locks" / CASE
+    with vault.lock(CASE), lock.open("rb") as another, pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def test_the_lock_is_reentrant_within_a_process_and_released_at_the_end(tmp_path: Path) -> None:

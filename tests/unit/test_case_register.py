@@ -63,7 +63,7 @@ def test_a_case_is_opened_once(register: CaseRegister) -> None:
 
 
 def test_every_commit_reaches_the_disk(register: CaseRegister) -> None:
-    """SQLite's own answer: FULL is 2, and syncs the log of a database at every commit; its default there does not."""
+    """SQLite's own answer: FULL is 2, and syncs the write-ahead log at every commit, where NORMAL does not."""
     with register._reading() as connection:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar_one() == 2
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar_one() == "wal"

@@ -293,8 +293,8 @@ CASE = (
         "events-reach-the-disk",
         "an event that was recorded survives a power cut",
         REGISTER,
-        '    connection.execute("PRAGMA synchronous=FULL")\n',
-        "",
+        '"PRAGMA synchronous=FULL"',
+        '"PRAGMA synchronous=NORMAL"',
         (REGISTERED,),
     ),
     Safeguard(
