@@ -150,6 +150,15 @@ def test_files_from_before_a_root_rotation_open_no_more(home: Path) -> None:
         stores_of(opened(home))
 
 
+def test_a_changed_file_is_not_carried_over(home: Path) -> None:
+    """Encrypted anew it would be authentic: a file that somebody put there, readable in itself."""
+    store = stores_of(opened(home))[0]
+    newest = sorted((home / "vault" / store.address.folder).rglob("000002-*.parquet"))[0]
+    pl.DataFrame({"n": [7, 8]}).write_parquet(newest)
+    with pytest.raises(VaultDamaged):
+        store.rotate()
+
+
 def test_an_empty_store_rotates(home: Path) -> None:
     store = opened(home).create_store(CASE, RetentionClass.CODE_KEY, "empty")
     store.rotate()

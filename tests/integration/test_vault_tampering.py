@@ -1,5 +1,6 @@
 """Whoever changes a stored byte, swaps files or puts old ones back is refused with one clear error, naming no value."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,7 @@ import pytest
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
-from samkorning.vault.encrypted_files import secrets_of
+from samkorning.vault.encrypted_files import require_unchanged, secrets_of
 
 CASE, OTHER = "36759-2021", "00001-2022"
 PASSPHRASE = b"a passphrase for tests"
@@ -193,6 +194,22 @@ def test_a_file_changed_after_it_was_checked_is_checked_again(copy: Path) -> Non
     plaintext_file(copy)
     with pytest.raises(VaultDamaged):
         store.scan()
+
+
+def test_a_plaintext_file_is_refused_whatever_its_hash(copy: Path) -> None:
+    """Had a library left the encryption out, size and hash would be right."""
+    plaintext_file(copy)
+    path = data_file(copy, 3)
+    content = path.read_bytes()
+    with pytest.raises(VaultDamaged):
+        require_unchanged(path, len(content), hashlib.sha256(content).hexdigest(), "place")
+
+
+def test_every_file_has_an_encryption_key_of_its_own(copy: Path) -> None:
+    store = store_of(copy)
+    root = store._roots.read(store.address)
+    names = [data_file(copy, generation).name for generation in (1, 2, 3)]
+    assert len({secrets_of(store.address, root, 1, name).encryption_key for name in names}) == 3
 
 
 def test_the_hash_alone_would_not_do(copy: Path) -> None:

@@ -4,6 +4,7 @@ Each fault is put into the vault where a fault of the service itself would put i
 then goes out as if nothing had been.
 """
 
+import fcntl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -16,6 +17,7 @@ from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivering import present_plan
 from assets.steps.linking import link_source
+from pipelines.delivering import run_delivery
 from samkorning.case import Case
 from samkorning.case.ledger import Unit
 from samkorning.errors import CheckFailed
@@ -45,6 +47,12 @@ def with_a_stranger(rows: pl.DataFrame) -> pl.DataFrame:
     )
 
 
+def is_held(office: Office, case: str) -> None:
+    """Also between the steps, where no asset holds it."""
+    with (office.desk.vault.folder / ".locks" / case).open("rb") as another, pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 def stopped_by(office: Office, case: str, check: str) -> None:
     """A delivery that this check stops, and no other."""
     with pytest.raises(CheckFailed, match=f"stopped by {check};"):
@@ -66,7 +74,7 @@ def linked_region(office: Office, case: str) -> Case:
 
 def test_what_is_not_as_linked_specified_and_kept_stops_the_delivery(office: Office) -> None:
     case = office.ready_case()
-    office.deliver(case)
+    run_delivery(office.desk, case, progress=lambda line: is_held(office, case))
     opened = linked_region(office, case)
     linked, key = stores.linked(office.desk, opened, REGION), stores.code_key(office.desk, opened)
 
@@ -76,6 +84,8 @@ def test_what_is_not_as_linked_specified_and_kept_stops_the_delivery(office: Off
     assert _as_specified(office.desk, opened, file)
     with changed(stores.contents(office.desk, opened, file.name), lambda rows: rows.head(-1)):
         assert not _as_specified(office.desk, opened, file), "a row was lost on the way"
+    with changed(linked, lambda rows: rows, input_sha256="of another file"):
+        assert present_plan(office.desk, opened).files == (), "what was linked from other inputs does not leave"
     with changed(linked, lambda rows: rows.with_columns(pl.lit("x").alias("MORE"))):
         stopped_by(office, case, "specification_kept")
     flow = RowFlow.from_facts(linked.latest().facts)  # type: ignore[union-attr]

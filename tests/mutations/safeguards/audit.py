@@ -4,7 +4,7 @@ from tests.mutations.safeguard import Safeguard
 
 LOG, RECORDS, LOCKED = (f"samkorning/audit/{name}.py" for name in ("log", "records", "locked_file"))
 TESTS, SETTINGS = "tests/unit/test_audit.py", "tests/integration/test_keystore_settings.py"
-ACTS = "tests/pipeline/test_code_key_acts.py"
+FIRST = "tests/pipeline/test_steps_ask_first.py::test_an_act_is_recorded_before_it_is_done"
 
 AUDIT = (
     Safeguard(
@@ -37,7 +37,7 @@ AUDIT = (
         LOG,
         "return problems + _missing(heads, [anchor for anchor in anchors if anchor is not None])",
         "return problems",
-        (TESTS, SETTINGS),
+        (TESTS,),
     ),
     Safeguard(
         "log-that-grew-again",
@@ -45,7 +45,7 @@ AUDIT = (
         LOG,
         "if anchor not in known]",
         "if anchor.number > end]",
-        (TESTS, SETTINGS),
+        (TESTS,),
     ),
     Safeguard(
         "whole-log-is-read",
@@ -117,7 +117,7 @@ AUDIT = (
         "samkorning/case/register.py",
         "                _anchor(connection, head)\n",
         "",
-        (SETTINGS,),
+        (f"{SETTINGS}::test_every_event_anchors_the_head_of_the_audit_log",),
     ),
     Safeguard(
         "look-up-is-recorded-first",
@@ -135,7 +135,7 @@ AUDIT = (
         "assets/steps/delivering.py",
         '    desk.audit.append("deliver", SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)\n',
         "",
-        ("tests/pipeline/test_whole_way.py", "tests/pipeline/test_interrupted.py"),
+        (FIRST,),
     ),
     Safeguard(
         "export-is-recorded-first",
@@ -143,7 +143,7 @@ AUDIT = (
         "assets/steps/code_keys.py",
         '    desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)\n',
         "",
-        (ACTS,),
+        (FIRST,),
     ),
     Safeguard(
         "receiving-is-recorded-first",
@@ -151,7 +151,7 @@ AUDIT = (
         "assets/steps/intake.py",
         '    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)\n',
         "",
-        ("tests/pipeline/test_whole_way.py", "tests/integration/test_intake.py"),
+        (FIRST,),
     ),
     Safeguard(
         "disposal-is-recorded-first",
@@ -159,6 +159,6 @@ AUDIT = (
         "assets/steps/disposing.py",
         '    desk.audit.append("dispose", confirmed.person, number, desk.clock.now(), disposal=name, again=int(again))\n',
         "",
-        ("tests/pipeline/test_disposal.py",),
+        (FIRST,),
     ),
 )

@@ -79,7 +79,7 @@ CASE = (
         "assets/steps/intake.py",
         "        if not is_approved(desk.case(case.number)):\n",
         "        if False:\n",
-        ("tests/pipeline/test_quarantine.py",),
+        ("tests/pipeline/test_quarantine.py::test_an_early_file_is_held_and_listed_with_its_clock",),
     ),
     Safeguard(
         "decision-before-a-match",
@@ -87,7 +87,7 @@ CASE = (
         "assets/steps/intake.py",
         "    declared_file(case, incoming.source)\n    decision_is_approved(case)\n",
         "    declared_file(case, incoming.source)\n",
-        ("tests/pipeline/test_quarantine.py",),
+        ("tests/pipeline/test_quarantine.py::test_a_matched_file_waits_for_the_decision",),
     ),
     Safeguard(
         "dispatch-before-extraction",
@@ -103,7 +103,7 @@ CASE = (
         "assets/steps/delivering.py",
         "    case = _dispatch_with_first_delivery(desk, case)\n",
         "",
-        ("tests/pipeline/test_whole_way.py",),
+        ("tests/pipeline/test_whole_way.py::test_three_deliveries_hold_what_they_should",),
     ),
     Safeguard(
         "release-of-a-holder",
@@ -159,7 +159,7 @@ CASE = (
         "assets/steps/delivering.py",
         "    require_may_be_delivered(desk, case)\n    folder",
         "    folder",
-        ("tests/pipeline/test_gates.py", "tests/pipeline/test_corrections.py"),
+        ("tests/pipeline/test_steps_ask_first.py::test_sealing_asks_the_rules_itself",),
     ),
     Safeguard(
         "rules-before-extraction",
@@ -167,7 +167,7 @@ CASE = (
         "assets/cases.py",
         "    require_may_extract(opened)\n",
         "",
-        ("tests/pipeline/test_dagster.py", "tests/pipeline/test_gates.py"),
+        ("tests/pipeline/test_steps_ask_first.py::test_a_run_that_nobody_checked_before_is_stopped_at_the_case",),
     ),
     Safeguard(
         "kept-code-key-for-repeats",
@@ -183,7 +183,10 @@ CASE = (
         RULES,
         "if case.last(EventKind.LINK_CUT) is not None:",
         "if False:",
-        (DISPOSAL, "tests/pipeline/test_code_key_acts.py::test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage"),
+        (
+            DISPOSAL,
+            "tests/pipeline/test_code_key_acts.py::test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage",
+        ),
     ),
     Safeguard(
         "nothing-follows-the-disposal",

@@ -65,7 +65,7 @@ CODE_KEY = (
         NUMBERING,
         "missing, os.urandom)",
         'missing, __import__("random").Random(1).randbytes)',
-        ("tests/pipeline/test_whole_way.py",),
+        ("tests/pipeline/test_steps_ask_first.py::test_every_case_draws_for_itself",),
     ),
     Safeguard(
         "kept-numbers",
@@ -145,7 +145,10 @@ CODE_KEY = (
         "assets/steps/identities.py",
         '    age.seal(BytesIO(frame.write_csv(separator=";").encode()), sealed, [recipient])\n',
         '    sealed.write(frame.write_csv(separator=";").encode())\n',
-        (ACTS,),
+        (
+            f"{ACTS}::test_a_look_up_into_a_pipe_is_refused_unless_it_is_sealed",
+            f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",
+        ),
     ),
     Safeguard(
         "answers-never-overwrite",
@@ -193,7 +196,7 @@ CODE_KEY = (
         NUMBERING,
         "population_lookup(desk, case) if about_the_population else lookup(desk, case, series)",
         "lookup(desk, case, series)",
-        ("tests/pipeline/test_whole_way.py", "tests/pipeline/test_identities.py"),
+        ("tests/pipeline/test_whole_way.py::test_three_deliveries_hold_what_they_should",),
     ),
     Safeguard(
         "a-late-history-moves-nothing",
@@ -205,7 +208,7 @@ CODE_KEY = (
         "    added = added.select(NUMBER, SERIAL_NUMBER)\n"
         "    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))\n"
         '    every = pl.concat([key.join(added, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER), added])\n',
-        ("tests/property/test_linkage_engines.py",),
+        ("tests/property/test_linkage_engines.py::test_a_history_that_comes_late_moves_no_serial_number",),
     ),
     Safeguard(
         "reused-numbers",

@@ -24,7 +24,7 @@ DELIVERIES = (
         PACKAGE,
         "        flush_to_disk(file)\n",
         "",
-        (INTERRUPTED,),
+        (f"{INTERRUPTED}::test_sealing_has_six_steps_to_be_killed_before",),
     ),
     Safeguard(
         "name-of-a-delivery-on-the-disk",
@@ -32,7 +32,7 @@ DELIVERIES = (
         PACKAGE,
         "    fsync_folder(folder)\n    fsync_folder(folder.parent)\n",
         "",
-        (INTERRUPTED,),
+        (f"{INTERRUPTED}::test_sealing_has_six_steps_to_be_killed_before",),
     ),
     Safeguard(
         "never-overwritten",
@@ -272,6 +272,6 @@ DELIVERIES = (
         "assets/steps/delivering.py",
         "if found is not None and found.input_sha256 == wanted}",
         "if found is not None}",
-        ("tests/pipeline/test_blocking_checks.py", "tests/pipeline/test_corrections.py"),
+        ("tests/pipeline/test_blocking_checks.py",),
     ),
 )

@@ -62,7 +62,7 @@ DISPOSAL = (
         DESTROYING,
         "    if opened:\n",
         "    if False:\n",
-        (PIPELINE,),
+        ("tests/pipeline/test_steps_ask_first.py::test_what_opens_after_its_disposal_is_told",),
     ),
     Safeguard(
         "class-key-is-destroyed",
@@ -106,7 +106,7 @@ DISPOSAL = (
         "            remove(self._root_file(address))\n            for path in self._anchors(address):\n                remove(path)\n"
         "        self.rotate_class(case, retention_class)\n",
         "            remove(self._root_file(address))\n            for path in self._anchors(address):\n                remove(path)\n",
-        (PIPELINE,),
+        (f"{PIPELINE}::test_material_goes_on_its_own_clock_while_the_code_key_stays",),
     ),
     Safeguard(
         "encryption-keys-that-come-back",
@@ -154,7 +154,7 @@ DISPOSAL = (
         DISPOSING,
         "    two_persons_dispose(waiting.person, confirms)\n",
         "",
-        (PIPELINE,),
+        (f"{PIPELINE}::test_two_persons_dispose_each_by_a_call_of_their_own",),
     ),
     Safeguard(
         "second-receipt-waits",
@@ -162,7 +162,7 @@ DISPOSAL = (
         DISPOSING,
         "        if desk.clock.today() > horizon:\n",
         "        if True:\n",
-        (PIPELINE,),
+        (f"{PIPELINE}::test_the_second_receipt_follows_when_the_last_backup_of_the_keystore_has_expired",),
     ),
     Safeguard(
         "code-key-not-without-its-class",

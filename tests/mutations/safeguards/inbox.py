@@ -14,7 +14,7 @@ INBOX = (
         PLACE,
         "return path.is_file() and not path.is_symlink()",
         "return path.is_file()",
-        (ARRIVES,),
+        (f"{ARRIVES}::test_what_is_being_written_under_another_name_is_never_taken",),
     ),
     Safeguard(
         "links-beside-a-file",
@@ -22,7 +22,7 @@ INBOX = (
         PLACE,
         "[path for path in beside if path.is_file() and not path.is_symlink()]",
         "[path for path in beside if path.is_file()]",
-        (ARRIVES,),
+        (f"{ARRIVES}::test_a_link_beside_a_file_is_no_sign_of_it",),
     ),
     Safeguard(
         "unfinished-files",
@@ -30,7 +30,7 @@ INBOX = (
         PLACE,
         "name.endswith((*UNFINISHED, *COMPANIONS))",
         "name.endswith(COMPANIONS)",
-        (ARRIVES,),
+        (f"{ARRIVES}::test_what_is_being_written_under_another_name_is_never_taken",),
     ),
     Safeguard(
         "checksums-of-files",
@@ -38,7 +38,7 @@ INBOX = (
         WHOLENESS,
         "    if all(fits_checksum(path, companion) for companion in signs.checksums):\n",
         "    if signs.checksums:\n",
-        (WHOLE, ARRIVES),
+        (WHOLE,),
     ),
     Safeguard(
         "digest-of-a-file",
@@ -78,7 +78,7 @@ INBOX = (
         "assets/steps/quarantine.py",
         "    put_bytes(_store(desk, case.number, incoming.source, incoming.sha256), path)\n",
         "",
-        (QUARANTINE,),
+        (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
     ),
     Safeguard(
         "quarantine-is-emptied",
@@ -86,7 +86,7 @@ INBOX = (
         "assets/steps/intake.py",
         "    quarantine.drop(desk, number, incoming)\n",
         "",
-        (QUARANTINE,),
+        (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
     ),
     Safeguard(
         "names-of-files",
@@ -94,7 +94,7 @@ INBOX = (
         "assets/steps/intake.py",
         "name = redact_file_name(path.name)  # a holder may have named a file after a person",
         "name = path.name",
-        (NAMED, "tests/pipeline/test_gates.py::test_a_file_named_after_a_person_leaves_no_number_behind"),
+        ("tests/pipeline/test_gates.py::test_a_file_named_after_a_person_leaves_no_number_behind",),
     ),
     Safeguard(
         "names-of-unmatched-files",
@@ -102,7 +102,7 @@ INBOX = (
         "assets/steps/unmatched.py",
         "        redact_file_name(file.path.name),\n",
         "        file.path.name,\n",
-        (NAMED,),
+        (f"{NAMED}::test_when_nobody_awaits_it_or_it_is_not_whole",),
     ),
     Safeguard(
         "names-of-folders",
@@ -110,7 +110,7 @@ INBOX = (
         PLACE,
         "return redact_file_name(self.case), redact_file_name(self.source)",
         "return self.case, self.source",
-        (ARRIVES, NAMED),
+        (f"{ARRIVES}::test_folders_are_known_by_their_names_and_told_without_numbers",),
     ),
     Safeguard(
         "names-of-files-not-there",

@@ -5,7 +5,8 @@ from tests.mutations.safeguard import Safeguard
 DOCUMENTS, MASTERS = "samkorning/keystore/documents.py", "samkorning/keystore/masters.py"
 ROOTS, CLASSES = "samkorning/keystore/roots.py", "samkorning/keystore/class_keys.py"
 OPENING, PRIMITIVES = "samkorning/keystore/keystore.py", "samkorning/encryption/primitives.py"
-KEYS, TAMPERING = "tests/unit/test_keystore.py", "tests/integration/test_vault_tampering.py"
+KEYS = "tests/unit/test_keystore.py"
+TAMPERING = "tests/integration/test_vault_tampering.py::test_a_flipped_bit_in_the_keystore_is_refused[61]"
 ROTATION, SETTINGS = "tests/integration/test_vault_rotation.py", "tests/integration/test_keystore_settings.py"
 PRIMITIVE = "tests/unit/test_encryption_primitives.py"
 
@@ -73,7 +74,7 @@ KEYSTORE = (
         MASTERS,
         "    if len(passphrase) < SHORTEST_PASSPHRASE:\n",
         "    if False:\n",
-        (KEYS, ROTATION),
+        (KEYS,),
     ),
     Safeguard(
         "new-passphrase-length",
@@ -81,7 +82,7 @@ KEYSTORE = (
         MASTERS,
         "        require_long(passphrase)\n        masters = self.read()",
         "        masters = self.read()",
-        (ROTATION,),
+        (f"{ROTATION}::test_a_short_new_passphrase_is_refused_and_the_old_one_holds",),
     ),
     Safeguard(
         "cost-of-a-passphrase",
@@ -153,7 +154,9 @@ KEYSTORE = (
         ROOTS,
         "        if self._classes.is_rotating(address.class_label):\n",
         "        if False:\n",
-        ("tests/integration/test_vault_crashes.py", ROTATION),
+        (
+            "tests/integration/test_vault_crashes.py::test_the_next_run_completes_what_a_crash_broke_off[rotate_class-killed-15]",
+        ),
     ),
     Safeguard(
         "keystore-beside-a-vault",
@@ -169,7 +172,7 @@ KEYSTORE = (
         "resources/desk.py",
         "if any(place.resolve().is_relative_to(self.home.root) for place in (self.keystore_folder, secret_file)):",
         "if False:",
-        ("tests/pipeline/test_gates.py::test_a_case_of_real_persons_refuses_a_keystore_under_the_home", SETTINGS),
+        ("tests/pipeline/test_gates.py::test_a_case_of_real_persons_refuses_a_keystore_under_the_home",),
     ),
     Safeguard(
         "keystore-apart-for-every-real-case",
@@ -217,7 +220,9 @@ KEYSTORE = (
         "samkorning/vault/encrypted_files.py",
         '        return "FileSecrets()"\n',
         '        return f"FileSecrets({self.encryption_key!r})"\n',
-        ("tests/integration/test_encryption_parquet_contract.py", "tests/integration/test_vault_store.py"),
+        (
+            "tests/integration/test_encryption_parquet_contract.py::test_neither_encryption_key_nor_binding_is_in_a_plan",
+        ),
     ),
     Safeguard(
         "roots-are-not-shown",

@@ -4,7 +4,8 @@ from tests.mutations.safeguard import Safeguard
 
 FILES, MANIFEST, STORE = (f"samkorning/vault/{name}.py" for name in ("encrypted_files", "manifest", "store"))
 STATE, LOCK = "samkorning/vault/state.py", "samkorning/vault/case_lock.py"
-TAMPERING, STORES = "tests/integration/test_vault_tampering.py", "tests/integration/test_vault_store.py"
+ATTACKED, STORES = "tests/integration/test_vault_tampering.py", "tests/integration/test_vault_store.py"
+TAMPERING = f"{ATTACKED}::test_is_refused"
 CONTRACT = "tests/integration/test_encryption_parquet_contract.py"
 
 VAULT = (
@@ -14,7 +15,7 @@ VAULT = (
         FILES,
         "state[0] != size or not _has_magic(path) or _sha256(path) != sha256",
         "state[0] != size or _sha256(path) != sha256",
-        (TAMPERING, STORES),
+        (f"{ATTACKED}::test_a_plaintext_file_is_refused_whatever_its_hash",),
     ),
     Safeguard(
         "hash-of-encrypted-files",
@@ -31,7 +32,7 @@ VAULT = (
         FILES,
         "if _checked.get(path) == (state, sha256):",
         "if path in _checked:",
-        (TAMPERING,),
+        (f"{ATTACKED}::test_a_file_changed_after_it_was_checked_is_checked_again",),
     ),
     Safeguard(
         "encryption-of-files",
@@ -39,7 +40,7 @@ VAULT = (
         FILES,
         "            encryption=secrets.to_write(),\n",
         "",
-        (STORES,),
+        (f"{STORES}::test_no_byte_of_a_row_lies_in_clear",),
     ),
     Safeguard(
         "binding-of-files",
@@ -47,7 +48,7 @@ VAULT = (
         FILES,
         'bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), file))',
         'bound = "|".join((FILE_FORMAT,))',
-        (TAMPERING, STORES, CONTRACT),
+        (f"{ATTACKED}::test_the_hash_alone_would_not_do",),
     ),
     Safeguard(
         "encryption-key-per-file",
@@ -55,7 +56,7 @@ VAULT = (
         FILES,
         'derive(root.secret, "file", token)',
         'derive(root.secret, "file")',
-        (TAMPERING, STORES),
+        (f"{ATTACKED}::test_every_file_has_an_encryption_key_of_its_own",),
     ),
     Safeguard(
         "errors-of-writing-rows",
@@ -63,7 +64,7 @@ VAULT = (
         FILES,
         "else type(error).__name__",
         "else str(error)",
-        (STORES,),
+        (f"{STORES}::test_an_error_in_the_rows_quotes_no_cell_and_commits_nothing",),
     ),
     Safeguard(
         "authentic-manifests",
@@ -168,7 +169,7 @@ VAULT = (
         LOCK,
         "fcntl.LOCK_EX | fcntl.LOCK_NB",
         "fcntl.LOCK_SH | fcntl.LOCK_NB",
-        (STORES, "tests/integration/test_code_key_concurrent.py"),
+        (f"{STORES}::test_a_held_case_is_held_against_every_kind_of_holder",),
     ),
     Safeguard(
         "case-lock-after-a-fork",
@@ -184,7 +185,7 @@ VAULT = (
         STORE,
         "with self._lock(), thread_mutex(self._folder):",
         "with self._lock():",
-        (STORES, "tests/integration/test_code_key_concurrent.py"),
+        (f"{STORES}::test_threads_of_one_process_lose_no_generation",),
     ),
     Safeguard(
         "network-file-system",
@@ -208,7 +209,7 @@ VAULT = (
         "samkorning/vault/rotation.py",
         "    require_unchanged(source, manifest.size, manifest.sha256, place)\n",
         "",
-        ("tests/integration/test_vault_rotation.py", TAMPERING),
+        ("tests/integration/test_vault_rotation.py::test_a_changed_file_is_not_carried_over",),
     ),
     Safeguard(
         "root-changes-when-somebody-is-removed",
