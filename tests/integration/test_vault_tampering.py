@@ -13,6 +13,7 @@ from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
+from samkorning.vault.manifest import _read as read_manifest
 
 CASE, OTHER = "36759-2021", "00001-2022"
 PASSPHRASE = b"a passphrase for tests"
@@ -194,6 +195,35 @@ def test_a_file_changed_after_it_was_checked_is_checked_again(copy: Path) -> Non
     plaintext_file(copy)
     with pytest.raises(VaultDamaged):
         store.scan()
+
+
+def test_an_authentic_manifest_is_not_read_under_another_number(copy: Path) -> None:
+    store = store_of(copy)
+    root = store._roots.read(store.address)
+    shutil.copy(manifest(copy, 2), manifest(copy, 3))
+    with pytest.raises(VaultDamaged, match="not what was committed"):
+        read_manifest(folder_of(copy), store.address, root, 3)
+
+
+def test_a_manifest_of_another_history_is_refused(copy: Path, tmp_path: Path) -> None:
+    """Two histories of one store, as after a restored backup: each manifest authentic, at its number, its file there."""
+    other = tmp_path / "other"
+    shutil.copytree(copy, other)
+    for home, number in ((copy, 1), (other, 2)):
+        for _ in range(2):
+            store_of(home).append(pl.DataFrame({"number": [number]}))
+    take_over(copy, other, 4)
+    with pytest.raises(VaultDamaged, match="does not follow"):
+        read_all(copy)
+    take_over(copy, other, 5)
+    with pytest.raises(VaultDamaged, match="the keystore knows"):
+        read_all(copy)
+
+
+def take_over(home: Path, other: Path, generation: int) -> None:
+    """A generation of another history in place of this one's."""
+    shutil.copy(manifest(other, generation), manifest(home, generation))
+    shutil.copy(data_file(other, generation), folder_of(home))
 
 
 def test_a_plaintext_file_is_refused_whatever_its_hash(copy: Path) -> None:

@@ -9,8 +9,10 @@ from functools import cache
 import pytest
 
 from tests.factories import PROJECT
+from tests.mutations.run import named_tests, noticed_in
 from tests.mutations.safeguard import DoesNotApply, Safeguard
 from tests.mutations.safeguards import SAFEGUARDS
+from tests.mutations.workplace import Outcome
 
 
 @cache
@@ -55,3 +57,29 @@ def test_an_entry_that_stands_nowhere_or_twice_is_told(source: str) -> None:
     entry = Safeguard("name", "nobody", "file.py", "a = b\n", "", ("tests/unit/test_safeguards.py",))
     with pytest.raises(DoesNotApply, match="name: its text stands"):
         entry.switched_off(source)
+
+
+@pytest.mark.parametrize(
+    ("exit_code", "said", "noticed"),
+    [
+        (1, "FAILED tests/a.py::test_b[x y] - assert 1 == 2\n", "tests/a.py::test_b[x y]"),
+        (1, "ERROR tests/a.py::test_b - OSError\n", "tests/a.py::test_b"),
+        (0, "1 passed\n", None),
+        (2, "ERROR tests/a.py - SyntaxError\n", None),
+        (3, "INTERNALERROR>\n", None),
+        (5, "no tests ran\n", None),
+        (None, "", None),
+    ],
+)
+def test_only_a_test_that_failed_has_noticed(exit_code: int | None, said: str, noticed: str | None) -> None:
+    found, why_not = noticed_in(Outcome(exit_code, said))
+    assert found == noticed
+    assert bool(why_not) == (noticed is None)
+
+
+def test_a_test_is_run_once_however_often_it_is_named() -> None:
+    entries = [
+        Safeguard("a", "", "f", "t", "", ("tests/a.py::test_one", "tests/b.py")),
+        Safeguard("b", "", "f", "t", "", ("tests/a.py", "tests/b.py::test_two", "tests/c.py::test_three")),
+    ]
+    assert named_tests(entries) == ("tests/b.py", "tests/a.py", "tests/c.py::test_three")

@@ -8,6 +8,7 @@ from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
 from tests.mutations.safeguards.case import CASE
 from tests.mutations.safeguards.code_key import CODE_KEY
+from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disposal import DISPOSAL
 from tests.mutations.safeguards.inbox import INBOX
@@ -22,6 +23,7 @@ SAFEGUARDS = (
     *KEYSTORE,
     *AUDIT,
     *CASE,
+    *DECISIONS,
     *CODE_KEY,
     *ASSETS,
     *DELIVERIES,

@@ -50,7 +50,7 @@ KEYSTORE = (
         DOCUMENTS,
         " or json.dumps(fields).encode() != content:",
         ":",
-        (KEYS, TAMPERING),
+        (KEYS,),
     ),
     Safeguard(
         "documents-of-one-format",
@@ -58,7 +58,7 @@ KEYSTORE = (
         DOCUMENTS,
         ' or fields.get("format") != marker',
         "",
-        (KEYS, TAMPERING),
+        (KEYS,),
     ),
     Safeguard(
         "anchors-are-authentic",
@@ -66,7 +66,7 @@ KEYSTORE = (
         ROOTS,
         'if not same(document.data("mac"), _authenticator(address, root, anchor)):',
         "if False:",
-        (KEYS, TAMPERING),
+        (KEYS,),
     ),
     Safeguard(
         "passphrase-length",
@@ -77,20 +77,12 @@ KEYSTORE = (
         (KEYS,),
     ),
     Safeguard(
-        "new-passphrase-length",
-        "a passphrase is not changed to one that is soon guessed",
-        MASTERS,
-        "        require_long(passphrase)\n        masters = self.read()",
-        "        masters = self.read()",
-        (f"{ROTATION}::test_a_short_new_passphrase_is_refused_and_the_old_one_holds",),
-    ),
-    Safeguard(
         "cost-of-a-passphrase",
         "nobody makes a passphrase cheap to guess, or an opening endless, by the file's own word",
         MASTERS,
         "if cost & (cost - 1) or not COSTS[0] <= cost <= COSTS[1]:",
         "if False:",
-        (KEYS, TAMPERING),
+        (KEYS,),
     ),
     Safeguard(
         "keystore-that-others-read",
