@@ -15,6 +15,7 @@ import pytest
 from samkorning.errors import CaseBusy, GuardedFailure, KeystoreRefused, NotFound, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, StoreExists, Vault
+from samkorning.vault.encrypted_files import secrets_of
 
 CASE = "36759-2021"
 PASSPHRASE = b"a passphrase for tests"
@@ -154,8 +155,9 @@ def test_secrets_are_not_in_any_representation(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     store = store_in(vault)
     root = vault._keystore.roots.read(store.address)
-    for thing in (vault, store, vault._keystore, root, vault._keystore._provider):
-        assert repr(root.secret) not in repr(thing)
+    file = secrets_of(store.address, root, 1, f"000001-{'0' * 32}.parquet")
+    for thing in (vault, store, vault._keystore, root, vault._keystore._provider, file):
+        assert repr(root.secret) not in repr(thing) and repr(file.encryption_key) not in repr(thing)
         assert "passphrase for tests" not in repr(thing)
 
 

@@ -206,7 +206,7 @@ def test_an_authentic_manifest_is_not_read_under_another_number(copy: Path) -> N
 
 
 def test_a_manifest_of_another_history_is_refused(copy: Path, tmp_path: Path) -> None:
-    """Two histories of one store, as after a restored backup: each manifest authentic, at its number, its file there."""
+    """Two histories of one store, as after a restored backup: each manifest authentic and at its number."""
     other = tmp_path / "other"
     shutil.copytree(copy, other)
     for home, number in ((copy, 1), (other, 2)):

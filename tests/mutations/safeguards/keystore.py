@@ -130,7 +130,7 @@ KEYSTORE = (
         CLASSES,
         "if under not in (state.current, *state.retiring):",
         "if False:",
-        (ROTATION, KEYS),
+        (f"{ROTATION}::test_an_encryption_key_from_before_a_rotation_opens_nothing_when_it_comes_back",),
     ),
     Safeguard(
         "old-class-key-is-destroyed",
@@ -139,16 +139,6 @@ KEYSTORE = (
         "        self._destroy(state)\n        overwrite(self._file(label), _document(_State(state.current)))",
         "        overwrite(self._file(label), _document(_State(state.current)))",
         (ROTATION,),
-    ),
-    Safeguard(
-        "broken-rotation-is-completed-first",
-        "nothing new is wrapped in the middle of a rotation",
-        ROOTS,
-        "        if self._classes.is_rotating(address.class_label):\n",
-        "        if False:\n",
-        (
-            "tests/integration/test_vault_crashes.py::test_the_next_run_completes_what_a_crash_broke_off[rotate_class-killed-15]",
-        ),
     ),
     Safeguard(
         "keystore-beside-a-vault",
