@@ -18,6 +18,7 @@ from samkorning.code_key import read_code_key
 from samkorning.delivery.description import DeliveryKind
 from samkorning.encryption.age import create_identity
 from samkorning.errors import CheckFailed, RuleRefused
+from samkorning.guards import Guard
 from samkorning.order import PERSON_SERIES
 from samkorning.vault import RetentionClass, Vault
 from tests.factories import AT
@@ -94,6 +95,16 @@ def test_an_act_is_recorded_before_it_is_done(
     with pytest.raises(Stopped):
         act(office, monkeypatch)
     assert office.desk.audit.records()[-1].act == recorded
+
+
+def test_the_record_of_a_received_file_says_which_guards_were_absent(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    office.open_case()
+    monkeypatch.setattr(intake, "absent_guards", lambda: (Guard.NO_FILES, Guard.OWN_NETWORK))
+    with pytest.raises(Stopped):
+        receive(office, monkeypatch)
+    assert office.desk.audit.records()[-1].facts["absent_guards"] == "landlock_files, own_network"
 
 
 def test_sealing_asks_the_rules_itself(office: Office) -> None:

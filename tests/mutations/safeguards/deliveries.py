@@ -176,7 +176,7 @@ DELIVERIES = (
         FORM,
         "    if render(model) != content:\n",
         "    if False:\n",
-        (TAMPERING,),
+        (f"{TAMPERING}::test_a_receipt_that_says_the_same_in_another_form_is_named",),
     ),
     Safeguard(
         "after-the-archive",

@@ -202,9 +202,7 @@ KEYSTORE = (
         "samkorning/vault/encrypted_files.py",
         '        return "FileSecrets()"\n',
         '        return f"FileSecrets({self.encryption_key!r})"\n',
-        (
-            "tests/integration/test_encryption_parquet_contract.py::test_neither_encryption_key_nor_binding_is_in_a_plan",
-        ),
+        ("tests/integration/test_vault_store.py::test_secrets_are_not_in_any_representation",),
     ),
     Safeguard(
         "roots-are-not-shown",
