@@ -126,8 +126,22 @@ ALONE = {
     "the filter and processes": ("system_calls.allow_reading_alone()", "os.fork() or os._exit(0)"),
     "the filter and sockets": ("system_calls.allow_reading_alone()", "socket.socket()"),
     "the filter and limits": ("system_calls.allow_reading_alone()", "resource.setrlimit(0, (9, 9))"),
+    "the filter and code": ("system_calls.allow_reading_alone()", "done(not libc.mprotect(address, 4096, 7))"),
+    "hidden memory": ("privileges.hide_memory()", "done(libc.prctl(3, 0, 0, 0, 0))"),
     "limits and descriptors": ("privileges.limit_files()", "[os.dup(0) for _ in range(99)]"),
 }
+
+
+BEFORE = """
+import ctypes, mmap, os, resource, socket, sys
+from samkorning.guards import landlock, privileges, system_calls
+path, libc = sys.argv[1], ctypes.CDLL(None)
+page = mmap.mmap(-1, 4096, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
+address = ctypes.c_void_p(ctypes.addressof(ctypes.c_char.from_buffer(page)))
+def done(by_the_kernel):
+    if not by_the_kernel:
+        raise OSError
+"""
 
 
 @pytest.mark.parametrize("guard", ALONE)
@@ -135,12 +149,8 @@ def test_a_guard_holds_alone(tmp_path: Path, guard: str) -> None:
     put_up, attempt = ALONE[guard]
     path = tmp_path / "file"
     path.write_text("x")
-    program = (
-        "import os, resource, socket, sys\nfrom samkorning.guards import landlock, privileges, system_calls\n"
-        f"path = sys.argv[1]\nstands = {put_up}\n"
-        f"try:\n    {attempt}\n    os._exit(2)\nexcept OSError:\n    os._exit(3 if stands else 4)\n"
-        "except ValueError:\n    os._exit(3)\n"
-    )
+    denied = "except OSError:\n    os._exit(3 if stands else 4)\n"
+    program = f"{BEFORE}stands = {put_up}\ntry:\n    {attempt}\n    os._exit(2)\n{denied}"
     done = subprocess.run([sys.executable, "-c", program, str(path)], capture_output=True, text=True)
     if done.returncode == 2 and "landlock" in guard and not landlock.version():
         pytest.skip("this kernel has no Landlock")

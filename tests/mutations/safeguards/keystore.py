@@ -7,7 +7,7 @@ ROOTS, CLASSES = "samkorning/keystore/roots.py", "samkorning/keystore/class_keys
 OPENING, PRIMITIVES = "samkorning/keystore/keystore.py", "samkorning/encryption/primitives.py"
 KEYS = "tests/unit/test_keystore.py"
 TAMPERING = "tests/integration/test_vault_tampering.py::test_a_flipped_bit_in_the_keystore_is_refused[61]"
-ROTATION, SETTINGS = "tests/integration/test_vault_rotation.py", "tests/integration/test_keystore_settings.py"
+ROTATION = "tests/integration/test_vault_rotation.py"
 PRIMITIVE = "tests/unit/test_encryption_primitives.py"
 
 KEYSTORE = (
@@ -146,7 +146,7 @@ KEYSTORE = (
         "resources/desk.py",
         "if self.home.vault.exists() and any(self.home.vault.iterdir()):",
         "if False:",
-        (SETTINGS,),
+        ("tests/pipeline/test_gates.py::test_a_lost_keystore_is_not_replaced_by_a_new_one",),
     ),
     Safeguard(
         "keystore-apart",

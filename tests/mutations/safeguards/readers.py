@@ -16,8 +16,9 @@ READERS = (
         "readers-have-a-process",
         "a register file is read by a process of its own",
         "samkorning/register_files/reading.py",
-        "    opener: Opener = open_guarded,\n) -> RegisterStream:",
-        "    opener: Opener = open_register_file,\n) -> RegisterStream:",
+        "    opened = opener(inside, name, contract, secrets.password)\n",
+        "    from samkorning.register_files.formats import open_register_file\n\n"
+        "    opened = open_register_file(inside, name, contract, secrets.password)\n",
         (STANDING,),
     ),
     Safeguard(
@@ -99,7 +100,7 @@ READERS = (
         NUMBERS,
         '"mprotect": ((10, 226), (Condition(2, _EXECUTABLE, (0,)),)),',
         '"mprotect": ((10, 226), ()),',
-        (ESCAPES,),
+        (STANDING,),
     ),
     Safeguard(
         "threads-alone",
@@ -107,7 +108,7 @@ READERS = (
         NUMBERS,
         '"clone": ((56, 220), (Condition(0, _THREAD, (_THREAD,)),)),',
         '"clone": ((56, 220), ()),',
-        (ESCAPES,),
+        (STANDING,),
     ),
     Safeguard(
         "limits-stay",
@@ -203,7 +204,7 @@ READERS = (
         f"{GUARDED}told.py",
         'ConfigDict(frozen=True, extra="forbid", strict=True)',
         'ConfigDict(frozen=True, extra="ignore", strict=True)',
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "refusals-in-our-words",
@@ -227,7 +228,7 @@ READERS = (
         f"{GUARDED}door.py",
         "    if named != columns:\n",
         "    if False:\n",
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "rows-as-counted",
@@ -243,7 +244,7 @@ READERS = (
         f"{GUARDED}door.py",
         "    if not rising or (numbers and not first <= numbers[0] <= numbers[-1] <= last):\n",
         "    if False:\n",
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "length-of-words",
@@ -251,7 +252,7 @@ READERS = (
         f"{GUARDED}messages.py",
         "            if kind not in _WORDS or head > MOST_HEAD or body > MOST_BODY:\n",
         "            if kind not in _WORDS:\n",
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "amount-of-rows",
@@ -267,7 +268,7 @@ READERS = (
         f"{GUARDED}rows.py",
         "        found.validate()\n",
         "",
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "views-of-rows",
@@ -275,7 +276,7 @@ READERS = (
         f"{GUARDED}rows.py",
         "    pa.Array.from_buffers(_VIEW, rows, [None, *text]).validate(full=True)\n",
         "",
-        (LIES,),
+        ("tests/unit/test_readers_words.py",),
     ),
     Safeguard(
         "readings-of-a-file",
