@@ -263,14 +263,6 @@ READERS = (
         (LIES,),
     ),
     Safeguard(
-        "buffers-of-rows",
-        "what a reader says of its rows' bytes is checked before it is read",
-        f"{GUARDED}rows.py",
-        "        found.validate()\n",
-        "",
-        ("tests/unit/test_readers_words.py",),
-    ),
-    Safeguard(
         "views-of-rows",
         "text of a reader leads to no byte outside of what it sent",
         f"{GUARDED}rows.py",
