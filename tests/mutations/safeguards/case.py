@@ -109,7 +109,7 @@ CASE = (
         "cli/session.py",
         "        if named is not None and not synthetic:\n",
         "        if False:\n",
-        ("tests/pipeline/test_disposal.py::test_free_names_are_for_synthetic_cases",),
+        ("tests/unit/test_acting_person.py",),
     ),
     Safeguard(
         "accounts-with-an-owner",
@@ -117,6 +117,6 @@ CASE = (
         "cli/session.py",
         "        if owner is None and named is None and not synthetic:\n",
         "        if False:\n",
-        ("tests/pipeline/test_disposal.py::test_free_names_are_for_synthetic_cases",),
+        ("tests/unit/test_acting_person.py",),
     ),
 )
