@@ -114,7 +114,7 @@ DISPOSAL = (
         DESTROYING,
         '    if any(desk.keystore.holds(name) for name in detail["class_keys"] if name.startswith(concerned)):\n',
         "    if False:\n",
-        (f"{PIPELINE}::test_an_encryption_key_that_comes_back_is_reported_and_destroyed_again",),
+        (f"{PIPELINE}::test_whatever_part_of_a_keystore_comes_back_is_seen",),
     ),
     Safeguard(
         "classes-that-come-back",
@@ -122,7 +122,15 @@ DISPOSAL = (
         DESTROYING,
         '    if any(desk.keystore.class_key_name(number, RetentionClass(each)) for each in detail["classes"]):\n',
         "    if False:\n",
-        (f"{PIPELINE}::test_an_encryption_key_that_comes_back_is_reported_and_destroyed_again",),
+        (f"{PIPELINE}::test_whatever_part_of_a_keystore_comes_back_is_seen",),
+    ),
+    Safeguard(
+        "roots-that-come-back",
+        "a root that comes back with a backup of the keystore is seen",
+        DESTROYING,
+        "    return any(not (desk.home.vault / address.folder).exists() for address in folders)\n",
+        "    return False\n",
+        (f"{PIPELINE}::test_whatever_part_of_a_keystore_comes_back_is_seen",),
     ),
     Safeguard(
         "signature-of-disposal",
