@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parents[2]
-SECONDS = 300
+SECONDS = 900
 """A run without a safeguard that takes longer has noticed nothing."""
 
 

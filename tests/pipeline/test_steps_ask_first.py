@@ -136,6 +136,15 @@ def test_every_case_draws_for_itself(office: Office) -> None:
     assert len(drawn[0] & drawn[1]) < 5
 
 
+def test_somebody_who_objects_gets_no_serial_number_from_any_source(office: Office) -> None:
+    """Also where a source adds persons by itself, past the population."""
+    opened = office.desk.case(office.open_case())
+    first, second = office.world.study()[:2]
+    stores.add_objections(office.desk, opened, pl.Series("number", [first], dtype=pl.Int64))
+    add_to_code_key(office.desk, opened, PERSON_SERIES, pl.LazyFrame({"number": [first, second]}))
+    assert read_code_key(stores.code_key(office.desk, opened))["number"].to_list() == [second]
+
+
 def test_what_opens_after_its_disposal_is_told(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """A destruction that does less than it says, as a provider that keeps what it was told to destroy."""
     office.open_case()

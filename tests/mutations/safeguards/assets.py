@@ -230,7 +230,7 @@ ASSETS = (
         DELIVERIES,
         "sort_for_delivery(pl.concat(parts))",
         "pl.concat(parts)",
-        ("tests/pipeline/test_whole_way.py::test_three_deliveries_hold_what_they_should",),
+        ("tests/pipeline/test_order_of_rows.py",),
     ),
     Safeguard(
         "order-of-extracted-rows",
@@ -238,6 +238,6 @@ ASSETS = (
         "assets/steps/linking.py",
         "sort_for_delivery(extracted.lazy()).collect()",
         "extracted",
-        ("tests/pipeline/test_whole_way.py::test_three_deliveries_hold_what_they_should",),
+        ("tests/pipeline/test_order_of_rows.py",),
     ),
 )

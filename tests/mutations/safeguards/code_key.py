@@ -164,7 +164,7 @@ CODE_KEY = (
         "cli/code_key_acts.py",
         "bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
         "bad = [line for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
-        (f"{ACTS}::test_a_look_up_needs_a_purpose_and_serial_numbers",),
+        ("tests/unit/test_typed_serial_numbers.py",),
     ),
     Safeguard(
         "objections-in-the-code-key",
@@ -172,7 +172,7 @@ CODE_KEY = (
         NUMBERING,
         '        numbers = numbers.join(stores.objections(desk, case), on="number", how="anti")\n',
         "        pass\n",
-        (f"{ACTS}::test_somebody_who_objects_is_removed_and_never_comes_back",),
+        ("tests/pipeline/test_steps_ask_first.py::test_somebody_who_objects_gets_no_serial_number_from_any_source",),
     ),
     Safeguard(
         "objections-in-the-population",
