@@ -11,6 +11,7 @@ import dagster as dg
 import pytest
 
 from assets.steps import stores
+from assets.steps.destroying import came_back, class_keys
 from assets.steps.disposing import Disposal, dispose, rehearse
 from assets.steps.intake import take_in
 from pipelines.instance import dagster_instance
@@ -284,3 +285,21 @@ def test_free_names_are_for_synthetic_cases(office: Office) -> None:
     command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "dispose", "1-2026"]
     done = subprocess.run([*command, "--second-person", "Mia"], capture_output=True, text=True, timeout=300)
     assert done.returncode == 1
+
+
+@pytest.mark.parametrize("part", ["provider", "classes", "roots"])
+def test_whatever_part_of_a_keystore_comes_back_is_seen(office: Office, part: str) -> None:
+    """A backup is seldom put back whole: each part alone says that the erasure is undone, or could be."""
+    case, keystore = office.open_case(), office.desk.home.keystore
+    office.desk.vault.create_store(case, RetentionClass.CODE_KEY, "population")
+    stores = [{"retention_class": "code_key", "store": "population"}]
+    detail = {"classes": ["code_key"], "stores": stores, "class_keys": class_keys(office.desk, case)}
+    before = {path: path.read_bytes() for path in keystore.rglob("*.json") if case in str(path)}
+    office.desk.vault.destroy_class(case, RetentionClass.CODE_KEY)
+    assert not came_back(office.desk, case, detail)
+    put_back = {path: content for path, content in before.items() if path.relative_to(keystore).parts[0] == part}
+    assert put_back
+    for path, content in put_back.items():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+    assert came_back(office.desk, case, detail)

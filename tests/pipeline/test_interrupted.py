@@ -61,3 +61,5 @@ def test_a_sealed_file_without_its_ledger_row_was_never_handed_over(office: Offi
     (folder / f".{case}_L001.tar.age.partial").write_bytes(b"half")
     made = office.deliver(case)
     assert verify_package(Path(made["path"]), office.desk.home.signing_key.read_text().strip()).ok
+    sent = office.desk.case(case).last(EventKind.DECISION_DISPATCHED)
+    assert sent is not None, "the decision goes at the latest with the first delivery (R10)"

@@ -185,3 +185,4 @@ def test_a_matched_file_waits_for_the_decision(office: Office) -> None:
     with pytest.raises(RuleRefused, match=r"^R09"):
         match(office.desk, held.held, case, "diabetes", ENGINEER)
     assert unmatched_files(office.desk) == [held]
+    assert office.desk.vault.stores(case) == [], "it was not read into the case"

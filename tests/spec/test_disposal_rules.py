@@ -249,6 +249,9 @@ def test_a_receipt_holds_only_as_it_was_signed() -> None:
             changed[place] ^= 1
             with pytest.raises(PackageRefused, match="D001"):
                 read_receipt(bytes(changed), "D001.json", public)
+        for otherwise in (content + b" ", content.replace(b"\n ", b"\n\t")):
+            with pytest.raises(PackageRefused):
+                read_receipt(otherwise, "D001.json", public)
         with pytest.raises(PackageRefused):
             read_receipt(content, "D001.json", public_key(create_signing_seed()))
 

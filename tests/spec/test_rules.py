@@ -139,6 +139,8 @@ def test_r09_a_change_of_the_specification_voids_the_approval() -> None:
     assert state_of(case.events) is State.OPENED
     with refused("R09"):
         rules.specification_is_approved(case)
+    again = a_case(*approved()[:3], amended, *approved(changed)[:1], *approved(changed)[3:])
+    assert state_of(again.events) is State.SPECIFIED, "endorsements of before do not count"
 
 
 def test_r10_files_are_accepted_only_after_the_decision_is_approved() -> None:
@@ -244,12 +246,22 @@ def test_r19_a_delivered_case_is_not_amended() -> None:
         acts.amend(a_case(*approved(), delivered()), SAMPLE_ORDER, "order.yaml", CATALOGUE)
 
 
+def test_r19_a_case_stays_synthetic_or_real() -> None:
+    """R19: a case cannot turn from synthetic to real or back; that is a new case."""
+    real = an_order(("synthetic: true", "synthetic: false"))
+    with refused("R19"):
+        acts.amend(a_case(), real, "order.yaml", CATALOGUE)
+
+
 def test_r20_a_delivery_leaves_on_a_persons_release() -> None:
     """R20: a delivery goes to the named recipient on a person's release; each needs one of its own."""
     base = [*approved(), reviewed(), received("population")]
     with refused("R20"):
         rules.delivery_is_released(a_case(*base))
     rules.delivery_is_released(a_case(*base, released()))
+    other = an_order(("linked_share_at_least: 0.5", "linked_share_at_least: 0.6"))
+    with refused("R20"):
+        rules.delivery_is_released(a_case(*base, released(other), released(other, standing=True)))
     with refused("R20"):
         rules.delivery_is_released(a_case(*base, released(), delivered()))
 

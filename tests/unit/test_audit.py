@@ -1,5 +1,6 @@
 """The audit log: every act is in it, and none can be changed, removed, swapped or cut off unseen."""
 
+import fcntl
 import json
 import os
 import stat
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from samkorning.audit import START, AuditLog, Head
+from samkorning.audit.locked_file import LockedFile
 from samkorning.clock_order import TOLERANCE
 from samkorning.encryption.primitives import derive, mac
 from samkorning.errors import ClockWentBack, RuleRefused, VaultDamaged
@@ -214,6 +216,25 @@ def test_a_log_restored_from_backup_goes_on_from_there(path: Path) -> None:
     path.write_bytes(backup)
     log.append("next", "anna", CASE, NOON)
     assert [record.act for record in log.records()] == ["act 0", "act 1", "next"]
+
+
+def test_a_record_is_on_the_disk_before_its_act(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, fsync = log_of(path, 1), os.fsync
+    synced: list[int] = []
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append(path.read_bytes().count(b"\n"))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    log.append("deliver", "anna", CASE, NOON)
+    assert synced == [2]
+
+
+def test_the_log_is_held_against_everybody_else_while_a_record_is_written(path: Path) -> None:
+    log_of(path, 1)
+    with LockedFile(path), path.open("rb") as another, pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def append_many(log: AuditLog, count: int) -> None:
