@@ -1,4 +1,4 @@
-"""Rows leave in the order of their columns, by serial number first: neither arrival, year nor engine shows in a file."""
+"""Rows leave in the order of their columns, serial number first: neither arrival, year nor engine shows in a file."""
 
 import polars as pl
 import pytest
