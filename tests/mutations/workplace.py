@@ -53,7 +53,8 @@ def make_environment(tree: Path) -> Path:
     library.mkdir(parents=True)
     packages = [path for path in sys.path if path.endswith("site-packages")]
     (library / "the_copy.pth").write_text("\n".join([str(tree), *packages]) + "\n")
-    (tree / ".venv" / "pyvenv.cfg").write_text(f"home = {Path(sys.base_exec_prefix) / 'bin'}\n")
+    base = Path(sys.base_exec_prefix) / "bin"
+    (tree / ".venv" / "pyvenv.cfg").write_text(f"home = {base}\ninclude-system-site-packages = false\n")
     interpreter = tree / ".venv" / "bin" / "python"
     interpreter.parent.mkdir()
     interpreter.symlink_to(Path(sys.executable).resolve())

@@ -15,7 +15,7 @@ CODE_KEY = (
         DRAW,
         "        .filter(~reads_as_identity_number(pl.col(DRAWN)))\n",
         "",
-        (NUMBERS, ORACLE),
+        (NUMBERS,),
         short=True,
     ),
     Safeguard(

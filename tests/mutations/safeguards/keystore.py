@@ -25,7 +25,7 @@ KEYSTORE = (
         PRIMITIVES,
         "return hmac.compare_digest(one, other)",
         "return len(one) == len(other)",
-        (PRIMITIVE, KEYS, TAMPERING),
+        (PRIMITIVE,),
         short=True,
     ),
     Safeguard(

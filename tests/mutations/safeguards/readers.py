@@ -27,7 +27,7 @@ READERS = (
         f"{GUARDED}reader.py",
         "    standing = guards.put_up(order.limits.process, parent, own_network)\n",
         "    standing = {guard: True for guard in guards.Guard}\n",
-        (STANDING, ESCAPES),
+        (STANDING,),
         short=True,
     ),
     Safeguard(
