@@ -12,7 +12,7 @@ from samkorning.number_scan.spellings import Spelling
 
 FEWEST, MOST = 9, 18
 """Digits: fewer say too little of anybody (births of 2000 without two zeros); more are cut up first."""
-STEP = MOST - 9  # pieces of a long run overlap so that every ten digits are whole in one
+OVERLAP = 9  # digits that pieces of a long run share, so that every ten are whole in one
 CENTURIES = (18, 22)
 MONTH = 1_000_000  # what a month is worth in ten digits
 WINDOWS = pl.Schema(
@@ -38,19 +38,21 @@ def windows_of_numbers(rows: pl.Series, numbers: pl.Series) -> pl.DataFrame:
 
 
 def windows_of_digits(rows: pl.Series, cells: pl.Series) -> pl.DataFrame:
-    """The windows of cells that are digits and nothing else; longer ones than MOST are cut up by :func:`pieces`."""
+    """The windows of cells that are digits and nothing else; longer ones than MOST are :func:`cut` first."""
     digits = cells.str.len_bytes().cast(pl.Int8)
     return windows_of_runs(pl.DataFrame({"row": rows, "run": cells.cast(pl.Int64), "digits": digits}))
 
 
-def pieces(runs: pl.DataFrame) -> pl.DataFrame:
-    """Long runs (``row``, ``text``) in overlapping pieces of at most MOST digits."""
-    longest = longest_of(runs["text"])
-    cut = [
-        runs.filter(pl.col("text").str.len_bytes() > start + FEWEST).with_columns(pl.col("text").str.slice(start, MOST))
-        for start in range(0, max(longest - FEWEST, 1), STEP)
+def cut(runs: pl.DataFrame, size: int, overlap: int) -> pl.DataFrame:
+    """Long runs (``row``, ``text``) in pieces of at most ``size`` characters that overlap."""
+    fits = pl.col("text").str.len_bytes() <= size
+    pieces = [
+        (row, text[start : start + size])
+        for row, text in runs.filter(~fits).select("row", "text").iter_rows()
+        for start in range(0, len(text) - overlap, size - overlap)
     ]
-    return pl.concat(cut)
+    short = runs.filter(fits).select("row", "text")
+    return pl.concat([short, pl.DataFrame(pieces, schema=short.schema, orient="row")]) if pieces else short
 
 
 def longest_of(texts: pl.Series) -> int:

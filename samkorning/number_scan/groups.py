@@ -7,20 +7,20 @@ Most cells of a column are written alike, so what can be a number in a run is wo
 """
 
 from collections.abc import Iterator
-from functools import cache
+from functools import lru_cache
 from itertools import accumulate
 from typing import NamedTuple
 
 import polars as pl
 
-from samkorning.number_scan.digit_runs import FEWEST, MOST, WINDOWS, pieces, windows_of_digits
+from samkorning.number_scan.digit_runs import FEWEST, MOST, OVERLAP, WINDOWS, cut, windows_of_digits
 from samkorning.number_scan.spellings import Spelling
 
 _RUN = f"[0-9](?:[^0-9A-Za-z:]{{0,3}}[0-9]){{{FEWEST - 1},}}"  # a colon makes a time of day
 USUAL_WAYS = frozenset({"8 4", "6 4", "4 2 2 4", "2 2 2 4", "2 2 4 4", "2 6 4", "4 4 4", "3 3 3 3", "1 3 3 3"})
 """Groups in which people write numbers; all others are one way together."""
 AMONG_WORDS, OTHER_WAY = "among words", "other groups"
-_LONGEST_SHAPE = 400  # characters; a longer run is a table of digits and no person's number
+_LONGEST_RUN, _LONGEST_NUMBER = 400, 60  # characters; longer runs, such as lists of numbers, are cut
 
 
 class _Place(NamedTuple):
@@ -55,6 +55,7 @@ _READINGS = (
     _Reading(Spelling.LOST_ZERO, 9, ((0, 9),)),
 )
 _LENGTHS = frozenset(reading.length for reading in _READINGS)
+_MOST_DIGITS = max(_LENGTHS)
 
 
 def windows_of_text(cells: pl.DataFrame) -> pl.DataFrame:
@@ -70,7 +71,7 @@ def windows_of_text(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_plain_runs(runs: pl.DataFrame) -> pl.DataFrame:
-    runs = pieces(runs) if (runs["text"].str.len_bytes() > MOST).any() else runs
+    runs = cut(runs, MOST, OVERLAP)
     return windows_of_digits(runs["row"], runs["text"]).with_columns(pl.lit(AMONG_WORDS).alias("way"))
 
 
@@ -81,7 +82,8 @@ def _of_long_groups(runs: pl.DataFrame) -> pl.DataFrame:
 
 
 def _of_grouped_runs(runs: pl.DataFrame) -> pl.DataFrame:
-    groups = runs.select("row", pl.col("text").str.replace_all("[^0-9]+", " "))
+    groups = cut(runs, _LONGEST_RUN, _LONGEST_NUMBER)
+    groups = groups.with_columns(pl.col("text").str.replace_all("[^0-9]+", " ").str.strip_chars(" "))
     digits = pl.col("text").str.replace_all(" ", "", literal=True).alias("digits")
     shaped = groups.select("row", digits, pl.col("text").str.replace_all("[0-9]", "0").alias("shape"))
     places = [place for shape in shaped["shape"].unique().to_list() for place in _places(shape)]
@@ -93,11 +95,9 @@ def _of_grouped_runs(runs: pl.DataFrame) -> pl.DataFrame:
     return pl.concat(found)
 
 
-@cache
+@lru_cache(maxsize=10_000)
 def _places(shape: str) -> tuple[_Place, ...]:
     """What in a shape (``0000 00 00 0000``) begins and ends with a group and has the length of a number."""
-    if len(shape) > _LONGEST_SHAPE:
-        return ()
     lengths = [len(group) for group in shape.split(" ")]
     ends = [0, *accumulate(lengths)]
     return tuple(_aligned(shape, lengths, ends))
@@ -107,6 +107,8 @@ def _aligned(shape: str, lengths: list[int], ends: list[int]) -> Iterator[_Place
     for first, start in enumerate(ends):
         for last in range(first + 1, len(ends)):
             length = ends[last] - start
+            if length > _MOST_DIGITS:
+                break
             if length in _LENGTHS:
                 way = " ".join(map(str, lengths[first:last]))
                 usual = way if way in USUAL_WAYS else AMONG_WORDS if last == first + 1 else OTHER_WAY

@@ -7,65 +7,68 @@ import polars as pl
 
 from samkorning.number_scan.columns import whole_numbers
 from samkorning.number_scan.digit_runs import CENTURIES, WINDOWS
-from samkorning.number_scan.own_numbers import TAIL, TEN_DIGITS
+from samkorning.number_scan.own_numbers import TAIL
 from samkorning.number_scan.spellings import Spelling
 
-_DATE = r"^\D*((?:1[89]|2[0-2])?[0-9]{2})\D?([01][0-9])\D?([0-9]{2})\D*$"
-_LAST_FOUR = r"^\D*([0-9]{3,4})\D*$"
-_LONGEST_DATE, _LONGEST_LAST = 14, 8  # bytes, blanks and signs included
+_APART = "[^0-9A-Za-z]"
+_DATE = f"^{_APART}*((?:1[89]|2[0-2])?[0-9]{{2}}){_APART}?([01][0-9]){_APART}?([0-9]{{2}}){_APART}*$"
+_LAST_FOUR = f"^{_APART}*([0-9]{{3,4}}){_APART}*$"
+_DATE_BYTES, _LAST_BYTES = (6, 14), (3, 8)  # blanks and signs included
 
 
 def windows_of_neighbours(rows: pl.Series, left: pl.Series, right: pl.Series) -> pl.DataFrame:
-    """The windows of two neighbouring columns; none where neither the one holds dates nor the other four digits."""
-    last = _last_four(right)
-    dates = _dates(left) if last is not None else None
-    if dates is None or last is None:
+    """The windows of two neighbouring columns; none where the one holds no dates or the other no four digits."""
+    if not _could_be_dates(left):
         return WINDOWS.to_frame()
-    pairs = pl.DataFrame({"row": rows, "date": dates, "last": last}).drop_nulls()
+    last = _last_four(right)
+    chosen = last.is_not_null()
+    if not chosen.any():
+        return WINDOWS.to_frame()
+    dates = _dates(left.filter(chosen))
+    pairs = pl.DataFrame({"row": rows.filter(chosen), "date": dates, "last": last.filter(chosen)}).drop_nulls()
     date = pl.col("date")
     century = pl.when(date >= 10**6).then(date // 10**6)
-    possible = pairs.filter(century.is_null() | century.is_between(*CENTURIES))
-    return possible.select(
+    return pairs.filter(century.is_null() | century.is_between(*CENTURIES)).select(
         "row",
         (date % 10**6 * TAIL + pl.col("last")).alias("value"),
         century.alias("century"),
         pl.lit(True).alias("checked"),
         pl.lit(Spelling.TWO_COLUMNS.value).alias("spelling"),
         pl.lit("").alias("way"),
-    ).filter(pl.col("value") < TEN_DIGITS)
+    )
 
 
-def _dates(column: pl.Series) -> pl.Series | None:
-    """Six or eight digits of a date as whole numbers, nothing where a column holds none."""
+def _could_be_dates(column: pl.Series) -> bool:
+    """Whether a column could hold dates at all, by its type and the size of its values."""
+    if column.dtype.is_numeric():
+        return _largest(whole_numbers(column)) >= 10**4
+    return isinstance(column.dtype, pl.Date | pl.Datetime) or _has_bytes(column, *_DATE_BYTES)
+
+
+def _dates(column: pl.Series) -> pl.Series:
+    """Six or eight digits of a date as whole numbers, null where none stands."""
     if isinstance(column.dtype, pl.Date | pl.Datetime):
-        return _number_of_day(column)
+        year, month, day = column.dt.year(), column.dt.month(), column.dt.day()
+        return year.cast(pl.Int64) * TAIL + month.cast(pl.Int64) * 100 + day
     if column.dtype.is_numeric():
         numbers = whole_numbers(column)
-        return numbers.set((numbers < 10**4) | (numbers >= 10**8), None) if _largest(numbers) >= 10**4 else None
-    if column.dtype != pl.String or not _any_between(column, 6, _LONGEST_DATE):
-        return None
+        return numbers.set(~numbers.is_between(10**4, 10**8 - 1), None)
     parts = [column.str.extract(_DATE, group) for group in (1, 2, 3)]
     return (parts[0] + parts[1] + parts[2]).cast(pl.Int64)
 
 
-def _number_of_day(column: pl.Series) -> pl.Series:
-    year, month, day = column.dt.year(), column.dt.month(), column.dt.day()
-    return year.cast(pl.Int64) * TAIL + month.cast(pl.Int64) * 100 + day
-
-
-def _last_four(column: pl.Series) -> pl.Series | None:
-    """Four digits, or three whose zero is lost, as whole numbers; nothing where a column holds none."""
+def _last_four(column: pl.Series) -> pl.Series:
+    """Four digits, or three whose zero is lost, as whole numbers, null where none stands."""
     if column.dtype.is_numeric():
         numbers = whole_numbers(column)
-        return numbers.set(~numbers.is_between(10, TAIL - 1), None) if _largest(numbers) >= 10 else None
-    if column.dtype != pl.String or not _any_between(column, 3, _LONGEST_LAST):
-        return None
+        return numbers.set(~numbers.is_between(10, TAIL - 1), None)
+    if not _has_bytes(column, *_LAST_BYTES) or not column.str.contains(_LAST_FOUR).any():
+        return pl.repeat(None, column.len(), dtype=pl.Int64, eager=True)
     return column.str.extract(_LAST_FOUR, 1).cast(pl.Int64)
 
 
-def _any_between(column: pl.Series, shortest: int, longest: int) -> bool:
-    lengths = column.str.len_bytes()
-    return bool(lengths.is_between(shortest, longest).any())
+def _has_bytes(column: pl.Series, shortest: int, longest: int) -> bool:
+    return column.dtype == pl.String and bool(column.str.len_bytes().is_between(shortest, longest).any())
 
 
 def _largest(numbers: pl.Series) -> int:

@@ -290,6 +290,18 @@ def test_a_file_of_any_format_is_looked_through(tmp_path: Path) -> None:
     assert clean == []
 
 
+@pytest.mark.parametrize("between", [", ", '","', "\n", " - "])
+@pytest.mark.parametrize("before", [0, 1, 99, 5000])
+def test_a_number_is_found_in_a_list_of_others(between: str, before: int) -> None:
+    """Wherever in a long text it stands, and whatever is around it."""
+    others = [f"{at:012}" for at in range(before)]
+    scan = LeakScan("file", OWN, RULES)
+    scan.look_at_text("text", f"[{between.join([*others, NUMBER, *others])}]")
+    assert scan.findings()
+    assert found(pl.DataFrame({"x": [between.join([*others, NUMBER, *others])]}))
+    assert before > 99 or found(pl.DataFrame({"x": ["".join([*others, NUMBER, *others])]}))
+
+
 def test_what_cannot_be_read_is_never_called_clean(tmp_path: Path) -> None:
     path = tmp_path / "picture.png"
     path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
