@@ -12,7 +12,6 @@ from rich.table import Table
 from cli.parameters import register_name
 from cli.session import console, session
 from samkorning.order.models import FIRST_YEAR, LAST_YEAR
-from samkorning.own_register_file import read_own_register_file
 
 app = typer.Typer(help="Own registers.", no_args_is_help=True)
 
@@ -27,10 +26,9 @@ def load(
         Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
     ],
 ) -> None:
-    """Takes in one year of an own register; a later load of the same year replaces it."""
+    """Takes in one year of an own register, exactly or not at all; a later load of the same year replaces it."""
     desk = session.desk
-    frame = read_own_register_file(file, desk.catalogue.register(register))
-    generation = desk.registers.load(register, year, frame)
+    generation = desk.registers.load_file(desk.catalogue.register(register), year, file)
     answer = {"register": register, "year": year, "rows": generation.rows, "generation": generation.number}
     session.answer(answer, lambda: console.print(f"{register} {year}: {generation.rows} rows"))
 

@@ -4,6 +4,7 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 (that is decided before), the ledger, the clock, and where encryption keys are kept.
 """
 
+from samkorning.delivery.contents import unmeasured_documents
 from samkorning.delivery.description import (
     DeliveredFile,
     DeliveredVariable,
@@ -36,5 +37,6 @@ __all__ = [
     "open_package",
     "seal_package",
     "sweep_partials",
+    "unmeasured_documents",
     "verify_package",
 ]

@@ -47,6 +47,18 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
     return PackageContents(manifest, tuple(members))
 
 
+def unmeasured_documents(description: DeliveryDescription) -> dict[str, bytes]:
+    """The documents of a package before its rows are counted, with every word in them that comes from somebody."""
+    nothing = {file.name: RenderedFacts(0, 0, "0" * 64, ()) for file in description.files}
+    return {
+        VARIABLE_LIST: variable_list(description),
+        ROW_FLOW: row_flow_table(description.row_flows),
+        SWEDISH_README: readme(description, nothing, SWEDISH),
+        ENGLISH_README: readme(description, nothing, ENGLISH),
+        MANIFEST: render(_manifest(description, nothing, {})),
+    }
+
+
 def data_name(file_name: str) -> str:
     """Where a data file lies in the package."""
     return f"data/{file_name}.csv"
