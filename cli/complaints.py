@@ -11,7 +11,7 @@ import typer
 from cli.case import Acting, CaseNumber, Reason, record_act
 from cli.session import session
 from samkorning.case import Case
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.case.complaints import close_complaint, complain, extend_code_key
 
 

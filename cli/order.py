@@ -9,6 +9,7 @@ from cli.session import console, session
 from samkorning.errors import OrderFault, OrderRefused
 from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order import read_order
+from samkorning.order.fingerprint import fingerprint
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -29,8 +30,10 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "sources": [source.name for source in specification.sources],
         "own_registers": [own.register_name for own in specification.own_registers],
         "specification_sha256": specification.sha256,
+        "recipient_fingerprint": fingerprint(checked.recipient.age_recipient),
     }
-    session.answer(answer, lambda: console.print(f"{redact_file_name(file.name)}: the order holds together"))
+    told = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
+    session.answer(answer, lambda: console.print(f"{redact_file_name(file.name)}: {told}", markup=False))
 
 
 def text_of(file: Path) -> str:

@@ -18,7 +18,7 @@ from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import LedgerRow
-from samkorning.case.plan import is_repeat
+from samkorning.case.plan import comes_by_the_month
 from samkorning.errors import SamkorningError
 from samkorning.leak_scan import redact_numbers
 
@@ -54,11 +54,14 @@ def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunReque
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
+    """Asks for the deliveries that late files and decided replacements make due.
+
+    The first delivery stays a person's act, and so does the decision on what has changed since its delivery.
+    """
     requests = [
         request
         for case in _delivering_cases(desk)
-        for request in _request(desk, case, [row for row in _due(desk, case) if not is_repeat(case, row.unit)])
+        for request in _request(desk, case, [row for row in _due(desk, case) if not comes_by_the_month(case, row)])
     ]
     return dg.SensorResult(
         run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
@@ -76,7 +79,7 @@ def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourcePa
     return [
         request
         for case in _delivering_cases(desk)
-        for request in _request(desk, case, [row for row in _due(desk, case) if is_repeat(case, row.unit)])
+        for request in _request(desk, case, [row for row in _due(desk, case) if comes_by_the_month(case, row)])
     ]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 import polars as pl
 
-from samkorning.case.ledger import Unit
+from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
 from samkorning.keystore import RetentionClass
 from samkorning.vault import Generation, Vault

@@ -10,20 +10,28 @@ from samkorning.extraction import program_sha256
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
 
+SERVICE = "samkorning"
+"""Who acts when the service itself enters what it has done."""
+
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
     """The case's ledger as it stands."""
     return ledger(case, desk.registers.hashes(), desk.clock.today())
 
 
-def require_may_extract(case: Case) -> None:
+def require_may_extract(desk: Desk, case: Case) -> None:
     """Refuses work on persons before everything that must precede it is recorded."""
-    rules.may_extract(case, program_sha256(case.specification))
+    rules.may_extract(case, program_of(desk, case))
 
 
 def require_may_be_delivered(desk: Desk, case: Case) -> None:
     """Refuses a delivery before everything that must precede it is recorded."""
-    rules.may_be_delivered(case, program_sha256(case.specification), ledger_rows(desk, case))
+    rules.may_be_delivered(case, program_of(desk, case), ledger_rows(desk, case))
+
+
+def program_of(desk: Desk, case: Case) -> str:
+    """Hash of the case's extraction program, by the register catalogue as it is (R12)."""
+    return program_sha256(case.specification, desk.catalogue)
 
 
 def identity_rules(

@@ -127,6 +127,28 @@ class Population(Block):
     file: FileContract = Field(description="What the file looks like.")
 
 
+class Period(Block):
+    """The years that data are asked for."""
+
+    from_year: Year = Field(description="First year.")
+    to_year: Year = Field(description="Last year.")
+
+    @model_validator(mode="after")
+    def runs_forward(self) -> "Period":
+        if self.to_year < self.from_year:
+            raise ValueError("to_year comes before from_year")
+        return self
+
+
+Corrections = Annotated[
+    Literal["ask", "follow"],
+    Field(
+        description="What becomes of a correction after it was delivered: `ask` waits for a person, `follow` lets a "
+        "standing release cover the replacement."
+    ),
+]
+
+
 class Source(Block):
     """A file that another register holder sends for linkage (samkörning)."""
 
@@ -142,6 +164,10 @@ class Source(Block):
     linked_share_at_least: Share = Field(
         default=0.0, description="Smallest share of rows that must link before the case stops (R12)."
     )
+    period: Period | None = Field(
+        default=None, description="The years that the holder is asked for; its release covers these (R04)."
+    )
+    corrections: Corrections = "ask"
     file: FileContract = Field(description="What the file looks like.")
 
     @property
@@ -165,6 +191,7 @@ class OwnRegister(Block):
         default=None, description="Last year that repeat deliveries may add; they need a kept code key (R18)."
     )
     variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
+    corrections: Corrections = "ask"
     serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
     reused_name: DeliveredName | None = Field(
         default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."

@@ -33,7 +33,11 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
     first = office.deliver(case)
     path = corrected(office)
     take_in(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
+    assert office.deliver(case)["delivery"] is None, "a standing release covers no correction"
+    assert office.status(case, "diabetes") == "changed"
+    office.replace(case, "diabetes")
     second = office.deliver(case)
+    assert second["kind"] == "replacement"
     [name] = delivered_names(second)
     assert "diabetes" in name, "what has not changed is not delivered again"
     before, after = ((office.opened(made) / name).read_bytes().splitlines() for made in (first, second))

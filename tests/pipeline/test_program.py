@@ -92,7 +92,7 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     assert answer(samkorning(home, "deliver", case, "--json"))["delivery"] is None
 
     shown = answer(samkorning(home, "case", "show", case, "--json"))
-    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act"}
+    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act", "recipient"}
     assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None}
 
     opened = tmp_path / "opened"
