@@ -146,4 +146,6 @@ class Office:
     def opened(self, made: dict[str, Any]) -> Path:
         """A delivery, opened with the recipient's identity."""
         to = self.folder / "opened" / f"{made['case']}_{made['delivery']}"
+        if to.exists():
+            return to
         return open_package(Path(made["path"]), self.identity.secret, to).folder
