@@ -9,10 +9,12 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints, model_validator
 
 from samkorning.identity import IdentityRules, Issuer, Repair
+from samkorning.order.block import Block
 from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
+from samkorning.order.spans import Ages, Period, Year
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -20,14 +22,7 @@ SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Year = Annotated[int, Field(ge=1900, le=2299)]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
-
-
-class Block(BaseModel):
-    """What all blocks of an order share: nothing unknown is taken in, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ContactPerson(Block):
@@ -127,19 +122,6 @@ class Population(Block):
     file: FileContract = Field(description="What the file looks like.")
 
 
-class Period(Block):
-    """The years that data are asked for."""
-
-    from_year: Year = Field(description="First year.")
-    to_year: Year = Field(description="Last year.")
-
-    @model_validator(mode="after")
-    def runs_forward(self) -> "Period":
-        if self.to_year < self.from_year:
-            raise ValueError("to_year comes before from_year")
-        return self
-
-
 Corrections = Annotated[
     Literal["ask", "follow"],
     Field(
@@ -214,19 +196,6 @@ class OwnRegister(Block):
     def name(self) -> str:
         """The short name used in files and the ledger."""
         return self.register_name.lower()
-
-
-class Ages(Block):
-    """The ages that the population can have, in completed years on the reference date."""
-
-    lowest: Annotated[int, Field(ge=0)] = Field(description="The lowest age.")
-    highest: Annotated[int, Field(ge=0)] = Field(description="The highest age.")
-
-    @model_validator(mode="after")
-    def lowest_comes_first(self) -> "Ages":
-        if self.highest < self.lowest:
-            raise ValueError("highest is below lowest")
-        return self
 
 
 class Specification(Block):
