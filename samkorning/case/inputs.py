@@ -64,7 +64,7 @@ def change_is_decided(case: Case, unit: Unit, inputs: Inputs) -> bool:
     specification lets corrections of this source follow.
     """
     return (
-        _is_released(case, unit, inputs.sha256())
+        replacement_is_released(case, unit, inputs.sha256())
         or _follows_from_the_population(case, unit, inputs)
         or (_corrections_follow(case, unit) and not _history_is_newer(case, unit))
     )
@@ -84,7 +84,8 @@ def last_delivery(case: Case, unit: Unit) -> Event | None:
     )
 
 
-def _is_released(case: Case, unit: Unit, present: str) -> bool:
+def replacement_is_released(case: Case, unit: Unit, present: str | None) -> bool:
+    """Whether a person has released the replacement of a unit by what it is made from now."""
     released = (entry for event in case.of(EventKind.REPLACEMENT_RELEASED) for entry in event.detail["units"])
     return any(is_entry_of(entry, unit) and entry["input_sha256"] == present for entry in released)
 

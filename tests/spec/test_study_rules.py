@@ -422,6 +422,23 @@ def test_r15_a_decision_on_a_change_is_bound_to_what_it_saw(decide) -> None:  # 
     assert row.status is UnitStatus.CHANGED
 
 
+def test_r15_a_replacement_that_has_not_left_can_still_be_declined() -> None:
+    """R15: a replacement that was released and has not left is given up by letting the delivered one stand."""
+    story = changed()
+    story.record(release_replacement(story.case, story.rows, Unit("lisa"), "at once"))
+    story.record(acts.recall_delivery(story.case, "wait"))
+    assert story.next_delivery() == "waits for a release (R20)"
+    story.record(decline_change(story.case, story.rows, Unit("lisa"), "after all not"))
+    assert story.next_delivery() == "nothing is due"
+    with refused("R15"):
+        release_replacement(story.case, story.rows, Unit("lisa"), "again")
+    gone = changed()
+    gone.record(release_replacement(gone.case, gone.rows, Unit("lisa"), "at once"))
+    gone.deliver()
+    with refused("R15"):
+        decline_change(gone.case, gone.rows, Unit("lisa"), "too late")
+
+
 def test_r15_only_what_has_changed_is_decided_on() -> None:
     """R15: nothing is replaced that was not delivered and has not changed since."""
     story = at_state("delivered", "standing")
@@ -464,6 +481,13 @@ def test_r15_corrections_follow_where_the_specification_says_so_and_histories_do
     assert story.next_delivery() == "replacement"
     story.receive("number_history", "a" * 64, reason="two are one")
     assert story.next_delivery() == "waits for a person's decision on the change"
+    own = at_state(
+        "delivered",
+        "standing",
+        an_order(("- register_name: LMED\n", "- register_name: LMED\n      corrections: follow\n")),
+    )
+    own.years[Unit("lmed", 2219)] = "another"
+    assert own.next_delivery() == "replacement"
 
 
 def test_r15_a_population_that_was_decided_replaces_nothing_else() -> None:
