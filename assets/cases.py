@@ -40,7 +40,7 @@ def order(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg
 def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """State and ledger of the case; refuses to go on before approval, decision and code review."""
     opened = desk.case(context.partition_key)
-    require_may_extract(opened)
+    require_may_extract(desk, opened)
     rows = ledger_rows(desk, opened)
     for came in what_came(opened):
         context.log_event(came)

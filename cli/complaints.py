@@ -12,7 +12,7 @@ from cli.case import record_act
 from cli.parameters import Acting, CaseNumber, DeliveryNumber, Reason, named
 from cli.session import session
 from samkorning.case import Case
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.case.complaints import close_complaint, complain, extend_code_key
 
 

@@ -12,7 +12,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from assets.steps.scanning import scan_files
-from cli.case import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber
 from cli.session import console, failed, session
 from resources.private import write_private
 from samkorning.delivery import compare_packages, open_package, verify_package

@@ -13,6 +13,7 @@ import typer
 from cli import (
     audit,
     case,
+    changes,
     code_key_acts,
     complaints,
     delivering,
@@ -25,6 +26,7 @@ from cli import (
     order,
     receiving,
     register,
+    releases,
     rotating,
     sealing,
     serving,
@@ -45,6 +47,8 @@ app.add_typer(order.app, name="order")
 app.add_typer(file.app, name="file")
 app.add_typer(identity.app, name="identity")
 complaints.add_to(case.app)
+releases.add_to(case.app)
+changes.add_to(case.app)
 app.add_typer(case.app, name="case")
 code_key_acts.add_to(key.app)
 rotating.add_to(key.app)

@@ -8,6 +8,7 @@ import typer
 from cli.session import console, session
 from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order.document import MOST_BYTES
+from samkorning.order.fingerprint import fingerprint
 from samkorning.order.reading import take_in_order, text_of_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
@@ -29,8 +30,10 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "sources": [source.name for source in specification.sources],
         "own_registers": [own.register_name for own in specification.own_registers],
         "specification_sha256": specification.sha256,
+        "recipient_fingerprint": fingerprint(checked.recipient.age_recipient),
     }
-    session.answer(answer, lambda: console.print(f"{told_name(file)}: the order holds together"))
+    told = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
+    session.answer(answer, lambda: console.print(f"{told_name(file)}: {told}", markup=False))
 
 
 def text_of(file: Path) -> str:

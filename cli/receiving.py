@@ -21,6 +21,9 @@ def receive(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")
     ],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why it takes the place of another: a population, or a late number history.")
+    ] = "",
     acting: Acting = None,
 ) -> None:
     """Takes files of one source in. A refused file is named and the others go on.
@@ -34,7 +37,7 @@ def receive(
     refused: list[str] = []
     for file in files:
         try:
-            taken = take_in_by_word(desk, desk.case(case), source, file, person)
+            taken = take_in_by_word(desk, desk.case(case), source, file, person, reason)
             results.append(_told(taken))
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))

@@ -19,6 +19,7 @@ from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.ledger import UnitStatus
 from samkorning.case.rules import holders_have_released
 from samkorning.errors import CheckFailed
 
@@ -39,12 +40,15 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
         with dagster_instance(desk) as instance:
             end_dead_runs(desk, instance)
             _run(desk, case_number, instance, progress)
+        for row in ledger_rows(desk, desk.case(case_number)):
+            if row.status is UnitStatus.CHANGED:
+                progress(f"{row.unit} is not as it was in {row.deliveries[-1]}: `case show` says what to decide")
         return _answer(desk, desk.case(case_number), before)
 
 
 def require_deliverable(desk: Desk, case: Case) -> None:
     """The gates, before anything is started: those of the extraction, and those of the delivery if one is due."""
-    require_may_extract(case)
+    require_may_extract(desk, case)
     rows = ledger_rows(desk, case)
     holders_have_released(rows)
     if any(row.is_due for row in rows):

@@ -58,7 +58,10 @@ def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunReque
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
 @looking
 def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
+    """Asks for the deliveries that late files and decided replacements make due.
+
+    The first delivery stays a person's act, and so does the decision on what has changed since its delivery.
+    """
     requests = [_request(desk, row, row.late) for row in due_cases(desk) if row.late]
     return dg.SensorResult(
         run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)

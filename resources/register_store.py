@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from samkorning.case.ledger import Unit
+from samkorning.case.inputs import Unit
 from samkorning.errors import GuardedFailure, NotFound
 from samkorning.keystore import RetentionClass
 from samkorning.own_register_file import OwnRegisterFile

@@ -17,6 +17,8 @@ from samkorning.register_files.telling.sender_report import Arrival, sender_repo
 def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mapping[str, Any]) -> None:
     """Records the file as received or refused, with its account, and writes the report to its sender."""
     detail: dict[str, Any] = {"source": incoming.source, "file": incoming.name, "sha256": incoming.sha256, **more}
+    if incoming.reason:
+        detail["reason"] = incoming.reason
     refusal = read.verdict.refusal
     told = {"problem": refusal.problem} if refusal else {"generation": read.generation}
     kind = EventKind.FILE_REFUSED if refusal else EventKind.FILE_RECEIVED

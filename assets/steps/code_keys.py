@@ -106,8 +106,9 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
         desk.audit.append("remove person", person, case.number, now, persons=1)
         stores.add_objections(desk, case, numbers)
         removed = code_key.remove_persons(stores.code_key(desk, case), numbers)
-        stores.leave_out_of_population(desk, case, numbers)
-        desk.cases.record(desk.case(case.number), EventKind.PERSON_REMOVED, now, person, {"serial_numbers": removed})
+        was_in_study = stores.leave_out_of_population(desk, case, numbers)
+        detail = {"serial_numbers": removed, "population": int(was_in_study)}
+        desk.cases.record(desk.case(case.number), EventKind.PERSON_REMOVED, now, person, detail)
     return removed
 
 

@@ -9,10 +9,12 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.numbering import add_column, column_lookup, population_lookup
+from assets.steps.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.case.ledger import LedgerRow, Unit
-from samkorning.case.plan import LinkedUnit
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import LinkedUnit, last_content
 from samkorning.delivery import content_digest
 from samkorning.engines import open_engine
 from samkorning.extraction import extract
@@ -22,13 +24,17 @@ from samkorning.row_flow import RowFlow
 
 
 def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
-    """Links a received file, unless it was linked from the same inputs before."""
-    if _is_linked(desk, case, row):
+    """Links a received file that is due or has changed, unless it was linked from the same inputs before.
+
+    A change that waits for a person adds nobody to the code key; where it could, it is not linked before it is decided.
+    """
+    adding = [identifier for identifier in source.identifiers if identifier.when_unknown is Unknown.ADD]
+    if not row.is_open or _is_linked(desk, case, row) or (adding and not row.is_due):
         return
+    freeze_population(desk, case)
     table = stores.received(desk, case, source.name).scan()
-    for identifier in source.identifiers:
-        if identifier.when_unknown is Unknown.ADD:
-            add_column(desk, case, identifier, table)
+    for identifier in adding:
+        add_column(desk, case, identifier, table)
     lookups = {identifier.column: column_lookup(desk, case, identifier) for identifier in source.identifiers}
     with open_engine(case.specification.engine) as engine:
         result = link(engine, table, source, lookups)
@@ -36,9 +42,10 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
 
 
 def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
-    """Extracts one year of an own register, unless it was extracted from the same inputs before."""
-    if _is_linked(desk, case, row):
+    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs."""
+    if not row.is_open or _is_linked(desk, case, row):
         return
+    freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
     register = desk.registers.scan(own.register_name, row.unit.period)
     extracted = extract(own, register, population_lookup(desk, case))
@@ -71,6 +78,9 @@ def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
 
 
 def _keep(desk: Desk, case: Case, row: LedgerRow, frame: pl.DataFrame, flow: RowFlow) -> None:
+    """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all."""
     digests = {"input_sha256": str(row.input_sha256), "content_sha256": content_digest(frame.lazy())}
+    if not row.is_due and digests["content_sha256"] != last_content(case, row.unit):
+        return
     told = replace(flow, duplicates=repeated_rows(frame))
     stores.linked(desk, case, row.unit).replace(frame, facts={**told.facts(), **digests})

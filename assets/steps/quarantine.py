@@ -30,6 +30,7 @@ def hold(desk: Desk, case: Case, incoming: Incoming, path: Path) -> None:
         "file": incoming.name,
         "sha256": incoming.sha256,
         "bytes": path.stat().st_size,
+        "reason": incoming.reason,
     }
     desk.cases.record(case, EventKind.FILE_QUARANTINED, now, incoming.person, detail)
 

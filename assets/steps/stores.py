@@ -10,7 +10,7 @@ import polars as pl
 from assets.steps.case_view import identity_rules
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.case.ledger import Unit
+from samkorning.case.inputs import Unit
 from samkorning.code_key import SCHEMA
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES
@@ -120,12 +120,16 @@ def add_objections(desk: Desk, case: Case, numbers: pl.Series) -> None:
     store.replace(pl.concat([known, numbers.to_frame()]).unique())
 
 
-def leave_out_of_population(desk: Desk, case: Case, numbers: pl.Series) -> None:
-    """Takes numbers out of the study population, in a way that no copy of an earlier file brings back."""
+def leave_out_of_population(desk: Desk, case: Case, numbers: pl.Series) -> bool:
+    """Takes a person's numbers out of the study population, in a way that no copy of an earlier file brings back.
+
+    Gives whether the person was in it.
+    """
     if not desk.vault.has_store(case.number, CODE_KEY, "population"):
-        return
+        return False
     store = population(desk, case)
     latest = store.latest()
-    if latest is not None:
-        kept = store.scan().filter(~pl.col("number").is_in(numbers.implode()))
-        store.replace_for_good(kept, facts=latest.facts)
+    if latest is None:
+        return False
+    kept = store.scan().filter(~pl.col("number").is_in(numbers.implode()))
+    return store.replace_for_good(kept, facts=latest.facts).rows < latest.rows

@@ -7,11 +7,13 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 from samkorning.delivery.contents import unmeasured_documents
 from samkorning.delivery.description import (
     DeliveredFile,
+    DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
+    StudyChange,
 )
 from samkorning.delivery.difference import Comparison, compare_packages
 from samkorning.delivery.opening import OpenedPackage, open_package
@@ -23,6 +25,7 @@ from samkorning.durable import sweep_partials
 __all__ = [
     "Comparison",
     "DeliveredFile",
+    "DeliveredUnit",
     "DeliveredVariable",
     "DeliveryDescription",
     "DeliveryKind",
@@ -30,6 +33,7 @@ __all__ = [
     "Recipient",
     "SealedPackage",
     "SerialNumberFacts",
+    "StudyChange",
     "Verification",
     "compare_packages",
     "content_digest",

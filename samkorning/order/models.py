@@ -10,11 +10,13 @@ from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
 from pydantic_core import PydanticCustomError
 
 from samkorning.identity import IdentityRules, Issuer, Repair
+from samkorning.order.block import Block
 from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
+from samkorning.order.spans import Ages, Period, Year
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
@@ -23,8 +25,6 @@ SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-FIRST_YEAR, LAST_YEAR = 1900, 2299
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
 WRITTEN_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
@@ -37,12 +37,6 @@ def _written_date(value: object) -> object:
 
 Date = Annotated[date, BeforeValidator(_written_date)]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
-
-
-class Block(BaseModel):
-    """What all blocks of an order share: nothing unknown is taken in, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ContactPerson(Block):
@@ -142,6 +136,15 @@ class Population(Block):
     file: FileContract = Field(description="What the file looks like.")
 
 
+Corrections = Annotated[
+    Literal["ask", "follow"],
+    Field(
+        description="What becomes of a correction after it was delivered: `ask` waits for a person, `follow` lets a "
+        "standing release cover the replacement."
+    ),
+]
+
+
 class Source(Block):
     """A file that another register holder sends for linkage (samkörning)."""
 
@@ -157,6 +160,10 @@ class Source(Block):
     linked_share_at_least: Share = Field(
         default=0.0, description="Smallest share of rows that must link before the case stops (R12)."
     )
+    period: Period | None = Field(
+        default=None, description="The years that the holder is asked for; its release covers these (R04)."
+    )
+    corrections: Corrections = "ask"
     file: FileContract = Field(description="What the file looks like.")
 
     @property
@@ -180,6 +187,7 @@ class OwnRegister(Block):
         default=None, description="Last year that repeat deliveries may add; they need a kept code key (R18)."
     )
     variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
+    corrections: Corrections = "ask"
     serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
     reused_name: DeliveredName | None = Field(
         default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
@@ -202,19 +210,6 @@ class OwnRegister(Block):
     def name(self) -> str:
         """The short name used in files and the ledger."""
         return self.register_name.lower()
-
-
-class Ages(Block):
-    """The ages that the population can have, in completed years on the reference date."""
-
-    lowest: Annotated[int, Field(ge=0)] = Field(description="The lowest age.")
-    highest: Annotated[int, Field(ge=0)] = Field(description="The highest age.")
-
-    @model_validator(mode="after")
-    def lowest_comes_first(self) -> "Ages":
-        if self.highest < self.lowest:
-            raise ValueError("highest is below lowest")
-        return self
 
 
 class Specification(Block):

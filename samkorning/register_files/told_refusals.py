@@ -7,8 +7,10 @@ refusal in the code stands here.
 import re
 
 from samkorning.register_files.told_kinds import KINDS
+from samkorning.register_files.told_study import STUDY
 
 SENTENCES: tuple[tuple[str, str], ...] = (
+    *STUDY,
     ("{} of {} rows are damaged ({}): {}", "{} av {} rader är skadade ({}): {}"),
     ("more than {} rows are damaged", "fler än {} rader är skadade"),
     ("{} rows are declared and {} are in the file", "{} rader är uppgivna och {} finns i filen"),

@@ -103,6 +103,7 @@ def test_a_file_that_a_newer_one_replaced_goes_with_it_and_the_receipt_names_bot
     newer = office.folder / "newer.csv"
     newer.write_bytes(b"".join(office.sent("diabetes").read_bytes().splitlines(keepends=True)[:-1]))
     take_in(office.desk, office.desk.case(delivered), "diabetes", newer, "Erik")
+    office.replace(delivered, "diabetes")
     office.deliver(delivered)
     received = [event.detail for event in office.desk.case(delivered).of(EventKind.FILE_RECEIVED)]
     rows = [detail["rows"] for detail in received if detail["source"] == "diabetes"]

@@ -15,10 +15,9 @@ from samkorning.case.states import state_after
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.extraction import program_sha256
 from samkorning.order.reading import read_order
-from samkorning.register_catalogue import read_catalogue
 from tests.factories import (
     AT,
-    PROJECT,
+    CATALOGUE,
     SAMPLE_ORDER,
     a_case,
     a_unit,
@@ -33,8 +32,7 @@ from tests.factories import (
 )
 
 TODAY = AT.date()
-PROGRAM = program_sha256(read().specification)
-CATALOGUE = read_catalogue((PROJECT / "data" / "register_catalogue.yaml").read_text(), "catalogue")
+PROGRAM = program_sha256(read().specification, CATALOGUE)
 ETHICS_BLOCK = SAMPLE_ORDER[SAMPLE_ORDER.index("ethics:") : SAMPLE_ORDER.index("specification:")]
 
 
