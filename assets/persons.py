@@ -50,7 +50,7 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
 
 def _find(desk: Desk, opened: Case) -> Population:
     declared = opened.specification.population
-    table = stores.received(desk, opened, "population").scan()
+    table = stores.received_rows(desk, opened, "population")
     with open_engine(opened.specification.engine) as engine:
         return find_population(engine, table, declared.column, identity_rules(opened, issuer=declared.issuer))
 

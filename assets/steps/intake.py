@@ -13,10 +13,11 @@ from typing import Any
 
 from assets.steps import quarantine, stores
 from assets.steps.arrivals import enter
+from assets.steps.fitting import require_fits
 from assets.steps.reading_in import Incoming, read_in
 from resources.desk import Desk
 from samkorning.case import Case, Event
-from samkorning.case.ledger import material_is_disposed, received_sha256
+from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.leak_scan import no_file, redact_file_name
@@ -60,6 +61,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
         name = redact_file_name(path.name)  # a holder may have named a file after a person
         incoming = Incoming(source, name, file_sha256(path), path, person)
         if not is_approved(desk.case(case.number)):
+            require_fits(desk, desk.case(case.number), coming=source)
             quarantine.hold(desk, desk.case(case.number), incoming, path)
             return None
         return take_in_content(desk, desk.case(case.number), incoming)
@@ -149,7 +151,8 @@ def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn
 def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
     source = incoming.source
     contract, identifiers = declared_file(case, source)
-    if received_sha256(case, source) == incoming.sha256 and not more and not material_is_disposed(case, source):
+    require_fits(desk, case, coming=source)
+    if _is_known(desk, case, incoming) and not more:
         rows = stores.received(desk, case, source).latest()
         return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
@@ -161,3 +164,14 @@ def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
     assert account is not None, "an accepted file has its account"  # noqa: S101
     return TakenIn(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+
+
+def _is_known(desk: Desk, case: Case, incoming: Incoming) -> bool:
+    """Whether the file that counts for the source is this one, and the vault holds it."""
+    event = last_received(case, incoming.source)
+    return (
+        event is not None
+        and event.detail["sha256"] == incoming.sha256
+        and not material_is_disposed(case, incoming.source)
+        and stores.holds_received(desk, case, event)
+    )

@@ -25,7 +25,7 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     """Links a received file, unless it was linked from the same inputs before."""
     if _is_linked(desk, case, row):
         return
-    table = stores.received(desk, case, source.name).scan()
+    table = stores.received_rows(desk, case, source.name)
     for identifier in source.identifiers:
         if identifier.when_unknown is Unknown.ADD:
             add_column(desk, case, identifier, table)

@@ -19,6 +19,7 @@ from samkorning.audit.records import (
     require_no_identity_number,
     secret_of,
 )
+from samkorning.audit.trails import Trails
 from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
 
@@ -49,6 +50,7 @@ class AuditLog:
         self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
         self._known = (-1, 0, START)  # inode, size and head as this process left the file
         self._file = LockedFile(path)
+        self.trails = Trails(path, self._secrets)
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         """Write a record, durable before this returns, and give the new head to anchor elsewhere.
@@ -64,6 +66,17 @@ class AuditLog:
             self._known = os.fstat(descriptor).st_ino, size + len(line) + 1, head
         return head
 
+    def keep_index(self) -> None:
+        """Write the index of the trails anew where it is far behind."""
+        with self._file:
+            self.trails.keep()
+
+    def require_whole(self) -> None:
+        """Refuse a log of which any byte is not as it was written; VaultDamaged names the first line."""
+        if not self.trails.is_as_indexed():
+            self._refuse(self.verify())
+        self.trails.all()
+
     def head(self) -> Head:
         """Give how far the log has come; the start if nothing was written yet."""
         if not self.path.exists():
@@ -73,9 +86,7 @@ class AuditLog:
 
     def records(self) -> list[Record]:
         """Give every record, oldest first; VaultDamaged if the chain is broken."""
-        problems = self.verify()
-        if problems:
-            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
+        self._refuse(self.verify())
         return [record_of(fields) for fields in map(parsed, self._lines()) if fields is not None]
 
     def verify(self, *anchors: Head | None) -> list[AuditProblem]:
@@ -97,6 +108,10 @@ class AuditLog:
                 )
             heads.append(head_of(fields))
         return problems + _missing(heads, [anchor for anchor in anchors if anchor is not None])
+
+    def _refuse(self, problems: Sequence[AuditProblem]) -> None:
+        if problems:
+            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
 
     def _lines(self) -> list[bytes]:
         """Give the complete lines: one that a crash cut was never acknowledged and goes with the next append."""

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import Case, Event, EventKind
 
 OWN_HOLDER = "own register"
 
@@ -73,14 +73,14 @@ def input_sha256(parts: list[str]) -> str:
 
 def received_sha256(case: Case, source: str) -> str | None:
     """Hash of the file that counts for a source: the newest one received."""
-    return next(
-        (
-            event.detail["sha256"]
-            for event in reversed(case.of(EventKind.FILE_RECEIVED))
-            if event.detail["source"] == source
-        ),
-        None,
-    )
+    event = last_received(case, source)
+    return event.detail["sha256"] if event else None
+
+
+def last_received(case: Case, source: str) -> Event | None:
+    """The event of the file that counts for a source."""
+    came = (event for event in reversed(case.of(EventKind.FILE_RECEIVED)) if event.detail["source"] == source)
+    return next(came, None)
 
 
 def material_is_disposed(case: Case, source: str) -> bool:
