@@ -20,7 +20,7 @@ from assets.steps.fitting import (
     Misfit,
     disposal_broke_off,
 )
-from assets.steps.verifying import audit_misfits, proven_cases, told_once, whole_case_misfits
+from assets.steps.verifying import misfits_around, proven_cases, told_once, whole_case_misfits
 from resources.desk import Desk
 from resources.register_store import OWN_REGISTERS
 from samkorning.audit import Head, Trail
@@ -66,32 +66,30 @@ def examine(desk: Desk, kept_elsewhere: Head | None = None) -> Examination:
         return Examination([], [])
     found: list[Misfit] = []
     try:
-        desk.cases.counts()
-        found += _misfits(desk, kept_elsewhere)
-        return Examination(_parts(desk), told_once(found))
+        cases, unproven = proven_cases(desk)
+        found += unproven
+        found += _misfits(desk, cases, kept_elsewhere)
+        return Examination(_parts(desk, cases), told_once(found))
     except SamkorningError as refused:  # nothing more can be told without what does not open
         return Examination([], told_once([*found, Misfit(KEYSTORE, None, str(refused))]))
 
 
-def _misfits(desk: Desk, kept_elsewhere: Head | None) -> list[Misfit]:
-    found = audit_misfits(desk, kept_elsewhere)
+def _misfits(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list[Misfit]:
+    found = misfits_around(desk, cases, kept_elsewhere)
     try:
         desk.keystore.require_whole()
     except SamkorningError as refused:
         found.append(Misfit(KEYSTORE, None, str(refused)))
-    for case in proven_cases(desk)[0]:
+    for case in cases:
         found += [*whole_case_misfits(desk, case), *_anchor_behind(desk, case)]
-    for number in desk.vault.cases():
+    half_gone = {case.number for case in cases if disposal_broke_off(case)}
+    for number in sorted(set(desk.vault.cases()) - half_gone):
         found += list(_stores(desk, number))
     return found
 
 
 def _stores(desk: Desk, number: str) -> Iterator[Misfit]:
     """Every byte of every kept file of a case in the vault, and how far the keystore has seen its stores come."""
-    is_case = number in desk.cases.counts()
-    with_case = f"case {number}" if is_case else number
-    if is_case and _is_half_gone(desk, number):
-        return
     for retention_class in RetentionClass:
         for name in desk.vault.stores(number, retention_class):
             part = REGISTERS if number == OWN_REGISTERS else VAULT
@@ -103,33 +101,28 @@ def _stores(desk: Desk, number: str) -> Iterator[Misfit]:
                 yield Misfit(part, number, str(refused))
                 continue
             if ahead:
-                told = f"{with_case}: the keystore has not seen the last {ahead} generations of {name}: "
+                told = f"{number}: the keystore has not seen the last {ahead} generations of {name}: "
                 after_crash = "as a crash leaves it; the next writer moves it on"
                 why = after_crash if ahead == 1 else "it is older than the vault"
                 yield Misfit(KEYSTORE, number, told + why, is_grave=ahead > 1)
 
 
-def _is_half_gone(desk: Desk, number: str) -> bool:
-    try:
-        return disposal_broke_off(desk.cases.case(number))
-    except SamkorningError:
-        return False
-
-
 def _anchor_behind(desk: Desk, case: Case) -> Iterator[Misfit]:
     """Tell of a vault that has not seen the newest events: by itself no hindrance, what it lacks is told apart."""
     anchor = read_anchor(desk.home.vault, case.number, desk.event_secrets)
-    if anchor is not None and anchor.event < len(case.events):
-        told = f"case {case.number}: the vault has not seen the events after {anchor.event} ({anchor.at[:16]})"
+    seen = anchor.event if anchor else 0
+    if seen < len(case.events):
+        since = f" ({anchor.at[:16]})" if anchor else ""
+        told = f"case {case.number}: the vault has not seen the events after {seen}{since}"
         yield Misfit(VAULT, case.number, told, is_grave=False)
 
 
-def _parts(desk: Desk) -> list[Part]:
+def _parts(desk: Desk, proven: list[Case]) -> list[Part]:
     moments = {CASE_REGISTER: _register(desk), AUDIT_LOG: _log(desk), VAULT: _vault(desk)}
     cases = sorted({case for each in moments.values() for case in each})
     newest = {case: max(each.get(case, _Moment()).events for each in moments.values()) for case in cases}
     parts = [_part(name, each, newest) for name, each in moments.items()]
-    return [*parts, _outbox(desk), _receipts(desk), Part(REGISTERS, f"{_years(desk)} years loaded", ())]
+    return [*parts, _outbox(desk, proven), _receipts(desk), Part(REGISTERS, f"{_years(desk)} years loaded", ())]
 
 
 def _part(name: str, moments: dict[str, _Moment], newest: dict[str, int]) -> Part:
@@ -161,10 +154,10 @@ def _vault(desk: Desk) -> dict[str, _Moment]:
     return found
 
 
-def _outbox(desk: Desk) -> Part:
+def _outbox(desk: Desk, cases: list[Case]) -> Part:
     lacking = [
         case.number
-        for case in proven_cases(desk)[0]
+        for case in cases
         for event in case.of(EventKind.DELIVERED)
         if not (desk.home.root / event.detail["path"]).parent.is_dir()
     ]

@@ -1,6 +1,7 @@
 """Taking over a home of before events proved themselves: a person's act, with a digest of every case in the log.
 
-What belongs here: the order of the steps, and when a home may be taken over. What must not: the table (samkorning.case).
+What belongs here: the order of the steps, and when a home may be taken over. What must not: the table
+(samkorning.case).
 
 The order: the record of what stands, the secret, the events (one transaction), their confirmations and anchors, then
 for every case with a code key an event that remembers it. Whatever a crash breaks off is completed by the same command;

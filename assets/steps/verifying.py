@@ -20,10 +20,15 @@ def audit_misfits(desk: Desk, kept_elsewhere: Head | None = None) -> list[Misfit
     :param kept_elsewhere: a head of the log that was kept outside the machine.
     """
     cases, found = proven_cases(desk)
-    found += _log_misfits(desk, kept_elsewhere)
+    return told_once([*found, *misfits_around(desk, cases, kept_elsewhere)])
+
+
+def misfits_around(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list[Misfit]:
+    """What of log, ledger, receipts, reports and signing key does not fit the cases, whose events are proven."""
+    found = _log_misfits(desk, kept_elsewhere)
     for case in cases:
         found += list(file_misfits(desk, case))
-    return told_once([*found, *signing_misfits(desk)])
+    return [*found, *signing_misfits(desk)]
 
 
 def proven_cases(desk: Desk) -> tuple[list[Case], list[Misfit]]:

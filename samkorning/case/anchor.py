@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from samkorning.case.proof import StoredEvent
+from samkorning.audit.index import Trail
+from samkorning.case.proof import RESTORE_LOG, StoredEvent
 from samkorning.durable import make_folder, overwrite
 from samkorning.encryption.primitives import derive, joined, mac, same
 from samkorning.errors import VaultDamaged
@@ -59,8 +60,10 @@ def read_anchor(vault: Path, case: str, secrets: Sequence[bytes]) -> CaseAnchor 
     return anchor
 
 
-def require_anchored(case: str, stored: Sequence[StoredEvent], anchor: CaseAnchor | None) -> None:
-    """Refuse events that do not reach as far as the vault has seen the case come.
+def require_anchored(case: str, stored: Sequence[StoredEvent], anchor: CaseAnchor | None, trail: Trail) -> None:
+    """Refuse events that do not reach as far as the vault has seen the case come, and a log that does not.
+
+    An anchor is moved once the event's confirmation is on disk, and never before.
 
     :raises VaultDamaged: naming what is older.
     """
@@ -70,6 +73,11 @@ def require_anchored(case: str, stored: Sequence[StoredEvent], anchor: CaseAncho
         raise VaultDamaged(
             f"case {case}: the vault knows event {anchor.event} of {anchor.at[:16]}, which case register and audit log "
             "do not have: both are older than the vault; stop and restore the newer ones"
+        )
+    if trail.confirmed < anchor.event:
+        raise VaultDamaged(
+            f"case {case}: the vault knows event {anchor.event}, which the audit log does not confirm: "
+            f"the log is older than the vault; {RESTORE_LOG}"
         )
 
 

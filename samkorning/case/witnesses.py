@@ -54,8 +54,9 @@ class Witnesses:
         :raises VaultDamaged: naming the event, or the part that is older than the others.
         """
         events = proven_events(case, stored, self.secrets())
-        require_counted(case, stored, seen.trail, self._trail(case))
-        require_anchored(case, stored, seen.anchor)
+        trail = self._trail(case)
+        require_counted(case, stored, seen.trail, trail)
+        require_anchored(case, stored, seen.anchor, trail)
         return events
 
     def confirm(self, stored: StoredEvent) -> None:
