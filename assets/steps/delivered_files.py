@@ -33,6 +33,8 @@ def file_misfits(desk: Desk, case: Case) -> Iterator[Misfit]:
 def signing_misfits(desk: Desk) -> Iterator[Misfit]:
     """The public key that recipients verify with must be the half of what the service signs with."""
     path = desk.home.signing_key
+    if not desk.has_keystore:
+        return
     if not path.is_file() or path.read_bytes() != f"{public_key(desk.signing_seed)}\n".encode():
         told = f"{path.name} is not the public half of the keystore's signing key; restore it, or the keystore"
         yield Misfit(SIGNING, None, told)

@@ -62,8 +62,9 @@ class _Moment:
 
 def examine(desk: Desk, kept_elsewhere: Head | None = None) -> Examination:
     """Look at every part of the home. Nothing is made or changed."""
-    if not desk.has_keystore and not desk.home.audit.exists() and not desk.home.case_register.exists():
-        return Examination([], [])
+    if not desk.has_keystore:  # without one nothing can be proven, and opening it here would make one
+        told = f"the keystore is missing at {desk.keystore_folder}; restore it from backup"
+        return Examination([], [] if _is_new(desk) else [Misfit(KEYSTORE, None, told)])
     found: list[Misfit] = []
     try:
         cases, unproven = proven_cases(desk)
@@ -72,6 +73,14 @@ def examine(desk: Desk, kept_elsewhere: Head | None = None) -> Examination:
         return Examination(_parts(desk, cases), told_once(found))
     except SamkorningError as refused:  # nothing more can be told without what does not open
         return Examination([], told_once([*found, Misfit(KEYSTORE, None, str(refused))]))
+
+
+def _is_new(desk: Desk) -> bool:
+    """Whether nothing has been done in this home yet."""
+    try:
+        return not desk.home.audit.exists() and not desk.home.vault.exists() and not desk.cases.counts()
+    except SamkorningError:
+        return False
 
 
 def _misfits(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list[Misfit]:
