@@ -22,6 +22,7 @@ OUTSIDE = {
     "audit.log.index": "left aside and made anew where it does not fit the log",
     "vault/.locks": "locks; the kernel holds them, whatever lies there",
     "keystore/.lock": "the same",
+    "keystore/provider/.lock": "the same",
 }
 """What is deliberately not proven, and why."""
 

@@ -65,16 +65,19 @@ def export(desk: Desk, case: Case, series: str, recipient: str, to: Path, person
     """Seals the code key of a series for a named recipient; how many persons it holds. The file must not exist.
 
     :raises PackageRefused: when the recipient's public key is none.
+    :raises CaseBusy: when another run holds the case.
     :raises NotFound: when the case has no code key of this series.
     """
     _require_series(desk, case, series)
-    now = desk.clock.now()
-    desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)
-    pairs = stores.code_key_rows(desk, case, series).drop_nulls("number").sort("serial_number")
-    told = as_told(desk, case, series, pairs.select("serial_number", "number").collect())
-    sha256 = sealed_to_file(told, recipient, to)
-    detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": told.height}
-    desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_EXPORTED, now, person, detail)
+    with desk.vault.lock(case.number):
+        now = desk.clock.now()
+        desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)
+        pairs = stores.code_key_rows(desk, case, series).drop_nulls("number").sort("serial_number")
+        told = as_told(desk, case, series, pairs.select("serial_number", "number").collect())
+        sha256 = sealed_to_file(told, recipient, to)
+        detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": told.height}
+        detail |= marks_detail(desk, case)  # its pairs have left the house: they are not drawn anew either
+        desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_EXPORTED, now, person, detail)
     return told.height
 
 
