@@ -31,7 +31,7 @@ from samkorning.population import Population
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Diagnoses the population file and keeps its persons."""
     opened = desk.case(context.partition_key)
-    found = find_in(desk, opened, stores.received(desk, opened, POPULATION).scan())
+    found = find_in(desk, opened, stores.received_rows(desk, opened, POPULATION))
     persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
     persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")
     made_of = {FILE_SHA256: str(opened.received_sha256(POPULATION))}

@@ -44,7 +44,6 @@ def open_case(
         desk.require_keystore_apart()
     person = session.person(acting, synthetic)
     number = number or desk.cases.next_number(desk.clock.today().year)
-    desk.audit.append("open", person, number, desk.clock.now(), order_sha256=detail["sha256"])
     opened = desk.cases.open(number, desk.clock.now(), person, detail)
     session.answer(
         {"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}")
@@ -177,7 +176,6 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
     require_nobody_named(desk, found, person, taken.detail)
-    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
     told = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"

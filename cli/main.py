@@ -20,6 +20,7 @@ from cli import (
     delivery,
     demo,
     disposing,
+    doctor,
     file,
     identity,
     key,
@@ -61,6 +62,7 @@ app.command()(demo.demo)
 app.command()(receiving.receive)
 app.command()(delivering.deliver)
 app.command(name="dispose")(disposing.dispose_case)
+app.command()(doctor.doctor)
 app.command()(serving.up)
 
 WITH_VALUE = ("--home", "--today")

@@ -13,6 +13,7 @@ import dagster as dg
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivering import present_plan
+from assets.steps.fitting import require_fits_to_deliver
 from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
@@ -36,6 +37,7 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
     with desk.vault.lock(case_number):
         case = desk.case(case_number)
         require_deliverable(desk, case)
+        require_fits_to_deliver(desk, case)
         before = len(case.of(EventKind.DELIVERED))
         with dagster_instance(desk) as instance:
             end_dead_runs(desk, instance)

@@ -118,7 +118,6 @@ def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
 def _record(desk: Desk, number: str, person: str, act: Callable[..., Act]) -> None:
     found = desk.case(number)
     taken = act(found)
-    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
     desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
 
 

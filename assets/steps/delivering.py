@@ -7,12 +7,16 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.fitting import require_fits_to_deliver
 from assets.steps.linking import linked_unit, row_flow
+from assets.steps.same_code_key import marks_detail
 from resources.desk import Desk
+from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
@@ -23,6 +27,7 @@ from samkorning.delivery import (
     DeliveredVariable,
     DeliveryDescription,
     Recipient,
+    SealedPackage,
     SerialNumberFacts,
     StudyChange,
     discard_package,
@@ -50,28 +55,36 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         _remember_unchanged(desk, case, plan.unchanged)
         return None
     require_may_be_delivered(desk, case)
+    require_fits_to_deliver(desk, case)
     folder = desk.home.outbox(case.number) / plan.number
     if folder.exists():
         sweep_partials(folder)
         discard_package(folder, case.number, plan.number)
-    desk.audit.append("deliver", SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)
+    desk.audit.append(DELIVER, SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)
     description = describe(desk, case, plan)
-    package = seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+    package = _sealed(desk, case, description, folder)
     entry = {
         **_entry(plan, package.manifest.files),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
         "persons_in_code_key": description.serial_numbers.persons_in_code_key,
+        **marks_detail(desk, case),
     }
     now = desk.clock.now()
     case = _dispatch_with_first_delivery(desk, case)
     case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
-    desk.audit.append(
-        "delivered", SERVICE, case.number, now, delivery=plan.number, sealed_sha256=entry["sealed_sha256"]
-    )
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
+
+
+def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Path) -> SealedPackage:
+    """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
+    try:
+        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+    except Exception:
+        desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
+        raise
 
 
 def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:

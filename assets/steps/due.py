@@ -35,7 +35,7 @@ def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
 def rebuild(desk: Desk) -> list[str]:
     """Finds out about every case anew; the numbers of those that the table told wrongly."""
     kept, _ = _kept_and_changed(desk)
-    true = {row.case_number: row for row in _found_out(desk, desk.cases.event_counts())}
+    true = {row.case_number: row for row in _found_out(desk, desk.cases.counts())}
     desk.due.forget()
     desk.due.keep(list(true.values()))
     readable = (row for row in kept if row.case_number in true)
@@ -49,7 +49,7 @@ def _said(row: Due) -> Due:
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
     """The rows that still tell, and the cases that have none."""
-    counts, rows, marks, today = desk.cases.event_counts(), desk.due.rows(), _marks(desk), desk.clock.today()
+    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), _marks(desk), desk.clock.today()
     kept = [
         row
         for number, row in rows.items()

@@ -13,10 +13,11 @@ from typing import Any
 
 from assets.steps import quarantine, stores
 from assets.steps.arrivals import enter
+from assets.steps.fitting import require_fits
 from assets.steps.reading_in import Incoming, ReadIn, read_in
 from resources.desk import Desk
 from samkorning.case import Case, Event
-from samkorning.case.ledger import material_is_disposed
+from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
@@ -63,6 +64,7 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
         name = redact_file_name(path.name)  # a holder may have named a file after a person
         incoming = Incoming(source, name, file_sha256(path), path, person, reason)
         if not is_approved(desk.case(case.number)):
+            require_fits(desk, desk.case(case.number), coming=source)
             quarantine.hold(desk, desk.case(case.number), incoming, path)
             return None
         return take_in_content(desk, desk.case(case.number), incoming)
@@ -152,7 +154,8 @@ def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn
 def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
     source = incoming.source
     contract, identifiers = declared_file(case, source)
-    if case.received_sha256(source) == incoming.sha256 and not more and not material_is_disposed(case, source):
+    require_fits(desk, case, coming=source)
+    if _is_known(desk, case, incoming) and not more:
         rows = stores.received(desk, case, source).latest()
         return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
@@ -173,3 +176,14 @@ def _refused_unread(case: Case, incoming: Incoming) -> ReadIn | None:
     except FileRefused as refused:
         return ReadIn(FileVerdict(incoming.name, None, refused))
     return None
+
+
+def _is_known(desk: Desk, case: Case, incoming: Incoming) -> bool:
+    """Whether the file that counts for the source is this one, and the vault holds it."""
+    event = last_received(case, incoming.source)
+    return (
+        event is not None
+        and event.detail["sha256"] == incoming.sha256
+        and not material_is_disposed(case, incoming.source)
+        and stores.holds_received(desk, case, event)
+    )

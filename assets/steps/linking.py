@@ -32,7 +32,7 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     if not row.is_open or _is_linked(desk, case, row) or (adding and not row.is_due):
         return
     freeze_population(desk, case)
-    table = stores.received(desk, case, source.name).scan()
+    table = stores.received_rows(desk, case, source.name)
     for identifier in adding:
         add_column(desk, case, identifier, table)
     lookups = {identifier.column: column_lookup(desk, case, identifier) for identifier in source.identifiers}

@@ -18,6 +18,7 @@ from samkorning.audit.records import (
     record_of,
     secret_of,
 )
+from samkorning.audit.trails import Trails
 from samkorning.clock_order import in_order, require_not_behind
 from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
@@ -54,6 +55,7 @@ class AuditLog:
         self._known = (-1, 0, START)  # inode, size and head as this process left the file
         self._newest: tuple[int, datetime | None] = (0, None)  # up to where, and the time of the record that ends there
         self._file = LockedFile(path)
+        self.trails = Trails(path, self._secrets)
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         """Write a record, durable before this returns, and give the new head to anchor elsewhere.
@@ -83,10 +85,12 @@ class AuditLog:
 
     def _dated(self, at: datetime) -> datetime:
         newest = self.newest()
-        if newest is None or at.tzinfo is None or at >= newest or self._may_go_back():
+        if newest is None or at.tzinfo is None:
             return at
-        require_not_behind(at, newest)
-        return in_order(at, newest)
+        ordered = in_order(at, newest)
+        if ordered < newest and not self._may_go_back():
+            require_not_behind(at, newest)
+        return ordered
 
     def _append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         require_no_number("a text for the audit log", act, person)
@@ -99,6 +103,17 @@ class AuditLog:
             self._known = os.fstat(descriptor).st_ino, size + len(line) + 1, head
         return head
 
+    def keep_index(self) -> None:
+        """Write the index of the trails anew where it is far behind."""
+        with self._file:
+            self.trails.keep()
+
+    def require_whole(self) -> None:
+        """Refuse a log of which any byte is not as it was written; VaultDamaged names the first line."""
+        if not self.trails.is_as_indexed():
+            self._refuse(self.verify())
+        self.trails.all()
+
     def head(self) -> Head:
         """Give how far the log has come; the start if nothing was written yet."""
         if not self.path.exists():
@@ -108,9 +123,7 @@ class AuditLog:
 
     def records(self) -> list[Record]:
         """Give every record, oldest first; VaultDamaged if the chain is broken."""
-        problems = self.verify()
-        if problems:
-            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
+        self._refuse(self.verify())
         return [record_of(fields) for fields in map(parsed, self._lines()) if fields is not None]
 
     def verify(self, *anchors: Head | None) -> list[AuditProblem]:
@@ -132,6 +145,10 @@ class AuditLog:
                 )
             heads.append(head_of(fields))
         return problems + _missing(heads, [anchor for anchor in anchors if anchor is not None])
+
+    def _refuse(self, problems: Sequence[AuditProblem]) -> None:
+        if problems:
+            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
 
     def _lines(self) -> list[bytes]:
         """Give the complete lines: one that a crash cut was never acknowledged and goes with the next append."""

@@ -47,6 +47,7 @@ class EventKind(StrEnum):
     SERIAL_NUMBERS_LOOKED_UP = "serial_numbers_looked_up"
     PERSON_REMOVED = "person_removed"
     LINK_CUT = "link_cut"
+    TAKEN_OVER = "taken_over"
     ENCRYPTION_KEYS_ROTATED = "encryption_keys_rotated"
     COMPLAINT_OPENED = "complaint_opened"
     COMPLAINT_CLOSED = "complaint_closed"
@@ -62,13 +63,17 @@ NO_LIMIT = date.max
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: the n-th event of the case, when, by whom, and its particulars."""
+    """One thing that happened: the n-th event of the case, when, by whom, and its particulars.
+
+    ``mac`` authenticates it behind the event before it; empty while it is not recorded.
+    """
 
     number: int
     kind: EventKind
     at: datetime
     person: str
     detail: Mapping[str, Any]
+    mac: str = ""
 
 
 @dataclass(frozen=True)

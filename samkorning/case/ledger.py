@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.holder_releases import what_is_not_covered
 from samkorning.case.inputs import Inputs, Unit, change_is_decided, inputs_of, is_entry_of, settled_inputs
 
@@ -66,6 +66,12 @@ def ledger(case: Case, own_register_hashes: Mapping[Unit, str], today: date) -> 
     rows = [_row(case, unit, holder, content, today) for unit, holder, content in _received_units(case)]
     own = _own_units(case, own_register_hashes, today)
     return rows + [_row(case, unit, OWN_HOLDER, content, today) for unit, content in own]
+
+
+def last_received(case: Case, source: str) -> Event | None:
+    """The event of the file that counts for a source."""
+    came = (event for event in reversed(case.of(EventKind.FILE_RECEIVED)) if event.detail["source"] == source)
+    return next(came, None)
 
 
 def material_is_disposed(case: Case, source: str) -> bool:

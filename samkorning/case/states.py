@@ -73,7 +73,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     **{
         (state, kind): state
         for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
-        for kind in (K.HOLDER_RELEASED, K.HOLDER_RECALLED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED)
+        for kind in (K.HOLDER_RELEASED, K.HOLDER_RECALLED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED, K.TAKEN_OVER)
     },
 }
 

@@ -74,6 +74,19 @@ class Store:
         secrets = secrets_of(self.address, state.root, manifest.generation, manifest.file)
         return encrypted_files.scan_encrypted(path, secrets)
 
+    def require_whole(self) -> None:
+        """Refuse a store of which any kept file is not byte for byte what was committed; VaultDamaged names it."""
+        state = self._state()
+        for manifest in state.chain[state.chain[-1].oldest_kept :]:
+            place = f"{self.address}/{manifest.file}"
+            require_unchanged(state.folder / manifest.file, manifest.size, manifest.sha256, place)
+
+    def ahead_of_keystore(self) -> int:
+        """Tell how many generations the keystore has not seen: 1 behind a crash, more with an older keystore."""
+        state = self._state()
+        anchor = self._roots.anchor(self.address, state.root)
+        return len(state.chain) - 1 - (anchor.generation if anchor else 0)
+
     def append(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
         """Commit the rows as the next generation, one complete file; earlier generations stay readable.
 
