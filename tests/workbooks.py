@@ -48,8 +48,8 @@ def with_part(content: bytes, part: str, body: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             if name != part:
-                new.writestr(name, old.read(name))
-        new.writestr(part, body)
+                new.writestr(zipfile.ZipInfo(name), old.read(name))
+        new.writestr(zipfile.ZipInfo(part), body)
     return stream.getvalue()
 
 
@@ -92,7 +92,11 @@ def of_other_program(*rows: str) -> bytes:
     """A workbook whose sheet has these rows as XML, as programs write it that leave out what need not be there."""
     sheet_of = '<?xml version="1.0"?>\n<worksheet xmlns="{}"><sheetData>{}</sheetData></worksheet>'
     body = sheet_of.format("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "\n".join(rows))
-    return with_part(workbook(sheet([["x"]])), "xl/worksheets/sheet1.xml", body.encode())
+    return with_part(workbook(sheet([["x"]]), _at_no_time), "xl/worksheets/sheet1.xml", body.encode())
+
+
+def _at_no_time(book: xlsxwriter.Workbook) -> None:
+    book.set_properties({"created": dt.datetime(2026, 1, 1)})
 
 
 def elsewhere(content: bytes) -> bytes:
@@ -100,5 +104,5 @@ def elsewhere(content: bytes) -> bytes:
     stream = io.BytesIO()
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
-            new.writestr(name.removeprefix("xl/"), old.read(name).replace(b"xl/", b""))
+            new.writestr(zipfile.ZipInfo(name.removeprefix("xl/")), old.read(name).replace(b"xl/", b""))
     return stream.getvalue()

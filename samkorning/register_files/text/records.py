@@ -66,7 +66,8 @@ class RecordSplitter(LineSplitter):
     def first(self, block: bytes) -> bytes | None:
         """The first record with its line end, or None where it does not fit the grammar."""
         found = self._grammar.record.match(block, 0, min(LONGEST_RECORD, len(block)))
-        return found.group() if found and not self._is_damaged(found) else None
+        damaged = found and b'"' in found["body"] and self._is_damaged(found)
+        return found.group() if found and not damaged else None
 
     def take(self, block: bytes, start: int, clean: CleanBlock) -> int:
         """Takes the records with quotes that follow each other from ``start``, or refuses one line."""
