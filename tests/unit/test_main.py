@@ -18,9 +18,7 @@ def run(home: Path, program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_command_is_set_up_before_it_does_anything(tmp_path: Path) -> None:
-    acting = (
-        f"import cli.main as main\ndef act(args):\n    {SHOW}\n    raise SystemExit(0)\nmain.app = act\nmain.main()"
-    )
+    acting = f"import cli.main as main\ndef act(args, standalone_mode):\n    {SHOW}\n    raise SystemExit(0)\nmain.app = act\nmain.main()"
     assert run(tmp_path, acting).stdout == "(0, 0) 0o77\n"
 
 
@@ -31,7 +29,7 @@ def test_page_and_daemon_are_set_up_before_they_serve(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", ["RuntimeError", "ValueError", "OSError"])
 def test_of_an_error_that_nobody_foresaw_no_text_is_told_or_kept(tmp_path: Path, error: str) -> None:
-    failing = f"import cli.main as main\ndef act(args):\n    raise {error}({VALUE!r})\nmain.app = act\nmain.main()"
+    failing = f"import cli.main as main\ndef act(args, standalone_mode):\n    raise {error}({VALUE!r})\nmain.app = act\nmain.main()"
     done = run(tmp_path, failing)
     assert done.returncode == 3
     assert "reference" in done.stderr and error not in done.stderr
