@@ -26,9 +26,9 @@ def register(office: Office) -> Iterator[CaseRegister]:
 def test_the_database_refuses_to_change_or_remove_what_happened(
     register: CaseRegister, office: Office, statement: str
 ) -> None:
-    with sqlite3.connect(office.desk.home.case_register) as connection:
-        with pytest.raises(sqlite3.IntegrityError, match="never changed"):
-            connection.execute(statement)
+    connection = sqlite3.connect(office.desk.home.case_register)
+    with pytest.raises(sqlite3.IntegrityError, match="never changed"):
+        connection.execute(statement)
     connection.close()
     assert register.case(NUMBER).events[0].person == "Erik"
 

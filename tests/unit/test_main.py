@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+CALL = "import cli.main as main\ndef act(args, standalone_mode):\n    {act}\nmain.app = act\nmain.main()"
 SHOW = "import os, resource; print(resource.getrlimit(resource.RLIMIT_CORE), oct(os.umask(0)), flush=True)"
 VALUE = "222001012387 Unmistakable"
 
@@ -18,7 +19,7 @@ def run(home: Path, program: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_command_is_set_up_before_it_does_anything(tmp_path: Path) -> None:
-    acting = f"import cli.main as main\ndef act(args, standalone_mode):\n    {SHOW}\n    raise SystemExit(0)\nmain.app = act\nmain.main()"
+    acting = CALL.format(act=f"{SHOW}\n    raise SystemExit(0)")
     assert run(tmp_path, acting).stdout == "(0, 0) 0o77\n"
 
 
@@ -29,7 +30,7 @@ def test_page_and_daemon_are_set_up_before_they_serve(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", ["RuntimeError", "ValueError", "OSError"])
 def test_of_an_error_that_nobody_foresaw_no_text_is_told_or_kept(tmp_path: Path, error: str) -> None:
-    failing = f"import cli.main as main\ndef act(args, standalone_mode):\n    raise {error}({VALUE!r})\nmain.app = act\nmain.main()"
+    failing = CALL.format(act=f"raise {error}({VALUE!r})")
     done = run(tmp_path, failing)
     assert done.returncode == 3
     assert "reference" in done.stderr and error not in done.stderr
