@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo up test check storm fuzz bench docs services lock clean
+.PHONY: demo up test check storm fuzz mutations bench docs services lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -37,6 +37,10 @@ MINUTES ?= 10
 fuzz: $(READY)  ## damaged files of every format and packing for MINUTES; none may hang, crash the service or be told
 	$(BIN)/python -m tests.fuzz.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(KEEP),--keep $(KEEP))
 
+JOBS ?= 2
+mutations: $(READY)  ## each safeguard switched off in a run of its own; a test must notice. ONLY=name, SHORT=1 for ten of them
+	$(BIN)/python -m tests.mutations.run --jobs $(JOBS) $(if $(ONLY),--only $(ONLY)) $(if $(SHORT),--short)
+
 bench: $(READY)  ## figures as ratios, measured side by side
 	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
 
@@ -45,7 +49,7 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age openssl pspp softhsm2
+	apt-get install -q -y age chromium chromium-driver openssl pspp softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

@@ -11,6 +11,7 @@ from assets.graph import CASE, cases
 from assets.guard import guarded
 from assets.holders import holder_asset
 from assets.steps.case_view import ledger_rows, require_may_extract
+from assets.steps.fitting import require_fits_to_deliver
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow
@@ -40,7 +41,8 @@ def order(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg
 def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """State and ledger of the case; refuses to go on before approval, decision and code review."""
     opened = desk.case(context.partition_key)
-    require_may_extract(opened)
+    require_may_extract(desk, opened)
+    require_fits_to_deliver(desk, opened)
     rows = ledger_rows(desk, opened)
     for came in what_came(opened):
         context.log_event(came)

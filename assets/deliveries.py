@@ -15,14 +15,12 @@ from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
 from assets.steps import stores
-from assets.steps.case_view import identity_rules
 from assets.steps.delivering import deliver, present_plan
 from assets.steps.linking import delivered_columns
-from assets.steps.numbering import identities_of_text, lookup
+from assets.steps.scanning import leaks
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
-from samkorning.leak_scan import columns_with_identity_numbers
 from samkorning.linkage import bearable_rows, in_order
 from samkorning.order import PERSON_SERIES
 
@@ -68,17 +66,11 @@ def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
 @guarded
 def no_identity_number(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
-    """Stops the delivery when any column of any file holds an identity number."""
+    """Stops the delivery when anything of it holds an identity number: cells, names, labels, documents."""
     opened = desk.case(context.partition_key)
-    known, texts = lookup(desk, opened), identities_of_text(desk, opened, PERSON_SERIES)
-    found = {
-        f"{file.name}.{column}": count
-        for file in present_plan(desk, opened).files
-        for column, count in columns_with_identity_numbers(
-            stores.contents(desk, opened, file.name).scan(), known, identity_rules(opened), texts
-        ).items()
-    }
-    return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **found})
+    found = leaks(desk, opened, present_plan(desk, opened))
+    counts = {f"{each.file}.{each.column} ({each.spelling})": each.rows for each in found}
+    return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **counts})
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)

@@ -4,7 +4,7 @@ What belongs here: what every asset does before and after its own work. What mus
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import dagster as dg
@@ -12,7 +12,8 @@ from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
 from resources.dagster_storage import RedactingEventLogStorage
 from resources.desk import Desk
-from samkorning.errors import GuardedFailure, HomeRefused, SamkorningError
+from resources.machine import machine_failure
+from samkorning.errors import GuardedFailure, HomeRefused, MachineFailure, SamkorningError
 
 
 def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
@@ -35,14 +36,31 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
     return run
 
 
+def looking(look: Callable[..., Any]) -> Callable[..., Any]:
+    """Runs what a sensor or schedule looks at; Dagster keeps no library's text of a look that failed."""
+
+    @functools.wraps(look)
+    def run(*arguments: Any, **resources: Any) -> Any:
+        desk = resources.get("desk") or next(each for each in arguments if isinstance(each, Desk))
+        try:
+            found = look(*arguments, **resources)
+            return list(found) if isinstance(found, Iterator) else found
+        except Exception as error:
+            harmless = told(error, desk, look.__name__)
+        raise harmless
+
+    return run
+
+
 def told(error: Exception, desk: Desk, place: str) -> SamkorningError:
-    """What may be told of an error: a refusal as it is, without what led to it; anything else by reference."""
-    if isinstance(error, SamkorningError):
+    """What may be told of an error: a refusal as it is, without what led to it; what is wrong with the machine in a
+    sentence; anything else by reference.
+    """
+    if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
         error.__cause__ = error.__context__ = None
         return error.with_traceback(None)
-    reference = desk.failures.record(error, place, desk.clock.now())
-    return GuardedFailure(
-        f"{place} failed unexpectedly (reference {reference} in {desk.home.failures.name}); "
+    return machine_failure(error, desk) or GuardedFailure(
+        f"{place} failed unexpectedly ({desk.failures.reference(error, place, desk.clock.now())}); "
         "nothing half-written is visible, run it again"
     )
 

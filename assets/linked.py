@@ -42,8 +42,7 @@ def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
         sources = opened.specification.of_class(source_class)
         rows = {row.unit.source: row for row in ledger_rows(desk, opened)}
         for source in sources:
-            if rows[source.name].is_due:
-                link_source(desk, opened, source, rows[source.name])
+            link_source(desk, opened, source, rows[source.name])
         lineage = column_lineage_metadata(dict(_source_lineage(origin, sources)))
         limits = {source.name: source.linked_share_at_least for source in sources}
         return _result(desk, opened, [rows[source.name] for source in sources], lineage, limits)
@@ -65,8 +64,7 @@ def linked_own_register(context: dg.AssetExecutionContext, desk: dg.ResourcePara
     registers = {own.name: own for own in opened.specification.own_registers}
     rows = [row for row in ledger_rows(desk, opened) if row.unit.source in registers]
     for row in rows:
-        if row.is_due:
-            link_own_register_year(desk, opened, registers[row.unit.source], row)
+        link_own_register_year(desk, opened, registers[row.unit.source], row)
     return _result(desk, opened, rows, column_lineage_metadata(dict(_own_lineage(registers.values()))), {})
 
 

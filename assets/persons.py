@@ -12,14 +12,13 @@ from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
-from assets.steps.case_view import identity_rules
 from assets.steps.numbering import add_to_code_key, numbered
+from assets.steps.population_files import FILE_SHA256, find_in
 from resources.desk import Desk
-from samkorning.case import Case
+from samkorning.case.population import POPULATION
 from samkorning.code_key import code_key_faults
-from samkorning.engines import open_engine
 from samkorning.order import PERSON_SERIES
-from samkorning.population import Population, find_population
+from samkorning.population import Population
 
 
 @dg.asset(
@@ -32,10 +31,11 @@ from samkorning.population import Population, find_population
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Diagnoses the population file and keeps its persons."""
     opened = desk.case(context.partition_key)
-    found = _find(desk, opened)
+    found = find_in(desk, opened, stores.received_rows(desk, opened, POPULATION))
     persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
     persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")
-    stores.population(desk, opened).replace(persons, facts=found.facts())
+    made_of = {FILE_SHA256: str(opened.received_sha256(POPULATION))}
+    stores.population(desk, opened).replace(persons, facts={**found.facts(), **made_of})
     return dg.MaterializeResult(
         metadata={
             "rows": found.rows,
@@ -46,13 +46,6 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
             **{f"problem: {problem}": rows for problem, rows in sorted(found.problems.items())},
         }
     )
-
-
-def _find(desk: Desk, opened: Case) -> Population:
-    declared = opened.specification.population
-    table = stores.received(desk, opened, "population").scan()
-    with open_engine(opened.specification.engine) as engine:
-        return find_population(engine, table, declared.column, identity_rules(opened, issuer=declared.issuer))
 
 
 @dg.asset_check(asset=population, blocking=True, partitions_def=cases)

@@ -1,10 +1,11 @@
 """Linking a large file against the limit: the same Parquet file merely rewritten, in the same run on the same disk.
 
-``python bench/linkage.py [--rows 10000000] [--persons 10000000] [--engine polars|duckdb] [--folder DIR]`` prints a table
-and ends with 1 if a limit is broken. Every measurement is taken in a process of its own, plain and linked in turn, and the
-quickest of three counts. The file has ten columns of text; in two rows of a hundred the number is missing or damaged.
+``python bench/linkage.py [--rows 10000000] [--persons 10000000] [--engine polars|duckdb] [--folder DIR]`` prints a
+table and ends with 1 if a limit is broken. Every measurement is taken in a process of its own, plain and linked in
+turn, and the quickest of three counts. The file has ten columns of text; in two rows of a hundred the number is missing
+or damaged.
 
-- Linked, diagnosed, counted, digested, into encrypted parts: at most 1.4 x the plain rewrite (duckdb: at most 2 x polars).
+- Linked, diagnosed, counted, into encrypted parts: at most 1.4 x the plain rewrite (duckdb: at most 2 x polars).
 - Peak memory: at most 2 GB.
 """
 

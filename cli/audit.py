@@ -1,6 +1,6 @@
-"""``samkorning audit``: who did what, and whether the log is whole.
+"""``samkorning audit``: who did what, and whether the log is whole and all that it tells of fits it.
 
-What belongs here: showing and verifying. What must not: writing records.
+What belongs here: showing and verifying. What must not: writing records of acts.
 """
 
 import json
@@ -11,6 +11,9 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from assets.steps.taking_over import holds_synthetic_cases_alone, take_over
+from assets.steps.verifying import audit_misfits
+from cli.case import Acting
 from cli.session import console, failed, session
 from samkorning.audit import Head
 from samkorning.errors import NotFound
@@ -63,15 +66,47 @@ def verify(
         Path | None, typer.Option("--anchor", help="File with what `audit head` printed, kept elsewhere.")
     ] = None,
 ) -> None:
-    """Finds a changed, removed, swapped or cut-off record; the head is held against the one the case register keeps."""
-    desk = session.desk
-    kept_elsewhere = read_head(anchor) if anchor else None
-    problems = [str(problem) for problem in desk.audit.verify(*desk.cases.audit_anchors(), kept_elsewhere)]
+    """Finds what was changed, removed, exchanged, cut off or restored in log, cases, ledger, receipts and reports."""
+    found = audit_misfits(session.desk, read_head(anchor) if anchor else None)
+    problems = [str(misfit) for misfit in found if misfit.is_grave]
+    notes = [str(misfit) for misfit in found if not misfit.is_grave]
     if problems and not session.json:
-        failed("\n".join(problems), 1)
-    session.answer({"ok": not problems, "problems": problems}, lambda: console.print("the audit log is whole"))
+        failed("\n".join([*problems, *notes]), 1)
+
+    def show() -> None:
+        console.print("the audit log is whole, and what it tells of fits", markup=False)
+        for note in notes:
+            console.print(note, markup=False)
+
+    session.answer({"ok": not problems, "problems": problems, "notes": notes}, show)
     if problems:
         raise typer.Exit(1)
+
+
+@app.command(name="accept-clock")
+def accept_clock(acting: Acting = None) -> None:
+    """Records that the clock is right and was wrong before, where records of a later time stand in the way."""
+    desk = session.desk
+    person = session.person(acting, desk.holds_synthetic_cases_alone())
+    now = desk.clock.now()
+    desk.audit.accept_clock(person, now)
+    session.answer({"accepted": now}, lambda: console.print(f"accepted: it is {now:%Y-%m-%d %H:%M} (UTC)"))
+
+
+@app.command(name="take-over")
+def take_over_home(acting: Acting = None) -> None:
+    """Takes over a home of before events proved themselves: each is authenticated as it stands. Look at them first."""
+    desk = session.desk
+    person = session.person(acting, holds_synthetic_cases_alone(desk))
+    done = take_over(desk, person)
+
+    def show() -> None:
+        for each in done:
+            console.print(f"{each.case}: {each.events} events taken over as they stood")
+        if not done:
+            console.print("every event proves itself already")
+
+    session.answer({"cases": done}, show)
 
 
 def read_head(file: Path) -> Head:

@@ -10,40 +10,40 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.steps.case_view import ledger_rows
+from assets.steps.case_view import ledger_rows, program_of
+from assets.steps.free_text import require_nobody_named
 from assets.steps.intake import take_in_held
-from cli.order import text_of
+from cli.order import text_of, told_name
+from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.case.clocks import clocks, next_act
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow
-from samkorning.extraction import extraction_program, program_sha256
+from samkorning.case.recipient import is_decided
+from samkorning.extraction import extraction_program
 from samkorning.order import read_order
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
-
-CaseNumber = Annotated[str, typer.Argument(metavar="CASE", help="Case number, such as 36759-2021.")]
-Acting = Annotated[str | None, typer.Option("--as", help="Who acts; in synthetic cases alone.")]
-Reason = Annotated[str, typer.Option("--reason", help="Why, for the case register.")]
 
 
 @app.command(name="open")
 def open_case(
     order: Annotated[Path, typer.Argument(help="The order, as YAML.")],
-    number: Annotated[str | None, typer.Option("--case", help="Case number; the next free one without it.")] = None,
+    number: Annotated[
+        str | None, typer.Option("--case", help="Case number; the next free one without it.", callback=case_number)
+    ] = None,
     acting: Acting = None,
 ) -> None:
     """Opens a case with its order (R01)."""
     desk = session.desk
-    detail = acts.order_detail(text_of(order), order.name, desk.catalogue)
-    synthetic = read_order(detail["order"], order.name).synthetic
+    detail = acts.order_detail(text_of(order), told_name(order), desk.catalogue)
+    synthetic = read_order(detail["order"], detail["file"]).synthetic
     if not synthetic:
         desk.require_keystore_apart()
     person = session.person(acting, synthetic)
     number = number or desk.cases.next_number(desk.clock.today().year)
-    desk.audit.append("open", person, number, desk.clock.now(), order_sha256=detail["sha256"])
     opened = desk.cases.open(number, desk.clock.now(), person, detail)
     session.answer(
         {"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}")
@@ -76,7 +76,12 @@ def show(case: CaseNumber) -> None:
         "state": state_of(shown.events),
         "ledger": [_ledger_entry(row) for row in rows],
         "clocks": clocks(shown, rows, today),
-        "next_act": next_act(shown, rows, program_sha256(shown.specification), today),
+        "next_act": next_act(shown, rows, program_of(desk, shown), today),
+        "recipient": {
+            "name": shown.order.recipient.name,
+            "fingerprint": shown.recipient_fingerprint,
+            "decided": is_decided(shown),
+        },
     }
     session.answer(answer, lambda: _print_case(answer))
 
@@ -91,7 +96,10 @@ def approve(case: CaseNumber, acting: Acting = None) -> None:
 def decide(
     case: CaseNumber,
     role: Annotated[
-        str | None, typer.Option("--role", help="case_officer, manager or lawyer: endorse the decision.")
+        str | None,
+        typer.Option(
+            "--role", help="case_officer, manager or lawyer: endorse the decision.", callback=named("the role")
+        ),
     ] = None,
     dispatch: Annotated[bool, typer.Option("--dispatch", help="The approved decision is sent.")] = False,
     acting: Acting = None,
@@ -115,37 +123,20 @@ def review(
 ) -> None:
     """Code review (kodgranskning) of the extraction program (R12)."""
     found = session.desk.case(case)
-    program, sha256 = extraction_program(found.specification), program_sha256(found.specification)
+    program, sha256 = extraction_program(found.specification, session.desk.catalogue), program_of(session.desk, found)
     if show:
-        answer = {"case": case, "program": program, "program_sha256": sha256}
-        session.answer(answer, lambda: console.print(f"{program}\n-- {sha256}", markup=False))
+        fingerprint = found.recipient_fingerprint
+        answer = {"case": case, "program": program, "program_sha256": sha256, "recipient_fingerprint": fingerprint}
+        told = f"{program}\n-- {sha256}\n-- sealed for {found.order.recipient.name}, {fingerprint}"
+        session.answer(answer, lambda: console.print(told, markup=False))
         return
     record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256))
 
 
 @app.command()
-def release(
-    case: CaseNumber,
-    holder: Annotated[
-        str | None, typer.Option("--holder", help="This register holder has decided to release (R04).")
-    ] = None,
-    standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
-    acting: Acting = None,
-) -> None:
-    """Releases the next delivery (R20), or with --holder records a register holder's decision (R04)."""
-
-    def act(found: Case, person: str) -> Act:
-        if holder is not None:
-            return acts.release_by_holder(found, holder)
-        return acts.release_delivery(found, program_sha256(found.specification), standing)
-
-    record_act(case, acting, act)
-
-
-@app.command()
 def withdraw(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="The awaited source that will not come.")],
+    source: Annotated[str, typer.Argument(help="The awaited source that will not come.", callback=source_name)],
     reason: Reason,
     acting: Acting = None,
 ) -> None:
@@ -159,7 +150,7 @@ def amend(
 ) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
     catalogue = session.desk.catalogue
-    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), order.name, catalogue))
+    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), told_name(order), catalogue))
 
 
 @app.command(name="keep-key")
@@ -184,12 +175,14 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
-    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
+    require_nobody_named(desk, found, person, taken.detail)
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
-    session.answer(
-        answer, lambda: console.print(f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}")
-    )
+    told = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
+    if "recipient" in taken.detail:  # what persons have to compare
+        answer["recipient_fingerprint"] = taken.detail["recipient"]
+        told += f"; the recipient's age key is {taken.detail['recipient']}"
+    session.answer(answer, lambda: console.print(told, markup=False))
 
 
 def _ledger_entry(row: LedgerRow) -> dict[str, Any]:
@@ -199,6 +192,7 @@ def _ledger_entry(row: LedgerRow) -> dict[str, Any]:
         "holder": row.holder,
         "status": row.status,
         "deliveries": list(row.deliveries),
+        **({"why": row.why} if row.why else {}),
     }
 
 
@@ -210,6 +204,9 @@ def _print_case(answer: dict[str, Any]) -> None:
             row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
         )
     console.print(table)
+    recipient = answer["recipient"]
+    confirmed = "confirmed" if recipient["decided"] else "not confirmed"
+    console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)
     for clock in answer["clocks"]:
         console.print(f"{clock.due}  {clock.what} ({clock.rule})")
     act = answer["next_act"]

@@ -15,7 +15,7 @@ import typer
 from assets.steps import code_keys
 from assets.steps.code_keys import ImportedFile
 from assets.steps.identities import sealed_to_file
-from cli.case import Acting, CaseNumber, Reason
+from cli.parameters import Acting, CaseNumber, Reason, free_text, named
 from cli.session import console, session
 from samkorning.code_key import LookUp
 from samkorning.encryption.age import check_recipient
@@ -43,9 +43,13 @@ def add_to(app: typer.Typer) -> None:
 def import_code_key(
     case: CaseNumber,
     file: Annotated[Path, typer.Argument(metavar="FILE", help="CSV, xlsx or Parquet.")],
-    number_column: Annotated[str, typer.Option("--number-column", help="Column of identity numbers.")] = "number",
+    number_column: Annotated[
+        str,
+        typer.Option("--number-column", help="Column of identity numbers.", callback=named("the column")),
+    ] = "number",
     serial_number_column: Annotated[
-        str, typer.Option("--serial-number-column", help="Column of serial numbers.")
+        str,
+        typer.Option("--serial-number-column", help="Column of serial numbers.", callback=named("the column")),
     ] = "serial_number",
     identifies: Kind = Identifies.PERSON,
     issuer: Annotated[Issuer | None, typer.Option("--issuer", help="Who gave the identity numbers out.")] = None,
@@ -74,7 +78,10 @@ def export(
 
 def look_up(
     case: CaseNumber,
-    purpose: Annotated[str, typer.Option("--purpose", help="What the answer is for, for the audit log.")],
+    purpose: Annotated[
+        str,
+        typer.Option("--purpose", help="What the answer is for, for the audit log.", callback=free_text("the purpose")),
+    ],
     identifies: Kind = Identifies.PERSON,
     recipient: Annotated[
         str | None, typer.Option("--recipient", metavar="AGE", help="Seal the answer for this public age key.")

@@ -8,10 +8,11 @@ from typing import Annotated
 
 import typer
 
-from cli.case import Acting, CaseNumber, Reason, record_act
+from cli.case import record_act
+from cli.parameters import Acting, CaseNumber, DeliveryNumber, Reason, named
 from cli.session import session
 from samkorning.case import Case
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.case.complaints import close_complaint, complain, extend_code_key
 
 
@@ -23,7 +24,7 @@ def add_to(app: typer.Typer) -> None:
 
 def record_complaint(
     case: CaseNumber,
-    delivery: Annotated[str, typer.Argument(help="The delivery, such as L001.")],
+    delivery: DeliveryNumber,
     reason: Reason,
     close: Annotated[
         bool, typer.Option("--close", help="The complaint is followed up; --reason says what came of it.")
@@ -42,10 +43,17 @@ def record_complaint(
 def extend_key(
     case: CaseNumber,
     until: Annotated[str, typer.Option("--until", help="Date to keep to, YYYY-MM-DD.")],
-    contact: Annotated[str, typer.Option("--contact", help="The orderer's contact, as the order names it.")],
+    contact: Annotated[
+        str,
+        typer.Option("--contact", help="The orderer's contact, as the order names it.", callback=named("the contact")),
+    ],
     representative: Annotated[
         str,
-        typer.Option("--representative", help="The research principal's authorised representative, as in the order."),
+        typer.Option(
+            "--representative",
+            help="The research principal's authorised representative, as in the order.",
+            callback=named("the representative"),
+        ),
     ],
     reason: Reason,
     acting: Acting = None,

@@ -5,7 +5,7 @@ What belongs here: starting the job and telling what came of it. What must not: 
 
 from typing import Any
 
-from cli.case import CaseNumber
+from cli.parameters import CaseNumber
 from cli.session import console, errors, session
 
 

@@ -1,19 +1,25 @@
-"""``samkorning delivery``: opening, verifying and comparing packages.
+"""``samkorning delivery``: opening, verifying and comparing packages, and looking for numbers before anything leaves.
 
-What belongs here: the recipient's side. What must not: making a delivery.
+What belongs here: the recipient's side, and the scan. What must not: making a delivery.
 """
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.markup import escape
+from rich.table import Table
 
+from assets.steps.scanning import scan_files
+from cli.parameters import Acting, CaseNumber
 from cli.session import console, failed, session
 from resources.private import write_private
 from samkorning.delivery import compare_packages, open_package, verify_package
 from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
 from samkorning.leak_scan import no_file
+from samkorning.number_scan import Finding
 
 app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_is_help=True)
 
@@ -79,6 +85,34 @@ def compare(first: Package, second: Package) -> None:
             console.print(f"{name}: {counts}")
 
     session.answer(found, show)
+
+
+@app.command()
+def scan(
+    case: CaseNumber,
+    files: Annotated[list[Path], typer.Argument(metavar="FILE…", help="Tables or documents that are to leave.")],
+    acting: Acting = None,
+) -> None:
+    """Says where files hold identity numbers, of the case or of others; never the number. Exit 1 if one does."""
+    for file in files:
+        if not file.is_file():
+            raise no_file(file)
+    opened = session.desk.case(case)
+    found = scan_files(session.desk, opened, files, session.person(acting, opened.order.synthetic))
+    answer = {"ok": not found, "found": [asdict(each) for each in found]}
+    session.answer(answer, lambda: _show_findings(found))
+    raise typer.Exit(1 if found else 0)
+
+
+def _show_findings(found: list[Finding]) -> None:
+    if not found:
+        console.print("no identity numbers found")
+        return
+    table = Table("file", "column", "rows", "first rows", "spelling")
+    for each in found:
+        first = ", ".join(map(str, each.first_rows))
+        table.add_row(escape(each.file), escape(each.column), str(each.rows), first, each.spelling)
+    console.print(table)
 
 
 def sealed_file(package: Path) -> Path:

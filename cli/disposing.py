@@ -9,7 +9,7 @@ import typer
 from rich.table import Table
 
 from assets.steps.disposing import Disposal, dispose, rehearse
-from cli.case import Acting
+from cli.parameters import Acting, case_number, named
 from cli.session import console, session
 from samkorning.case import State, state_of
 from samkorning.errors import RuleRefused
@@ -19,11 +19,19 @@ WINDOWS = (0, 30, 90)
 
 def dispose_case(
     case: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="Case number; with --rehearse every case without it.")
+        str | None,
+        typer.Argument(
+            metavar="[CASE]", help="Case number; with --rehearse every case without it.", callback=case_number
+        ),
     ] = None,
     rehearsal: Annotated[bool, typer.Option("--rehearse", help="Show what would go when and why; do nothing.")] = False,
     second_person: Annotated[
-        str | None, typer.Option("--second-person", help="Who confirms in the same call; in synthetic cases alone.")
+        str | None,
+        typer.Option(
+            "--second-person",
+            help="Who confirms in the same call; in synthetic cases alone.",
+            callback=named("who confirms"),
+        ),
     ] = None,
     acting: Acting = None,
 ) -> None:

@@ -19,8 +19,8 @@ from assets.steps.inbox_files import NotYetWhole, not_yet_whole
 from assets.steps.intake import file_sha256
 from assets.steps.sealing import unsealing
 from assets.steps.unmatched import UnmatchedFile, unmatched_files
-from cli.case import Acting, CaseNumber
 from cli.guards import guards
+from cli.parameters import Acting, CaseNumber, held_name, source_name
 from cli.passwords import PasswordFile, password, password_from
 from cli.session import console, errors, session
 from cli.specification import declared
@@ -64,7 +64,10 @@ def check(
         Path | None, typer.Option("--specification", help="An order, or the contract of one file, as YAML.")
     ] = None,
     source: Annotated[
-        str | None, typer.Option("--source", help="Which file of the order: `population` or a source's name.")
+        str | None,
+        typer.Option(
+            "--source", help="Which file of the order: `population` or a source's name.", callback=source_name
+        ),
     ] = None,
     table: Annotated[
         Path | None, typer.Option("--table", help="Writes the table as read, to .parquet or .csv; synthetic data only.")
@@ -160,9 +163,9 @@ def _place(file: UnmatchedFile | NotYetWhole) -> str:
 
 @app.command()
 def match(
-    held: Annotated[str, typer.Argument(help="The name it is held under, as `file held` tells.")],
+    held: Annotated[str, typer.Argument(help="The name it is held under, as `file held` tells.", callback=held_name)],
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="The source of the case that it belongs to.")],
+    source: Annotated[str, typer.Argument(help="The source of the case that it belongs to.", callback=source_name)],
     acting: Acting = None,
 ) -> None:
     """Takes a held file into the case that it belongs to."""

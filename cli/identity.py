@@ -14,7 +14,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
+from cli.parameters import named
 from cli.session import errors, session
+from cli.standard_error import OURS
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
 from samkorning.leak_scan import no_file, redact_file_name
@@ -44,7 +46,8 @@ def check(
         str, typer.Argument(metavar="FILE|-", help="CSV, text, xlsx or Parquet; - reads one value a line.")
     ],
     column: Annotated[
-        str | None, typer.Option("--column", help="The column; not needed where there is only one.")
+        str | None,
+        typer.Option("--column", help="The column; not needed where there is only one.", callback=named("the column")),
     ] = None,
     issuer: Annotated[Issuer | None, typer.Option("--issuer", help="Who gave the numbers out.")] = None,
     reference_date: Annotated[
@@ -108,7 +111,7 @@ def _tell(totals: Totals) -> None:
     """The totals, for a person or a program, apart from the rows."""
     counts = totals.as_dict()
     if session.json:
-        sys.stderr.write(json.dumps(counts) + "\n")
+        OURS.write(json.dumps(counts) + "\n")
         return
     for name, count in counts.items():
         if isinstance(count, dict):

@@ -10,7 +10,7 @@ import typer
 
 from assets.steps import stores
 from assets.steps.impact import impact
-from cli.case import CaseNumber
+from cli.parameters import CaseNumber
 from cli.session import console, session
 from resources.private import write_private
 

@@ -3,7 +3,6 @@
 What belongs here: the top of the command tree. What must not: a command's own work (the modules beside this one).
 """
 
-import gc
 import os
 import sys
 from pathlib import Path
@@ -14,24 +13,28 @@ import typer
 from cli import (
     audit,
     case,
+    changes,
     code_key_acts,
     complaints,
     delivering,
     delivery,
     demo,
     disposing,
+    doctor,
     file,
     identity,
     key,
     order,
     receiving,
     register,
+    releases,
     rotating,
     sealing,
     serving,
 )
-from cli.session import failed, session
-from samkorning.errors import SamkorningError
+from cli.parameters import refuse_typed_numbers
+from cli.session import ended, failed, session
+from cli.standard_error import OURS
 from samkorning.vault.hygiene import protect_process
 
 app = typer.Typer(
@@ -45,6 +48,8 @@ app.add_typer(order.app, name="order")
 app.add_typer(file.app, name="file")
 app.add_typer(identity.app, name="identity")
 complaints.add_to(case.app)
+releases.add_to(case.app)
+changes.add_to(case.app)
 app.add_typer(case.app, name="case")
 code_key_acts.add_to(key.app)
 rotating.add_to(key.app)
@@ -57,6 +62,7 @@ app.command()(demo.demo)
 app.command()(receiving.receive)
 app.command()(delivering.deliver)
 app.command(name="dispose")(disposing.dispose_case)
+app.command()(doctor.doctor)
 app.command()(serving.up)
 
 WITH_VALUE = ("--home", "--today")
@@ -83,15 +89,27 @@ def samkorning(
 
 def main() -> None:
     """Runs the program on the process's arguments and ends it with the exit code."""
-    protect_process()
     try:
-        app(args=options_first(sys.argv[1:]))
-    except SamkorningError as refused:
-        message, exit_code = str(refused), refused.exit_code
+        OURS.alone()
+        protect_process()
+        arguments = options_first(sys.argv[1:])
+        session.json = "--json" in arguments
+        refuse_typed_numbers(arguments)
+        exit_code = app(args=arguments, standalone_mode=False)
+        sys.stdout.flush()  # what was answered may lie on a full disk
+    except typer.TyperException as misused:
+        failed(wrong_usage(misused), misused.exit_code)
+    except typer.Abort:
+        failed("broken off", 1)
     except Exception as error:
-        message, exit_code = session.unexpected(error), 3
-    gc.collect()  # an error holds frames, and frames hold engines that complain when they outlive the process
-    failed(message, exit_code)
+        ended(session.told(error))
+    sys.exit(exit_code)
+
+
+def wrong_usage(misused: typer.TyperException) -> str:
+    """What is wrong with how the program was called, and how it is called; nothing where its help was shown."""
+    context, problem = getattr(misused, "ctx", None), misused.format_message()
+    return "\n".join([*([context.get_usage()] if context else []), problem]) if problem else ""
 
 
 def options_first(arguments: list[str]) -> list[str]:

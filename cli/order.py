@@ -6,9 +6,10 @@ from typing import Annotated
 import typer
 
 from cli.session import console, session
-from samkorning.errors import OrderFault, OrderRefused
 from samkorning.leak_scan import no_file, redact_file_name
-from samkorning.order import read_order
+from samkorning.order.document import MOST_BYTES
+from samkorning.order.fingerprint import fingerprint
+from samkorning.order.reading import take_in_order, text_of_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -21,7 +22,7 @@ def order() -> None:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> None:
     """Says what is wrong with an order, by line, field and remedy."""
-    checked = read_order(text_of(file), file.name, session.desk.catalogue)
+    checked = take_in_order(text_of(file), told_name(file), session.desk.catalogue)
     specification = checked.specification
     answer = {
         "ok": True,
@@ -29,20 +30,24 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "sources": [source.name for source in specification.sources],
         "own_registers": [own.register_name for own in specification.own_registers],
         "specification_sha256": specification.sha256,
+        "recipient_fingerprint": fingerprint(checked.recipient.age_recipient),
     }
-    session.answer(answer, lambda: console.print(f"{redact_file_name(file.name)}: the order holds together"))
+    told = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
+    session.answer(answer, lambda: console.print(f"{told_name(file)}: {told}", markup=False))
 
 
 def text_of(file: Path) -> str:
     """The text of an order file.
 
     :raises NotFound: when there is no such file.
-    :raises OrderRefused: when it is not UTF-8 text.
+    :raises OrderRefused: when it is not UTF-8 text, or longer than any order.
     """
     if not file.is_file():
         raise no_file(file)
-    try:
-        return file.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
-        pass
-    raise OrderRefused(file.name, [OrderFault(0, "file", "is not UTF-8 text", "save the order as YAML in UTF-8")])
+    with file.open("rb") as stream:
+        return text_of_order(stream.read(MOST_BYTES + 1), told_name(file))
+
+
+def told_name(file: Path) -> str:
+    """The name of a file as it may be told and kept."""
+    return redact_file_name(file.name)

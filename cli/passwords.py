@@ -13,8 +13,9 @@ import typer
 
 from assets.steps.intake import declared_file
 from assets.steps.passwords import forget_password, keep_password
-from cli.case import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, session
+from cli.standard_error import OURS
 from samkorning.leak_scan import no_file
 
 LONGEST = 1024
@@ -26,7 +27,7 @@ PasswordFile = Annotated[
 
 def password(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
+    source: SourceName,
     password_file: PasswordFile = None,
     forget: Annotated[bool, typer.Option("--forget", help="Forget the password that is kept.")] = False,
     acting: Acting = None,
@@ -77,7 +78,7 @@ def _asked() -> str:
     """The password as a person types it, twice; nothing of it shows."""
     if not sys.stdin.isatty():
         raise typer.BadParameter("nobody is there to ask; name a file with --password-file")
-    first, second = getpass("password: "), getpass("once more: ")
+    first, second = getpass("password: ", OURS.stream), getpass("once more: ", OURS.stream)
     if not first or first != second:
         raise typer.BadParameter("the two were not the same, or empty; nothing is kept")
     return first

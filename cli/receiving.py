@@ -10,17 +10,20 @@ import typer
 
 from assets.steps.inbox_files import take_in_by_word
 from assets.steps.intake import TakenIn
-from cli.case import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 
 
 def receive(
     case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="`population`, `number_history` or a source of the specification.")],
+    source: SourceName,
     files: Annotated[
         list[Path], typer.Argument(metavar="FILE…", help="Files; a person's word is that they are whole.")
     ],
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why it takes the place of another: a population, or a late number history.")
+    ] = "",
     acting: Acting = None,
 ) -> None:
     """Takes files of one source in. A refused file is named and the others go on.
@@ -34,7 +37,7 @@ def receive(
     refused: list[str] = []
     for file in files:
         try:
-            taken = take_in_by_word(desk, desk.case(case), source, file, person)
+            taken = take_in_by_word(desk, desk.case(case), source, file, person, reason)
             results.append(_told(taken))
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))

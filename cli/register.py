@@ -9,24 +9,26 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
+from cli.parameters import register_name
 from cli.session import console, session
-from samkorning.own_register_file import read_own_register_file
+from samkorning.order.spans import FIRST_YEAR, LAST_YEAR
 
 app = typer.Typer(help="Own registers.", no_args_is_help=True)
 
 
 @app.command()
 def load(
-    register: Annotated[str, typer.Argument(help="Name in the register catalogue, such as PAR_SV.")],
-    year: Annotated[int, typer.Argument(help="The year.")],
+    register: Annotated[
+        str, typer.Argument(help="Name in the register catalogue, such as PAR_SV.", callback=register_name)
+    ],
+    year: Annotated[int, typer.Argument(help="The year.", min=FIRST_YEAR, max=LAST_YEAR)],
     file: Annotated[
         Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
     ],
 ) -> None:
-    """Takes in one year of an own register; a later load of the same year replaces it."""
+    """Takes in one year of an own register, exactly or not at all; a later load of the same year replaces it."""
     desk = session.desk
-    frame = read_own_register_file(file, desk.catalogue.register(register))
-    generation = desk.registers.load(register, year, frame)
+    generation = desk.registers.load_file(desk.catalogue.register(register), year, file)
     answer = {"register": register, "year": year, "rows": generation.rows, "generation": generation.number}
     session.answer(answer, lambda: console.print(f"{register} {year}: {generation.rows} rows"))
 

@@ -10,7 +10,7 @@ import typer
 
 from assets.steps import rotating
 from assets.steps.rotating import Level
-from cli.case import Acting
+from cli.parameters import Acting, case_number
 from cli.session import console, errors, session
 from samkorning.leak_scan import no_file
 
@@ -24,7 +24,10 @@ def add_to(app: typer.Typer) -> None:
 def rotate(
     level: Annotated[Level, typer.Option("--level", help="Which encryption keys are drawn anew.")],
     case: Annotated[
-        str | None, typer.Argument(metavar="[CASE]", help="One case; every case and the own registers without it.")
+        str | None,
+        typer.Argument(
+            metavar="[CASE]", help="One case; every case and the own registers without it.", callback=case_number
+        ),
     ] = None,
     acting: Acting = None,
 ) -> None:

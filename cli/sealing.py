@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from assets.steps import sealing
-from cli.case import Acting
+from cli.parameters import Acting
 from cli.session import console, session
 
 

@@ -1,23 +1,33 @@
 """``samkorning up``: the Dagster page and daemon on this home.
 
-What belongs here: starting them and ending them together. What must not: definitions.
+What belongs here: starting them and ending them together, and telling how the page is opened. What must not:
+definitions, or what the page answers.
 """
 
 import os
 import signal
+import socket
 import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from cli.session import console, session
+from cli.session import console, failed, session
+from samkorning import durable
+from samkorning.encryption.primitives import new_token
 
 MODULE = "pipelines.served"
+HOST = "127.0.0.1"
 
 
 def up(
-    port: Annotated[int, typer.Option("--port", help="Port of the page, on this machine alone.")] = 3000,
+    port: Annotated[
+        int, typer.Option("--port", min=0, max=65535, help="Port of the page, on this machine alone; 0: any free one.")
+    ] = 3000,
     read_only: Annotated[bool, typer.Option("--read-only", help="The page shows and starts nothing.")] = False,
 ) -> None:
     """Serves the Dagster page, and runs sensors and schedules, until it is interrupted."""
@@ -25,17 +35,60 @@ def up(
 
     assert session.desk.keystore is not None, "a new home gets its keystore before two processes ask for it"  # noqa: S101
     environment = {**os.environ, **prepare_dagster_home(session.desk)}
-    page = [sys.executable, "-m", "dagster_webserver", "-m", MODULE, "-h", "127.0.0.1", "-p", str(port)]
-    commands = [[*page, "--read-only"] if read_only else page]
-    if not read_only:
-        commands.append([sys.executable, "-m", "dagster._daemon", "run", "-m", MODULE])
-    console.print(f"http://127.0.0.1:{port} shows the cases of {session.desk.home.root}; end with Ctrl-C")
-    sys.exit(_run_together(commands, environment))
+    with _listening(port) as page, _token_file(session.desk.home.page_token(page.getsockname()[1])) as token_file:
+        _tell(f"http://{HOST}:{page.getsockname()[1]}", token_file)
+        sys.exit(_run_together([_start_page(page, read_only, environment), *_start_daemon(read_only, environment)]))
 
 
-def _run_together(commands: list[list[str]], environment: dict[str, str]) -> int:
-    """Runs the processes until one ends or the user interrupts, then ends the others."""
-    processes = [subprocess.Popen(command, env=environment) for command in commands]
+def _start_page(page: socket.socket, read_only: bool, environment: dict[str, str]) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pipelines.page", "--socket", str(page.fileno()), "--definitions", MODULE]
+    command += ["--read-only"] * read_only
+    return subprocess.Popen(command, env=environment, pass_fds=[page.fileno()], stdout=sys.stderr)
+
+
+def _start_daemon(read_only: bool, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+    """The daemon, unless nothing is to be started."""
+    command = [sys.executable, "-m", "dagster._daemon", "run", "-m", MODULE]
+    return [] if read_only else [subprocess.Popen(command, env=environment, stdout=sys.stderr)]
+
+
+@contextmanager
+def _listening(port: int) -> Iterator[socket.socket]:
+    """The page's port, taken before anything is started or told."""
+    try:
+        page = socket.create_server((HOST, port))
+    except OSError:
+        failed(f"port {port} is taken or not allowed; name another with --port", 1)
+    with page:
+        yield page
+
+
+@contextmanager
+def _token_file(path: Path) -> Iterator[Path]:
+    """A new token in a file for its owner alone, as long as the page is served."""
+    durable.overwrite(path, f"{new_token()}\n".encode())
+    try:
+        yield path
+    finally:
+        durable.remove(path)
+
+
+def _tell(address: str, token_file: Path) -> None:
+    """The address of the page; with its token on a person's screen alone, for what is told elsewhere is kept there."""
+
+    def show() -> None:
+        token = f"/?token={token_file.read_text().strip()}" if sys.stdout.isatty() else ""
+        cases = f"shows the cases of {session.desk.home.root}"
+        console.print(f"{address}{token} {cases}; end with Ctrl-C", soft_wrap=True)
+        if not token:
+            console.print(f"the token that opens it is in {token_file}", soft_wrap=True)
+
+    session.answer({"address": address, "token_file": str(token_file)}, show)
+    sys.stdout.flush()
+
+
+def _run_together(processes: list[subprocess.Popen[bytes]]) -> int:
+    """Waits for the processes until one ends or the user interrupts, then ends the others."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         while True:
@@ -50,4 +103,4 @@ def _run_together(commands: list[list[str]], environment: dict[str, str]) -> int
         for process in processes:
             process.terminate()
         for process in processes:
-            process.wait(timeout=30)
+            process.wait()

@@ -4,10 +4,12 @@ What belongs here: the ends of a command. What must not: what a command does.
 """
 
 import getpass
+import io
 import json
 import os
 import sys
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -16,12 +18,15 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 
+from cli.standard_error import OURS
 from resources.clock import Clock
 from resources.desk import Desk
-from samkorning.errors import RuleRefused
+from resources.machine import machine_failure
+from samkorning.errors import GuardedFailure, MachineFailure, RuleRefused, SamkorningError
+from samkorning.free_text import require_no_number, without_numbers
 
 console = Console(highlight=False)
-errors = Console(stderr=True, highlight=False, soft_wrap=True)
+errors = Console(file=OURS.stream, highlight=False, soft_wrap=True)
 
 
 @dataclass
@@ -54,14 +59,17 @@ class Session:
     def person(self, named: str | None, synthetic: bool) -> str:
         """Who acts: the account's owner as the configuration has it; in a synthetic case any name will do.
 
-        :raises RuleRefused: for a free name, or an account without an owner, in a case of real persons.
+        :raises RuleRefused: for a free name, or an account without an owner, in a case of real persons; for a name
+            that reads as an identity number.
         """
         owner = self.desk.settings.accounts.get(getpass.getuser())
         if named is not None and not synthetic:
             raise RuleRefused("R11", "free names are for synthetic cases", "leave --as out; the account tells who acts")
         if owner is None and named is None and not synthetic:
             raise RuleRefused("R11", "this account has no owner", "enter it under `accounts` in the home's config.yaml")
-        return named or owner or getpass.getuser()
+        acting = named or owner or getpass.getuser()
+        require_no_number("the name of who acts", acting)
+        return acting
 
     def answer(self, value: Any, show: Callable[[], None]) -> None:
         """Ends a command: one JSON object for a program, else what ``show`` prints."""
@@ -70,13 +78,26 @@ class Session:
         else:
             show()
 
-    def unexpected(self, error: Exception) -> str:
-        """What may be told of an error that nobody foresaw."""
-        try:
-            reference = self.desk.failures.record(error, "command line", datetime.now().astimezone())
-        except OSError:
-            return f"failed unexpectedly ({type(error).__name__}); the protected log cannot be written"
-        return f"failed unexpectedly (reference {reference} in {self.desk.home.failures}); run it again"
+    def told(self, error: Exception) -> SamkorningError:
+        """What may be told of an error: a refusal as it is, what is wrong with the machine, else a reference."""
+        if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
+            return error
+        desk = self._opened_desk()
+        machine = machine_failure(error, desk)
+        if machine is not None:
+            return machine
+        if desk is None:
+            return GuardedFailure(
+                f"failed unexpectedly ({type(error).__name__}) before the home was open; run it again"
+            )
+        reference = desk.failures.reference(error, "command line", datetime.now().astimezone())
+        return GuardedFailure(f"failed unexpectedly ({reference}); run it again")
+
+    def _opened_desk(self) -> Desk | None:
+        """The desk, or nothing where the home itself does not open."""
+        with suppress(Exception):
+            return self.desk
+        return None
 
 
 session = Session()
@@ -93,11 +114,30 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
+def ended(error: SamkorningError) -> NoReturn:
+    """Ends a command with what may be told of its failure; a program hears what the machine lacks, and where."""
+    if not isinstance(error, MachineFailure):
+        failed(str(error), error.exit_code)
+    more = {"fault": error.fault, "place": error.place, "free_bytes": error.free, "safe_to_repeat": True}
+    failed(str(error), error.exit_code, more)
+
+
 def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
     """Tells on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
     message = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # names can be any bytes
-    errors.print(message, style="red", markup=False)
+    message = without_numbers(message)
+    if message:
+        errors.print(message, style="red", markup=False)
     if session.json:
         told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        _write_if_possible(json.dumps(told, ensure_ascii=False) + "\n")
     sys.exit(exit_code)
+
+
+def _write_if_possible(line: str) -> None:
+    """Where standard output lies on a full disk the exit code has to do, and is not to be changed at the end."""
+    try:
+        sys.stdout.write(line)
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = io.StringIO()

@@ -3,18 +3,16 @@
 What belongs here: finding which of the two a YAML file is. What must not: what a contract says (samkorning).
 """
 
-from io import StringIO
 from pathlib import Path
-from typing import Any
 
 import typer
 from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
-from cli.order import text_of
-from samkorning.errors import NotFound, OrderFault, OrderRefused
-from samkorning.order import Order, read_order
+from cli.order import text_of, told_name
+from samkorning.errors import NotFound, OrderRefused
+from samkorning.order import Order
+from samkorning.order.document import Document, read_document
+from samkorning.order.reading import model_faults, require_no_number_in, take_in_order
 from samkorning.persons import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
 from samkorning.register_files.declared_file import DeclaredFile
@@ -26,20 +24,14 @@ def declared(path: Path, source: str | None) -> FileContract | DeclaredFile:
     :raises OrderRefused: when the YAML is neither.
     :raises NotFound: when the order has no such source.
     """
-    text = text_of(path)
-    document = _document(text)
-    if not isinstance(document, dict) or "specification" in document or "title" in document:
-        return _of_order(read_order(text, path.name), source)
+    text, name = text_of(path), told_name(path)
+    document = read_document(text, name)
+    if not isinstance(document.value, dict) or "specification" in document.value or "title" in document.value:
+        return _of_order(take_in_order(text, name), source)
     if source is not None:
         raise typer.BadParameter("--source is for an order; this file is the contract of one file")
-    return _bare(document, path.name)
-
-
-def _document(text: str) -> Any:
-    try:
-        return YAML(typ="safe").load(StringIO(text))
-    except YAMLError:
-        return None
+    require_no_number_in(text, name)
+    return _bare(document, name)
 
 
 def _of_order(order: Order, source: str | None) -> DeclaredFile:
@@ -56,12 +48,9 @@ def _of_order(order: Order, source: str | None) -> DeclaredFile:
     return DeclaredFile(*files[source], order.identity_rules())
 
 
-def _bare(document: Any, name: str) -> FileContract:
-    faults: list[OrderFault] = []
+def _bare(document: Document, name: str) -> FileContract:
     try:
-        return FileContract.model_validate(document)
+        return FileContract.model_validate(document.value)
     except ValidationError as invalid:
-        for error in invalid.errors(include_input=False, include_url=False, include_context=False):
-            field = ".".join(str(step) for step in error["loc"]) or "contract"
-            faults.append(OrderFault(0, field, error["msg"], "correct it; docs/order.md lists the fields of a file"))
+        faults = model_faults(document, invalid)
     raise OrderRefused(name, faults)

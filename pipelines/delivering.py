@@ -13,11 +13,14 @@ import dagster as dg
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivering import present_plan
+from assets.steps.fitting import require_fits_to_deliver
+from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.ledger import UnitStatus
 from samkorning.case.rules import holders_have_released
 from samkorning.errors import CheckFailed
 
@@ -34,15 +37,20 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
     with desk.vault.lock(case_number):
         case = desk.case(case_number)
         require_deliverable(desk, case)
+        require_fits_to_deliver(desk, case)
         before = len(case.of(EventKind.DELIVERED))
         with dagster_instance(desk) as instance:
+            end_dead_runs(desk, instance)
             _run(desk, case_number, instance, progress)
+        for row in ledger_rows(desk, desk.case(case_number)):
+            if row.status is UnitStatus.CHANGED:
+                progress(f"{row.unit} is not as it was in {row.deliveries[-1]}: `case show` says what to decide")
         return _answer(desk, desk.case(case_number), before)
 
 
 def require_deliverable(desk: Desk, case: Case) -> None:
     """The gates, before anything is started: those of the extraction, and those of the delivery if one is due."""
-    require_may_extract(case)
+    require_may_extract(desk, case)
     rows = ledger_rows(desk, case)
     holders_have_released(rows)
     if any(row.is_due for row in rows):
@@ -56,7 +64,8 @@ def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: C
     run_id, watch = str(uuid.uuid4()), _Watch(progress)
     instance.add_event_listener(run_id, watch.event)
     try:
-        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id)
+        tags = {HEADLESS: case_number}
+        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id, tags=tags)
     except dg.DagsterError:
         if not watch.stopped:
             raise

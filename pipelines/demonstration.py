@@ -10,7 +10,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from assets.steps.case_view import ledger_rows
+from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.inbox_files import whole_files
 from assets.steps.intake import take_in
 from assets.steps.linking import row_flow
@@ -20,9 +20,8 @@ from resources import inbox
 from resources.desk import Desk
 from resources.home import PROJECT
 from samkorning.case import Case, acts
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.encryption.age import create_identity
-from samkorning.extraction import program_sha256
 from samkorning.row_flow import RowFlow
 from samkorning.synthetic import (
     NEW_YEAR,
@@ -110,7 +109,7 @@ def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
     _record(desk, number, OFFICER, acts.dispatch_decision)
     for holder in ("SCB", "Exempelregistret"):
         _record(desk, number, OFFICER, lambda found, holder=holder: acts.release_by_holder(found, holder))
-    program = program_sha256(desk.case(number).specification)
+    program = program_of(desk, desk.case(number))
     _record(desk, number, REVIEWER, lambda found: acts.review_program(found, REVIEWER, program))
     _record(desk, number, OFFICER, lambda found: acts.release_delivery(found, program, standing=True))
     return number
@@ -119,7 +118,6 @@ def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
 def _record(desk: Desk, number: str, person: str, act: Callable[..., Act]) -> None:
     found = desk.case(number)
     taken = act(found)
-    desk.audit.append(str(taken.kind), person, number, desk.clock.now(), event=len(found.events) + 1)
     desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
 
 

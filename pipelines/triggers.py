@@ -11,21 +11,26 @@ from collections.abc import Iterable, Iterator
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
+from assets.guard import looking
 from assets.steps.due import due_cases
 from assets.steps.inbox_files import worth_a_look
+from pipelines.dead_runs import end_dead_runs
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case.due import Due
+from samkorning.case_number import is_case_number
 from samkorning.leak_scan import redact_numbers
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
     """Asks for the intake of every case whose inbox has files that may be whole, and tells how many others wait.
 
     Before the decision they go to quarantine.
     """
+    end_dead_runs(desk, context.instance)
     known = set(desk.cases.numbers())
     today = str(desk.clock.today())
     requests = [
@@ -41,6 +46,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Des
 
 
 @dg.sensor(job=quarantine, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunRequest]:
     """Asks for the quarantine of inbox files that belong to no known case."""
     known = set(desk.cases.numbers())
@@ -50,8 +56,12 @@ def unmatched_files_sensor(desk: dg.ResourceParam[Desk]) -> Iterator[dg.RunReque
 
 
 @dg.sensor(job=deliver_job, minimum_interval_seconds=60, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
 def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the deliveries that late files make due. The first delivery stays a person's act."""
+    """Asks for the deliveries that late files and decided replacements make due.
+
+    The first delivery stays a person's act, and so does the decision on what has changed since its delivery.
+    """
     requests = [_request(desk, row, row.late) for row in due_cases(desk) if row.late]
     return dg.SensorResult(
         run_requests=requests, dynamic_partitions_requests=_missing_partitions(context.instance, desk)
@@ -64,6 +74,7 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
     execution_timezone="Europe/Stockholm",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
+@looking
 def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
     """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
     return [_request(desk, row, row.repeat) for row in due_cases(desk, most=len(desk.cases.numbers())) if row.repeat]
@@ -84,7 +95,8 @@ def _request(desk: Desk, due: Due, wanted: str) -> dg.RunRequest:
 
 
 def _missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
-    missing = set(desk.cases.numbers()) - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
+    known = {number for number in desk.cases.numbers() if is_case_number(number)}
+    missing = known - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
     return [cases.build_add_request(sorted(missing))] if missing else []
 
 

@@ -14,12 +14,12 @@ from resources.home import DEFAULT_HOME, Home, Settings
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
-from samkorning.case import Case, CaseRegister
+from samkorning.case import Case, CaseRegister, Witnesses
 from samkorning.case.due import DueTable
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
-from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass, TokenProvider
+from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
 from samkorning.register_catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
@@ -56,7 +56,21 @@ class Desk:
     @cached_property
     def cases(self) -> CaseRegister:
         """The case register."""
-        return CaseRegister(f"sqlite:///{self.home.case_register}", lambda: self.audit.head())
+        witnesses = Witnesses(lambda: self.event_secrets, lambda: self.audit, self.home.audit, self.home.vault)
+        return CaseRegister(f"sqlite:///{self.home.case_register}", witnesses)
+
+    @cached_property
+    def event_secrets(self) -> list[bytes]:
+        """What the events of all cases are authenticated with, oldest first.
+
+        :raises HomeRefused: when the home is of before they were.
+        """
+        if not self.keystore.has_secret(CASE_EVENTS):
+            raise HomeRefused(
+                "the keystore has no secret for the events of cases: it is of before there was one; "
+                "restore a newer one, or take the home over with `samkorning audit take-over`"
+            )
+        return self.keystore.service_secrets(CASE_EVENTS)
 
     @cached_property
     def due(self) -> DueTable:
@@ -74,6 +88,8 @@ class Desk:
             raise KeystoreRefused(
                 f"the keystore is missing at {folder} and the vault is not empty; restore it from backup"
             )
+        if self.home.audit.exists():
+            raise KeystoreRefused(f"the keystore is missing at {folder} beside an audit log; restore it from backup")
         keystore = Keystore.create(folder, provider)
         self.home.signing_key.write_text(public_key(keystore.service_secret("signing")) + "\n")
         return keystore
@@ -87,7 +103,7 @@ class Desk:
     def audit(self) -> AuditLog:
         """The audit log."""
         *earlier, secret = self.keystore.service_secrets("audit")
-        return AuditLog(self.home.audit, secret, earlier)
+        return AuditLog(self.home.audit, secret, earlier, self.holds_synthetic_cases_alone)
 
     @cached_property
     def failures(self) -> FailureLog:

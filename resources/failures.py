@@ -21,6 +21,13 @@ class FailureLog:
 
     path: Path
 
+    def reference(self, error: BaseException, place: str, at: datetime) -> str:
+        """How a failure is told: by its reference here, or by its class alone where this log cannot be written."""
+        try:
+            return f"reference {self.record(error, place, at)} in {self.path}"
+        except OSError:
+            return f"{type(error).__name__}; {self.path} cannot be written"
+
     def record(self, error: BaseException, place: str, at: datetime) -> str:
         """Writes a failure down and gives the reference that leads to it."""
         reference = secrets.token_hex(4)

@@ -6,14 +6,17 @@ What belongs here: paths and settings. What must not: opening what lies there.
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 
+from samkorning.errors import HomeRefused
+
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = PROJECT / "data" / "local"
+PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 
 
 class Settings(BaseSettings):
@@ -42,6 +45,9 @@ class Settings(BaseSettings):
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
     )
+    page_names: tuple[PageName, ...] = Field(
+        default=(), description="Names under which a proxy serves the page by HTTPS, as the address line shows them."
+    )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 
     @property
@@ -51,9 +57,19 @@ class Settings(BaseSettings):
 
     @classmethod
     def of(cls, home: Path) -> "Settings":
-        """The settings of one home: the environment, then its ``config.yaml``."""
+        """The settings of one home: the environment, then its ``config.yaml``.
+
+        :raises HomeRefused: for a setting that is unknown, or is not what it must be.
+        """
         config = home / "config.yaml"
-        return cls(**(YAML(typ="safe").load(config) or {} if config.exists() else {}))
+        given = YAML(typ="safe").load(config) or {} if config.exists() else {}
+        try:
+            return cls(**given)
+        except ValidationError as error:
+            wrong = sorted({str(fault["loc"][0]) for fault in error.errors()})
+        meant = [f"`{name}`: {cls.model_fields[name].description}" for name in wrong if name in cls.model_fields]
+        unknown = [f"`{name}` is no setting" for name in wrong if name not in cls.model_fields]
+        raise HomeRefused("put right in config.yaml or the environment: " + " ".join(meant + unknown))
 
     @classmethod
     def settings_customise_sources(
@@ -123,6 +139,10 @@ class Home:
     def demo(self) -> Path:
         """What the demonstration leaves for its reader: the order and the recipient's age identity."""
         return self.root / "demo"
+
+    def page_token(self, port: int) -> Path:
+        """The token of the page that is served at a port; there as long as it is."""
+        return self.root / f"page_token_{port}"
 
     def receipts(self, case: str) -> Path:
         """The receipts of a case's disposals; archived, never disposed of."""

@@ -4,12 +4,15 @@ What belongs here: loading a year and scanning it. What must not: who may extrac
 """
 
 from collections.abc import Collection, Mapping
+from pathlib import Path
 
 import polars as pl
 
-from samkorning.case.ledger import Unit
-from samkorning.errors import NotFound
+from samkorning.case.inputs import Unit
+from samkorning.errors import GuardedFailure, NotFound
 from samkorning.keystore import RetentionClass
+from samkorning.own_register_file import OwnRegisterFile
+from samkorning.register_catalogue import CatalogueRegister
 from samkorning.vault import Generation, Vault
 
 OWN_REGISTERS = "own-registers"
@@ -32,6 +35,19 @@ class RegisterStore:
             exists = self._vault.has_store(OWN_REGISTERS, RetentionClass.REGISTERS, name)
             take = self._vault.open_store if exists else self._vault.create_store
             return take(OWN_REGISTERS, RetentionClass.REGISTERS, name).append(frame)
+
+    def load_file(self, register: CatalogueRegister, year: int, path: Path) -> Generation:
+        """Takes in one register year from a file, all of it or nothing, in bounded memory.
+
+        :raises FileRefused: when columns are missing or values do not have the catalogue's type; no value is told.
+        """
+        file = OwnRegisterFile(path, register)
+        try:
+            return self.load(register.name, year, file.rows())
+        except GuardedFailure:
+            if file.failure is None:
+                raise
+        raise file.failure
 
     def scan(self, register: str, year: int) -> pl.LazyFrame:
         """One register year.

@@ -98,3 +98,22 @@ class GuardedFailure(SamkorningError):
     """
 
     exit_code = 3
+
+
+class MachineFailure(GuardedFailure):
+    """The machine has no room, right, memory or time for it: who runs it frees or mends what is named, and repeats.
+
+    ``fault`` is one of samkorning.machine_faults.Fault; ``place`` the folder it was found in, '' where none is known;
+    ``free`` how many bytes are free there.
+    """
+
+    def __init__(self, message: str, fault: str, place: str = "", free: int | None = None) -> None:
+        self.fault, self.place, self.free = fault, place, free
+        super().__init__(message)
+
+
+class ClockWentBack(MachineFailure):
+    """The clock is behind what has been recorded: whoever runs the machine sets it, or records that it is right."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, "clock went back")

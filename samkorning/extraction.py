@@ -15,6 +15,7 @@ from samkorning.engines import Engine
 from samkorning.errors import NotFound
 from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister, Source, Specification
+from samkorning.register_catalogue import RegisterCatalogue, entries_sha256
 
 NUMBER = "number"
 """The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
@@ -29,16 +30,18 @@ def extraction_sql(own: OwnRegister) -> str:
     return f"SELECT\n    {selected}\nFROM register\nJOIN person ON person.number = register.{NUMBER}"
 
 
-def extraction_program(specification: Specification) -> str:
-    """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash."""
-    return (
-        "\n\n".join([_population_step(specification), *_source_steps(specification), *_own_steps(specification)]) + "\n"
-    )
+def extraction_program(specification: Specification, catalogue: RegisterCatalogue) -> str:
+    """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash.
+
+    What the register catalogue says of the variables stands in it by its hash, so that another catalogue asks again.
+    """
+    own = _own_steps(specification, catalogue)
+    return "\n\n".join([_population_step(specification), *_source_steps(specification), *own]) + "\n"
 
 
-def program_sha256(specification: Specification) -> str:
+def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -> str:
     """Hash of the extraction program."""
-    return hashlib.sha256(extraction_program(specification).encode()).hexdigest()
+    return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
 
 
 def extract(engine: Engine, own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
@@ -83,7 +86,9 @@ def _link_lines(source: Source) -> Iterator[str]:
     yield f"--   stops when less than {source.linked_share_at_least:.2%} of the rows link"
 
 
-def _own_steps(specification: Specification) -> Iterator[str]:
+def _own_steps(specification: Specification, catalogue: RegisterCatalogue) -> Iterator[str]:
     for own in specification.own_registers:
         period = f"{own.from_year}-{own.to_year}" + (f", repeats to {own.repeats_until}" if own.repeats_until else "")
-        yield f"-- extract {own.register_name}, {period}, one statement a year\n{extraction_sql(own)};"
+        entries = entries_sha256(catalogue, own.register_name, own.variables)
+        said = f"-- extract {own.register_name}, {period}, one statement a year\n-- by the catalogue {entries}"
+        yield f"{said}\n{extraction_sql(own)};"

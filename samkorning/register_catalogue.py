@@ -3,6 +3,9 @@
 What belongs here: the catalogue's models and reading it. What must not: the registers' rows.
 """
 
+import hashlib
+from collections.abc import Iterable
+
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
@@ -61,6 +64,18 @@ class RegisterCatalogue(BaseModel):
         raise NotFound(
             f"no own register {name}; the register catalogue lists: {', '.join(r.name for r in self.registers)}"
         )
+
+
+def entries_sha256(catalogue: RegisterCatalogue, register: str, variables: Iterable[str]) -> str:
+    """Hash of what the catalogue says of some variables of a register; of one that is not there, that it is not."""
+    entries = {
+        variable.name: variable.model_dump_json()
+        for found in catalogue.registers
+        if found.name == register
+        for variable in found.variables
+    }
+    said = "\n".join(f"{name} {entries.get(name)}" for name in variables)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def read_catalogue(text: str, source: str) -> RegisterCatalogue:

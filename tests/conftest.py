@@ -1,13 +1,18 @@
 """What all tests share: an office, and a process set up as the program's own."""
 
+from __future__ import annotations
+
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 
 from samkorning.vault.hygiene import protect_process
-from tests.office import Office
+
+if TYPE_CHECKING:
+    from tests.office import Office
 
 protect_process()
 
@@ -15,6 +20,8 @@ protect_process()
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """An empty office; the environment is as before when the test ends."""
+    from tests.office import Office  # Dagster takes seconds to load: only where it is needed
+
     before = dict(os.environ)
     office = Office(tmp_path)
     yield office

@@ -9,13 +9,18 @@ from pathlib import Path
 from typing import Any
 
 from samkorning.case import Case, Event, EventKind
+from samkorning.case.holder_releases import asked_of
 from samkorning.extraction import program_sha256
 from samkorning.order import Order, read_order
+from samkorning.order.fingerprint import fingerprint
+from samkorning.register_catalogue import read_catalogue
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"
 SAMPLE_ORDER = (SAMPLE / "order.yaml").read_text(encoding="utf-8")
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+
+CATALOGUE = read_catalogue((PROJECT / "data" / "register_catalogue.yaml").read_text(encoding="utf-8"), "catalogue")
 
 Step = tuple[EventKind, str, Mapping[str, Any]]
 
@@ -43,19 +48,20 @@ def a_case(*steps: Step, order: str = SAMPLE_ORDER, number: str = "36759-2021") 
 
 def approved(order: str = SAMPLE_ORDER) -> list[Step]:
     """The events from the orderer's approval to the approved decision."""
-    specification = read_order(order, "order.yaml").specification
+    said = read_order(order, "order.yaml")
+    covered = {"recipient": fingerprint(said.recipient.age_recipient)}
     return [
-        (EventKind.SPECIFICATION_APPROVED, "Olle", {"specification_sha256": specification.sha256}),
-        (EventKind.DECISION_ENDORSED, "Olle", {"role": "case_officer"}),
-        (EventKind.DECISION_ENDORSED, "Mia", {"role": "manager"}),
-        (EventKind.DECISION_ENDORSED, "Lisa", {"role": "lawyer"}),
+        (EventKind.SPECIFICATION_APPROVED, "Olle", {"specification_sha256": said.specification.sha256}),
+        (EventKind.DECISION_ENDORSED, "Olle", {"role": "case_officer", **covered}),
+        (EventKind.DECISION_ENDORSED, "Mia", {"role": "manager", **covered}),
+        (EventKind.DECISION_ENDORSED, "Lisa", {"role": "lawyer", **covered}),
     ]
 
 
 def reviewed(order: str = SAMPLE_ORDER) -> Step:
     """A code review of the program as the order gives it."""
     specification = read_order(order, "order.yaml").specification
-    bound = {"specification_sha256": specification.sha256, "program_sha256": program_sha256(specification)}
+    bound = {"specification_sha256": specification.sha256, "program_sha256": program_sha256(specification, CATALOGUE)}
     return EventKind.CODE_REVIEWED, "Rut", bound
 
 
@@ -70,9 +76,9 @@ def received(source: str, sha256: str = "a" * 64) -> Step:
     return EventKind.FILE_RECEIVED, "Erik", {"source": source, "file": f"{source}.csv", "sha256": sha256, "rows": 1}
 
 
-def holder_released(holder: str) -> Step:
-    """A register holder's release decision."""
-    return EventKind.HOLDER_RELEASED, "Olle", {"holder": holder}
+def holder_released(holder: str, order: str = SAMPLE_ORDER) -> Step:
+    """A register holder's release decision, for what the order asks of it."""
+    return EventKind.HOLDER_RELEASED, "Olle", {"holder": holder, **asked_of(a_case(order=order), holder)}
 
 
 def delivered(number: str = "L001", *units: Mapping[str, Any]) -> Step:

@@ -8,13 +8,18 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.intake import take_in
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import acts
+from samkorning.case.changes import decline_change, release_replacement
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.population import PopulationChange
+from samkorning.case.population_decision import Endorsement, endorse_population_change
 from samkorning.delivery import open_package
 from samkorning.encryption.age import create_identity
-from samkorning.extraction import program_sha256
 from samkorning.synthetic import IncomingFiles, World, make_world, write_incoming
 from tests.factories import SAMPLE_ORDER, an_order
 
@@ -69,16 +74,41 @@ class Office:
             self.act(number, person, lambda case, role=role, person=person: acts.endorse_decision(case, role, person))
 
     def review(self, number: str) -> None:
-        program = program_sha256(self.desk.case(number).specification)
+        program = program_of(self.desk, self.desk.case(number))
         self.act(number, REVIEWER, lambda case: acts.review_program(case, REVIEWER, program))
 
     def release(self, number: str, *, standing: bool = True) -> None:
-        program = program_sha256(self.desk.case(number).specification)
+        program = program_of(self.desk, self.desk.case(number))
         self.act(number, OFFICER, lambda case: acts.release_delivery(case, program, standing))
 
     def release_holders(self, number: str, *holders: str) -> None:
         for holder in holders:
             self.act(number, OFFICER, lambda case, holder=holder: acts.release_by_holder(case, holder))
+
+    def replace(self, number: str, source: str, period: int | None = None) -> None:
+        """A person lets a change after a delivery be delivered again."""
+        self.act(
+            number, OFFICER, lambda case: release_replacement(case, self.rows(number), Unit(source, period), "why")
+        )
+
+    def decline(self, number: str, source: str, period: int | None = None) -> None:
+        """A person lets what was delivered stand."""
+        unit = Unit(source, period)
+        self.act(number, OFFICER, lambda case: decline_change(case, self.rows(number), unit, "why"))
+
+    def decide_population(self, number: str, adds: int, removes: int) -> None:
+        """All three decide that so many persons come and go."""
+        for role, person in (("case_officer", OFFICER), ("manager", MANAGER), ("lawyer", LAWYER)):
+            said = Endorsement(role, PopulationChange(adds, removes), "a correction")
+            self.act(number, person, lambda case, said=said, who=person: endorse_population_change(case, said, who))
+
+    def rows(self, number: str) -> list[LedgerRow]:
+        """The ledger as it stands."""
+        return ledger_rows(self.desk, self.desk.case(number))
+
+    def status(self, number: str, source: str, period: int | None = None) -> str:
+        """Where one unit of the ledger stands."""
+        return next(row.status.value for row in self.rows(number) if row.unit == Unit(source, period))
 
     def load_registers(self, *years: int) -> None:
         for register in self.desk.catalogue.registers:
@@ -95,9 +125,9 @@ class Office:
             "region_labb": self.files.region.path,
         }[source]
 
-    def receive(self, number: str, *sources: str) -> None:
+    def receive(self, number: str, *sources: str, reason: str = "") -> None:
         for source in sources:
-            take_in(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER)
+            take_in(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER, reason)
 
     def ready_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
         """A case that can make its first delivery, the region's file still awaited."""
@@ -116,4 +146,6 @@ class Office:
     def opened(self, made: dict[str, Any]) -> Path:
         """A delivery, opened with the recipient's identity."""
         to = self.folder / "opened" / f"{made['case']}_{made['delivery']}"
+        if to.exists():
+            return to
         return open_package(Path(made["path"]), self.identity.secret, to).folder

@@ -5,6 +5,7 @@ What belongs here: rows as bytes of a workbook. What must not: expectations.
 
 import datetime as dt
 import io
+import struct
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
@@ -46,3 +47,10 @@ def sheet(rows: Iterable[Sequence[Any]], name: str = "Blad1", at: tuple[int, int
 def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
     """A workbook of one sheet."""
     return workbook_of(sheet(rows))
+
+
+def in_code_page(content: bytes, code_page: int) -> bytes:
+    """The workbook with another code page told than the one that its text is in, as R packages do."""
+    told = struct.pack("<HHH", 0x0042, 2, 1200)
+    assert content.count(told) == 1
+    return content.replace(told, told[:4] + struct.pack("<H", code_page))

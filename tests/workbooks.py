@@ -48,8 +48,8 @@ def with_part(content: bytes, part: str, body: bytes) -> bytes:
     with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             if name != part:
-                new.writestr(name, old.read(name))
-        new.writestr(part, body)
+                new.writestr(zipfile.ZipInfo(name), old.read(name))
+        new.writestr(zipfile.ZipInfo(part), body)
     return stream.getvalue()
 
 
@@ -85,4 +85,24 @@ def of_parts(content: bytes, count: int) -> bytes:
     with zipfile.ZipFile(stream, "a") as archive:
         for number in range(count):
             archive.writestr(f"xl/media/{number}", b"")
+    return stream.getvalue()
+
+
+def of_other_program(*rows: str) -> bytes:
+    """A workbook whose sheet has these rows as XML, as programs write it that leave out what need not be there."""
+    sheet_of = '<?xml version="1.0"?>\n<worksheet xmlns="{}"><sheetData>{}</sheetData></worksheet>'
+    body = sheet_of.format("http://schemas.openxmlformats.org/spreadsheetml/2006/main", "\n".join(rows))
+    return with_part(workbook(sheet([["x"]]), _at_no_time), "xl/worksheets/sheet1.xml", body.encode())
+
+
+def _at_no_time(book: xlsxwriter.Workbook) -> None:
+    book.set_properties({"created": dt.datetime(2026, 1, 1)})
+
+
+def elsewhere(content: bytes) -> bytes:
+    """The workbook with its parts in the root of the archive, where its own list of parts says they are."""
+    stream = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
+        for name in old.namelist():
+            new.writestr(zipfile.ZipInfo(name.removeprefix("xl/")), old.read(name).replace(b"xl/", b""))
     return stream.getvalue()

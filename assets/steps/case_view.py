@@ -5,10 +5,14 @@ What belongs here: bringing case register, register store and clock together. Wh
 
 from resources.desk import Desk
 from samkorning.case import Case, rules
-from samkorning.case.ledger import LedgerRow, Unit, ledger
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow, ledger
 from samkorning.extraction import program_sha256
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
+
+SERVICE = "samkorning"
+"""Who acts when the service itself enters what it has done."""
 
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
@@ -21,14 +25,19 @@ def register_hashes(desk: Desk, case: Case) -> dict[Unit, str]:
     return desk.registers.hashes({own.name for own in case.specification.own_registers})
 
 
-def require_may_extract(case: Case) -> None:
+def require_may_extract(desk: Desk, case: Case) -> None:
     """Refuses work on persons before everything that must precede it is recorded."""
-    rules.may_extract(case, program_sha256(case.specification))
+    rules.may_extract(case, program_of(desk, case))
 
 
 def require_may_be_delivered(desk: Desk, case: Case) -> None:
     """Refuses a delivery before everything that must precede it is recorded."""
-    rules.may_be_delivered(case, program_sha256(case.specification), ledger_rows(desk, case))
+    rules.may_be_delivered(case, program_of(desk, case), ledger_rows(desk, case))
+
+
+def program_of(desk: Desk, case: Case) -> str:
+    """Hash of the case's extraction program, by the register catalogue as it is (R12)."""
+    return program_sha256(case.specification, desk.catalogue)
 
 
 def identity_rules(

@@ -11,8 +11,10 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.free_text import require_nobody_named
 from assets.steps.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
 from assets.steps.intake import file_sha256
+from assets.steps.same_code_key import as_marked, marks_detail, require_same_afterwards, require_same_code_key
 from resources.desk import Desk
 from samkorning import code_key
 from samkorning.case import Case, EventKind
@@ -47,32 +49,36 @@ def import_from_file(desk: Desk, case: Case, file: ImportedFile, person: str) ->
     link_is_whole(case)
     with desk.vault.lock(case.number):
         pairs = _pairs(desk, case, file)
-        sha256, series = file_sha256(file.path), file.identifies.series
-        now = desk.clock.now()
+        name, sha256, series = redact_file_name(file.path.name), file_sha256(file.path), file.identifies.series
+        now, store = desk.clock.now(), stores.code_key_to_change(desk, case, series)
         desk.audit.append("import code key", person, case.number, now, series=series, sha256=sha256, rows=pairs.height)
-        imported = code_key.import_code_key(
-            stores.code_key(desk, case, series), redact_file_name(file.path.name), pairs
-        )
-        detail = {"file": redact_file_name(file.path.name), "sha256": sha256, "series": series}
-        counts = {"added": imported.added, "known": imported.known}
-        desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_IMPORTED, now, person, {**detail, **counts})
-    return imported
+        held = code_key.read_code_key(store)
+        then = code_key.with_imported(held, code_key.next_generation(store), name, pairs)
+        changed = {stores.code_key_name(series): then}
+        require_same_afterwards(desk, case, changed)
+        counts = {"added": then.height - held.height, "known": pairs.unique().height - then.height + held.height}
+        detail = {"file": name, "sha256": sha256, "series": series, **counts, **marks_detail(desk, case, changed)}
+        desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_IMPORTED, now, person, detail)
+        return code_key.import_code_key(store, name, pairs)
 
 
 def export(desk: Desk, case: Case, series: str, recipient: str, to: Path, person: str) -> int:
     """Seals the code key of a series for a named recipient; how many persons it holds. The file must not exist.
 
     :raises PackageRefused: when the recipient's public key is none.
+    :raises CaseBusy: when another run holds the case.
     :raises NotFound: when the case has no code key of this series.
     """
     _require_series(desk, case, series)
-    now = desk.clock.now()
-    desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)
-    pairs = stores.code_key_rows(desk, case, series).drop_nulls("number").sort("serial_number")
-    told = as_told(desk, case, series, pairs.select("serial_number", "number").collect())
-    sha256 = sealed_to_file(told, recipient, to)
-    detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": told.height}
-    desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_EXPORTED, now, person, detail)
+    with desk.vault.lock(case.number):
+        now = desk.clock.now()
+        desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)
+        pairs = stores.code_key_rows(desk, case, series).drop_nulls("number").sort("serial_number")
+        told = as_told(desk, case, series, pairs.select("serial_number", "number").collect())
+        sha256 = sealed_to_file(told, recipient, to)
+        detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": told.height}
+        detail |= marks_detail(desk, case)  # its pairs have left the house: they are not drawn anew either
+        desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_EXPORTED, now, person, detail)
     return told.height
 
 
@@ -85,7 +91,9 @@ def look_up(desk: Desk, case: Case, series: str, serial_numbers: pl.Series, aske
     :raises NotFound: when the case has no code key of this series.
     """
     _require_series(desk, case, series)
-    found = code_key.look_up(stores.code_key(desk, case, series), serial_numbers, asked, desk.audit)
+    require_nobody_named(desk, case, asked.person, {"purpose": asked.purpose})
+    found = code_key.look_up(stores.code_key_to_change(desk, case, series), serial_numbers, asked, desk.audit)
+    require_same_code_key(desk, case)
     detail = {"series": series, "purpose": asked.purpose, "asked": serial_numbers.len()}
     desk.cases.record(desk.case(case.number), EventKind.SERIAL_NUMBERS_LOOKED_UP, asked.at, asked.person, detail)
     return as_told(desk, case, series, found)
@@ -100,24 +108,42 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
     """
     with desk.vault.lock(case.number):
         numbers = _every_number(desk, case, only_number_of(desk, case, identity))
-        now = desk.clock.now()
+        now, store = desk.clock.now(), stores.code_key_to_change(desk, case)
         desk.audit.append("remove person", person, case.number, now, persons=1)
-        stores.add_objections(desk, case, numbers)
-        removed = code_key.remove_persons(stores.code_key(desk, case), numbers)
+        held = code_key.read_code_key(store)
+        then = code_key.without_persons(held, numbers)
+        objecting = stores.objections_with(desk, case, numbers)
+        changed = {stores.code_key_name(): then, stores.OBJECTIONS: as_marked(objecting)}
+        require_same_afterwards(desk, case, changed)
+        removed = code_key.persons_gone(held, then)
+        detail = {
+            "serial_numbers": removed,
+            "population": int(stores.is_in_population(desk, case, numbers)),
+            **marks_detail(desk, case, changed),
+        }
+        desk.cases.record(desk.case(case.number), EventKind.PERSON_REMOVED, now, person, detail)
+        stores.keep_objections(desk, case, objecting)
+        code_key.remove_persons(store, numbers)
         stores.leave_out_of_population(desk, case, numbers)
-        desk.cases.record(desk.case(case.number), EventKind.PERSON_REMOVED, now, person, {"serial_numbers": removed})
     return removed
 
 
 def cut_links(desk: Desk, case: Case, reason: str, person: str) -> int:
     """Forgets whom every serial number of a case stands for, and keeps the serial numbers; how many persons it was."""
     link_is_whole(case)
+    require_nobody_named(desk, case, person, {"reason": reason})
     with desk.vault.lock(case.number):
         now = desk.clock.now()
         desk.audit.append("cut link", person, case.number, now, reason=reason)
-        cut = sum(code_key.cut_link(stores.code_key(desk, case, series)) for series in stores.series_in_use(desk, case))
-        detail = {"reason": reason, "serial_numbers": cut}
+        every = {each: stores.code_key_to_change(desk, case, each) for each in stores.series_in_use(desk, case)}
+        held = {stores.code_key_name(each): code_key.read_code_key(store) for each, store in every.items()}
+        then = {name: code_key.without_links(rows) for name, rows in held.items()}
+        require_same_afterwards(desk, case, then)
+        cut = sum(code_key.persons_gone(rows, then[name]) for name, rows in held.items())
+        detail = {"reason": reason, "serial_numbers": cut, **marks_detail(desk, case, then)}
         desk.cases.record(desk.case(case.number), EventKind.LINK_CUT, now, person, detail)
+        for store in every.values():
+            code_key.cut_link(store)
     return cut
 
 
@@ -132,7 +158,7 @@ def _pairs(desk: Desk, case: Case, file: ImportedFile) -> pl.DataFrame:
         remedy = "name the columns with --number-column and --serial-number-column"
         raise FileRefused(name, f"has no column {', '.join(missing)}", remedy)
     rules = identity_rules(case, file.identifies, file.issuer)
-    held = code_key.read_code_key(stores.code_key(desk, case, file.identifies.series))
+    held = code_key.read_code_key(stores.code_key_to_change(desk, case, file.identifies.series))
 
     def is_taken(rows: pl.DataFrame) -> bool:
         return code_key.import_faults(rows, held).is_empty()

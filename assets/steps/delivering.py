@@ -7,34 +7,41 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 from assets.steps import stores
-from assets.steps.case_view import ledger_rows, require_may_be_delivered
+from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.fitting import require_fits_to_deliver
 from assets.steps.linking import linked_unit, row_flow
+from assets.steps.same_code_key import marks_detail
 from resources.desk import Desk
+from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
+from samkorning.case.population import change_since_last_delivery
+from samkorning.case.recipient import key_to_seal_for
 from samkorning.delivery import (
     DeliveredFile,
+    DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     Recipient,
+    SealedPackage,
     SerialNumberFacts,
+    StudyChange,
     discard_package,
     seal_package,
     sweep_partials,
 )
+from samkorning.order.fingerprint import fingerprint
 from samkorning.row_flow import RowFlow
-
-SERVICE = "samkorning"
-"""Who acts in the ledger when the service itself enters what it has made."""
 
 
 def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
     """What the next delivery holds, from the ledger and the vault as they are."""
     rows = ledger_rows(desk, case)
-    units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_due)
+    units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_open)
     linked = {unit: found for unit, found, wanted in units if found is not None and found.input_sha256 == wanted}
     return plan_delivery(case, rows, linked)
 
@@ -48,33 +55,43 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         _remember_unchanged(desk, case, plan.unchanged)
         return None
     require_may_be_delivered(desk, case)
+    require_fits_to_deliver(desk, case)
     folder = desk.home.outbox(case.number) / plan.number
     if folder.exists():
         sweep_partials(folder)
         discard_package(folder, case.number, plan.number)
-    desk.audit.append("deliver", SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)
+    desk.audit.append(DELIVER, SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)
     description = describe(desk, case, plan)
-    package = seal_package(description, folder, case.order.recipient.age_recipient, desk.signing_seed)
+    package = _sealed(desk, case, description, folder)
     entry = {
         **_entry(plan, package.manifest.files),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
+        "recipient": fingerprint(package.receipt.recipient),
         "persons_in_code_key": description.serial_numbers.persons_in_code_key,
+        **marks_detail(desk, case),
     }
     now = desk.clock.now()
     case = _dispatch_with_first_delivery(desk, case)
     case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
-    desk.audit.append(
-        "delivered", SERVICE, case.number, now, delivery=plan.number, sealed_sha256=entry["sealed_sha256"]
-    )
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
+
+
+def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Path) -> SealedPackage:
+    """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
+    try:
+        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+    except Exception:
+        desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
+        raise
 
 
 def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
     """What the package tells of itself."""
     assert plan.kind is not None, "a delivery with files has a kind"  # noqa: S101
     already = case.last(EventKind.DELIVERED)
+    study = change_since_last_delivery(case)
     persons, before = _persons_in_code_key(desk, case), already.detail["persons_in_code_key"] if already else 0
     return DeliveryDescription(
         case=case.number,
@@ -89,6 +106,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
         previous=already.detail["delivery"] if already else None,
+        study_change=StudyChange(study.adds, study.removes),
     )
 
 
@@ -100,7 +118,10 @@ def _persons_in_code_key(desk: Desk, case: Case) -> int:
 def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
     frame = stores.contents(desk, case, file.name).scan()
     names = frame.collect_schema().names()
-    return DeliveredFile(file.name, frame, tuple(_variable(desk, case, file.source, name) for name in names))
+    variables = tuple(_variable(desk, case, file.source, name) for name in names)
+    return DeliveredFile(
+        file.name, frame, variables, tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units)
+    )
 
 
 def _variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredVariable:

@@ -16,7 +16,8 @@ from resources.desk import Desk
 from resources.inbox import REFUSED
 from samkorning.case import Case
 from samkorning.case.clocks import IN_QUARANTINE
-from samkorning.case.ledger import LedgerRow, Unit
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import file_name
 from samkorning.delivery.package import SEALED_ENDING
 from samkorning.disposal import (

@@ -6,18 +6,19 @@ What belongs here: keeping that table, and comparing it with the cases themselve
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import suppress
 from dataclasses import replace
 
-from assets.steps.case_view import ledger_rows
+from assets.steps.case_view import ledger_rows, program_of
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
 from samkorning.case.ledger import LedgerRow
-from samkorning.case.plan import is_repeat
+from samkorning.case.plan import comes_by_the_month
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
-from samkorning.extraction import program_sha256
 
+CATALOGUE = "~catalogue"
 MOST_AT_ONCE = 200
 """Cases that one look finds out about anew; the others wait for the next, so that no look takes long."""
 
@@ -34,10 +35,11 @@ def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
 def rebuild(desk: Desk) -> list[str]:
     """Finds out about every case anew; the numbers of those that the table told wrongly."""
     kept, _ = _kept_and_changed(desk)
-    true = {row.case_number: row for row in _found_out(desk, list(desk.cases.event_counts()))}
+    true = {row.case_number: row for row in _found_out(desk, desk.cases.counts())}
     desk.due.forget()
     desk.due.keep(list(true.values()))
-    return sorted(row.case_number for row in kept if _said(row) != _said(true[row.case_number]))
+    readable = (row for row in kept if row.case_number in true)
+    return sorted(row.case_number for row in readable if _said(row) != _said(true[row.case_number]))
 
 
 def _said(row: Due) -> Due:
@@ -47,7 +49,7 @@ def _said(row: Due) -> Due:
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
     """The rows that still tell, and the cases that have none."""
-    counts, rows, marks, today = desk.cases.event_counts(), desk.due.rows(), desk.registers.marks(), desk.clock.today()
+    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), _marks(desk), desk.clock.today()
     kept = [
         row
         for number, row in rows.items()
@@ -58,16 +60,26 @@ def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
 
 
 def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
-    marks = desk.registers.marks()
-    return [_due_of(desk, desk.cases.case(number), marks) for number in numbers]
+    """What is due for some cases. One that cannot be read stops no other, and stays among those that have changed."""
+    marks, found = _marks(desk), []
+    for number in numbers:
+        with suppress(SamkorningError):
+            found.append(_due_of(desk, desk.cases.case(number), marks))
+    return found
+
+
+def _marks(desk: Desk) -> dict[str, str]:
+    """How the own registers stand, and the register catalogue, on which every review depends."""
+    catalogue = desk.settings.catalogue.stat()
+    return {**desk.registers.marks(), CATALOGUE: f"{catalogue.st_size}:{catalogue.st_mtime_ns}"}
 
 
 def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     """A case that has not delivered has nothing due by itself: its first delivery is a person's act."""
-    registers = sorted({own.name for own in case.specification.own_registers})
+    registers = [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
     today = desk.clock.today()
-    due = _what_is_due(case, ledger_rows(desk, case)) if case.of(EventKind.DELIVERED) else []
-    repeats = [row for row in due if is_repeat(case, row.unit)]
+    due = _what_is_due(desk, case, ledger_rows(desk, case)) if case.of(EventKind.DELIVERED) else []
+    repeats = [row for row in due if comes_by_the_month(case, row)]
     return Due(
         case_number=case.number,
         events=len(case.events),
@@ -79,10 +91,10 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     )
 
 
-def _what_is_due(case: Case, rows: list[LedgerRow]) -> list[LedgerRow]:
+def _what_is_due(desk: Desk, case: Case, rows: list[LedgerRow]) -> list[LedgerRow]:
     """What is in place and may leave: nothing where a person has to act first."""
     try:
-        may_be_delivered(case, program_sha256(case.specification), rows)
+        may_be_delivered(case, program_of(desk, case), rows)
     except SamkorningError:
         return []
     return [row for row in rows if row.is_due]

@@ -9,7 +9,7 @@ import polars as pl
 from assets.steps import stores
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
-from samkorning.case.ledger import Unit
+from samkorning.case.inputs import Unit
 from samkorning.order import PERSON_SERIES
 from samkorning.persons import Impact, impact_of
 

@@ -18,6 +18,7 @@ from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
 from samkorning.case import Case
+from samkorning.case.population import another_has_its_reason
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.leak_scan import redact_file_name
 from samkorning.register_files import FileContract, FileVerdict
@@ -97,15 +98,19 @@ def refuse_unread(desk: Desk, file: WaitingFile, how: Standing, person: str) -> 
     inbox.set_aside(file)
 
 
-def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str) -> TakenIn:
+def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
     """Takes a file in because a person says that it is whole; one that lies in the inbox leaves it.
+
+    ``reason`` says why it takes the place of another, where that needs one (R19).
 
     :raises RuleRefused: before the decision is approved; the file is then held in quarantine.
     :raises FileRefused: when it cannot be read as declared.
     """
     lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
     try:
-        taken = take_in_or_hold(desk, case, source, path, person)
+        if path.is_file() and not is_approved(case):  # told at once, and not when it leaves quarantine
+            another_has_its_reason(case, source, redact_file_name(path.name), file_sha256(path), reason)
+        taken = take_in_or_hold(desk, case, source, path, person, reason)
     except FileRefused:
         if lying is not None:
             inbox.set_aside(lying)

@@ -13,16 +13,18 @@ from typing import Any
 
 from assets.steps import quarantine, stores
 from assets.steps.arrivals import enter
-from assets.steps.reading_in import Incoming, read_in
+from assets.steps.fitting import require_fits
+from assets.steps.reading_in import Incoming, ReadIn, read_in
 from resources.desk import Desk
 from samkorning.case import Case, Event
-from samkorning.case.ledger import material_is_disposed, received_sha256
+from samkorning.case.ledger import last_received, material_is_disposed
+from samkorning.case.population import another_has_its_reason
 from samkorning.case.rules import decision_is_approved
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.leak_scan import no_file, redact_file_name
 from samkorning.order import Source
 from samkorning.persons import HISTORY_COLUMNS
-from samkorning.register_files import FileContract
+from samkorning.register_files import FileContract, FileVerdict
 from samkorning.register_files.guarded import absent_guards, make_ready
 
 
@@ -37,20 +39,22 @@ class TakenIn:
     known_already: bool
 
 
-def take_in(desk: Desk, case: Case, source: str, path: Path, person: str) -> TakenIn:
+def take_in(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
     """Takes one file into the vault and the ledger. The file itself is left where it is.
+
+    ``reason`` says why it takes the place of another, where that needs one (R19).
 
     :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine.
     :raises FileRefused: when it cannot be read as declared; the ledger tells, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
-    taken = take_in_or_hold(desk, case, source, path, person)
+    taken = take_in_or_hold(desk, case, source, path, person, reason)
     if taken is None:
         raise too_early(case, path.name)
     return taken
 
 
-def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str) -> TakenIn | None:
+def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn | None:
     """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
     declared_file(case, source)
     if not path.is_file():
@@ -58,8 +62,9 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
     make_ready()
     with desk.vault.lock(case.number):
         name = redact_file_name(path.name)  # a holder may have named a file after a person
-        incoming = Incoming(source, name, file_sha256(path), path, person)
+        incoming = Incoming(source, name, file_sha256(path), path, person, reason)
         if not is_approved(desk.case(case.number)):
+            require_fits(desk, desk.case(case.number), coming=source)
             quarantine.hold(desk, desk.case(case.number), incoming, path)
             return None
         return take_in_content(desk, desk.case(case.number), incoming)
@@ -138,7 +143,7 @@ def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn
     """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
     case, detail = desk.case(number), event.detail
     content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
-    incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person)
+    incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person, detail.get("reason", ""))
     taken: list[TakenIn] = []
     with suppress(FileRefused):
         taken.append(_take_in(desk, case, incoming, {"quarantined": event.number}))
@@ -149,15 +154,36 @@ def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn
 def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
     source = incoming.source
     contract, identifiers = declared_file(case, source)
-    if received_sha256(case, source) == incoming.sha256 and not more and not material_is_disposed(case, source):
+    require_fits(desk, case, coming=source)
+    if _is_known(desk, case, incoming) and not more:
         rows = stores.received(desk, case, source).latest()
         return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
-    read = read_in(desk, case, incoming, contract, identifiers)
+    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, contract, identifiers)
     enter(desk, case, incoming, read, more)
     account, refusal = read.verdict.account, read.verdict.refusal
     if refusal is not None:
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
     assert account is not None, "an accepted file has its account"  # noqa: S101
     return TakenIn(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+
+
+def _refused_unread(case: Case, incoming: Incoming) -> ReadIn | None:
+    """A file that takes another's place without a word why, where that needs one (R19)."""
+    try:
+        another_has_its_reason(case, incoming.source, incoming.name, incoming.sha256, incoming.reason)
+    except FileRefused as refused:
+        return ReadIn(FileVerdict(incoming.name, None, refused))
+    return None
+
+
+def _is_known(desk: Desk, case: Case, incoming: Incoming) -> bool:
+    """Whether the file that counts for the source is this one, and the vault holds it."""
+    event = last_received(case, incoming.source)
+    return (
+        event is not None
+        and event.detail["sha256"] == incoming.sha256
+        and not material_is_disposed(case, incoming.source)
+        and stores.holds_received(desk, case, event)
+    )

@@ -3,16 +3,18 @@
 What belongs here: reading and writing around one call of the kernel or the extraction. What must not: Dagster.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 import polars as pl
 
 from assets.steps import stores
 from assets.steps.numbering import add_column, column_lookup, population_lookup
+from assets.steps.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.case.ledger import LedgerRow, Unit
-from samkorning.case.plan import LinkedUnit
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import LinkedUnit, last_content
 from samkorning.engines import open_engine
 from samkorning.extraction import extract
 from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
@@ -22,32 +24,34 @@ from samkorning.row_flow import RowFlow
 from samkorning.vault.draft import Draft
 
 ROWS_AT_ONCE = 250_000
-Facts = dict[str, int | str]
 
 
 def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
-    """Links a received file, unless it was linked from the same inputs before."""
-    if _is_linked(desk, case, row):
+    """Links a received file that is due or has changed, unless it was linked from the same inputs before.
+
+    A change that waits for a person adds nobody to the code key; where it could, it is not linked before it is decided.
+    """
+    adding = [identifier for identifier in source.identifiers if identifier.when_unknown is Unknown.ADD]
+    if not row.is_open or _is_linked(desk, case, row) or (adding and not row.is_due):
         return
-    received = stores.received(desk, case, source.name)
-    table = received.scan()
-    for identifier in source.identifiers:
-        if identifier.when_unknown is Unknown.ADD:
-            add_column(desk, case, identifier, table)
+    freeze_population(desk, case)
+    table = stores.received_rows(desk, case, source.name)
+    for identifier in adding:
+        add_column(desk, case, identifier, table)
     lookups = {identifier.column: column_lookup(desk, case, identifier) for identifier in source.identifiers}
-    latest = received.latest()
-    bounds = _bounds(desk, case, latest.rows if latest else 0, len(linked_columns(source)))
+    rows = table.select(pl.len()).collect().item()
+    bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
     with open_engine(case.specification.engine) as engine, store.draft() as draft:
         result = link(engine, table, source, lookups, draft, bounds)
-        facts = _facts(row, result.row_flow, draft, result.files, linked_columns(source))
-        store.commit(draft, result.files, facts)
+        _commit(desk, case, row, draft, result.files, result.row_flow)
 
 
 def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
-    """Extracts one year of an own register, unless it was extracted from the same inputs before."""
-    if _is_linked(desk, case, row):
+    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs."""
+    if not row.is_open or _is_linked(desk, case, row):
         return
+    freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
     register = desk.registers.scan(own.register_name, row.unit.period)
     rows = register.select(pl.len()).collect().item()
@@ -59,7 +63,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         files = write_in_parts(draft, extracted, own.serial_name, bounds)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
         flow = RowFlow(f"{own.name} {row.unit.period}", rows, linked, {"not_in_population": rows - linked})
-        store.commit(draft, files, _facts(row, flow, draft, files, columns))
+        _commit(desk, case, row, draft, files, flow)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
@@ -98,12 +102,21 @@ def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
     return linked is not None and bool(linked.content_digest) and linked.input_sha256 == row.input_sha256
 
 
-def _facts(
-    row: LedgerRow, flow: RowFlow, draft: Draft, files: Iterable[str], columns: Sequence[str]
-) -> dict[str, int | str]:
-    """What a linked unit says of itself: its row flow, what it was made from, and a digest of its rows in any order."""
+def _commit(
+    desk: Desk, case: Case, row: LedgerRow, draft: Draft, files: Mapping[str, tuple[int, int]], flow: RowFlow
+) -> None:
+    """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all."""
+    digest = _digest(draft, files, delivered_columns(case, row.unit.source))
+    if not row.is_due and digest != last_content(case, row.unit):
+        return
+    made_from = {"input_sha256": str(row.input_sha256), "content_digest": digest}
+    stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
+
+
+def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> str:
+    """What tells the rows from others, in whatever order they lie."""
     digest = RowsDigest()
     for name in files:
         for rows in draft.rows_of(name).select(columns).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):
             digest.add(rows)
-    return {**flow.facts(), "input_sha256": str(row.input_sha256), "content_digest": digest.text}
+    return digest.text

@@ -19,7 +19,9 @@ def hold(desk: Desk, case: Case, incoming: Incoming, path: Path) -> None:
 
     :raises RuleRefused: when the case no longer takes files at all.
     """
-    if any(_is(event.detail["sha256"], event.detail["source"], incoming) for event in case.held_files()):
+    is_known = any(_is(event.detail["sha256"], event.detail["source"], incoming) for event in case.held_files())
+    name = _name(incoming.source, incoming.sha256)
+    if is_known and desk.vault.has_store(case.number, RetentionClass.MATERIAL, name):
         return
     state_after(state_of(case.events), EventKind.FILE_QUARANTINED)
     now = desk.clock.now()
@@ -30,6 +32,7 @@ def hold(desk: Desk, case: Case, incoming: Incoming, path: Path) -> None:
         "file": incoming.name,
         "sha256": incoming.sha256,
         "bytes": path.stat().st_size,
+        "reason": incoming.reason,
     }
     desk.cases.record(case, EventKind.FILE_QUARANTINED, now, incoming.person, detail)
 
@@ -45,7 +48,11 @@ def drop(desk: Desk, case: str, incoming: Incoming) -> None:
 
 
 def _store(desk: Desk, case: str, source: str, sha256: str) -> Store:
-    return desk.store(case, RetentionClass.MATERIAL, f"held.{source}.{sha256[:16]}")
+    return desk.store(case, RetentionClass.MATERIAL, _name(source, sha256))
+
+
+def _name(source: str, sha256: str) -> str:
+    return f"held.{source}.{sha256[:16]}"
 
 
 def _is(sha256: str, source: str, incoming: Incoming) -> bool:

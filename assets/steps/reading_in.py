@@ -13,6 +13,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from assets.steps.passwords import file_secrets
+from assets.steps.population_files import PopulationLook, population_look
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.errors import FileRefused, GuardedFailure
@@ -39,6 +40,8 @@ class Incoming:
     sha256: str
     content: Content
     person: str
+    reason: str = ""
+    """Why it comes in another's place, where a person has said so."""
 
 
 @dataclass(frozen=True)
@@ -77,13 +80,14 @@ class _Reading:
         contract: FileContract,
         identifiers: tuple[str, ...],
         secrets: FileSecrets,
+        population: PopulationLook | None,
     ) -> None:
         self.account: RegisterTable | None = None
         self._duplicates = DuplicateRows()
         self._contract, self._name, self._secrets = contract, incoming.name, secrets
         self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets)
         self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
-        self._history = self._declared.history_look()
+        self._history, self._population = self._declared.history_look(), population
         self._other = self._declared.opened(self._name, self._stream.columns)
         self._dropped = self._what_is_dropped(incoming)
 
@@ -115,6 +119,10 @@ class _Reading:
             counts["other_identifying"] = self._contract.other_identifying
         return counts
 
+    def replaced(self) -> dict[str, Any]:
+        """What an accepted population file says of the one whose place it takes."""
+        return self._population.facts() if self._population else {}
+
     def _what_is_dropped(self, incoming: Incoming) -> tuple[str, ...]:
         """The columns that are dropped; what their values hold is known only after a reading of its own."""
         if self._contract.other_identifying != "drop":
@@ -127,15 +135,17 @@ class _Reading:
         self._duplicates.look_at(batch.frame)
         if self._contract.other_identifying != "drop":
             self._other.look_at(batch)
-        if self._history:
-            self._history.look_at(batch)
+        for look in (self._history, self._population):
+            if look:
+                look.look_at(batch)
 
     def _judge(self, account: RegisterTable) -> None:
         """Looks at the whole account before anything is committed."""
         self.account = account
         self._declared.judge(account, self._other)
-        if self._history:
-            self.account = self._history.judged(account)
+        for look in (self._history, self._population):
+            if look:
+                self.account = look.judged(self.account)
 
 
 def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, identifiers: tuple[str, ...]) -> ReadIn:
@@ -144,7 +154,9 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     :raises GuardedFailure: when reading or writing failed for another reason.
     """
     try:
-        reading = _Reading(case, incoming, contract, identifiers, file_secrets(desk, case, incoming.source))
+        population = population_look(desk, case, incoming.source)
+        secrets = file_secrets(desk, case, incoming.source)
+        reading = _Reading(case, incoming, contract, identifiers, secrets, population)
     except FileRefused as refused:
         return ReadIn(FileVerdict(incoming.name, None, _bare(refused)))
     failed: GuardedFailure | None = None
@@ -154,7 +166,7 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     except GuardedFailure as failure:
         failed = failure
     if failed is None:
-        return ReadIn(reading.verdict(), generation.number, reading.more())
+        return ReadIn(reading.verdict(), generation.number, {**reading.more(), **reading.replaced()})
     if reading.refusal is not None:
         return ReadIn(reading.verdict(), more=reading.more())
     raise failed

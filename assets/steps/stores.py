@@ -8,10 +8,13 @@ from collections.abc import Mapping
 import polars as pl
 
 from assets.steps.case_view import identity_rules
+from assets.steps.same_code_key import OBJECTIONS, require_same_code_key
 from resources.desk import Desk
-from samkorning.case import Case
-from samkorning.case.ledger import Unit
+from samkorning.case import Case, Event
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import last_received
 from samkorning.code_key import SCHEMA
+from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES
 from samkorning.persons import persons_of, read_number_history
@@ -19,7 +22,6 @@ from samkorning.vault import Generation, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
-OBJECTIONS = "objections"
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
 
@@ -30,8 +32,22 @@ def population(desk: Desk, case: Case) -> Store:
 
 
 def code_key(desk: Desk, case: Case, series: str = PERSON_SERIES) -> Store:
-    """The code key of one series of serial numbers."""
-    return desk.store(case.number, CODE_KEY, f"code_key.{series}")
+    """The code key of one series of serial numbers, once it is the one that was delivered from.
+
+    :raises VaultDamaged: when the vault does not hold what an event remembers of the case's code keys.
+    """
+    require_same_code_key(desk, case)
+    return code_key_to_change(desk, case, series)
+
+
+def code_key_to_change(desk: Desk, case: Case, series: str = PERSON_SERIES) -> Store:
+    """The same, for an act that looks itself whether it may change it."""
+    return desk.store(case.number, CODE_KEY, code_key_name(series))
+
+
+def code_key_name(series: str = PERSON_SERIES) -> str:
+    """The name of a series' store."""
+    return f"code_key.{series}"
 
 
 def other_identities(desk: Desk, case: Case, series: str) -> Store:
@@ -49,6 +65,40 @@ def received(desk: Desk, case: Case, source: str) -> Store:
     """A source's file as it was read."""
     retention = CODE_KEY if source in KEPT_WITH_CODE_KEY else MATERIAL
     return desk.store(case.number, retention, f"received.{source}")
+
+
+def received_rows(desk: Desk, case: Case, source: str) -> pl.LazyFrame:
+    """The rows of the file that counts for a source: those of the generation that its event names.
+
+    :raises VaultDamaged: when the vault does not hold them.
+    """
+    event = last_received(case, source)
+    number = event.detail.get("generation") if event else None
+    if event is None or number is None:  # of before events named a generation
+        return received(desk, case, source).scan()
+    if not holds_received(desk, case, event):
+        raise VaultDamaged(not_held(case, event))
+    return received(desk, case, source).scan(number)
+
+
+def holds_received(desk: Desk, case: Case, event: Event) -> bool:
+    """Whether the vault holds the file of a receiving event, under the generation that it names."""
+    source, number = event.detail["source"], event.detail.get("generation")
+    retention = CODE_KEY if source in KEPT_WITH_CODE_KEY else MATERIAL
+    if number is None or not desk.vault.has_store(case.number, retention, f"received.{source}"):
+        return number is None
+    generations = received(desk, case, source).generations()
+    return len(generations) >= number and generations[number - 1].facts.get("sha256") == event.detail["sha256"]
+
+
+def not_held(case: Case, event: Event) -> str:
+    """What is told of a received file that the vault does not hold."""
+    source, at = event.detail["source"], f"{event.at:%Y-%m-%d %H:%M}"
+    return (
+        f"case {case.number}: the vault does not hold the file of {source} that was received {at} "
+        f"(event {event.number}): vault and keystore are older than the case register; "
+        f"stop and restore both from backups of after {at}, or receive the file again"
+    )
 
 
 def linked(desk: Desk, case: Case, unit: Unit) -> Store:
@@ -97,10 +147,11 @@ def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
     latest = store.latest()
     if latest is None:
         return NO_HISTORY
+    rows = received_rows(desk, case, NUMBER_HISTORY)
     persons = desk.store(case.number, CODE_KEY, "persons")
     made_of = {"history_sha256": latest.sha256, "specification_sha256": case.specification.sha256}
     if latest_facts(persons) != made_of:
-        history = read_number_history(store.scan().collect(), identity_rules(case))
+        history = read_number_history(rows.collect(), identity_rules(case))
         persons.replace(persons_of(history), facts=made_of)
     return persons.scan()
 
@@ -113,15 +164,26 @@ def objections(desk: Desk, case: Case) -> pl.LazyFrame:
     return store.scan() if store.latest() else pl.LazyFrame(schema={"number": pl.Int64})
 
 
-def add_objections(desk: Desk, case: Case, numbers: pl.Series) -> None:
-    """Keeps the numbers of a person who objects."""
-    known = objections(desk, case).collect()
-    store = desk.store(case.number, CODE_KEY, OBJECTIONS)
-    store.replace(pl.concat([known, numbers.to_frame()]).unique())
+def objections_with(desk: Desk, case: Case, numbers: pl.Series) -> pl.DataFrame:
+    """The objections as they are when those of a person are added."""
+    return pl.concat([objections(desk, case).collect(), numbers.to_frame()]).unique().sort("number")
+
+
+def keep_objections(desk: Desk, case: Case, numbers: pl.DataFrame) -> None:
+    """Keeps the numbers of all persons who object."""
+    desk.store(case.number, CODE_KEY, OBJECTIONS).replace(numbers)
+
+
+def is_in_population(desk: Desk, case: Case, numbers: pl.Series) -> bool:
+    """Whether a person is in the study population under any of these numbers."""
+    if not desk.vault.has_store(case.number, CODE_KEY, "population") or not population(desk, case).latest():
+        return False
+    found = population(desk, case).scan().filter(pl.col("number").is_in(numbers.implode()))
+    return not found.head(1).collect().is_empty()
 
 
 def leave_out_of_population(desk: Desk, case: Case, numbers: pl.Series) -> None:
-    """Takes numbers out of the study population, in a way that no copy of an earlier file brings back."""
+    """Takes a person's numbers out of the study population, in a way that no copy of an earlier file brings back."""
     if not desk.vault.has_store(case.number, CODE_KEY, "population"):
         return
     store = population(desk, case)

@@ -8,7 +8,8 @@ secret), so a changed, removed, swapped or inserted record breaks the chain. Lin
 holds: only a head kept elsewhere (``head()``, the case register) shows them.
 """
 
+from samkorning.audit.index import Trail
 from samkorning.audit.log import AuditLog, AuditProblem
 from samkorning.audit.records import START, Head, Record
 
-__all__ = ["START", "AuditLog", "AuditProblem", "Head", "Record"]
+__all__ = ["START", "AuditLog", "AuditProblem", "Head", "Record", "Trail"]

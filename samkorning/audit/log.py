@@ -1,7 +1,7 @@
 """The audit log: appending before the act, and checking the chain."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,11 +16,13 @@ from samkorning.audit.records import (
     new_line,
     parsed,
     record_of,
-    require_no_identity_number,
     secret_of,
 )
+from samkorning.audit.trails import Trails
+from samkorning.clock_order import in_order, require_not_behind
 from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
+from samkorning.free_text import require_no_number, require_no_numbers_within
 
 LINE_END = b"\n"
 TAIL = 1 << 16
@@ -41,21 +43,58 @@ class AuditLog:
     """The log at one path, under one secret. Several processes may append: each waits its turn, a line long.
 
     ``earlier`` are the secrets before the one in force, oldest first: their records stay checkable, but none of them
-    may follow a record of a later secret.
+    may follow a record of a later secret. ``may_go_back`` is asked when a record is dated before the newest one.
     """
 
-    def __init__(self, path: Path, secret: bytes, earlier: Sequence[bytes] = ()) -> None:
+    def __init__(
+        self, path: Path, secret: bytes, earlier: Sequence[bytes] = (), may_go_back: Callable[[], bool] = lambda: True
+    ) -> None:
         self.path = path
+        self._may_go_back = may_go_back
         self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
         self._known = (-1, 0, START)  # inode, size and head as this process left the file
+        self._newest: tuple[int, datetime | None] = (0, None)  # up to where, and the time of the record that ends there
         self._file = LockedFile(path)
+        self.trails = Trails(path, self._secrets)
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         """Write a record, durable before this returns, and give the new head to anchor elsewhere.
 
-        Call it before the act it tells of. RuleRefused if a text in it reads as an identity number.
+        Call it before the act it tells of. RuleRefused if a text in it reads as an identity number; ClockWentBack if
+        the newest record is later, where that may not be.
         """
-        require_no_identity_number(act, person, *(value for value in facts.values() if isinstance(value, str)))
+        return self._append(act, person, case, self._dated(at), **facts)
+
+    def accept_clock(self, person: str, at: datetime) -> Head:
+        """Write a person's word that the clock is right now and was wrong before: what follows is held against this."""
+        newest = self.newest()
+        behind = 0 if newest is None else max(0, round((newest - at).total_seconds()))
+        return self._append("accept clock", person, None, at, seconds_back=behind)
+
+    def newest(self) -> datetime | None:
+        """Give the time of the newest record, in UTC; nothing if nothing was written yet."""
+        if not self.path.exists():
+            return None
+        with self._file as descriptor:
+            complete = self._end(descriptor)[0]
+            if self._newest[0] != complete:
+                content = _tail(descriptor, complete)
+                fields = parsed(content.removesuffix(LINE_END).rpartition(LINE_END)[2])
+                self._newest = complete, None if fields is None else record_of(fields).at
+        return self._newest[1]
+
+    def _dated(self, at: datetime) -> datetime:
+        newest = self.newest()
+        if newest is None or at.tzinfo is None:
+            return at
+        ordered = in_order(at, newest)
+        if ordered < newest and not self._may_go_back():
+            require_not_behind(at, newest)
+        return ordered
+
+    def _append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
+        require_no_number("a text for the audit log", act, person)
+        require_no_numbers_within(facts)
         with self._file as descriptor:
             size, head = self._end(descriptor)
             line, head = new_line(head, at, person, act, case, facts, self._secrets[-1])
@@ -63,6 +102,17 @@ class AuditLog:
             os.fsync(descriptor)
             self._known = os.fstat(descriptor).st_ino, size + len(line) + 1, head
         return head
+
+    def keep_index(self) -> None:
+        """Write the index of the trails anew where it is far behind."""
+        with self._file:
+            self.trails.keep()
+
+    def require_whole(self) -> None:
+        """Refuse a log of which any byte is not as it was written; VaultDamaged names the first line."""
+        if not self.trails.is_as_indexed():
+            self._refuse(self.verify())
+        self.trails.all()
 
     def head(self) -> Head:
         """Give how far the log has come; the start if nothing was written yet."""
@@ -73,9 +123,7 @@ class AuditLog:
 
     def records(self) -> list[Record]:
         """Give every record, oldest first; VaultDamaged if the chain is broken."""
-        problems = self.verify()
-        if problems:
-            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
+        self._refuse(self.verify())
         return [record_of(fields) for fields in map(parsed, self._lines()) if fields is not None]
 
     def verify(self, *anchors: Head | None) -> list[AuditProblem]:
@@ -97,6 +145,10 @@ class AuditLog:
                 )
             heads.append(head_of(fields))
         return problems + _missing(heads, [anchor for anchor in anchors if anchor is not None])
+
+    def _refuse(self, problems: Sequence[AuditProblem]) -> None:
+        if problems:
+            raise VaultDamaged(f"{self.path}: {problems[0]}; stop and restore the audit log from backup")
 
     def _lines(self) -> list[bytes]:
         """Give the complete lines: one that a crash cut was never acknowledged and goes with the next append."""

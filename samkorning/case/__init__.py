@@ -7,5 +7,6 @@ What belongs here: what has happened to a case and what follows from it. What mu
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.register import CaseRegister
 from samkorning.case.states import State, state_of
+from samkorning.case.witnesses import Witnesses
 
-__all__ = ["Case", "CaseRegister", "Event", "EventKind", "State", "state_of"]
+__all__ = ["Case", "CaseRegister", "Event", "EventKind", "State", "Witnesses", "state_of"]

@@ -4,25 +4,17 @@ What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawi
 (register) or the conditions themselves (rules). Whoever calls records the act as the acting person.
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
-from samkorning.case import rules
+from samkorning.case import holder_releases, rules
+from samkorning.case.act import Act
 from samkorning.case.events import Case, EventKind
+from samkorning.case.holder_releases import NO_DECISION, HolderDecision
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
-from samkorning.order.reading import order_sha256, read_order
+from samkorning.leak_scan import redact_file_name
+from samkorning.order.reading import order_sha256, read_order, take_in_order
 from samkorning.register_catalogue import RegisterCatalogue
-
-
-@dataclass(frozen=True)
-class Act:
-    """An event that may be recorded."""
-
-    kind: EventKind
-    detail: Mapping[str, Any]
 
 
 def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str, str]:
@@ -30,7 +22,8 @@ def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str
 
     :raises OrderRefused: when it does not hold together.
     """
-    read_order(text, file, catalogue)
+    file = redact_file_name(file)
+    take_in_order(text, file, catalogue)
     return {"order": text, "file": file, "sha256": order_sha256(text)}
 
 
@@ -52,7 +45,8 @@ def endorse_decision(case: Case, role: str, person: str) -> Act:
     """One of the three who take part in the disclosure decision approves it (R10, R11)."""
     rules.specification_is_approved(case)
     rules.three_persons_take_part_in_the_decision(case, role, person)
-    return Act(EventKind.DECISION_ENDORSED, {"role": role, "specification_sha256": case.specification.sha256})
+    covered = {"specification_sha256": case.specification.sha256, "recipient": case.recipient_fingerprint}
+    return Act(EventKind.DECISION_ENDORSED, {"role": role, **covered})
 
 
 def dispatch_decision(case: Case) -> Act:
@@ -61,15 +55,23 @@ def dispatch_decision(case: Case) -> Act:
     return Act(EventKind.DECISION_DISPATCHED, {"to": case.order.research_principal.representative.name})
 
 
-def release_by_holder(case: Case, holder: str) -> Act:
-    """A register holder has decided to release its data to this case (R04).
+def release_by_holder(case: Case, holder: str, decision: HolderDecision = NO_DECISION) -> Act:
+    """A register holder has decided to release what is asked of it now to this case (R04).
 
     :raises NotFound: when the specification names no such holder.
     """
     holders = sorted({source.holder for source in case.specification.sources})
     if holder not in holders:
         raise NotFound(f"no source of case {case.number} comes from that holder; holders are: {', '.join(holders)}")
-    return Act(EventKind.HOLDER_RELEASED, {"holder": holder})
+    holder_releases.decision_is_named(case, decision)
+    asked = holder_releases.asked_of(case, holder)
+    return Act(EventKind.HOLDER_RELEASED, {"holder": holder, **decision.as_detail(), **asked})
+
+
+def recall_by_holder(case: Case, holder: str, reason: str) -> Act:
+    """A register holder takes its release back, until a delivery has used it (R04)."""
+    holder_releases.release_is_unused(case, holder)
+    return Act(EventKind.HOLDER_RECALLED, {"holder": holder, "reason": reason})
 
 
 def review_program(case: Case, person: str, program_sha256: str) -> Act:
@@ -85,6 +87,12 @@ def release_delivery(case: Case, program_sha256: str, standing: bool) -> Act:
     rules.decision_is_approved(case)
     rules.program_is_reviewed(case, program_sha256)
     return Act(EventKind.DELIVERY_RELEASED, {"standing": standing, "specification_sha256": case.specification.sha256})
+
+
+def recall_delivery(case: Case, reason: str) -> Act:
+    """A person takes back the release of the next delivery, or the standing one for all that has not left (R20)."""
+    rules.delivery_is_released(case)
+    return Act(EventKind.DELIVERY_RECALLED, {"reason": reason})
 
 
 def keep_code_key(case: Case, until: date, today: date, reason: str) -> Act:

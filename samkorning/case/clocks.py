@@ -11,6 +11,7 @@ from datetime import date, timedelta
 from samkorning.case import rules
 from samkorning.case.events import NO_LIMIT, Case, EventKind
 from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.population import decided_change
 from samkorning.case.states import DECIDING_ROLES
 from samkorning.errors import RuleRefused
 
@@ -58,10 +59,22 @@ def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: 
         return NextAct(refusal.problem, _whose(refusal, case), due)
     if any(row.is_due for row in rows):
         return NextAct("deliver what is in place", "data engineer", due)
+    changed = next((row for row in rows if row.status is UnitStatus.CHANGED), None)
+    if changed is not None:
+        return NextAct(_decide_on(case, changed), "case officer", None)
+    if decided_change(case) is not None:
+        return NextAct("the population that was decided is awaited", case.specification.population.holder, None)
     awaited = sorted({row.holder for row in rows if row.status in (UnitStatus.AWAITED, UnitStatus.REFUSED)})
     if awaited:
         return NextAct("files are awaited", ", ".join(awaited), None)
     return NextAct("nothing", "nobody", None)
+
+
+def _decide_on(case: Case, row: LedgerRow) -> str:
+    """A change that waits for a person, and the commands of both decisions."""
+    unit = f"{case.number} {row.unit.source}" + (f" --period {row.unit.period}" if row.unit.period else "")
+    replaced = f"{row.unit} is not as it was in {row.deliveries[-1]}"
+    return f"decide on a change: {replaced}; `case replace {unit}` or `case decline {unit}`"
 
 
 def months_after(day: date, months: int) -> date:

@@ -5,7 +5,7 @@ What belongs here: R15, R17 (extension) and R27. What must not: disposal's clock
 
 from datetime import date
 
-from samkorning.case.acts import Act
+from samkorning.case.act import Act
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import NotFound, RuleRefused

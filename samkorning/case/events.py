@@ -13,6 +13,7 @@ from functools import cached_property, lru_cache
 from typing import Any
 
 from samkorning.order import Order, Specification, read_order
+from samkorning.order.fingerprint import fingerprint
 
 
 class EventKind(StrEnum):
@@ -23,21 +24,30 @@ class EventKind(StrEnum):
     SPECIFICATION_APPROVED = "specification_approved"
     DECISION_ENDORSED = "decision_endorsed"
     DECISION_DISPATCHED = "decision_dispatched"
+    RECIPIENT_EXCHANGED = "recipient_exchanged"
+    RECIPIENT_CONFIRMED = "recipient_confirmed"
     HOLDER_RELEASED = "holder_released"
+    HOLDER_RECALLED = "holder_recalled"
     CODE_REVIEWED = "code_reviewed"
     DELIVERY_RELEASED = "delivery_released"
+    DELIVERY_RECALLED = "delivery_recalled"
     FILE_RECEIVED = "file_received"
     FILE_REFUSED = "file_refused"
     FILE_QUARANTINED = "file_quarantined"
     SOURCE_WITHDRAWN = "source_withdrawn"
+    POPULATION_FROZEN = "population_frozen"
+    POPULATION_CHANGE_ENDORSED = "population_change_endorsed"
     DELIVERED = "delivered"
     FOUND_UNCHANGED = "found_unchanged"
+    REPLACEMENT_RELEASED = "replacement_released"
+    CHANGE_DECLINED = "change_declined"
     CODE_KEY_KEPT = "code_key_kept"
     CODE_KEY_IMPORTED = "code_key_imported"
     CODE_KEY_EXPORTED = "code_key_exported"
     SERIAL_NUMBERS_LOOKED_UP = "serial_numbers_looked_up"
     PERSON_REMOVED = "person_removed"
     LINK_CUT = "link_cut"
+    TAKEN_OVER = "taken_over"
     ENCRYPTION_KEYS_ROTATED = "encryption_keys_rotated"
     COMPLAINT_OPENED = "complaint_opened"
     COMPLAINT_CLOSED = "complaint_closed"
@@ -53,13 +63,17 @@ NO_LIMIT = date.max
 
 @dataclass(frozen=True)
 class Event:
-    """One thing that happened: the n-th event of the case, when, by whom, and its particulars."""
+    """One thing that happened: the n-th event of the case, when, by whom, and its particulars.
+
+    ``mac`` authenticates it behind the event before it; empty while it is not recorded.
+    """
 
     number: int
     kind: EventKind
     at: datetime
     person: str
     detail: Mapping[str, Any]
+    mac: str = ""
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,19 @@ class Case:
         return self.order.specification
 
     @property
+    def recipient_key(self) -> str:
+        """The public age key that deliveries are sealed for: the order's, or the one it was exchanged for since."""
+        newest = self.last(EventKind.OPENED, EventKind.AMENDED, EventKind.RECIPIENT_EXCHANGED)
+        if newest is not None and newest.kind is EventKind.RECIPIENT_EXCHANGED:
+            return str(newest.detail["age_recipient"])
+        return self.order.recipient.age_recipient
+
+    @property
+    def recipient_fingerprint(self) -> str:
+        """The fingerprint of that key, for persons to compare."""
+        return fingerprint(self.recipient_key)
+
+    @property
     def author(self) -> str:
         """Who wrote the specification as it stands now (R12)."""
         event = self.last(EventKind.OPENED, EventKind.AMENDED)
@@ -113,9 +140,14 @@ class Case:
         event = self.last(EventKind.CODE_KEY_KEPT)
         return date.fromisoformat(event.detail["until"]) if event else None
 
-    def released_holders(self) -> set[str]:
-        """Holders whose release decision is recorded (R04)."""
-        return {event.detail["holder"] for event in self.of(EventKind.HOLDER_RELEASED)}
+    def received_files(self, source: str) -> list[Event]:
+        """The events of the files that were taken in from a source, oldest first; the newest counts."""
+        return [event for event in self.of(EventKind.FILE_RECEIVED) if event.detail["source"] == source]
+
+    def received_sha256(self, source: str) -> str | None:
+        """Hash of the file that counts for a source."""
+        files = self.received_files(source)
+        return str(files[-1].detail["sha256"]) if files else None
 
     def delivered_units(self) -> Iterator[Mapping[str, Any]]:
         """Every unit of every delivery, oldest first."""

@@ -5,13 +5,14 @@ at once and delivered again when it changes: a source's file, or one year of an 
 files or registers; their present hashes are arguments.
 """
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.holder_releases import what_is_not_covered
+from samkorning.case.inputs import Inputs, Unit, change_is_decided, inputs_of, is_entry_of, settled_inputs
 
 OWN_HOLDER = "own register"
 
@@ -25,17 +26,12 @@ class UnitStatus(StrEnum):
     ACCEPTED = "accepted"
     DELIVERED = "delivered"
     CHANGED = "changed"
+    """Delivered, and its inputs are others since: it waits for a person, who replaces it or lets it stand."""
+    REPLACEMENT = "replacement"
+    """Delivered, changed since, and to be delivered again by a person's act or by what was decided before."""
     WITHDRAWN = "withdrawn"
     DISPOSED = "disposed"
     """Delivered, its received file disposed of: what would make it due again cannot be linked any more."""
-
-
-@dataclass(frozen=True, order=True)
-class Unit:
-    """A source, and for own registers the year."""
-
-    source: str
-    period: int | None = None
 
 
 @dataclass(frozen=True)
@@ -47,11 +43,18 @@ class LedgerRow:
     status: UnitStatus
     input_sha256: str | None
     deliveries: tuple[str, ...]
+    why: str = ""
+    """What its holder's release does not cover, where it awaits one."""
 
     @property
     def is_due(self) -> bool:
-        """Whether it is in place and has not left as it now is."""
-        return self.status in (UnitStatus.ACCEPTED, UnitStatus.CHANGED)
+        """Whether it is in place, may leave and has not left as it now is."""
+        return self.status in (UnitStatus.ACCEPTED, UnitStatus.REPLACEMENT)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it is due, or has changed and nobody has decided what becomes of it."""
+        return self.is_due or self.status is UnitStatus.CHANGED
 
 
 def ledger(case: Case, own_register_hashes: Mapping[Unit, str], today: date) -> list[LedgerRow]:
@@ -60,27 +63,15 @@ def ledger(case: Case, own_register_hashes: Mapping[Unit, str], today: date) -> 
     :param own_register_hashes: present content hash of each register year in the register store.
     :param today: decides whether the code key is still kept, which repeat deliveries need (R18).
     """
-    common = _common_inputs(case)
-    rows = [_row(case, unit, holder, content, common) for unit, holder, content in _received_units(case)]
+    rows = [_row(case, unit, holder, content, today) for unit, holder, content in _received_units(case)]
     own = _own_units(case, own_register_hashes, today)
-    return rows + [_row(case, unit, OWN_HOLDER, content, common) for unit, content in own]
+    return rows + [_row(case, unit, OWN_HOLDER, content, today) for unit, content in own]
 
 
-def input_sha256(parts: list[str]) -> str:
-    """Hash of everything that a unit is made from."""
-    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
-
-
-def received_sha256(case: Case, source: str) -> str | None:
-    """Hash of the file that counts for a source: the newest one received."""
-    return next(
-        (
-            event.detail["sha256"]
-            for event in reversed(case.of(EventKind.FILE_RECEIVED))
-            if event.detail["source"] == source
-        ),
-        None,
-    )
+def last_received(case: Case, source: str) -> Event | None:
+    """The event of the file that counts for a source."""
+    came = (event for event in reversed(case.of(EventKind.FILE_RECEIVED)) if event.detail["source"] == source)
+    return next(came, None)
 
 
 def material_is_disposed(case: Case, source: str) -> bool:
@@ -89,19 +80,12 @@ def material_is_disposed(case: Case, source: str) -> bool:
     for event in case.of(EventKind.DISPOSED):
         if any(store["store"] == f"received.{source}" for store in event.detail["stores"]):
             gone = event.number
-    came = (event.number for event in case.of(EventKind.FILE_RECEIVED) if event.detail["source"] == source)
-    return gone > max(came, default=0)
-
-
-def _common_inputs(case: Case) -> list[str]:
-    """The population and the number history decide on every unit: a new one makes all of them due."""
-    return [received_sha256(case, "population") or "", received_sha256(case, "number_history") or ""]
+    return gone > max((event.number for event in case.received_files(source)), default=0)
 
 
 def _received_units(case: Case) -> list[tuple[Unit, str, str | None]]:
-    return [
-        (Unit(source.name), source.holder, received_sha256(case, source.name)) for source in case.specification.sources
-    ]
+    sources = case.specification.sources
+    return [(Unit(source.name), source.holder, case.received_sha256(source.name)) for source in sources]
 
 
 def _own_units(case: Case, hashes: Mapping[Unit, str], today: date) -> list[tuple[Unit, str | None]]:
@@ -126,49 +110,37 @@ def may_repeat(case: Case, today: date) -> bool:
     return kept_until is not None and today <= kept_until and bool(case.of(EventKind.DELIVERED))
 
 
-def _row(case: Case, unit: Unit, holder: str, content: str | None, common: list[str]) -> LedgerRow:
-    present = input_sha256([content, *common, _agreed(case, unit)]) if content else None
+def _row(case: Case, unit: Unit, holder: str, content: str | None, today: date) -> LedgerRow:
+    inputs = inputs_of(case, unit, content) if content else None
     deliveries = tuple(
         event.detail["delivery"]
         for event in case.of(EventKind.DELIVERED)
-        if any(_is(entry, unit) for entry in event.detail["units"])
+        if any(is_entry_of(entry, unit) for entry in event.detail["units"])
     )
-    status = _status(case, unit, holder, present, bool(deliveries))
-    return LedgerRow(unit, holder, status, present, deliveries)
+    status, why = _status(case, unit, inputs, bool(deliveries)), ""
+    if status in (UnitStatus.ACCEPTED, UnitStatus.REPLACEMENT):
+        why = _not_covered(case, unit, today)
+    status = UnitStatus.AWAITS_RELEASE if why else status
+    return LedgerRow(unit, holder, status, inputs.sha256() if inputs else None, deliveries, why)
 
 
-def _status(case: Case, unit: Unit, holder: str, present: str | None, delivered: bool) -> UnitStatus:
+def _status(case: Case, unit: Unit, inputs: Inputs | None, delivered: bool) -> UnitStatus:
+    """Where a unit stands, but for its holder's release."""
     if unit.source in case.withdrawn_sources:
         return UnitStatus.WITHDRAWN
-    if present is None:
+    if inputs is None:
         refused = any(event.detail["source"] == unit.source for event in case.of(EventKind.FILE_REFUSED))
         return UnitStatus.REFUSED if refused else UnitStatus.AWAITED
-    if present == _accounted_for(case, unit):
+    if inputs.sha256() in settled_inputs(case, unit):
         return UnitStatus.DELIVERED
     if material_is_disposed(case, unit.source):
         return UnitStatus.DISPOSED
-    if holder != OWN_HOLDER and holder not in case.released_holders():
-        return UnitStatus.AWAITS_RELEASE
-    return UnitStatus.CHANGED if delivered else UnitStatus.ACCEPTED
+    if not delivered:
+        return UnitStatus.ACCEPTED
+    return UnitStatus.REPLACEMENT if change_is_decided(case, unit, inputs) else UnitStatus.CHANGED
 
 
-def _accounted_for(case: Case, unit: Unit) -> str | None:
-    """The inputs of the unit when it was last delivered, or found to give the same content again."""
-    for event in reversed(case.of(EventKind.DELIVERED, EventKind.FOUND_UNCHANGED)):
-        for entry in event.detail["units"]:
-            if _is(entry, unit):
-                return str(entry["input_sha256"])
-    return None
-
-
-def _agreed(case: Case, unit: Unit) -> str:
-    """What the specification says of the unit's source, except how far repeats go."""
+def _not_covered(case: Case, unit: Unit, today: date) -> str:
+    """What the holder's release does not cover of a unit that would leave (R04); own registers need none."""
     source = case.specification.source(unit.source)
-    if source is not None:
-        return source.model_dump_json(exclude_defaults=True)
-    own = next(own for own in case.specification.own_registers if own.name == unit.source)
-    return own.model_dump_json(exclude_defaults=True, exclude={"from_year", "to_year", "repeats_until"})
-
-
-def _is(entry: Mapping[str, object], unit: Unit) -> bool:
-    return (entry["source"], entry["period"]) == (unit.source, unit.period)
+    return (what_is_not_covered(case, source, today) or "") if source is not None else ""

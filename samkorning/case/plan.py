@@ -5,22 +5,24 @@ What belongs here: choosing among what is due. What must not: the rows themselve
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from samkorning.case.events import Case, EventKind
-from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow, UnitStatus
 from samkorning.delivery.description import DeliveryKind
 
 
 @dataclass(frozen=True)
 class LinkedUnit:
-    """A unit as linked: the inputs it was made from, its content's hash, and its rows."""
+    """A unit as linked: the hashes of its inputs and its content, its rows, and the delivery that it replaces."""
 
     unit: Unit
     input_sha256: str
     content_digest: str
     rows: int
+    replaces: str | None = None
 
     def entry(self) -> dict[str, Any]:
         """How the ledger remembers it."""
@@ -30,6 +32,7 @@ class LinkedUnit:
             "input_sha256": self.input_sha256,
             "content_digest": self.content_digest,
             "rows": self.rows,
+            **({"replaces": self.replaces} if self.replaces else {}),
         }
 
 
@@ -56,12 +59,12 @@ class DeliveryPlan:
 def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, LinkedUnit]) -> DeliveryPlan:
     """The plan, from the ledger and what has been linked.
 
-    A unit whose content equals what was delivered last is not delivered again.
+    A unit whose content equals what was delivered last is not delivered again, and needs no person for it.
     """
-    due = [linked[row.unit] for row in rows if row.is_due and row.unit in linked]
-    unchanged = tuple(unit for unit in due if unit.content_digest == last_content(case, unit.unit))
-    fresh = [unit for unit in due if unit not in unchanged]
-    kind = _kind(case, [unit.unit for unit in fresh])
+    found = [(row, linked[row.unit]) for row in rows if row.is_open and row.unit in linked]
+    unchanged = tuple(unit for _, unit in found if unit.content_digest == last_content(case, unit.unit))
+    fresh = [_in_place_of(row, unit) for row, unit in found if row.is_due and unit not in unchanged]
+    kind = _kind(case, fresh)
     return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
 
 
@@ -79,11 +82,7 @@ def last_content(case: Case, unit: Unit) -> str | None:
 def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
     """What has not come yet: sources, and own registers' years as ``name year``."""
     waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED)
-    return tuple(
-        f"{row.unit.source} {row.unit.period}" if row.unit.period else row.unit.source
-        for row in rows
-        if row.status in waiting
-    )
+    return tuple(str(row.unit) for row in rows if row.status in waiting)
 
 
 def is_repeat(case: Case, unit: Unit) -> bool:
@@ -92,12 +91,24 @@ def is_repeat(case: Case, unit: Unit) -> bool:
     return own is not None and unit.period is not None and unit.period > own.to_year
 
 
-def _kind(case: Case, units: Sequence[Unit]) -> DeliveryKind | None:
+def comes_by_the_month(case: Case, row: LedgerRow) -> bool:
+    """Whether a due unit goes with the monthly repeats: a new year that has not been delivered before (R18)."""
+    return is_repeat(case, row.unit) and not row.deliveries
+
+
+def _in_place_of(row: LedgerRow, unit: LinkedUnit) -> LinkedUnit:
+    return replace(unit, replaces=row.deliveries[-1] if row.deliveries else None)
+
+
+def _kind(case: Case, units: Sequence[LinkedUnit]) -> DeliveryKind | None:
+    """What a delivery of these units is: one that holds any replacement is a replacement."""
     if not units:
         return None
     if not case.of(EventKind.DELIVERED):
         return DeliveryKind.FIRST
-    return DeliveryKind.REPEAT if all(is_repeat(case, unit) for unit in units) else DeliveryKind.SUPPLEMENT
+    if any(unit.replaces for unit in units):
+        return DeliveryKind.REPLACEMENT
+    return DeliveryKind.REPEAT if all(is_repeat(case, unit.unit) for unit in units) else DeliveryKind.SUPPLEMENT
 
 
 def _files(case: Case, units: Sequence[LinkedUnit]) -> tuple[PlannedFile, ...]:

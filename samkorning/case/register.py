@@ -1,134 +1,115 @@
-"""The case register (diarium för ärenden): events of all cases in one database, append-only.
+"""The case register (diarium för ärenden): events of all cases in one database, append-only, each proving itself.
 
-What belongs here: storing and reading events, and case numbers. What must not: what an event means. The database
-itself refuses to change or delete an event.
+What belongs here: recording and reading events, and case numbers. What must not: what an event means, or how it is
+proven (``proof``).
+
+Every event is recorded here and nowhere else, in this order: its intent in the audit log, the event (this is the
+commit), its confirmation in the log, the anchor in the vault. The next event completes what a crash left out.
 """
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    DateTime,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    func,
-    insert,
-    select,
-    text,
-)
+from sqlalchemy import Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
-from samkorning.audit.records import START, Head
+from samkorning.audit.records import Head
+from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.states import state_after, state_of
-from samkorning.errors import CaseBusy, NotFound, RuleRefused
+from samkorning.case.tables import events, is_from_before, open_database, told_as_damage
+from samkorning.case.witnesses import Witnesses
+from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
+from samkorning.clock_order import in_order
+from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
 
 FIRST_RUNNING_NUMBER = 10_001
-
-metadata = MetaData()
-events = Table(
-    "case_event",
-    metadata,
-    Column("case_number", String(32), primary_key=True),
-    Column("number", Integer, primary_key=True),
-    Column("kind", String(40), nullable=False),
-    Column("at", DateTime(timezone=False), nullable=False),
-    Column("person", String(200), nullable=False),
-    Column("detail", Text, nullable=False),
-)
-
-anchors = Table(
-    "audit_anchor",
-    metadata,
-    Column("number", Integer, primary_key=True),
-    Column("authenticator", String(64), primary_key=True),
-)
-
-APPEND_ONLY = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS {name}_{verb.lower()} BEFORE {verb} ON {table} "
-    "BEGIN SELECT RAISE(ABORT, 'events of a case are never changed'); END"
-    for verb in ("UPDATE", "DELETE")
-    for name, table in (("no", events.name), ("no_anchor", anchors.name))
-)
+COLUMNS = tuple(events.c[name] for name in StoredEvent.__dataclass_fields__)
 
 
 class CaseRegister:
-    """The case register at a database URL, such as ``sqlite:////home/register.sqlite``.
+    """The case register at a database URL, such as ``sqlite:////home/register.sqlite``. Times are stored as UTC.
 
-    Opening creates the tables where they are missing. Times are stored as UTC. ``audit_head`` tells how far the audit
-    log has come: every event anchors it, so that records cut off its end are missed.
+    Every reading of a case refuses events that are not as they were recorded, and a register, an audit log or a vault
+    that is older than the others (VaultDamaged).
     """
 
-    def __init__(self, url: str, audit_head: Callable[[], Head] = lambda: START) -> None:
-        self._engine: Engine = create_engine(url)
-        self._audit_head = audit_head
-        if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _set_up_sqlite)
-        with self._engine.begin() as connection:
-            metadata.create_all(connection)
-            if self._engine.dialect.name == "sqlite":
-                for statement in APPEND_ONLY:
-                    connection.execute(text(statement))
+    def __init__(self, url: str, witnesses: Witnesses) -> None:
+        self._engine = open_database(url)
+        self._witnesses = witnesses
+        with self._reading() as connection:
+            self._is_from_before = is_from_before(connection)
 
     def close(self) -> None:
         """Gives up the connections."""
         self._engine.dispose()
 
     def next_number(self, year: int) -> str:
-        """The next free case number of a year, such as ``10001-2026``."""
-        with self._reading() as connection:
-            rows = connection.execute(
-                select(events.c.case_number).where(events.c.case_number.like(f"%-{year}")).distinct()
-            )
-            taken = [int(number.split("-")[0]) for (number,) in rows]
-        return f"{max(taken, default=FIRST_RUNNING_NUMBER - 1) + 1}-{year}"
+        """The next free case number of a year, such as ``10001-2026``.
+
+        :raises RuleRefused: when the running numbers of the year are used up.
+        """
+        numbers = [number for number in self.numbers() if is_case_number(number) and number.endswith(f"-{year}")]
+        running = max((int(number.split("-")[0]) for number in numbers), default=FIRST_RUNNING_NUMBER - 1) + 1
+        if running > LARGEST_RUNNING_NUMBER:
+            raise RuleRefused("R01", f"the case numbers of {year} are used up", "name a free one with --case")
+        return f"{running}-{year}"
 
     def numbers(self) -> list[str]:
-        """All case numbers, in the order they were opened (R02)."""
+        """All case numbers, in the order they were opened (R02).
+
+        :raises VaultDamaged: when the audit log knows a case, or events of it, that the register does not have.
+        """
+        known = self._witnesses.trails()
+        counts = self.counts()
+        lacking = sorted(case for case, trail in known.items() if counts.get(case, 0) < trail.confirmed)
+        if lacking:
+            raise VaultDamaged(
+                f"the audit log knows more of case {', '.join(lacking)} than the case register; {RESTORE_REGISTER}"
+            )
+        return list(counts)
+
+    def known_to_log(self) -> list[str]:
+        """The cases of which the audit log confirms an event."""
+        return sorted(self._witnesses.trails())
+
+    def counts(self) -> dict[str, int]:
+        """How many events every case has as it lies there, proven or not, in the order the cases were opened."""
+        counted = select(events.c.case_number, func.count()).group_by(events.c.case_number)  # by the index alone
         opened = select(events.c.case_number).where(events.c.number == 1).order_by(events.c.at, events.c.case_number)
         with self._reading() as connection:
-            return [number for (number,) in connection.execute(opened)]
-
-    def event_counts(self) -> dict[str, int]:
-        """How many events each case has: what changes with every act."""
-        counted = select(events.c.case_number, func.max(events.c.number)).group_by(events.c.case_number)
-        with self._reading() as connection:
-            return {number: int(count) for number, count in connection.execute(counted)}
+            counts = {str(number): int(count) for number, count in connection.execute(counted)}
+            order = [str(number) for (number,) in connection.execute(opened)]
+        return {number: counts[number] for number in [*order, *sorted(counts.keys() - set(order))]}
 
     def case(self, number: str) -> Case:
-        """The case with all its events.
+        """The case with all its events, each as it was recorded.
 
         :raises NotFound: when no such case is open.
+        :raises VaultDamaged: when an event, or the register as a whole, is not as it was recorded.
         """
-        found = select(events).where(events.c.case_number == number).order_by(events.c.number)
-        with self._reading() as connection:
-            rows = connection.execute(found).all()
-        if not rows:
-            raise NotFound(f"no case {number}; `samkorning case list` shows the open ones")
-        return Case(number, tuple(_event(row) for row in rows))
+        found = self._stored(number)
+        if not found.events:
+            raise NotFound(f"no case {require_case_number(number)}; `samkorning case list` shows the open ones")
+        return found
 
     def open(self, number: str, at: datetime, person: str, detail: Mapping[str, Any]) -> Case:
         """Opens a case with its order (R01).
 
+        :raises NotFound: when that is no case number.
         :raises RuleRefused: when the case number is taken.
         """
-        try:
-            self._append(number, 1, EventKind.OPENED, at, person, detail)
-        except CaseBusy:
-            taken = True
-        else:
-            taken = False
+        require_case_number(number)
+        taken = bool(self._stored(number).events)
+        if not taken:
+            try:
+                self._append(Case(number, ()), EventKind.OPENED, at, person, detail)
+            except CaseBusy:
+                taken = True
         if taken:
             raise RuleRefused("R01", f"case {number} is open already", "choose another number")
         return self.case(number)
@@ -140,60 +121,77 @@ class CaseRegister:
         :raises CaseBusy: when somebody else has added an event since the caller read the case.
         """
         state_after(state_of(case.events), kind)
-        self._append(case.number, len(case.events) + 1, kind, at, person, detail)
+        self._complete(case)
+        self._append(case, kind, in_order(at, case.events[-1].at), person, detail)
         return self.case(case.number)
 
-    def audit_anchors(self) -> list[Head]:
-        """How far the audit log had come at every event: a log that has lost any of these was cut or replaced."""
+    def stored(self, number: str) -> list[StoredEvent]:
+        """The events of a case as they lie there, proven or not."""
+        found = select(*COLUMNS).where(events.c.case_number == number).order_by(events.c.number)
         with self._reading() as connection:
-            rows = connection.execute(select(anchors).order_by(anchors.c.number)).all()
-        return [Head(row.number, row.authenticator) for row in rows]
+            return [StoredEvent(*row) for row in connection.execute(found).all()]
 
-    def count(self) -> int:
-        """How many events there are in all."""
-        with self._reading() as connection:
-            return int(connection.execute(select(func.count()).select_from(events)).scalar_one())
+    def events_from_before(self) -> dict[str, list[StoredEvent]]:
+        """The events of every case in a register of before they proved themselves; nothing in any other."""
+        return taking_over.events_from_before(self._engine)
 
-    def _append(
-        self, case_number: str, number: int, kind: EventKind, at: datetime, person: str, detail: Mapping[str, Any]
-    ) -> None:
-        row = {
-            "case_number": case_number,
-            "number": number,
-            "kind": kind.value,
-            "at": at.astimezone(UTC).replace(tzinfo=None),
-            "person": person,
-            "detail": json.dumps(detail, ensure_ascii=False, sort_keys=True),
-        }
-        head, collided = self._audit_head(), False
+    def heads_from_before(self) -> list[Head]:
+        """The heads of the audit log that such a register kept."""
+        return taking_over.heads_from_before(self._engine)
+
+    def take_over(self, secret: bytes, head: Head) -> None:
+        """Authenticates such a register's events as they stand."""
+        taking_over.take_over(self._engine, secret, head)
+        self._is_from_before = False
+
+    def confirm_taken_over(self, number: str, acts: Collection[int]) -> bool:
+        """Tells log and vault of a case that was taken over; whether they did not know.
+
+        :param acts: the numbers of the log's records of taking over; only an event that one of them tells of counts.
+        """
+        stored = self.stored(number)
+        if number in self._witnesses.trails() or stored[-1].audit_number not in acts:
+            return False
+        proven_events(number, stored, self._witnesses.secrets())
+        self._witnesses.confirm(stored[-1])
+        return True
+
+    def _stored(self, number: str) -> Case:
+        """A case with its proven events; without any where it was never opened."""
+        if self._is_from_before:
+            raise HomeRefused("the case register is of before events proved themselves; `samkorning audit take-over`")
+        seen = self._witnesses.seen(number)
+        stored = self.stored(number)
+        if not stored and seen.anchor is None and not seen.trail.confirmed:
+            return Case(number, ())
+        return Case(number, self._witnesses.proven(number, stored, seen))
+
+    def _complete(self, case: Case) -> None:
+        """Confirms an event whose writer was stopped before it could."""
+        last = case.events[-1].number
+        if self._witnesses.seen(case.number).trail.confirmed < last:
+            self._witnesses.confirm(self.stored(case.number)[last - 1])
+
+    def _append(self, case: Case, kind: EventKind, at: datetime, person: str, detail: Mapping[str, Any]) -> None:
+        number = len(case.events) + 1
+        head = self._witnesses.audit().append(kind.value, person, case.number, at, event=number)
+        stored = self._authenticated(case.number, case.events, Event(number, kind, at, person, detail), head)
+        collided = False
         try:
-            with self._engine.begin() as connection:
-                connection.execute(insert(events).values(row))
-                _anchor(connection, head)
+            with told_as_damage(), self._engine.begin() as connection:
+                connection.execute(insert(events).values(stored.__dict__))
         except IntegrityError:
             collided = True
         if collided:
-            raise CaseBusy(f"case {case_number} changed meanwhile; look at it again and repeat")
+            raise CaseBusy(f"case {case.number} changed meanwhile; look at it again and repeat")
+        self._witnesses.confirm(stored)
+
+    def _authenticated(self, case: str, before: Sequence[Event], event: Event, head: Head) -> StoredEvent:
+        stored = stored_event(case, event, head)
+        previous = before[-1].mac if before else ""
+        return replace(stored, mac=event_mac(self._witnesses.secrets()[-1], stored, previous))
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with self._engine.connect() as connection:
+        with told_as_damage(), self._engine.connect() as connection:
             yield connection
-
-
-def _anchor(connection: Connection, head: Head) -> None:
-    """Keeps a head of the audit log that is not kept yet."""
-    same = (anchors.c.number == head.number) & (anchors.c.authenticator == head.authenticator)
-    if head != START and connection.execute(select(anchors).where(same)).first() is None:
-        connection.execute(insert(anchors).values(number=head.number, authenticator=head.authenticator))
-
-
-def _event(row: Any) -> Event:
-    return Event(row.number, EventKind(row.kind), row.at.replace(tzinfo=UTC), row.person, json.loads(row.detail))
-
-
-def _set_up_sqlite(connection: Any, _record: Any) -> None:
-    """Write-ahead log so that readers never wait; every commit reaches the disk."""
-    connection.execute("PRAGMA journal_mode=WAL")
-    connection.execute("PRAGMA synchronous=FULL")
-    connection.execute("PRAGMA busy_timeout=10000")

@@ -6,8 +6,9 @@ What belongs here: the conditions of the service's acts, told from a case's even
 
 from collections.abc import Callable, Iterable
 
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.recipient import recipient_is_decided
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
 
@@ -41,12 +42,17 @@ def link_is_whole(case: Case) -> None:
 
 def three_persons_take_part_in_the_decision(case: Case, role: str, person: str) -> None:
     """R11: a case officer, that officer's manager and a lawyer take part, three different persons."""
+    since = case.last(EventKind.SPECIFICATION_APPROVED)
+    endorsed = case.of(EventKind.DECISION_ENDORSED)
+    three_persons_take_part([event for event in endorsed if since and event.number > since.number], role, person)
+
+
+def three_persons_take_part(endorsements: Iterable[Event], role: str, person: str) -> None:
+    """R11: each role of a decision is another person's."""
     if role not in DECIDING_ROLES:
         raise RuleRefused("R11", "no such role in a decision", f"use one of {', '.join(DECIDING_ROLES)}")
-    since = case.last(EventKind.SPECIFICATION_APPROVED)
-    for event in case.of(EventKind.DECISION_ENDORSED):
-        if since and event.number > since.number and event.person == person and event.detail["role"] != role:
-            raise RuleRefused("R11", "one person cannot act in two roles", "let another person endorse the decision")
+    if any(event.person == person and event.detail["role"] != role for event in endorsements):
+        raise RuleRefused("R11", "one person cannot act in two roles", "let another person endorse the decision")
 
 
 def decision_is_dispatched_in_time(case: Case) -> None:
@@ -72,11 +78,11 @@ def program_is_reviewed(case: Case, program_sha256: str) -> None:
 
 def holders_have_released(rows: Iterable[LedgerRow]) -> None:
     """R04: a holder's file enters a delivery only when that holder's release decision is recorded."""
-    waiting = sorted({row.holder for row in rows if row.status is UnitStatus.AWAITS_RELEASE})
+    waiting = sorted({f"{row.holder} ({row.why})" for row in rows if row.status is UnitStatus.AWAITS_RELEASE})
     if waiting:
         raise RuleRefused(
             "R04",
-            f"a file has come but no release decision from {', '.join(waiting)}",
+            f"a file has come but no release decision that covers it from {', '.join(waiting)}",
             "record it with `case release --holder`, or withdraw the source",
         )
 
@@ -91,9 +97,10 @@ def all_or_nothing(case: Case, rows: Iterable[LedgerRow]) -> None:
 def delivery_is_released(case: Case) -> None:
     """R20: a delivery leaves on a person's act; later ones on the standing release that the case records.
 
-    A release holds for the specification it was given on.
+    A release holds for the specification it was given on, and until it is recalled.
     """
-    release = case.last(EventKind.DELIVERY_RELEASED)
+    release = case.last(EventKind.DELIVERY_RELEASED, EventKind.DELIVERY_RECALLED)
+    release = None if release is not None and release.kind is EventKind.DELIVERY_RECALLED else release
     delivered = case.last(EventKind.DELIVERED)
     agreed = release is not None and release.detail["specification_sha256"] == case.specification.sha256
     unused = release is not None and (delivered is None or release.number > delivered.number)
@@ -144,6 +151,7 @@ def may_extract(case: Case, program_sha256: str) -> None:
 def may_be_delivered(case: Case, program_sha256: str, rows: list[LedgerRow]) -> None:
     """Everything that must be in place before a delivery is made."""
     may_extract(case, program_sha256)
+    recipient_is_decided(case)
     holders_have_released(rows)
     for row in rows:
         if row.is_due:

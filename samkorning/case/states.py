@@ -34,14 +34,19 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     (S.APPROVED, K.AMENDED): S.OPENED,
     (S.APPROVED, K.DELIVERED): S.DELIVERED,
     (S.DELIVERED, K.DELIVERED): S.DELIVERED,
-    (S.DELIVERED, K.FOUND_UNCHANGED): S.DELIVERED,
+    **{(S.DELIVERED, kind): S.DELIVERED for kind in (K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)},
     **{
         (state, kind): state
         for state in (S.APPROVED, S.DELIVERED)
         for kind in (
             K.DECISION_DISPATCHED,
             K.CODE_REVIEWED,
+            K.RECIPIENT_EXCHANGED,
+            K.RECIPIENT_CONFIRMED,
             K.DELIVERY_RELEASED,
+            K.DELIVERY_RECALLED,
+            K.POPULATION_FROZEN,
+            K.POPULATION_CHANGE_ENDORSED,
             K.FILE_RECEIVED,
             K.FILE_REFUSED,
             K.CODE_KEY_KEPT,
@@ -68,7 +73,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     **{
         (state, kind): state
         for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
-        for kind in (K.HOLDER_RELEASED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED)
+        for kind in (K.HOLDER_RELEASED, K.HOLDER_RECALLED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED, K.TAKEN_OVER)
     },
 }
 

@@ -10,11 +10,11 @@ its own.
 """
 
 from samkorning.code_key.extension import Extension, extend_code_key
-from samkorning.code_key.importing import Imported, ImportFault, import_code_key, import_faults
+from samkorning.code_key.importing import Imported, ImportFault, import_code_key, import_faults, with_imported
 from samkorning.code_key.looking_up import LookUp, look_up
-from samkorning.code_key.removal import cut_link, remove_persons
+from samkorning.code_key.removal import cut_link, persons_gone, remove_persons, without_links, without_persons
 from samkorning.code_key.stability import code_key_faults
-from samkorning.code_key.table import SCHEMA, read_code_key
+from samkorning.code_key.table import SCHEMA, next_generation, read_code_key
 
 __all__ = [
     "SCHEMA",
@@ -28,6 +28,11 @@ __all__ = [
     "import_code_key",
     "import_faults",
     "look_up",
+    "next_generation",
+    "persons_gone",
     "read_code_key",
     "remove_persons",
+    "with_imported",
+    "without_links",
+    "without_persons",
 ]

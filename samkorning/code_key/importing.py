@@ -52,17 +52,22 @@ def import_code_key(store: Store, file: str, rows: pl.DataFrame) -> Imported:
     """
     with store.exclusive():
         held, generation = read_code_key(store), next_generation(store)
-        faults = import_faults(rows, held)
-        if faults.height:
-            raise FileRefused(file, _told(faults), "ask the authority that made the code key for a corrected file")
-        pairs = _pairs(rows).unique()
-        new = pairs.join(held, on=["number", "serial_number"], how="anti")
-        known = pairs.height - new.height
-        if new.is_empty():
+        rows_then = with_imported(held, generation, file, rows)
+        added = rows_then.height - held.height
+        known = _pairs(rows).unique().height - added
+        if not added:
             return Imported(generation - 1, known, 0)
-        added = rows_of(new["number"], new["serial_number"], generation)
-        store.replace(pl.concat([held, added]), facts={"known": known, "imported": new.height})
-    return Imported(generation, known, new.height)
+        store.replace(rows_then, facts={"known": known, "imported": added})
+    return Imported(generation, known, added)
+
+
+def with_imported(held: pl.DataFrame, generation: int, file: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Give a code key as it is with the pairs of another authority's; FileRefused if a row cannot be taken."""
+    faults = import_faults(rows, held)
+    if faults.height:
+        raise FileRefused(file, _told(faults), "ask the authority that made the code key for a corrected file")
+    new = _pairs(rows).unique().join(held, on=["number", "serial_number"], how="anti")
+    return pl.concat([held, rows_of(new["number"], new["serial_number"], generation)])
 
 
 def import_faults(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -16,8 +16,9 @@ def remove_persons(store: Store, numbers: pl.Series | pl.DataFrame) -> int:
 
     Later data on them gets new serial numbers unless the population leaves them out: that filter is the caller's.
     """
-    asked = distinct_numbers(numbers)
-    return _forget(store, pl.col("number").is_in(asked.implode()))
+    with store.exclusive():
+        held = read_code_key(store)
+        return _keep(store, held, without_persons(held, numbers))
 
 
 def cut_link(store: Store) -> int:
@@ -25,14 +26,29 @@ def cut_link(store: Store) -> int:
 
     Apart from deletion: the series stays closed to reuse, and nobody can be linked again.
     """
-    return _forget(store, pl.lit(True))
-
-
-def _forget(store: Store, chosen: pl.Expr) -> int:
     with store.exclusive():
         held = read_code_key(store)
-        gone = held.filter(pl.col("number").is_not_null() & chosen).height
-        if gone:
-            kept = held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))
-            store.replace_for_good(kept, facts={"removed": gone})
+        return _keep(store, held, without_links(held))
+
+
+def without_persons(held: pl.DataFrame, numbers: pl.Series | pl.DataFrame) -> pl.DataFrame:
+    """Give a code key as it is when these persons are removed."""
+    chosen = pl.col("number").is_in(distinct_numbers(numbers).implode())
+    return held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))
+
+
+def without_links(held: pl.DataFrame) -> pl.DataFrame:
+    """Give a code key as it is when the link is cut."""
+    return held.with_columns(pl.lit(None, pl.Int64).alias("number"))
+
+
+def persons_gone(held: pl.DataFrame, kept: pl.DataFrame) -> int:
+    """How many persons a code key has lost."""
+    return kept["number"].null_count() - held["number"].null_count()
+
+
+def _keep(store: Store, held: pl.DataFrame, kept: pl.DataFrame) -> int:
+    gone = persons_gone(held, kept)
+    if gone:
+        store.replace_for_good(kept, facts={"removed": gone})
     return gone

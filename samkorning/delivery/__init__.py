@@ -4,13 +4,16 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 (that is decided before), the ledger, the clock, and where encryption keys are kept.
 """
 
+from samkorning.delivery.contents import unmeasured_documents
 from samkorning.delivery.description import (
     DeliveredFile,
+    DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
+    StudyChange,
 )
 from samkorning.delivery.difference import Comparison, compare_packages
 from samkorning.delivery.opening import OpenedPackage, open_package
@@ -22,6 +25,7 @@ from samkorning.durable import sweep_partials
 __all__ = [
     "Comparison",
     "DeliveredFile",
+    "DeliveredUnit",
     "DeliveredVariable",
     "DeliveryDescription",
     "DeliveryKind",
@@ -29,6 +33,7 @@ __all__ = [
     "Recipient",
     "SealedPackage",
     "SerialNumberFacts",
+    "StudyChange",
     "Verification",
     "compare_packages",
     "content_digest",
@@ -36,5 +41,6 @@ __all__ = [
     "open_package",
     "seal_package",
     "sweep_partials",
+    "unmeasured_documents",
     "verify_package",
 ]

@@ -9,12 +9,11 @@ from collections.abc import Iterable, Iterator
 
 import polars as pl
 
+from samkorning.case_number import DELIVERY_NUMBER, is_case_number
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
 from samkorning.delivery.rendering import schema_of
 from samkorning.errors import CheckFailed
 
-_CASE = re.compile(r"[0-9]+-[0-9]{4}")
-_NUMBER = re.compile(r"L[0-9]{3,}")
 _FILE_NAME = re.compile(r"ut_r_[a-z][a-z0-9]*(_[a-z0-9]+)*")
 _STATISTICS_PACKAGE_NAME = re.compile(r"[A-Z][A-Z0-9_]{0,31}")
 _LINE_BREAKING = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
@@ -41,9 +40,9 @@ def fits_statistics_packages(variable: str) -> bool:
 
 
 def _name_faults(description: DeliveryDescription) -> Iterator[str]:
-    if not _CASE.fullmatch(description.case):
+    if not is_case_number(description.case):
         yield "the case number is not written like 36759-2021"
-    if not _NUMBER.fullmatch(description.number):
+    if DELIVERY_NUMBER.fullmatch(description.number) is None:
         yield "the delivery number is not written like L001"
     if not description.files:
         yield "there is no file to deliver"

@@ -13,7 +13,15 @@ from samkorning.delivery import recipient_check
 from samkorning.delivery.archive import Member, document
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
 from samkorning.delivery.documentation import ROW_FLOW, VARIABLE_LIST, row_flow_table, variable_list
-from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE, DataFileEntry, DocumentEntry, Manifest
+from samkorning.delivery.manifest import (
+    MANIFEST,
+    PUBLIC_KEY,
+    SIGNATURE,
+    DataFileEntry,
+    DocumentEntry,
+    Manifest,
+    UnitEntry,
+)
 from samkorning.delivery.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.rendering import RenderedFacts, csv_chunks, measure
@@ -45,6 +53,18 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
         document(SIGNATURE, signing.sign(signing_seed, signed)),
     ]
     return PackageContents(manifest, tuple(members))
+
+
+def unmeasured_documents(description: DeliveryDescription) -> dict[str, bytes]:
+    """The documents of a package before its rows are counted, with every word in them that comes from somebody."""
+    nothing = {file.name: RenderedFacts(0, 0, "0" * 64, ()) for file in description.files}
+    return {
+        VARIABLE_LIST: variable_list(description),
+        ROW_FLOW: row_flow_table(description.row_flows),
+        SWEDISH_README: readme(description, nothing, SWEDISH),
+        ENGLISH_README: readme(description, nothing, ENGLISH),
+        MANIFEST: render(_manifest(description, nothing, {})),
+    }
 
 
 def data_name(file_name: str) -> str:
@@ -86,6 +106,13 @@ def _manifest(
             DocumentEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
             for name, content in documents.items()
         ),
+        units=tuple(
+            UnitEntry(file=data_name(file.name), unit=unit.name, replaces=unit.replaces)
+            for file in description.files
+            for unit in file.units
+        ),
+        persons_added=description.study_change.came,
+        persons_removed=description.study_change.went,
     )
 
 

@@ -19,6 +19,7 @@ class DeliveryKind(StrEnum):
     FIRST = "first"
     SUPPLEMENT = "supplement"
     REPEAT = "repeat"
+    REPLACEMENT = "replacement"
 
 
 @dataclass(frozen=True)
@@ -33,15 +34,25 @@ class DeliveredVariable:
 
 
 @dataclass(frozen=True)
+class DeliveredUnit:
+    """One part of a file, such as ``lisa`` or ``lmed 2219``, and the delivery whose part it replaces, if it does."""
+
+    name: str
+    replaces: str | None = None
+
+
+@dataclass(frozen=True)
 class DeliveredFile:
     """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), rows already sorted by serial number.
 
     ``variables`` stand in the order of the frame's columns. The frame is read twice and must give the same rows.
+    ``units`` are what it holds: a source's file, or years of an own register.
     """
 
     name: str
     frame: pl.LazyFrame = field(repr=False, compare=False)
     variables: tuple[DeliveredVariable, ...]
+    units: tuple[DeliveredUnit, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,6 +72,14 @@ class SerialNumberFacts:
 
 
 @dataclass(frozen=True)
+class StudyChange:
+    """How many persons have come to the study population since the delivery before, and how many have gone."""
+
+    came: int = 0
+    went: int = 0
+
+
+@dataclass(frozen=True)
 class DeliveryDescription:
     """All that one package tells; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
 
@@ -76,6 +95,7 @@ class DeliveryDescription:
     awaited: tuple[str, ...]
     serial_numbers: SerialNumberFacts
     previous: str | None = None
+    study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
 
     @property

@@ -8,8 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from samkorning.delivery.manifest import MANIFEST, Manifest
-from samkorning.delivery.signed_json import parse
+from samkorning.delivery.manifest import MANIFEST, AnyManifest, read_manifest
 from samkorning.errors import PackageRefused
 
 SERIAL_NUMBER_PREFIX = "lopnr"
@@ -58,14 +57,14 @@ def compare_packages(first: Path, second: Path) -> Comparison:
     )
 
 
-def _manifest(folder: Path) -> Manifest:
+def _manifest(folder: Path) -> AnyManifest:
     try:
-        return parse(Manifest, (folder / MANIFEST).read_bytes(), MANIFEST)
+        return read_manifest((folder / MANIFEST).read_bytes())
     except OSError:
         raise PackageRefused(f"{folder.name}: is not an opened delivery") from None
 
 
-def _hashes(manifest: Manifest) -> dict[str, str]:
+def _hashes(manifest: AnyManifest) -> dict[str, str]:
     return {entry.name: entry.sha256 for entry in manifest.files}
 
 
@@ -76,7 +75,7 @@ def _counts(old: pl.DataFrame | None, new: pl.DataFrame | None) -> SerialNumberC
     return SerialNumberCounts(in_both, old.height - in_both, new.height - in_both)
 
 
-def _serial_numbers(folder: Path, manifest: Manifest) -> dict[str, pl.DataFrame]:
+def _serial_numbers(folder: Path, manifest: AnyManifest) -> dict[str, pl.DataFrame]:
     """The different serial numbers by variable, over all data files; read as text, so that nothing is converted."""
     found: dict[str, list[pl.LazyFrame]] = {}
     try:

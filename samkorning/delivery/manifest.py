@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samkorning.delivery.signed_json import SignedModel
+from samkorning.delivery.signed_json import SignedModel, parse
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
@@ -35,10 +35,17 @@ class DocumentEntry(SignedModel):
     bytes: Count
 
 
-class Manifest(SignedModel):
-    """What a package is and holds. ``previous`` is the delivery before it in the case; ``date`` is ISO."""
+class UnitEntry(SignedModel):
+    """One part of a data file, such as ``lmed 2219``; ``replaces`` names the delivery whose part gives way to it."""
 
-    format: Literal["samkorning-delivery-1"] = "samkorning-delivery-1"
+    file: str
+    unit: str
+    replaces: str | None
+
+
+class AnyManifest(SignedModel):
+    """What every package says of itself. ``previous`` is the delivery before it in the case; ``date`` is ISO."""
+
     case: str
     delivery: str
     kind: str
@@ -60,3 +67,30 @@ class Manifest(SignedModel):
     def entries(self) -> dict[str, DataFileEntry | DocumentEntry]:
         """Every file by its place; the manifest and its signature are not among them."""
         return {**{entry.name: entry for entry in self.files}, **{entry.name: entry for entry in self.documents}}
+
+
+class Manifest(AnyManifest):
+    """What a package is and holds: beside the rest what each file holds, what it replaces, and who came and went.
+
+    ``persons_added`` and ``persons_removed`` count the study population since the delivery before.
+    """
+
+    format: Literal["samkorning-delivery-2"] = "samkorning-delivery-2"
+    units: tuple[UnitEntry, ...]
+    persons_added: Count
+    persons_removed: Count
+
+
+class EarlierManifest(AnyManifest):
+    """The manifest of a package from before files could be told to replace others. It is read and no longer written."""
+
+    format: Literal["samkorning-delivery-1"]
+
+
+def read_manifest(content: bytes) -> AnyManifest:
+    """Reads a manifest of either form back.
+
+    :raises PackageRefused: for anything that this service does not write, or has not written.
+    """
+    earlier = b'"format": "samkorning-delivery-1"' in content
+    return parse(EarlierManifest, content, MANIFEST) if earlier else parse(Manifest, content, MANIFEST)

@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samkorning.delivery.inventory import Inventory, inventory_of_folder
-from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, Manifest
+from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, AnyManifest, read_manifest
 from samkorning.delivery.receipt import read_receipt
-from samkorning.delivery.signed_json import parse
 from samkorning.delivery.unsealing import unsealed_archive
 from samkorning.delivery.verification import inventory_problems, receipt_beside, receipt_problems
 from samkorning.durable import fsync_folder, partial
@@ -24,7 +23,7 @@ class OpenedPackage:
     """An opened delivery: its folder, what it holds, and the public signing key (base64) it was verified with."""
 
     folder: Path
-    manifest: Manifest
+    manifest: AnyManifest
     signed_with: str
 
 
@@ -69,13 +68,13 @@ def _one_folder(sealed: Path, unpacked: Path) -> Path:
     return found[0]
 
 
-def _verified(sealed: Path, folder: Path, public_key: str | None) -> tuple[Manifest, str]:
+def _verified(sealed: Path, folder: Path, public_key: str | None) -> tuple[AnyManifest, str]:
     inventory = inventory_of_folder(folder)
     signed_with = public_key or _enclosed_key(inventory)
     problems = [*_receipt_faults(sealed, signed_with), *inventory_problems(inventory, signed_with)]
     if problems:
         raise PackageRefused("; ".join(problems))
-    manifest = parse(Manifest, inventory.kept[MANIFEST], MANIFEST)
+    manifest = read_manifest(inventory.kept[MANIFEST])
     if manifest.folder != folder.name:
         raise PackageRefused(f"{sealed.name}: its folder is not named as its manifest says ({manifest.folder})")
     return manifest, signed_with

@@ -6,7 +6,7 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from samkorning.delivery.description import DeliveryDescription
+from samkorning.delivery.description import DeliveryDescription, StudyChange
 from samkorning.delivery.readme_texts import Wording
 from samkorning.delivery.rendering import RenderedFacts
 from samkorning.row_flow import RowFlow
@@ -29,6 +29,8 @@ def readme(description: DeliveryDescription, rendered: Mapping[str, RenderedFact
         kind=wording.kinds[description.kind],
         previous=description.previous or wording.no_earlier,
         files=_table(wording.file_heads, _file_rows(description, rendered)),
+        units=_replaced(description, wording),
+        study=_study(description.study_change, wording),
         flows=_table(wording.flow_heads, map(_flow_row, description.row_flows)),
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
@@ -42,6 +44,21 @@ def readme(description: DeliveryDescription, rendered: Mapping[str, RenderedFact
 def _file_rows(description: DeliveryDescription, rendered: Mapping[str, RenderedFacts]) -> Iterable[Sequence[str]]:
     for file in description.files:
         yield f"`data/{file.name}.csv`", str(rendered[file.name].rows), str(len(file.variables))
+
+
+def _replaced(description: DeliveryDescription, wording: Wording) -> str:
+    """Which part of which file replaces that of which delivery, and which is new; a sentence where all is new."""
+    units = [(file, unit) for file in description.files for unit in file.units]
+    if not any(unit.replaces for _, unit in units):
+        return wording.nothing_replaced + "\n"
+    rows = ((f"`data/{file.name}.csv`", unit.name, unit.replaces or wording.new) for file, unit in units)
+    return wording.replaced + "\n\n" + _table(wording.unit_heads, rows)
+
+
+def _study(change: StudyChange, wording: Wording) -> str:
+    if change == StudyChange():
+        return wording.same_study
+    return wording.other_study.substitute(came=change.came, went=change.went)
 
 
 def _flow_row(flow: RowFlow) -> Sequence[str]:

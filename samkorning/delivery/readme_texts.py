@@ -15,6 +15,7 @@ class Wording:
 
     page: Template
     file_heads: tuple[str, ...]
+    unit_heads: tuple[str, ...]
     flow_heads: tuple[str, ...]
     kinds: dict[DeliveryKind, str]
     synthetic: str
@@ -22,6 +23,11 @@ class Wording:
     no_earlier: str
     no_notes: str
     no_formula: str
+    new: str
+    replaced: str
+    nothing_replaced: str
+    same_study: str
+    other_study: Template
 
 
 SWEDISH = Wording(
@@ -41,6 +47,10 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 ## Filer
 $files
 Variablerna beskrivs i `variabellista.xlsx`.
+
+## Vad som ersätts
+$units
+$study
 
 ## Vad som länkades och vad som föll bort
 $flows
@@ -82,17 +92,26 @@ Hör av er inom tre månader från den dag då följebrevet skickades. Rättelse
 $notes
 """),
     file_heads=("Fil", "Rader", "Variabler"),
+    unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
     flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Dubbletter"),
     kinds={
         DeliveryKind.FIRST: "första utlämningen",
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
         DeliveryKind.REPEAT: "upprepad utlämning med nya uppgifter",
+        DeliveryKind.REPLACEMENT: "ersättning för det som har rättats",
     },
     synthetic="> **Syntetiska uppgifter.** Ingen rad handlar om en verklig person.\n\n",
     nothing_awaited="Inget: allt som beställts är med i denna eller en tidigare utlämning.",
     no_earlier="ingen",
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
+    new="ingen: ny",
+    replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här; de har rättats sedan dess.",
+    nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
+    same_study="Ingen har kommit till eller tagits bort ur studiepopulationen sedan förra utlämningen.",
+    other_study=Template(
+        "Sedan förra utlämningen har $came personer kommit till studiepopulationen och $went tagits bort ur den."
+    ),
 )
 
 ENGLISH = Wording(
@@ -112,6 +131,10 @@ person by what the rows say. Store and use them as the ethics approval and the d
 ## Files
 $files
 The variables are described in `variabellista.xlsx`.
+
+## What is replaced
+$units
+$study
 
 ## What was linked and what was dropped
 $flows
@@ -153,15 +176,24 @@ Tell us within three months from the day the delivery letter was sent. Correctio
 $notes
 """),
     file_heads=("File", "Rows", "Variables"),
+    unit_heads=("File", "Holds", "Replaces the same part of"),
     flow_heads=("Source", "Rows in", "Linked", "Dropped", "Duplicates"),
     kinds={
         DeliveryKind.FIRST: "first delivery",
         DeliveryKind.SUPPLEMENT: "supplement with what was late",
         DeliveryKind.REPEAT: "repeat delivery with new data",
+        DeliveryKind.REPLACEMENT: "replacement of what has been corrected",
     },
     synthetic="> **Synthetic data.** No row is about a real person.\n\n",
     nothing_awaited="Nothing: all that was ordered is in this delivery or an earlier one.",
     no_earlier="none",
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
+    new="none: new",
+    replaced="Do not use the parts of earlier deliveries that are replaced here; they have been corrected since.",
+    nothing_replaced="Nothing: what stands in earlier deliveries holds.",
+    same_study="Nobody has come to the study population or been taken out of it since the delivery before.",
+    other_study=Template(
+        "Since the delivery before, $came persons have come to the study population and $went have been taken out."
+    ),
 )

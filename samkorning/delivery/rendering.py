@@ -18,8 +18,10 @@ from dataclasses import dataclass
 import polars as pl
 
 from samkorning.errors import CheckFailed, GuardedFailure
+from samkorning.machine_faults import fault_of, unplaced
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+UNREADABLE = "rows to be delivered could not be read"
 ROWS_PER_BATCH = 50_000
 _FORMULA_SIGN = r"^[=+@\t\r-]"
 _PLAIN_NUMBER = r"^[+-][0-9]+([.,][0-9]+)?$"
@@ -82,8 +84,9 @@ def _library_errors_cut() -> Iterator[None]:
     try:
         yield
     except pl.exceptions.PolarsError as error:
-        kind = type(error).__name__
-        raise GuardedFailure(f"rows to be delivered could not be read ({kind}); nothing was sealed") from None
+        found, kind = fault_of(error), type(error).__name__
+        failure = unplaced(found) if found else GuardedFailure(f"{UNREADABLE} ({kind}); nothing was sealed")
+        raise failure from None
 
 
 def _header(frame: pl.LazyFrame) -> bytes:

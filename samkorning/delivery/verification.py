@@ -9,10 +9,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from samkorning.delivery.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
-from samkorning.delivery.manifest import MANIFEST, SIGNATURE, DataFileEntry, DocumentEntry, Manifest
+from samkorning.delivery.manifest import (
+    MANIFEST,
+    SIGNATURE,
+    AnyManifest,
+    DataFileEntry,
+    DocumentEntry,
+    read_manifest,
+)
 from samkorning.delivery.package import RECEIPT_ENDING, SEALED_ENDING
 from samkorning.delivery.receipt import Receipt, read_receipt
-from samkorning.delivery.signed_json import parse
 from samkorning.delivery.unsealing import unsealed_archive
 from samkorning.encryption import age, signing
 from samkorning.errors import PackageRefused
@@ -74,10 +80,10 @@ def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
         return [*inventory.problems, *missing]
     if not signing.verify(public_key, inventory.kept[MANIFEST], inventory.kept[SIGNATURE]):
         return [*inventory.problems, f"{SIGNATURE}: the signature does not fit {MANIFEST} and the signing key"]
-    return inventory.problems + _file_problems(inventory, parse(Manifest, inventory.kept[MANIFEST], MANIFEST))
+    return inventory.problems + _file_problems(inventory, read_manifest(inventory.kept[MANIFEST]))
 
 
-def _file_problems(inventory: Inventory, manifest: Manifest) -> list[str]:
+def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:
     listed, found = manifest.entries, inventory.files
     problems = [f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, SIGNATURE})]
     problems += [f"missing file: {name}" for name in sorted(listed.keys() - found.keys())]

@@ -11,7 +11,8 @@ from datetime import date, timedelta
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
 from samkorning.case.complaints import open_complaints
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
-from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow, UnitStatus
 
 DAY = timedelta(days=1)
 REFUSED_FILE_STAYS = timedelta(days=30)
@@ -36,13 +37,13 @@ def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
     """Code key and population: three months after the last letter, unless something keeps them (R14, R16, R17)."""
     letter = case.last(EventKind.DELIVERED)
     complaints = open_complaints(case)
-    awaited = sorted({row.unit.source for row in rows if row.status in WAITING or row.is_due})
+    awaited = sorted({row.unit.source for row in rows if row.status in WAITING or row.is_open})
     if letter is None:
         return DisposalClock(None, "nothing has been delivered yet")
     if complaints:
         return DisposalClock(None, f"a complaint on {', '.join(complaints)} is open")
     if awaited:
-        return DisposalClock(None, f"files are awaited or to be delivered: {', '.join(awaited)}", "R14")
+        return DisposalClock(None, f"files are awaited, to be delivered or changed: {', '.join(awaited)}", "R14")
     after_letter, kept = _after(letter), case.kept_until()
     if kept == NO_LIMIT:
         return DisposalClock(None, "a decision keeps it without a limit", "R17")
@@ -57,8 +58,8 @@ def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: Disp
     What was in no delivery goes with the code key.
     """
     letters = [event for event in case.of(EventKind.DELIVERED) if _holds(event, unit)]
-    if any(row.unit == unit and (row.is_due or row.status is UnitStatus.AWAITS_RELEASE) for row in rows):
-        return DisposalClock(None, "is to be delivered")
+    if any(row.unit == unit and (row.is_open or row.status is UnitStatus.AWAITS_RELEASE) for row in rows):
+        return DisposalClock(None, "is to be delivered, or has changed")
     if not letters:
         return DisposalClock(
             code_key.first_day, f"was in no delivery: with the code key ({code_key.why})", code_key.rule

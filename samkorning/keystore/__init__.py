@@ -8,13 +8,14 @@ key per file. Destroying the class key makes every file of that class unreadable
 """
 
 from samkorning.keystore.address import RetentionClass, StoreAddress
-from samkorning.keystore.keystore import Keystore
+from samkorning.keystore.keystore import CASE_EVENTS, Keystore
 from samkorning.keystore.passphrase import PassphraseProvider
 from samkorning.keystore.provider import KeyProvider
 from samkorning.keystore.roots import Anchor, Root
 from samkorning.keystore.token import TokenProvider
 
 __all__ = [
+    "CASE_EVENTS",
     "Anchor",
     "KeyProvider",
     "Keystore",

@@ -97,6 +97,17 @@ class ClassKeys:
         state = self._state(label)
         return not state.current and not any(map(self._provider.holds, state.retiring))
 
+    def retired_names(self, label: str) -> tuple[str, ...]:
+        """Give the names that a destroyed class keeps for ever (none of one that was never made)."""
+        return self._state(label).retiring if self._file(label).exists() else ()
+
+    def require_whole(self) -> None:
+        """Read every class; refused if one is not as it was written, or its encryption key is not at the provider."""
+        for path in sorted(self._folder.glob("[!.]*.json")):
+            state = self._state(path.name.removesuffix(".json"))
+            if state.current and not self._provider.holds(state.current):
+                raise damaged(path)
+
     def _rewrap(self, label: str, path: Path, marker: str) -> None:
         document = read(path, marker)
         if document.text(UNDER) != self._current(label):

@@ -20,7 +20,7 @@ from samkorning.keystore.roots import Roots
 KEYSTORE_FORMAT = "samkorning-keystore-1"
 SECRET_FORMAT = "samkorning-secret-1"  # noqa: S105 (a format marker)
 SERVICE = "service"
-AUDIT, SIGNING = "audit", "signing"
+AUDIT, SIGNING, CASE_EVENTS = "audit", "signing", "case-events"
 OTHERS_MAY = 0o077
 
 
@@ -45,7 +45,7 @@ class Keystore:
             raise KeystoreRefused(f"{folder}: a keystore lies here already; open it")
         provider.prepare()
         keystore._classes.create(SERVICE)
-        for name in (AUDIT, SIGNING):
+        for name in (AUDIT, SIGNING, CASE_EVENTS):
             if not keystore.has_secret(name):
                 keystore.keep_secret(name, new_encryption_key())
         write_new(keystore._marker, written(KEYSTORE_FORMAT, {}))
@@ -83,7 +83,7 @@ class Keystore:
         return self._secret_file(name).exists()
 
     def service_secret(self, name: str) -> bytes:
-        """Give the newest secret of this name: 32 bytes for ``audit`` and ``signing``, else what was kept."""
+        """Give the newest secret of this name: 32 bytes for those of a new keystore, else what was kept."""
         return self.service_secrets(name)[-1]
 
     def service_secrets(self, name: str) -> list[bytes]:
@@ -127,6 +127,16 @@ class Keystore:
     def is_destroyed(self, case: str, retention_class: RetentionClass) -> bool:
         """Tell whether the class was destroyed here. A restored older keystore says no: then it is not erased."""
         return self._classes.is_destroyed(class_label(case, retention_class))
+
+    def require_whole(self) -> None:
+        """Read every secret of the service and every class; KeystoreRefused names one that is not as it was written."""
+        for path in sorted((self.folder / "secrets").glob("[!.]*.json")):
+            self._read_secret(path.name.removesuffix(".json"))
+        self._classes.require_whole()
+
+    def retired_names(self, case: str, retention_class: RetentionClass) -> tuple[str, ...]:
+        """Give the names of the encryption keys that a class had when it was destroyed."""
+        return self._classes.retired_names(class_label(case, retention_class))
 
     @contextmanager
     def _service(self) -> Iterator[None]:

@@ -5,29 +5,38 @@ rules that compare the whole order with the practice of the service (samkorning.
 """
 
 import hashlib
+import re
 from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from samkorning.identity import IdentityRules, Issuer, Repair
+from samkorning.order.block import Block
 from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
+from samkorning.order.spans import Ages, Period, Year
 from samkorning.register_files import FileContract
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-SourceName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{1,30}$")]
+SOURCE_NAME, REGISTER_NAME = "[a-z][a-z0-9_]{1,30}", "[A-Z][A-Z0-9_]{1,30}"
+SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-Year = Annotated[int, Field(ge=1900, le=2299)]
+WRITTEN_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_date(value: object) -> object:
+    """Nothing but a date as it is written: a number would be read as seconds, a time would lose its hours."""
+    if isinstance(value, date) or (isinstance(value, str) and WRITTEN_DATE.fullmatch(value)):
+        return value
+    raise PydanticCustomError("date_as_text", "is no date")
+
+
+Date = Annotated[date, BeforeValidator(_written_date)]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
-
-
-class Block(BaseModel):
-    """What all blocks of an order share: nothing unknown is taken in, nothing changes afterwards."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class ContactPerson(Block):
@@ -63,7 +72,7 @@ class Ethics(Block):
     """What the ethics authority has approved (R03)."""
 
     application: Name = Field(description="Reference of the ethics application.")
-    decided: date = Field(description="Date of the ethics decision.")
+    decided: Date = Field(description="Date of the ethics decision.")
     supplements: tuple[Name, ...] = Field(default=(), description="References of supplements (ändringsansökningar).")
     consent: Literal["not_needed_by_ethics_decision"] | tuple[Name, ...] = Field(
         description="Every version of patient information and consent form, or `not_needed_by_ethics_decision`."
@@ -127,6 +136,15 @@ class Population(Block):
     file: FileContract = Field(description="What the file looks like.")
 
 
+Corrections = Annotated[
+    Literal["ask", "follow"],
+    Field(
+        description="What becomes of a correction after it was delivered: `ask` waits for a person, `follow` lets a "
+        "standing release cover the replacement."
+    ),
+]
+
+
 class Source(Block):
     """A file that another register holder sends for linkage (samkörning)."""
 
@@ -142,6 +160,10 @@ class Source(Block):
     linked_share_at_least: Share = Field(
         default=0.0, description="Smallest share of rows that must link before the case stops (R12)."
     )
+    period: Period | None = Field(
+        default=None, description="The years that the holder is asked for; its release covers these (R04)."
+    )
+    corrections: Corrections = "ask"
     file: FileContract = Field(description="What the file looks like.")
 
     @property
@@ -156,7 +178,7 @@ class Source(Block):
 class OwnRegister(Block):
     """An extract from one of the authority's own registers, for the persons of the population."""
 
-    register_name: Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]{1,30}$")] = Field(
+    register_name: Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")] = Field(
         description="Name in the register catalogue, such as `PAR_SV`."
     )
     from_year: Year = Field(description="First year of the period.")
@@ -165,6 +187,7 @@ class OwnRegister(Block):
         default=None, description="Last year that repeat deliveries may add; they need a kept code key (R18)."
     )
     variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
+    corrections: Corrections = "ask"
     serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
     reused_name: DeliveredName | None = Field(
         default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
@@ -189,23 +212,10 @@ class OwnRegister(Block):
         return self.register_name.lower()
 
 
-class Ages(Block):
-    """The ages that the population can have, in completed years on the reference date."""
-
-    lowest: Annotated[int, Field(ge=0)] = Field(description="The lowest age.")
-    highest: Annotated[int, Field(ge=0)] = Field(description="The highest age.")
-
-    @model_validator(mode="after")
-    def lowest_comes_first(self) -> "Ages":
-        if self.highest < self.lowest:
-            raise ValueError("highest is below lowest")
-        return self
-
-
 class Specification(Block):
     """Specification (specifikation): what the orderer approves and the service carries out (R09)."""
 
-    reference_date: date = Field(description="The day that decides the century of ten-digit numbers.")
+    reference_date: Date = Field(description="The day that decides the century of ten-digit numbers.")
     strict_century: bool = Field(
         default=False, description="Refuse ten-digit numbers whose century would be a guess, instead of counting them."
     )

@@ -7,7 +7,7 @@ import re
 import unicodedata
 
 from samkorning.errors import FileRefused
-from samkorning.leak_scan import REDACTED
+from samkorning.free_text import REDACTED
 from samkorning.register_files.contract import FileContract
 
 _NUMBERS = ("0" * 12, "0" * 10, "00000000_0000", "000000_0000")

@@ -11,10 +11,9 @@ from datetime import date
 import polars as pl
 
 from samkorning.identity import IdentityRules, Problem, Repair, diagnose
-from samkorning.leak_scan import columns_with_identity_numbers
+from samkorning.leak_scan import cells_with_identity_numbers
 from samkorning.register_files.opened import Batch
 
-NONE_KNOWN = pl.LazyFrame(schema={"number": pl.Int64})
 _ENOUGH_DIGITS = r"(?:[0-9][^0-9]*){6}"  # the fewest digits that any spelling of an identity number has
 _SYNTHETIC_CENTURY = r"^ *2[12]"
 _TAKEN_APART = r"^[0-9](?:[0-9]|[ \u00a0._/+\-\u2013\u2014])*[0-9X]$"
@@ -54,7 +53,7 @@ class RealNumbers:
         return found.height
 
     def _inside_text(self, values: pl.DataFrame, column: str) -> int:
-        return sum(columns_with_identity_numbers(values.select(column).lazy(), NONE_KNOWN, self._rules).values())
+        return int(cells_with_identity_numbers(values[column], self._rules).sum())
 
 
 def _put_together(values: pl.DataFrame, column: str) -> pl.DataFrame:

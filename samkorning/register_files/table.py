@@ -54,6 +54,8 @@ class Remark(StrEnum):
     FORMULAS = "formulas"
     MACROS = "macros_ignored"
     SHORT_NUMBERS = "numbers_beyond_their_bytes"
+    ORDER_MARKS = "byte_order_marks_between_rows"
+    ZEROS_FOR_EXCEL = "text_written_as_formula"
     SPECIAL_MISSING = "special_missing_values"
 
 

@@ -7,13 +7,63 @@ refusal in the code stands here.
 import re
 
 from samkorning.register_files.told_kinds import KINDS
+from samkorning.register_files.told_study import STUDY
 
 SENTENCES: tuple[tuple[str, str], ...] = (
+    *STUDY,
     ("{} of {} rows are damaged ({}): {}", "{} av {} rader är skadade ({}): {}"),
     ("more than {} rows are damaged", "fler än {} rader är skadade"),
     ("{} rows are declared and {} are in the file", "{} rader är uppgivna och {} finns i filen"),
     ("the file ends above its header", "filen slutar före rubrikraden"),
     ("the first row is no readable header", "första raden är ingen läsbar rubrikrad"),
+    ("the first row is a comment, not names of columns", "första raden är en kommentar, inte namn på kolumner"),
+    (
+        "the first row has one field where rows below it have several",
+        "första raden har ett fält där rader under den har flera",
+    ),
+    ("the columns are held apart by spaces", "kolumnerna hålls isär av mellanslag"),
+    (
+        "no separator divides the file into columns (semicolon, tab, comma and pipe were tried)",
+        "inget skiljetecken delar filen i kolumner (semikolon, tabb, komma och lodstreck har prövats)",
+    ),
+    (
+        "the declared separator does not divide the file into columns",
+        "det avtalade skiljetecknet delar inte filen i kolumner",
+    ),
+    (
+        "send it with the declared separator, or declare the one that it has",
+        "skicka den med det avtalade skiljetecknet, eller avtala det som den har",
+    ),
+    (
+        "a quotation mark in the first row stands behind a space",
+        "ett citattecken i första raden står efter ett mellanslag",
+    ),
+    ("a quotation mark in the first row is never closed", "ett citattecken i första raden avslutas aldrig"),
+    (
+        "a quotation mark in the first row stands where none may",
+        "ett citattecken i första raden står där inget får stå",
+    ),
+    ("names in the first row stand in apostrophes", "namn i första raden står inom apostrofer"),
+    (
+        "write the file again with quotation marks in their place",
+        "skriv filen igen med citattecken i stället för apostrofer",
+    ),
+    (
+        "a name in the first row holds a separator and a line end",
+        "ett namn i första raden innehåller både skiljetecken och radslut",
+    ),
+    (
+        "send the file with names in its first row, or declare how many rows stand above them",
+        "skicka filen med namn i första raden, eller avtala hur många rader som står ovanför dem",
+    ),
+    (
+        "send it with one of them between all fields and names in its first row, or declare its one column",
+        "skicka den med ett av dem mellan alla fält och namn i första raden, eller avtala dess enda kolumn",
+    ),
+    (
+        "write the file again without spaces between separators and quotation marks",
+        "skriv filen igen utan mellanslag mellan skiljetecken och citattecken",
+    ),
     (
         "the first row has bytes that are no characters of the file's encoding",
         "första raden har byte som inte är tecken i filens kodning",

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
+from samkorning.lock_holders import holders, told_holders
 
 
 @dataclass
@@ -63,9 +64,10 @@ def _locked(path: Path, case: str) -> int:
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError:
+    except BlockingIOError:
         os.close(descriptor)
-        raise CaseBusy(f"{case}: another run holds the case; try again when it has ended") from None
+        held_by = told_holders(holders([path])) or "another run"
+        raise CaseBusy(f"{case}: {held_by} holds the case; try again when it has ended") from None
     return descriptor
 
 

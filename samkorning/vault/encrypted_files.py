@@ -23,6 +23,7 @@ from samkorning.encryption.primitives import derive, new_token
 from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
+from samkorning.machine_faults import fault_of, unplaced
 from samkorning.vault.manifest import StoredFile
 
 FILE_FORMAT = "samkorning-parquet-1"
@@ -30,8 +31,7 @@ SUFFIX = ".parquet"
 ENCRYPTED_FILE = re.compile(r"([0-9]{6}-[0-9a-f]{32})(-[0-9]{3})?\.parquet")
 """Generation and token; where one writing gave several files, each has a number of its own behind them."""
 MAGIC = b"PARE"
-OUT_OF_MEMORY = "out-of-core disk budget"  # what Polars says when it may not spill to disk, see hygiene
-NEEDS_MEMORY = "they need more memory than there is, and are not spilled to disk in clear"
+NOTHING_COMMITTED = "nothing was committed"
 
 
 @dataclass(frozen=True)
@@ -133,7 +133,7 @@ def sink(
     row_group_size: int | None = None,
 ) -> None:
     """Write rows, streaming; GuardedFailure with the reason, never the error's text, which could quote a cell."""
-    failure = ""
+    failure: GuardedFailure | None = None
     try:
         rows.sink_parquet(
             target,
@@ -145,9 +145,11 @@ def sink(
             engine="streaming",
         )
     except (Exception, PanicException) as error:
-        failure = NEEDS_MEMORY if OUT_OF_MEMORY in str(error) else type(error).__name__
+        found, what = fault_of(error), f"{place}: the rows could not be computed or written"
+        named = f"{what} ({type(error).__name__}); {NOTHING_COMMITTED}"
+        failure = unplaced(found, what) if found else GuardedFailure(named)
     if failure:
-        raise GuardedFailure(f"{place}: the rows could not be computed or written ({failure}); nothing was committed")
+        raise failure
 
 
 def make_durable(path: Path) -> None:

@@ -80,14 +80,24 @@ class Store:
         state = self._state()
         manifest = self._chosen(state.chain, generation)
         try:
-            for stored in manifest.files:
-                place = f"{self.address}/{stored.file}"
-                require_unchanged(state.folder / stored.file, stored.size, stored.sha256, place)
+            self._require_unchanged(state, manifest)
         except VaultDamaged:
             if self._state().keeps(manifest):
                 raise
             return self.parts(generation)  # a writer superseded and swept it after the manifests were read
         return [_part(self.address, state, manifest, stored) for stored in manifest.files]
+
+    def require_whole(self) -> None:
+        """Refuse a store of which any kept file is not byte for byte what was committed; VaultDamaged names it."""
+        state = self._state()
+        for manifest in state.chain[state.chain[-1].oldest_kept :]:
+            self._require_unchanged(state, manifest)
+
+    def ahead_of_keystore(self) -> int:
+        """Tell how many generations the keystore has not seen: 1 behind a crash, more with an older keystore."""
+        state = self._state()
+        anchor = self._roots.anchor(self.address, state.root)
+        return len(state.chain) - 1 - (anchor.generation if anchor else 0)
 
     def append(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
         """Commit the rows as the next generation, one complete file; earlier generations stay readable.
@@ -220,6 +230,11 @@ class Store:
             previous=state.chain[-1].authenticator,
             facts=dict(facts),
         )
+
+    def _require_unchanged(self, state: StoreState, manifest: Manifest) -> None:
+        for stored in manifest.files:
+            place = f"{self.address}/{stored.file}"
+            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, place)
 
     def _state(self) -> StoreState:
         return read_state(self._folder, self.address, self._roots)

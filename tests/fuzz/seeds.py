@@ -83,6 +83,10 @@ def _texts() -> Iterator[Seed]:
         yield Seed("delimited", f"{encoding}.csv", text.encode(encoding))
     for word, separator in (("tab", "\t"), ("comma", ","), ("pipe", "|")):
         yield Seed("delimited", f"{word}.txt", FRAME.write_csv(separator=separator).replace("\n", "\r\n").encode())
+    header, _, rows = text.partition("\n")
+    yield Seed("delimited", "joined.csv", f"{header}\n{rows}\ufeff{header}\n{rows}".encode())
+    yield Seed("delimited", "formulas.csv", re.sub(r"(?m)^[0-9]{12}", lambda number: f'="{number[0]}"', text).encode())
+    yield Seed("delimited", "unquoted.csv", f'LopNr;Namn\n{NUMBERS[0]};5" {WORD}\n{NUMBERS[1]};x\n'.encode())
     yield Seed("fixed_width", "fixed.txt", _fixed().encode("cp1252"), _layout())
     yield Seed("json_lines", "rows.jsonl", FRAME.write_ndjson().encode())
     yield Seed("json_lines", "typed.ndjson", TYPED.with_columns(Sant=True, Saknas=None).write_ndjson().encode())
@@ -125,9 +129,14 @@ def _workbooks() -> Iterator[Seed]:
     book = workbooks.workbook(_at_no_time, workbooks.sheet(rows), workbooks.sheet(rows, hidden, hide=True))
     yield Seed("excel", "table.xlsx", book)
     yield Seed("excel", "mixed.xlsm", workbooks.workbook(_at_no_time, workbooks.sheet(mixed), _formulas))
+    cells = "".join(
+        f'<row><c t="inlineStr"><is><t>{name}</t></is></c><c><v>{at}</v></c></row>' for at, name in enumerate(NAMES)
+    )
+    yield Seed("excel", "addressless.xlsx", workbooks.elsewhere(workbooks.of_other_program(cells)))
     old_book = old_workbooks.workbook_of(old_workbooks.sheet(rows), old_workbooks.sheet(rows, hidden, hide=1))
     yield Seed("old_excel", "table.xls", old_book)
     yield Seed("old_excel", "mixed.xls", old_workbooks.workbook(mixed))
+    yield Seed("old_excel", "code_page.xls", old_workbooks.in_code_page(old_book, 1252))
 
 
 def _mixed(number: int, person: str, *_: str) -> list[object]:

@@ -18,6 +18,7 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.disposing import dispose
+from assets.steps.fitting import require_fits
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, State, acts, state_of
@@ -93,7 +94,9 @@ def registers_loaded(home: Path) -> Desk:
 
 
 def next_run(home: Path, acknowledged: bool) -> None:
-    before = registers_loaded(home).case(CASE).of(EventKind.DISPOSED)
+    left = registers_loaded(home)
+    before = left.case(CASE).of(EventKind.DISPOSED)
+    require_fits(left, left.case(CASE))
     assert before or not acknowledged
     act(home)
     desk = registers_loaded(home)
@@ -113,7 +116,7 @@ def next_run(home: Path, acknowledged: bool) -> None:
         assert_gone(desk, RetentionClass.CODE_KEY)
     else:
         assert stores.code_key(desk, case).scan().collect()["serial_number"].to_list() == [100000001]
-    assert desk.audit.verify(*desk.cases.audit_anchors()) == []
+    assert desk.audit.verify(*(each.head for each in desk.cases.stored(CASE))) == []
     assert [each.phase for each in dispose(desk, CASE, "Olle", second="Mia")] == ["nothing"]
 
 

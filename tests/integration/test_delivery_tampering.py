@@ -1,5 +1,6 @@
 """One flipped bit anywhere in a delivery is found, and the file it lies in is named."""
 
+import json
 import shutil
 import tarfile
 from collections.abc import Callable, Iterable
@@ -84,6 +85,15 @@ def test_every_flipped_byte_of_the_receipt_is_named(package: SealedPackage) -> N
     path = package.receipt_path
     places = range(path.stat().st_size)
     assert unnoticed(path, places, lambda: verify_package(package.path, PUBLIC).problems, path.name) == []
+
+
+def test_a_receipt_that_says_the_same_in_another_form_is_named(package: SealedPackage) -> None:
+    whole = package.receipt_path.read_bytes()
+    for otherwise in (whole + b"\n", whole.replace(b"\n ", b"\n  "), json.dumps(json.loads(whole)).encode()):
+        package.receipt_path.write_bytes(otherwise)
+        (problem,) = verify_package(package.path, PUBLIC).problems
+        assert "one form" in problem
+    package.receipt_path.write_bytes(whole)
 
 
 def test_no_flipped_bit_of_the_sealed_file_opens_even_without_receipt(package: SealedPackage, tmp_path: Path) -> None:

@@ -28,7 +28,9 @@ from samkorning.keystore import RetentionClass
 from samkorning.register_files import FileContract, check_file, content, inspect_register_file
 from samkorning.register_files.content import Content
 from samkorning.register_files.formats import open_register_file
-from samkorning.register_files.packaging import FileSecrets
+from samkorning.register_files.packaging import FileSecrets, Unpacked
+from samkorning.register_files.packaging.entries import Entry
+from samkorning.register_files.packaging.packed import Packed
 from samkorning.register_files.packaging.password import spellings
 from samkorning.register_files.table import RegisterTable
 from samkorning.register_files.telling.sender_page import sender_page
@@ -433,3 +435,14 @@ def test_packed_text_streams_in_bounded_memory_and_writes_nothing(
     assert told["rows"] == 12_000_000
     assert told["most_kB"] < 700 * 1024
     assert list(home.rglob("*")) == []
+
+
+def test_no_representation_shows_a_name_from_inside_or_what_opens_it() -> None:
+    """Representations end up in logs and tracebacks that nobody thought of."""
+    shown = [
+        Entry("222001012387.csv", 1, False, True, "222001012387"),
+        Unpacked(b"", "222001012387.csv", ("zip",)),
+        Packed(b"", "sent.zip", "sent.zip", None, "222001012387"),
+        FileSecrets("222001012387"),
+    ]
+    assert [thing for thing in shown if "222001012387" in repr(thing)] == []

@@ -9,7 +9,7 @@ import xlwt
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, RegisterTable
 from samkorning.register_files.workbooks.compound_file import CompoundFile
-from tests.old_workbooks import sheet, workbook, workbook_of
+from tests.old_workbooks import in_code_page, sheet, workbook, workbook_of
 from tests.reading_here import inspect_register_file
 
 DATA = [["LopNr", "Namn"], ["001", "Åsa"], ["002", None]]
@@ -190,6 +190,13 @@ def in_stream(content: bytes, place: int, record: bytes) -> bytes:
     assert stream
     start = content.index(stream[:64])
     return content[: start + place] + record + content[start + place + len(record) :]
+
+
+@pytest.mark.parametrize("code_page", [1252, 10000, 932, 0x8001])
+def test_text_is_unicode_whatever_another_program_says_of_the_code_page(code_page: int) -> None:
+    rows = [["LopNr", "Å–ř"], *([f"{number:05}", "Åsa Ö" if number % 2 else "Jiří – 東"] for number in range(500))]
+    table = read(in_code_page(workbook(rows), code_page))
+    assert (table.columns, table.frame.rows()) == (tuple(rows[0]), [tuple(row) for row in rows[1:]])
 
 
 def test_a_workbook_with_a_password_is_refused_and_told_so() -> None:

@@ -1,5 +1,6 @@
 """Rotation of every level and destruction of a class: what stays readable, what does not, and what is left on disk."""
 
+import json
 import os
 import shutil
 from collections.abc import Callable
@@ -148,6 +149,29 @@ def test_files_from_before_a_root_rotation_open_no_more(home: Path) -> None:
     shutil.move(home / "backup", home / "vault")
     with pytest.raises(VaultDamaged):
         stores_of(opened(home))
+
+
+def test_an_encryption_key_from_before_a_rotation_opens_nothing_when_it_comes_back(home: Path) -> None:
+    """A root as it was wrapped before, and what it was wrapped under, both put back from a backup."""
+    vault = opened(home)
+    store = stores_of(vault)[0]
+    root = home / "keystore" / "roots" / CASE / "code_key" / f"{store.address.store}.json"
+    under = home / "keystore" / "provider" / "keys" / f"{json.loads(root.read_bytes())['under']}.json"
+    before = {path: path.read_bytes() for path in (root, under)}
+    vault.rotate_class(CASE, RetentionClass.CODE_KEY)
+    for path, content in before.items():
+        path.write_bytes(content)
+    with pytest.raises(KeystoreRefused):
+        store.latest()
+
+
+def test_a_changed_file_is_not_carried_over(home: Path) -> None:
+    """Encrypted anew it would be authentic: a file that somebody put there, readable in itself."""
+    store = stores_of(opened(home))[0]
+    newest = sorted((home / "vault" / store.address.folder).rglob("000002-*.parquet"))[0]
+    pl.DataFrame({"n": [7, 8]}).write_parquet(newest)
+    with pytest.raises(VaultDamaged):
+        store.rotate()
 
 
 def test_an_empty_store_rotates(home: Path) -> None:

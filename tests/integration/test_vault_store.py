@@ -1,5 +1,6 @@
 """Stores on a real disk: what was committed comes back, and nothing else does."""
 
+import fcntl
 import os
 import shutil
 import stat
@@ -14,6 +15,7 @@ import pytest
 from samkorning.errors import CaseBusy, GuardedFailure, KeystoreRefused, NotFound, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, StoreExists, Vault
+from samkorning.vault.encrypted_files import secrets_of
 
 CASE = "36759-2021"
 PASSPHRASE = b"a passphrase for tests"
@@ -153,8 +155,9 @@ def test_secrets_are_not_in_any_representation(tmp_path: Path) -> None:
     vault = vault_in(tmp_path)
     store = store_in(vault)
     root = vault._keystore.roots.read(store.address)
-    for thing in (vault, store, vault._keystore, root, vault._keystore._provider):
-        assert repr(root.secret) not in repr(thing)
+    file = secrets_of(store.address, root, 1, f"000001-{'0' * 32}.parquet")
+    for thing in (vault, store, vault._keystore, root, vault._keystore._provider, file):
+        assert repr(root.secret) not in repr(thing) and repr(file.encryption_key) not in repr(thing)
         assert "passphrase for tests" not in repr(thing)
 
 
@@ -186,6 +189,12 @@ def test_a_case_held_elsewhere_is_busy_for_writers_and_open_for_readers(tmp_path
         store_in(vault, case="00001-2022").append(ROWS)
         holder.communicate()
     assert store.append(ROWS).number == 2
+
+
+def test_a_held_case_is_held_against_every_kind_of_holder(tmp_path: Path) -> None:
+    vault, lock = vault_in(tmp_path), tmp_path / "vault" / ".locks" / CASE
+    with vault.lock(CASE), lock.open("rb") as another, pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def test_the_lock_is_reentrant_within_a_process_and_released_at_the_end(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Whoever changes a stored byte, swaps files or puts old ones back is refused with one clear error, naming no value."""
 
+import hashlib
 import json
 import shutil
 from collections.abc import Callable
@@ -11,7 +12,8 @@ import pytest
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
-from samkorning.vault.encrypted_files import secrets_of
+from samkorning.vault.encrypted_files import require_unchanged, secrets_of
+from samkorning.vault.manifest import _read as read_manifest
 
 CASE, OTHER = "36759-2021", "00001-2022"
 PASSPHRASE = b"a passphrase for tests"
@@ -193,6 +195,51 @@ def test_a_file_changed_after_it_was_checked_is_checked_again(copy: Path) -> Non
     plaintext_file(copy)
     with pytest.raises(VaultDamaged):
         store.scan()
+
+
+def test_an_authentic_manifest_is_not_read_under_another_number(copy: Path) -> None:
+    store = store_of(copy)
+    root = store._roots.read(store.address)
+    shutil.copy(manifest(copy, 2), manifest(copy, 3))
+    with pytest.raises(VaultDamaged, match="not what was committed"):
+        read_manifest(folder_of(copy), store.address, root, 3)
+
+
+def test_a_manifest_of_another_history_is_refused(copy: Path, tmp_path: Path) -> None:
+    """Two histories of one store, as after a restored backup: each manifest authentic and at its number."""
+    other = tmp_path / "other"
+    shutil.copytree(copy, other)
+    for home, number in ((copy, 1), (other, 2)):
+        for _ in range(2):
+            store_of(home).append(pl.DataFrame({"number": [number]}))
+    take_over(copy, other, 4)
+    with pytest.raises(VaultDamaged, match="does not follow"):
+        read_all(copy)
+    take_over(copy, other, 5)
+    with pytest.raises(VaultDamaged, match="the keystore knows"):
+        read_all(copy)
+
+
+def take_over(home: Path, other: Path, generation: int) -> None:
+    """A generation of another history in place of this one's."""
+    shutil.copy(manifest(other, generation), manifest(home, generation))
+    shutil.copy(data_file(other, generation), folder_of(home))
+
+
+def test_a_plaintext_file_is_refused_whatever_its_hash(copy: Path) -> None:
+    """Had a library left the encryption out, size and hash would be right."""
+    plaintext_file(copy)
+    path = data_file(copy, 3)
+    content = path.read_bytes()
+    with pytest.raises(VaultDamaged):
+        require_unchanged(path, len(content), hashlib.sha256(content).hexdigest(), "place")
+
+
+def test_every_file_has_an_encryption_key_of_its_own(copy: Path) -> None:
+    store = store_of(copy)
+    root = store._roots.read(store.address)
+    names = [data_file(copy, generation).name for generation in (1, 2, 3)]
+    assert len({secrets_of(store.address, root, 1, name).encryption_key for name in names}) == 3
 
 
 def test_the_hash_alone_would_not_do(copy: Path) -> None:

@@ -245,7 +245,7 @@ def test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage(office: Office) ->
     assert rows["number"].null_count() == rows.height
     assert set(rows["serial_number"]) == set(before.values())
     with pytest.raises(RuleRefused, match="cut"):
-        require_may_extract(office.desk.case(case))
+        require_may_extract(office.desk, office.desk.case(case))
     with pytest.raises(RuleRefused, match="cut"):
         cut_links(office.desk, office.desk.case(case), "again", "Olle")
 

@@ -1,15 +1,19 @@
 """A corrected file replaces the former from the next delivery on; the ledger keeps both, the labels stay with them."""
 
 import hashlib
+import json
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import fastexcel
 import polars as pl
 import pytest
 
 from assets.steps.case_view import ledger_rows
 from assets.steps.intake import take_in
+from pipelines.instance import dagster_instance
+from pipelines.triggers import due_deliveries_sensor
 from samkorning.case import EventKind
 from tests.office import ENGINEER, Office
 
@@ -33,7 +37,11 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
     first = office.deliver(case)
     path = corrected(office)
     take_in(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
+    assert office.deliver(case)["delivery"] is None, "a standing release covers no correction"
+    assert office.status(case, "diabetes") == "changed"
+    office.replace(case, "diabetes")
     second = office.deliver(case)
+    assert second["kind"] == "replacement"
     [name] = delivered_names(second)
     assert "diabetes" in name, "what has not changed is not delivered again"
     before, after = ((office.opened(made) / name).read_bytes().splitlines() for made in (first, second))
@@ -44,6 +52,36 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
     assert [detail["sha256"] for detail in received] == hashes
     [row] = [row for row in ledger_rows(office.desk, found) if row.unit.source == "diabetes"]
     assert row.deliveries == ("L001", "L002")
+
+
+def test_a_year_loaded_again_waits_and_one_that_gives_the_same_rows_waits_for_nobody(office: Office) -> None:
+    case = office.ready_case()
+    office.deliver(case)
+    rows = office.world.register("DORS", 2220)
+    study = office.world.study()
+    strangers = rows.filter(~pl.col("number").is_in(study.implode()))
+    assert 0 < strangers.height < rows.height, "the register has persons of the study and others"
+    office.desk.registers.load("DORS", 2220, rows.filter(pl.col("number").is_in(study.implode())))
+    office.desk.registers.load("PAR_SV", 2219, office.world.register("PAR_SV", 2219).head(0))
+    assert {office.status(case, "dors", 2220), office.status(case, "par_sv", 2219)} == {"changed"}
+    with dagster_instance(office.desk) as instance:
+        sensor = dg.build_sensor_context(instance=instance)
+        assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests, "a standing release covers neither"
+        assert office.deliver(case)["delivery"] is None
+        assert office.status(case, "dors", 2220) == "delivered", "its rows are the same for this study"
+        assert office.status(case, "par_sv", 2219) == "changed"
+        office.replace(case, "par_sv", 2219)
+        [asked] = due_deliveries_sensor(sensor, desk=office.desk).run_requests
+        assert asked.partition_key == case
+    made = office.deliver(case)
+    assert (made["kind"], [file["rows"] for file in made["files"]]) == ("replacement", [0])
+    manifest = json.loads((office.opened(made) / "manifest.json").read_bytes())
+    assert manifest["units"] == [{"file": "data/ut_r_par_sv_36759_2021.csv", "unit": "par_sv 2219", "replaces": "L001"}]
+    entry = office.desk.case(case).last(EventKind.DELIVERED)
+    assert entry is not None and entry.detail["units"][0]["replaces"] == "L001"
+    office.desk.registers.load("PAR_SV", 2219, office.world.register("PAR_SV", 2219))
+    office.decline(case, "par_sv", 2219)
+    assert office.deliver(case)["delivery"] is None
 
 
 def test_the_labels_of_a_contract_stand_in_the_list_of_variables(office: Office) -> None:

@@ -7,8 +7,10 @@ import pytest
 
 from assets.steps.intake import take_in
 from pipelines.delivering import run_delivery
+from resources.desk import Desk
 from samkorning.case import EventKind, acts
 from samkorning.errors import CaseBusy, CheckFailed, FileRefused, KeystoreRefused, RuleRefused
+from samkorning.vault import RetentionClass
 from tests.factories import an_order
 from tests.office import ENGINEER, Office
 
@@ -156,6 +158,15 @@ def test_a_case_of_real_persons_refuses_a_keystore_under_the_home(office: Office
     office.desk.cases.open("1-2026", office.desk.clock.now(), ENGINEER, real)
     with pytest.raises(KeystoreRefused, match="outside the home"):
         office.desk.case("1-2026")
+
+
+def test_a_lost_keystore_is_not_replaced_by_a_new_one(office: Office) -> None:
+    """A new one would open nothing of what lies in the vault, and look as if all were well."""
+    office.desk.vault.create_store("36759-2021", RetentionClass.MATERIAL, "received.lisa")
+    office.desk.home.keystore.rename(office.folder / "lost")
+    with pytest.raises(KeystoreRefused, match="restore it from backup"):
+        _ = Desk.at(office.desk.home.root).keystore
+    assert not office.desk.home.keystore.exists()
 
 
 def test_a_file_named_after_a_person_leaves_no_number_behind(office: Office) -> None:

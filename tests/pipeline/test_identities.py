@@ -50,10 +50,10 @@ def serial_numbers(office: Office, case: str) -> dict[int, int]:
     return dict(key.select("number", "serial_number").collect().rows())
 
 
-def receive(office: Office, case: str, source: str, header: str, rows: list[str]) -> None:
+def receive(office: Office, case: str, source: str, header: str, rows: list[str], reason: str = "") -> None:
     path = office.folder / f"{source}_sent.csv"
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    take_in(office.desk, office.desk.case(case), source, path, ENGINEER)
+    take_in(office.desk, office.desk.case(case), source, path, ENGINEER, reason)
 
 
 def receive_population(office: Office, case: str, numbers: list[str]) -> None:
@@ -67,9 +67,9 @@ def receive_region(office: Office, case: str, visits: list[tuple[str, str]]) -> 
     receive(office, case, "region_labb", "PatientID;Vardenhet;Provdatum;Analys;Svar", rows)
 
 
-def receive_history(office: Office, case: str, changes: list[tuple[str, str, str]]) -> None:
+def receive_history(office: Office, case: str, changes: list[tuple[str, str, str]], reason: str = "") -> None:
     rows = [f"{old};{new};{day};correction" for old, new, day in changes]
-    receive(office, case, "number_history", "old_number;new_number;changed_on;source", rows)
+    receive(office, case, "number_history", "old_number;new_number;changed_on;source", rows, reason)
 
 
 def a_region_case(office: Office) -> str:
@@ -133,7 +133,10 @@ def test_a_history_after_a_delivery_gives_an_impact_report_and_moves_nothing(off
     receive_region(office, case, [(first, "13001"), (second, "13001")])
     delivered = rows_of(office.opened(office.deliver(case)))
     before = serial_numbers(office, case)
-    receive_history(office, case, [(first, second, "2221-01-01"), (third, second, "2221-01-01")])
+    late = [(first, second, "2221-01-01"), (third, second, "2221-01-01")]
+    with pytest.raises(FileRefused, match=r"R19: .*--reason"):
+        receive_history(office, case, late)
+    receive_history(office, case, late, "two were found to be one")
 
     found = impact(office.desk, office.desk.case(case))
     assert found.facts() == {"persons": 1, "serial_numbers": 1, "delivered.L001": 1}
@@ -142,10 +145,13 @@ def test_a_history_after_a_delivery_gives_an_impact_report_and_moves_nothing(off
 
     for wrong in ([(first, second, ""), (second, first, "")], [(first, second, ""), (first, third, "")]):
         with pytest.raises(FileRefused, match=r"\(rows 1, 2\)"):
-            receive_history(office, case, wrong)
+            receive_history(office, case, wrong, "another")
     assert impact(office.desk, office.desk.case(case)).facts() == found.facts(), "the history before still stands"
 
+    assert office.status(case, "region_labb") == "changed"
+    office.replace(case, "region_labb")
     office.release_holders(case, "Region Exempel")
     assert office.deliver(case)["delivery"] is None, "the same content is not delivered again: nothing has moved"
+    assert office.status(case, "region_labb") == "delivered"
     assert before.items() <= serial_numbers(office, case).items()
     assert {row["LopNr"] for row in delivered} == {str(given_up), str(kept)}

@@ -195,6 +195,19 @@ def test_what_is_being_written_under_another_name_is_never_taken(inbox_of: Calla
     assert inbox.office.sent("diabetes").is_file()
 
 
+def test_a_link_beside_a_file_is_no_sign_of_it(inbox_of: Callable[..., Inbox], tmp_path: Path) -> None:
+    """It would let the service read, and tell about, a file that lies elsewhere."""
+    inbox = inbox_of()
+    path = inbox.put("file.csv", inbox.whole)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.write_text(hashlib.sha256(inbox.whole).hexdigest())
+    path.with_name(path.name + ".sha256").symlink_to(elsewhere)
+    path.with_name(path.name + DONE).symlink_to(elsewhere)
+    inbox.take_in()
+    assert inbox.kinds() == []
+    assert elsewhere.exists()
+
+
 def test_an_inbox_file_taken_in_on_a_persons_word_leaves_the_inbox(inbox_of: Callable[..., Inbox]) -> None:
     inbox = inbox_of()
     path = inbox.put("file.csv", inbox.whole)

@@ -10,7 +10,7 @@ import pytest
 
 from samkorning.case import EventKind
 from samkorning.delivery import verify_package
-from samkorning.errors import GuardedFailure
+from samkorning.errors import GuardedFailure, VaultDamaged
 from tests.office import Office
 
 
@@ -56,8 +56,34 @@ def test_a_sealed_file_without_its_ledger_row_was_never_handed_over(office: Offi
     case = office.ready_case()
     folder = office.desk.home.outbox(case) / "L001"
     folder.mkdir(parents=True)
+    office.desk.audit.append("deliver", "samkorning", case, office.desk.clock.now(), delivery="L001")
     (folder / f"{case}_L001.tar.age").write_bytes(b"left by a crash before the commit")
     (folder / f"{case}_L001.receipt.json").write_bytes(b"{}")
     (folder / f".{case}_L001.tar.age.partial").write_bytes(b"half")
     made = office.deliver(case)
+    assert office.desk.audit.trails.of(case).delivering == ""
     assert verify_package(Path(made["path"]), office.desk.home.signing_key.read_text().strip()).ok
+    sent = office.desk.case(case).last(EventKind.DECISION_DISPATCHED)
+    assert sent is not None, "the decision goes at the latest with the first delivery (R10)"
+
+
+def test_a_sealed_file_that_no_crash_can_have_left_is_not_thrown_away(office: Office) -> None:
+    case = office.ready_case()
+    folder = office.desk.home.outbox(case) / "L001"
+    folder.mkdir(parents=True)
+    sealed = folder / f"{case}_L001.tar.age"
+    sealed.write_bytes(b"delivered by a register and a log that were then restored from before")
+    with pytest.raises(VaultDamaged, match="the outbox holds L001, which neither"):
+        office.deliver(case)
+    assert sealed.exists() and not office.desk.case(case).of(EventKind.DELIVERED)
+
+
+def test_a_sealing_that_fails_leaves_nothing_under_way(office: Office) -> None:
+    case = office.ready_case()
+    folder = office.desk.home.outbox(case) / "L001"
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    folder.write_text("a file where the folder of the delivery should be")
+    with pytest.raises(GuardedFailure):
+        office.deliver(case)
+    assert office.desk.audit.trails.of(case).delivering == ""
+    assert [record.act for record in office.desk.audit.records()][-2:] == ["deliver", "delivery broke off"]

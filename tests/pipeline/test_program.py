@@ -62,6 +62,7 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     identity = answer(samkorning(home, "delivery", "new-identity", str(tmp_path / "identity.txt"), "--json"))
     order = tmp_path / "order.yaml"
     order.write_text(an_order((RECIPIENT, identity["recipient"])), encoding="utf-8")
+    checked = answer(samkorning(home, "order", "check", str(order), "--json"))
     case = answer(samkorning(home, "case", "open", str(order), "--as", "Erik", "--json"))["case"]
     for arguments in (
         ("approve", "--as", "Olle"),
@@ -92,7 +93,9 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     assert answer(samkorning(home, "deliver", case, "--json"))["delivery"] is None
 
     shown = answer(samkorning(home, "case", "show", case, "--json"))
-    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act"}
+    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act", "recipient"}
+    assert shown["recipient"]["fingerprint"] == checked["recipient_fingerprint"]
+    assert shown["recipient"]["decided"]
     assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None}
 
     opened = tmp_path / "opened"

@@ -8,6 +8,7 @@ import pytest
 
 from assets.graph import CASE_PARTITIONS
 from assets.steps import held_bytes, stores
+from assets.steps.inbox_files import take_in_by_word
 from assets.steps.intake import take_in, take_in_held
 from assets.steps.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
@@ -16,7 +17,7 @@ from pipelines.triggers import inbox_sensor, unmatched_files_sensor
 from resources.inbox import DONE, WaitingFile
 from samkorning.case import EventKind, acts
 from samkorning.case.clocks import IN_QUARANTINE, clocks
-from samkorning.errors import NotFound, RuleRefused
+from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
 from tests.office import ENGINEER, OFFICER, Office
 from tests.pipeline.test_canary import hits
@@ -84,6 +85,30 @@ def test_a_held_file_that_is_refused_leaves_quarantine_too(office: Office) -> No
     found = office.desk.case(case)
     assert found.events[-1].kind is EventKind.FILE_REFUSED
     assert not found.held_files()
+
+
+def test_a_second_population_needs_its_reason_before_the_decision_too(office: Office) -> None:
+    case = office.open_case()
+    early(office, case, "population")
+    header, *rows = office.sent("population").read_bytes().splitlines(keepends=True)
+    without, with_reason = office.folder / "without.csv", office.folder / "with_reason.csv"
+    without.write_bytes(b"".join([header, *rows[:-3]]))
+    with_reason.write_bytes(b"".join([header, *rows[:-2]]))
+    with pytest.raises(FileRefused, match="R19: another study population has come"):
+        take_in_by_word(office.desk, office.desk.case(case), "population", without, ENGINEER)
+    assert len(office.desk.case(case).held_files()) == 1, "told at once, and not held"
+    with pytest.raises(RuleRefused, match="held"):
+        take_in(office.desk, office.desk.case(case), "population", without, ENGINEER)
+    with pytest.raises(RuleRefused, match="held"):
+        take_in_by_word(office.desk, office.desk.case(case), "population", with_reason, ENGINEER, "a later extract")
+    office.decide(case)
+    assert [taken.file for taken in take_in_held(office.desk, case, ENGINEER)][1:] == ["with_reason.csv"]
+    [refused] = office.desk.case(case).of(EventKind.FILE_REFUSED)
+    assert refused.detail["file"] == "without.csv"
+    assert refused.detail["problem"].startswith("R19: another")
+    came = office.desk.case(case).received_files("population")[-1].detail
+    assert (came["reason"], came["adds"]) == ("a later extract", 0)
+    assert not office.desk.case(case).held_files()
 
 
 def test_what_came_first_is_taken_in_first(office: Office) -> None:
@@ -185,3 +210,4 @@ def test_a_matched_file_waits_for_the_decision(office: Office) -> None:
     with pytest.raises(RuleRefused, match=r"^R09"):
         match(office.desk, held.held, case, "diabetes", ENGINEER)
     assert unmatched_files(office.desk) == [held]
+    assert office.desk.vault.stores(case) == [], "it was not read into the case"

@@ -17,6 +17,7 @@ import pytest
 from assets.steps import stores
 from samkorning.case import acts
 from samkorning.delivery import verify_package
+from samkorning.errors import FileRefused
 from samkorning.synthetic import NEW_YEAR, IncomingFile
 from tests.office import OFFICER, Office
 
@@ -134,8 +135,12 @@ def test_a_person_added_later_gets_a_number_and_the_others_keep_theirs(office: O
     more.write_bytes(office.sent("population").read_bytes() + f"{outsider};fall;2217-01-01\n".encode())
     from assets.steps.intake import take_in
 
+    with pytest.raises(FileRefused, match=r"R19: .* 1 persons come and 0 go"):
+        take_in(office.desk, office.desk.case(case), "population", more, "Erik")
+    office.decide_population(case, adds=1, removes=0)
     take_in(office.desk, office.desk.case(case), "population", more, "Erik")
-    office.deliver(case)
+    office.release_holders(case, "SCB", "Exempelregistret")
+    assert office.deliver(case)["kind"] == "replacement"
     after = serial_numbers(office, case)
     assert before.items() <= after.items()
     assert after.keys() - before.keys() == {outsider} or outsider in before

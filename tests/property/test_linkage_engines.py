@@ -180,6 +180,17 @@ def test_every_guess_of_a_century_and_every_repair_is_counted_by_column_on_both_
         assert run(engine, table.head(1), rules).row_flow.readings == {}
 
 
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_the_order_in_which_rows_came_does_not_show(engine: str) -> None:
+    """Many rows of the same person, in two orders: the same file leaves, sorted by every column."""
+    persons = [str(NUMBERS[place % 3]) for place in range(200)]
+    places = [None if place % 41 == 0 else f"{place * 37 % 199:03d}" for place in range(200)]
+    table = pl.DataFrame({"PNR": persons, "MOR": persons[::-1], "KOMMUN": places})
+    linked = run(engine, table).frame
+    assert linked.equals(run(engine, table.reverse()).frame)
+    assert linked.rows() == sorted(linked.rows(), key=lambda row: [(cell is None, cell) for cell in row])
+
+
 def a_code_key(*rows: tuple[int | None, int, int]) -> pl.LazyFrame:
     schema = {"number": pl.Int64, "serial_number": pl.Int32, "generation": pl.Int16}
     return pl.LazyFrame(rows, schema=schema, orient="row")

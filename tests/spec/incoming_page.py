@@ -49,6 +49,12 @@ Encodings: {encodings}. They are told by a rule from the whole file; what is agr
 contract is held. Separators: {separators}. Line ends: LF, CRLF, CR, or mixed. Values with a
 separator, a quote or a line end in them stand in quotes, with quotes inside doubled (`"5"" rör"`). An empty field is a
 missing value, and `""` is empty text.
+
+Where any field of a file begins with a quote, a quote inside a field without quotes around it (`5" rör`, `43"x, y"`)
+refuses its row, wherever in the file the other stands: a quote or a separator has been lost there. Where none does, it
+is part of the value. `="0123"`, which programs write so that Excel keeps zeros, is read as `0123`. A file whose
+first row is one field is taken for one column only where that is its one declared column, or one plain name above rows
+that no separator divides.
 """
 
 PACKED = """## Packed and sealed files

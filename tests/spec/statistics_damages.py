@@ -122,6 +122,8 @@ DAMAGES = [
                      refusal="its two readers differ on its rows"),
     Damage("SAS transport with two tables", transport_with_two_tables, "file.xpt",
                      refusal="the file holds 2 tables"),
+    Damage("an old workbook of another program, which tells another code page than that of its text",
+           lambda: old_workbooks.in_code_page(workbook(*good()), 1252), "file.xls"),
     Damage("an old workbook, cut off", lambda: workbook(*good())[:3000], "file.xls",
                      refusal="cut off or damaged"),
     Damage("an old workbook with an empty directory", lambda: MARK + bytes(504), "file.xls",

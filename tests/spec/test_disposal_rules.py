@@ -79,7 +79,8 @@ IN_PLACE = rows(lisa=UnitStatus.DELIVERED, lmed=UnitStatus.DELIVERED)
         pytest.param((), rows(region=UnitStatus.AWAITED), None, "R14", id="a file is awaited"),
         pytest.param((), rows(region=UnitStatus.REFUSED), None, "R14", id="a refused file comes again"),
         pytest.param((), rows(region=UnitStatus.AWAITS_RELEASE), None, "R14", id="a holder has still to decide"),
-        pytest.param((), rows(lisa=UnitStatus.CHANGED), None, "R14", id="a delivery is due"),
+        pytest.param((), rows(lisa=UnitStatus.REPLACEMENT), None, "R14", id="a delivery is due"),
+        pytest.param((), rows(lisa=UnitStatus.CHANGED), None, "R14", id="a change waits for a person"),
         pytest.param((), rows(region=UnitStatus.WITHDRAWN), date(2026, 8, 21), "R16", id="nobody waits for it (R30)"),
         pytest.param((), rows(lisa=UnitStatus.DISPOSED), date(2026, 8, 21), "R16", id="its material went before"),
         pytest.param((kept("2027-01-31"),), IN_PLACE, date(2027, 2, 1), "R17", id="a decision keeps it"),
@@ -106,7 +107,8 @@ def test_r16_code_key_and_population_go_three_months_after_the_last_letter_unles
         pytest.param(LMED, (kept("2030-01-01"),), IN_PLACE, date(2026, 4, 11), id="though the code key stays"),
         pytest.param(LMED, (complaint("L001"),), IN_PLACE, None, id="a complaint on its delivery"),
         pytest.param(LMED, (complaint("L002"),), IN_PLACE, date(2026, 4, 11), id="a complaint on another"),
-        pytest.param(LISA, (), rows(lisa=UnitStatus.CHANGED), None, id="it is to be delivered again"),
+        pytest.param(LISA, (), rows(lisa=UnitStatus.REPLACEMENT), None, id="it is to be delivered again"),
+        pytest.param(LISA, (), rows(lisa=UnitStatus.CHANGED), None, id="its change waits for a person"),
         pytest.param(Unit("region"), (), IN_PLACE, date(2026, 8, 21), id="in no delivery: with the code key"),
     ],
 )
@@ -208,9 +210,9 @@ def test_r16_what_is_disposed_of_is_neither_awaited_nor_due_until_a_new_file_com
     def status(*steps: Step) -> UnitStatus:
         return next(row.status for row in ledger(twice_delivered(*steps), {}, date(2026, 9, 1)) if row.unit == LISA)
 
-    assert status() is UnitStatus.AWAITS_RELEASE
+    assert status() is UnitStatus.CHANGED
     assert status(disposed("received.lisa")) is UnitStatus.DISPOSED
-    assert status(disposed("received.lisa"), received("lisa", "b" * 64)) is UnitStatus.AWAITS_RELEASE
+    assert status(disposed("received.lisa"), received("lisa", "b" * 64)) is UnitStatus.CHANGED
 
 
 def a_receipt() -> DisposalReceipt:
@@ -249,6 +251,9 @@ def test_a_receipt_holds_only_as_it_was_signed() -> None:
             changed[place] ^= 1
             with pytest.raises(PackageRefused, match="D001"):
                 read_receipt(bytes(changed), "D001.json", public)
+        for otherwise in (content + b" ", content.replace(b"\n ", b"\n\t")):
+            with pytest.raises(PackageRefused):
+                read_receipt(otherwise, "D001.json", public)
         with pytest.raises(PackageRefused):
             read_receipt(content, "D001.json", public_key(create_signing_seed()))
 

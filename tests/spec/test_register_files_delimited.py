@@ -101,6 +101,111 @@ def test_a_quote_inside_a_plain_field_is_plain_text() -> None:
     assert read('a;b\n5" rör;Hansson "Hasse" Berg\n'.encode()).frame.rows() == [('5" rör', 'Hansson "Hasse" Berg')]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-be", "latin-1"])
+@pytest.mark.parametrize(
+    ("above", "below"),
+    [
+        (['"1";2'], []),
+        (['1;"2"'], []),
+        (['1; "2"'], []),
+        ([], ['"1";2']),
+        ([], ["3;4"] * 500 + ['1;"2"']),
+        ([], ['1;"2"x']),
+    ],
+)
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_where_a_field_of_the_file_is_quoted_a_quote_inside_a_plain_one_is_damage(
+    above: list[str], below: list[str], line_end: str, encoding: str
+) -> None:
+    lines = ["a;b", *above, '43.4"Tippet, fresh";x', *below, ""]
+    table = read(line_end.join(lines).encode(encoding))
+    assert (len(above) + 1, "stray_quote") in problems(table)
+    assert not any("Tippet" in (cell or "") for row in table.frame.rows() for cell in row)
+
+
+def test_a_quoted_name_alone_makes_a_quote_inside_a_plain_field_damage() -> None:
+    assert problems(read('a;"b"\n5" rör;x\n1;2\n'.encode())) == [(1, "stray_quote")]
+    assert "the first row is never closed" in refusal(b'a;b" c\n"1";2\n')
+    assert "the first row stands where none may" in refusal(b'a;b"c"\n"1";2\n')
+    assert read(b'a;b" c\n1;2\n').columns == ("a", 'b" c')
+
+
+def test_a_damaged_record_with_line_ends_in_quotes_is_refused_whole() -> None:
+    table = read(b'a;b\n1"x;"y\n2;z\n"\n3;4\n')
+    assert (problems(table), table.frame.rows()) == ([(1, "stray_quote")], [("3", "4")])
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [('="0123"', "0123"), ('"=""0123"""', "0123"), ('=""', ""), ('"="""""', ""), ('"=""a; b"""', "a; b")],
+)
+@pytest.mark.parametrize("beside", ["x", '"x"'])
+def test_text_written_as_a_formula_is_the_text(sent: str, text: str, beside: str) -> None:
+    table = read(f"a;b\n{beside};{sent}\n1;2\n".encode())
+    assert table.frame.rows() == [("x", text), ("1", "2")]
+    assert table.remarks == {"text_written_as_formula": 1}
+
+
+@pytest.mark.parametrize(
+    ("sent", "text"),
+    [
+        ('"=""a"', '="a'),
+        ('"=""a""&""b"""', '="a"&"b"'),
+        ("=1+1", "=1+1"),
+        ('"="', "="),
+        ('"x=""0123"""', 'x="0123"'),
+    ],
+)
+def test_what_looks_only_alike_stays_as_it_was_sent(sent: str, text: str) -> None:
+    table = read(f"a;b\nx;{sent}\n".encode())
+    assert (table.frame.rows(), table.remarks) == ([("x", text)], {})
+
+
+def test_a_header_written_as_formulas_has_the_names_inside() -> None:
+    table = read(b'="a";="b"\n="01";="02"\n="a";="b"\n')
+    assert (table.columns, table.frame.rows()) == (("a", "b"), [("01", "02")])
+    assert problems(table) == [(2, "header_again")]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "second"),
+    [
+        ("utf-8", "utf-8-sig"),
+        ("utf-8-sig", "utf-8-sig"),
+        ("utf-16", "utf-16"),
+        ("latin-1", "utf-8-sig"),
+        ("cp850", "utf-8-sig"),
+        ("mac_roman", "utf-8-sig"),
+    ],
+)
+@pytest.mark.parametrize("again", ["a;b", '"a";"b"', 'a;"b"'])
+@pytest.mark.parametrize("line_end", ["\n", "\r\n", "\r"])
+def test_two_files_put_together_show_at_the_mark_and_header_of_the_second(
+    encoding: str, second: str, again: str, line_end: str
+) -> None:
+    first = line_end.join(["a;b", "små;höst", ""]).encode(encoding)
+    table = read(first + line_end.join([again, "1;2", ""]).encode(second))
+    assert (table.columns, table.frame.rows()) == (("a", "b"), [("små", "höst"), ("1", "2")])
+    assert (problems(table), table.remarks["byte_order_marks_between_rows"]) == ([(2, "header_again")], 1)
+
+
+def test_utf_16_of_the_other_byte_order_behind_the_first_is_no_text() -> None:
+    content = "a;b\n1;2\n".encode("utf-16") + "\ufeffa;b\n3;4\n".encode("utf-16-be")
+    assert problems(read(content)) == [(2, "undecodable_bytes")]
+
+
+def test_a_byte_order_mark_inside_a_value_stays() -> None:
+    table = read('a;b\n1;x\ufeff\n2;\ufeffy\n3;"z\n\ufeff"\n'.encode())
+    assert table.frame["b"].to_list() == ["x\ufeff", "\ufeffy", "z\n\ufeff"]
+    assert "byte_order_marks_between_rows" not in table.remarks
+
+
+def test_marks_alone_on_a_line_are_a_blank_line() -> None:
+    assert problems(read("a;b\n\ufeff\ufeff\n1;2\n".encode())) == [(1, "blank_line")]
+    assert read("\ufeff\ufeffa;b\n1;2\n".encode()).columns == ("a", "b")
+    assert read("Uttag\n\ufeffa;b\n1;2\n".encode(), skip_rows=1).columns == ("a", "b")
+
+
 def test_a_line_end_inside_quotes_belongs_to_the_value() -> None:
     table = read(b'a;b\r\n"x\r\ny\n\nz";1\r\n2;3\r\n')
     assert table.frame.rows() == [("x\r\ny\n\nz", "1"), ("2", "3")]
@@ -175,7 +280,7 @@ def test_names_of_columns_are_found_without_regard_to_case_and_take_their_declar
         (b"a;;c\n1;2;3\n", {}, "the header has no name for columns 2"),
         (b"220101011234;b\n220101021234;2\n", {}, "the first row looks like data"),
         (b"1;2;3\n", {"header": False, "columns": [{"name": "a"}]}, "3 columns where 1 are declared"),
-        (b'"a;b\n1;2\n', {"separator": ";"}, "the first row is no readable header"),
+        (b'"a;b\n1;2\n', {"separator": ";"}, "a quotation mark in the first row is never closed"),
         (b"a;V\xe4rde\n1;2\n", {"encoding": "utf-8"}, "the first row has bytes that are no characters"),
     ],
 )
@@ -199,7 +304,63 @@ def test_a_file_without_a_header_takes_its_declared_names_in_order() -> None:
 def test_rows_above_the_header_are_skipped_only_when_declared() -> None:
     content = b"Uttag 2219\nA;B\n1;2\n3;4\n"
     assert read(content, skip_rows=1).frame.rows() == [("1", "2"), ("3", "4")]
-    assert "3 of 3 rows are damaged (too_many_fields)" in refusal(content)
+    assert "the first row has one field where rows below it have several" in refusal(content)
+
+
+ANSWERS = b"Svar\nBerg, Anna\nEk, Bo\n5;6\n"
+
+
+def test_the_only_declared_column_may_hold_separators() -> None:
+    table = read(ANSWERS, columns=[{"name": "svar"}])
+    assert table.frame.rows() == [("Berg, Anna",), ("Ek, Bo",), ("5;6",)]
+    assert (table.columns, table.separator) == (("svar",), None)
+
+
+@pytest.mark.parametrize(
+    ("content", "terms", "problem"),
+    [
+        (ANSWERS, {}, "one field where rows below it have several"),
+        (ANSWERS, {"columns": [{"name": "Svar"}, {"name": "Kod", "optional": True}]}, "one field where rows below"),
+        (b"Svar\nA;B\n", {}, "one field where rows below it have several"),
+        (b"Svar\nmer\nA;B\n", {}, "one field where rows below it have several"),
+        (b'Svar\n1, "a, b"\n2, "c"\n', {}, "one field where rows below it have several"),
+        (b"Svar\n1, a\n2, b\n", {}, "one field where rows below it have several"),
+        (b"A,B\n1,2\n", {"separator": ";"}, "the declared separator does not divide the file into columns"),
+        (b"# uttag\nA;B\n1;2\n", {"separator": ";"}, "a comment, not names of columns"),
+        (b"Uttag\nA;B\n1;2\n", {"separator": ";"}, "one field where rows below it have several"),
+        (b"A:B\n1:2\n", {}, "no separator divides the file into columns"),
+        (b"Vad tycker du\nbra\n", {}, "no separator divides the file into columns"),
+        (b'"A;B"\n"1;2"\n', {}, "no separator divides the file into columns"),
+        (b'"Svar\nA"\n1\n', {}, "no separator divides the file into columns"),
+        (b"A B\n1 2\n3 4\n", {}, "held apart by spaces"),
+        (b'A "B" "C"\n1 "2" "x"\n', {}, "held apart by spaces"),
+        (b"A  B\n1  2\n", {}, "held apart by spaces"),
+        (b'A, B, "C"\n1, 2, "x"\n', {}, "stands behind a space"),
+    ],
+)
+def test_a_header_of_one_field_is_one_column_only_where_that_is_likely(
+    content: bytes, terms: dict[str, object], problem: str
+) -> None:
+    assert problem in refusal(content, **terms)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"PERSNR\n1\n",
+        b"PERSNR\n",
+        b'"PERSNR"\n"1"\n',
+        b"Person-nr\n1\n",
+        b"sep=;\nPERSNR\n1\n",
+        b"Svar\nhej, du\nnej\n",
+    ],
+)
+def test_one_plain_name_above_rows_that_nothing_divides_is_one_column(content: bytes) -> None:
+    assert len(read(content).columns) == 1
+
+
+def test_one_column_may_have_its_separator_declared() -> None:
+    assert read(b"Svar\n1,5\n2,5\n", separator=";").frame.rows() == [("1,5",), ("2,5",)]
 
 
 def test_in_a_file_of_one_column_every_line_is_a_row() -> None:

@@ -15,10 +15,9 @@ from samkorning.case.states import state_after
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.extraction import program_sha256
 from samkorning.order.reading import read_order
-from samkorning.register_catalogue import read_catalogue
 from tests.factories import (
     AT,
-    PROJECT,
+    CATALOGUE,
     SAMPLE_ORDER,
     a_case,
     a_unit,
@@ -33,8 +32,7 @@ from tests.factories import (
 )
 
 TODAY = AT.date()
-PROGRAM = program_sha256(read().specification)
-CATALOGUE = read_catalogue((PROJECT / "data" / "register_catalogue.yaml").read_text(), "catalogue")
+PROGRAM = program_sha256(read().specification, CATALOGUE)
 ETHICS_BLOCK = SAMPLE_ORDER[SAMPLE_ORDER.index("ethics:") : SAMPLE_ORDER.index("specification:")]
 
 
@@ -139,6 +137,8 @@ def test_r09_a_change_of_the_specification_voids_the_approval() -> None:
     assert state_of(case.events) is State.OPENED
     with refused("R09"):
         rules.specification_is_approved(case)
+    again = a_case(*approved()[:3], amended, *approved(changed)[:1], *approved(changed)[3:])
+    assert state_of(again.events) is State.SPECIFIED, "endorsements of before do not count"
 
 
 def test_r10_files_are_accepted_only_after_the_decision_is_approved() -> None:
@@ -244,12 +244,22 @@ def test_r19_a_delivered_case_is_not_amended() -> None:
         acts.amend(a_case(*approved(), delivered()), SAMPLE_ORDER, "order.yaml", CATALOGUE)
 
 
+def test_r19_a_case_stays_synthetic_or_real() -> None:
+    """R19: a case cannot turn from synthetic to real or back; that is a new case."""
+    real = an_order(("synthetic: true", "synthetic: false"))
+    with refused("R19"):
+        acts.amend(a_case(), real, "order.yaml", CATALOGUE)
+
+
 def test_r20_a_delivery_leaves_on_a_persons_release() -> None:
     """R20: a delivery goes to the named recipient on a person's release; each needs one of its own."""
     base = [*approved(), reviewed(), received("population")]
     with refused("R20"):
         rules.delivery_is_released(a_case(*base))
     rules.delivery_is_released(a_case(*base, released()))
+    other = an_order(("linked_share_at_least: 0.5", "linked_share_at_least: 0.6"))
+    with refused("R20"):
+        rules.delivery_is_released(a_case(*base, released(other), released(other, standing=True)))
     with refused("R20"):
         rules.delivery_is_released(a_case(*base, released(), delivered()))
 

@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 
 from samkorning.errors import HomeRefused
-from samkorning.vault import file_system
+from samkorning.keystore import Keystore, PassphraseProvider
+from samkorning.vault import Vault, file_system
 from samkorning.vault.file_system import file_system_type, refuse_network_file_system
 
 MOUNTS = """\
@@ -48,3 +49,14 @@ def test_a_network_file_system_is_refused_with_the_reason(
     with pytest.raises(HomeRefused, match="network file system"):
         refuse_network_file_system(Path(folder))
     refuse_network_file_system(Path("/srv/vault"))
+
+
+def test_no_vault_is_made_or_opened_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    provider = PassphraseProvider(tmp_path / "keystore", b"a passphrase for tests", 2**14)
+    keystore = Keystore.create(tmp_path / "keystore", provider)
+    mounts = tmp_path / "mountinfo"
+    mounts.write_text(f"{MOUNTS}36 22 0:32 / {tmp_path.resolve()} rw - nfs server:/x rw\n")
+    monkeypatch.setattr(file_system, "MOUNTS", mounts)
+    with pytest.raises(HomeRefused, match="network file system"):
+        Vault(tmp_path / "vault", keystore)
+    assert not (tmp_path / "vault").exists()

@@ -8,7 +8,18 @@ from functools import partial
 
 from samkorning.register_files.workbooks.workbook import MOST_PARTS, MOST_UNPACKED
 from tests.spec.damages import ROWS, Damage
-from tests.workbooks import Fill, edited, flipped, of_parts, promising, sheet, with_part, workbook
+from tests.workbooks import (
+    Fill,
+    edited,
+    elsewhere,
+    flipped,
+    of_other_program,
+    of_parts,
+    promising,
+    sheet,
+    with_part,
+    workbook,
+)
 
 TABLE: list[list[object]] = [["LopNr", "Namn"], *(list(row) for row in ROWS)]
 WorkbookDamage = partial(Damage, file="file.xlsx")
@@ -57,6 +68,19 @@ def hidden_rows_and_merged_cells(book: object) -> None:
     page.set_row(1, None, None, {"hidden": True})
 
 
+def inline(text: object, number: str = "", address: str | None = None) -> str:
+    """A cell with its text inside it."""
+    told = f' r="{address}"' if address else ""
+    return f'<c{told} t="inlineStr">{number}<is><t>{text}</t></is></c>'
+
+
+ADDRESSLESS = [f"<row>{''.join(inline(cell) for cell in row)}</row>" for row in TABLE]
+BESIDE_NUMBER = f"<row>{inline('003', '<v>3</v>')}{inline('Siv')}</row>"
+TWO_VALUES = f"<row>{inline('003')}<c><v>7</v><is><t>Siv</t></is></c></row>"
+ADDRESSED = [
+    f"<row>{inline(number, address=f'A{place}')}{inline(name, address=f'B{place}')}</row>"
+    for place, (number, name) in zip((1, 2, 3, 5), TABLE, strict=True)
+]
 BLANK: list[list[object]] = [*TABLE[:2], [], *TABLE[2:]]
 FIRST_TWO = tuple(ROWS[:2])
 
@@ -84,6 +108,19 @@ DAMAGES = [
                    remarks=("hidden_sheets",)),
     WorkbookDamage("hidden rows and merged cells", lambda: workbook(hidden_rows_and_merged_cells),
                    rows=(*FIRST_TWO, ("003", None)), remarks=("hidden_rows", "merged_cells")),
+    WorkbookDamage("rows and cells without addresses, and text in the cells, as other programs write it",
+                   lambda: of_other_program(*ADDRESSLESS)),
+    WorkbookDamage("the same in an archive whose parts lie elsewhere",
+                   lambda: elsewhere(of_other_program(*ADDRESSLESS))),
+    WorkbookDamage("rows without addresses whose cells have them, and one that is left out",
+                   lambda: of_other_program(*ADDRESSED), refused=((3, "blank_line"),)),
+    WorkbookDamage("text in a cell with a number in front of it",
+                   lambda: of_other_program(*ADDRESSLESS[:-1], BESIDE_NUMBER)),
+    WorkbookDamage("a cell with two values", lambda: of_other_program(*ADDRESSLESS[:-1], TWO_VALUES),
+                   refusal="counted for certain"),
+    WorkbookDamage("more cells without addresses than a sheet has place for",
+                   lambda: of_other_program(*ADDRESSLESS, *["<row/>"] * 2000, f"<row>{'<c/>' * 16_000}</row>"),
+                   refusal="more than 30000000 cells"),
     WorkbookDamage("two sheets with content", lambda: good(sheet([["x"], ["y"]], "Två")),
                    refusal="2 visible sheets have content"),
     WorkbookDamage("a header cell without a name", lambda: workbook(sheet([["LopNr", None], ["1", "2"]])),

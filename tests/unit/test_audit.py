@@ -1,5 +1,6 @@
 """The audit log: every act is in it, and none can be changed, removed, swapped or cut off unseen."""
 
+import fcntl
 import json
 import os
 import stat
@@ -12,8 +13,10 @@ from pathlib import Path
 import pytest
 
 from samkorning.audit import START, AuditLog, Head
+from samkorning.audit.locked_file import LockedFile
+from samkorning.clock_order import TOLERANCE
 from samkorning.encryption.primitives import derive, mac
-from samkorning.errors import RuleRefused, VaultDamaged
+from samkorning.errors import ClockWentBack, RuleRefused, VaultDamaged
 
 SECRET = b"s" * 32
 NOON = datetime(2221, 12, 31, 12, tzinfo=UTC)
@@ -166,7 +169,7 @@ def test_nothing_is_appended_to_a_log_whose_last_record_was_changed(path: Path) 
         log_of(path).append("next", "anna", CASE, NOON)
 
 
-@pytest.mark.parametrize("text", ["212001010007", "21200101-0007", "200101-0007", "about 2001010007", "19280118123X"])
+@pytest.mark.parametrize("text", ["212001010012", "21200101-0012", "200101-0012", "about 2001010012", "19280118123X"])
 def test_a_text_that_reads_as_an_identity_number_is_refused_and_not_quoted(path: Path, text: str) -> None:
     log = log_of(path)
     with pytest.raises(RuleRefused) as caught:
@@ -182,7 +185,7 @@ def test_case_numbers_hashes_run_identifiers_and_times_are_not_taken_for_identit
     path: Path, text: str
 ) -> None:
     log = log_of(path)
-    log.append("act", "anna", CASE, NOON, fact=text, size=2_001_010_007)
+    log.append("act", "anna", CASE, NOON, fact=text, size=2_001_010_012)
     assert len(log.records()) == 1
 
 
@@ -215,6 +218,25 @@ def test_a_log_restored_from_backup_goes_on_from_there(path: Path) -> None:
     assert [record.act for record in log.records()] == ["act 0", "act 1", "next"]
 
 
+def test_a_record_is_on_the_disk_before_its_act(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log, fsync = log_of(path, 1), os.fsync
+    synced: list[int] = []
+
+    def watched(descriptor: int) -> None:
+        fsync(descriptor)
+        synced.append(path.read_bytes().count(b"\n"))
+
+    monkeypatch.setattr(os, "fsync", watched)
+    log.append("deliver", "anna", CASE, NOON)
+    assert synced == [2]
+
+
+def test_the_log_is_held_against_everybody_else_while_a_record_is_written(path: Path) -> None:
+    log_of(path, 1)
+    with LockedFile(path), path.open("rb") as another, pytest.raises(BlockingIOError):
+        fcntl.flock(another, fcntl.LOCK_SH | fcntl.LOCK_NB)
+
+
 def append_many(log: AuditLog, count: int) -> None:
     for number in range(count):
         log.append(f"act {number}", "anna", CASE, NOON)
@@ -234,3 +256,55 @@ def test_a_forked_child_and_threads_append_to_one_chain(path: Path) -> None:
         thread.join()
     assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == 0
     assert [record.number for record in AuditLog(path, SECRET).records()] == list(range(1, 102))
+
+
+def never_back(path: Path) -> AuditLog:
+    return AuditLog(path, SECRET, may_go_back=lambda: False)
+
+
+@pytest.mark.parametrize(
+    ("after_noon", "recorded"),
+    [
+        (timedelta(hours=1), timedelta(hours=1)),
+        (timedelta(0), timedelta(0)),
+        (-timedelta(seconds=1), timedelta(0)),
+        (-TOLERANCE, timedelta(0)),
+    ],
+)
+def test_a_clock_set_back_by_a_moment_leaves_the_records_in_order(
+    path: Path, after_noon: timedelta, recorded: timedelta
+) -> None:
+    log_of(path, 1)
+    log = never_back(path)
+    log.append("next", "anna", CASE, NOON + after_noon)
+    assert log.records()[-1].at == NOON + recorded
+
+
+def test_a_clock_that_went_back_records_nothing_until_a_person_accepts_it(path: Path) -> None:
+    log_of(path, 2)
+    before, yesterday = path.read_bytes(), NOON - timedelta(days=1)
+    log = never_back(path)
+    for _ in range(2):
+        with pytest.raises(ClockWentBack, match=r"2221-12-31 12:01.*2221-12-30 12:00.*accept-clock") as refused:
+            log.append("late", "anna", CASE, yesterday)
+        assert path.read_bytes() == before
+    assert refused.value.exit_code == 3
+    log.accept_clock("olle", yesterday)
+    log.append("late", "anna", CASE, yesterday)
+    assert [record.act for record in log.records()][2:] == ["accept clock", "late"]
+    assert log.records()[2].facts == {"seconds_back": 24 * 3600 + 60}
+    assert log.verify() == []
+
+
+def test_another_writers_record_counts_as_the_newest(path: Path) -> None:
+    log = never_back(path)
+    log.append("one", "anna", CASE, NOON)
+    log_of(path).append("other", "bo", CASE, NOON + timedelta(days=2))
+    with pytest.raises(ClockWentBack):
+        log.append("two", "anna", CASE, NOON + timedelta(days=1))
+
+
+def test_a_day_that_is_set_may_go_back(path: Path) -> None:
+    log = log_of(path, 1)
+    log.append("earlier", "anna", CASE, NOON - timedelta(days=400))
+    assert log.records()[-1].at == NOON - timedelta(days=400)

@@ -16,14 +16,16 @@ from samkorning.delivery.checks import check_description
 from samkorning.delivery.contents import package_contents
 from samkorning.delivery.description import (
     DeliveredFile,
+    DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
+    StudyChange,
 )
 from samkorning.delivery.documentation import row_flow_table, variable_list
-from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest
+from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.readme import readme
 from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.rendering import RenderedFacts
@@ -154,7 +156,7 @@ def test_a_title_from_an_order_cannot_shape_the_page(wording: Wording) -> None:
 
 
 def test_both_readmes_have_the_same_sections() -> None:
-    assert page(SWEDISH).count("\n## ") == page(ENGLISH).count("\n## ") == 9
+    assert page(SWEDISH).count("\n## ") == page(ENGLISH).count("\n## ") == 10
 
 
 def test_names_in_the_package_are_in_composed_form() -> None:
@@ -179,7 +181,7 @@ def test_the_manifest_comes_back_as_it_was_written() -> None:
         lambda text: text.replace(b'"rows": 2', b'"rows": -2'),
         lambda text: text.replace(b'"rows": 2,', b""),
         lambda text: text.replace(b'"synthetic": true', b'"synthetic": 1'),
-        lambda text: text.replace(b"samkorning-delivery-1", b"samkorning-delivery-2"),
+        lambda text: text.replace(b"samkorning-delivery-2", b"samkorning-delivery-3"),
         lambda text: text.replace(b"{", b'{"more": 1,', 1),
         lambda text: b"[" * 100_000,
         lambda text: b"",
@@ -192,6 +194,51 @@ def test_a_manifest_written_otherwise_is_refused_by_name(change: Any) -> None:
     with pytest.raises(PackageRefused, match=MANIFEST) as refusal:
         parse(Manifest, change(text), MANIFEST)
     assert refusal.value.__cause__ is None
+
+
+def test_a_manifest_from_before_replacements_is_still_read_and_only_in_its_own_form() -> None:
+    manifest = package_contents(a_description(), SEED).manifest
+    said = manifest.model_dump(mode="json", exclude={"units", "persons_added", "persons_removed"})
+    earlier = canonical_json({**said, "format": "samkorning-delivery-1"})
+    assert read_manifest(earlier).entries == manifest.entries
+    assert read_manifest(render(manifest)) == manifest
+    for other in (earlier.replace(b"-1", b"-2"), render(manifest).replace(b"delivery-2", b"delivery-1")):
+        with pytest.raises(PackageRefused, match=MANIFEST):
+            read_manifest(other)
+
+
+REPLACING = {
+    "kind": DeliveryKind.REPLACEMENT,
+    "files": (
+        dataclasses.replace(a_file(), units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),
+    ),
+    "study_change": StudyChange(came=3, went=2),
+}
+
+
+def test_the_manifest_names_what_replaces_what_and_who_came_and_went() -> None:
+    manifest = package_contents(a_description(**REPLACING), SEED).manifest
+    assert [(entry.file, entry.unit, entry.replaces) for entry in manifest.units] == [
+        (f"data/{NAME}.csv", "par_sv 2219", "L001"),
+        (f"data/{NAME}.csv", "par_sv 2221", None),
+    ]
+    assert (manifest.kind, manifest.persons_added, manifest.persons_removed) == ("replacement", 3, 2)
+
+
+@pytest.mark.parametrize(
+    ("wording", "said"),
+    [
+        (SWEDISH, ["ersättning för det som har rättats", "| par_sv 2219 | L001 |", "| par_sv 2221 | ingen: ny |"]),
+        (SWEDISH, ["Använd inte längre", "har 3 personer kommit till studiepopulationen och 2 tagits bort"]),
+        (ENGLISH, ["replacement of what has been corrected", "| par_sv 2219 | L001 |", "| par_sv 2221 | none: new |"]),
+        (ENGLISH, ["Do not use the parts", "3 persons have come to the study population and 2 have been taken out"]),
+    ],
+)
+def test_the_readme_names_what_replaces_what_and_who_came_and_went(wording: Wording, said: list[str]) -> None:
+    text = page(wording, **REPLACING)
+    assert [phrase for phrase in said if phrase not in text] == []
+    assert wording.nothing_replaced in page(wording)
+    assert wording.same_study in page(wording)
 
 
 def test_a_hash_has_64_hexadecimal_digits() -> None:

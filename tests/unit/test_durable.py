@@ -1,5 +1,6 @@
 """Files that are whole or absent: what each way of writing leaves, also when it is broken off."""
 
+import fcntl
 import os
 from pathlib import Path
 
@@ -44,6 +45,17 @@ def test_a_new_file_is_whole_and_its_owners_alone_and_never_overwritten(tmp_path
     assert (path.read_bytes(), mode(path), [each.name for each in tmp_path.iterdir()]) == (b"one", 0o600, ["secret"])
 
 
+def test_a_private_file_takes_nothings_place_and_follows_no_link(tmp_path: Path) -> None:
+    (tmp_path / "theirs").write_bytes(b"theirs")
+    (tmp_path / "link").symlink_to(tmp_path / "theirs")
+    (tmp_path / "dangling").symlink_to(tmp_path / "elsewhere")
+    for name in ("theirs", "link", "dangling"):
+        with pytest.raises(FileExistsError), private_file(tmp_path / name) as stream:
+            stream.write(b"ours")
+    assert (tmp_path / "theirs").read_bytes() == b"theirs"
+    assert not (tmp_path / "elsewhere").exists()
+
+
 def test_what_takes_the_place_of_a_file_is_whole(tmp_path: Path) -> None:
     path = tmp_path / "secret"
     for content in (b"one", b"two"):
@@ -83,6 +95,22 @@ def test_everything_is_on_the_disk_before_its_name_is_seen(tmp_path: Path, monke
     assert seen == [[], ["a"], ["a"], ["a", "b"]], "content first, then the folder"
 
 
+def test_folders_and_removals_are_on_the_disk_too(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[tuple[Path, list[str]]] = []
+    fsync = os.fsync
+
+    def watched(descriptor: int) -> None:
+        folder = Path(f"/proc/self/fd/{descriptor}").readlink()
+        synced.append((folder, sorted(path.name for path in folder.iterdir())))
+        fsync(descriptor)
+
+    (tmp_path / "file").touch()
+    monkeypatch.setattr(durable.os, "fsync", watched)
+    make_folder(tmp_path / "a" / "b")
+    remove(tmp_path / "file")
+    assert synced == [(tmp_path, ["a", "file"]), (tmp_path / "a", ["b"]), (tmp_path, ["a"])]
+
+
 def test_what_crashed_writers_left_of_a_file_is_swept_with_it_alone(tmp_path: Path) -> None:
     path, other = tmp_path / "secret", tmp_path / ".other.abc.new"
     for left in (tmp_path / ".secret.abc.new", tmp_path / ".secret.def.new", other, path):
@@ -103,6 +131,15 @@ def test_folders_are_their_owners_alone(tmp_path: Path) -> None:
     with file_lock(tmp_path / "a" / "lock"):
         pass
     assert (mode(tmp_path / "a" / "file"), mode(tmp_path / "a" / "lock")) == (0o600, 0o600)
+
+
+def test_a_held_file_is_held_against_everybody_else(tmp_path: Path) -> None:
+    """A second holder, of whatever kind, waits; the kernel tells it to one who does not want to wait."""
+    path = tmp_path / "lock"
+    with file_lock(path), path.open("rb") as other, pytest.raises(BlockingIOError):
+        fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    with path.open("rb") as other:
+        fcntl.flock(other, fcntl.LOCK_SH | fcntl.LOCK_NB)
 
 
 def test_partial_files_go_whatever_happens(tmp_path: Path) -> None:

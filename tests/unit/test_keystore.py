@@ -7,6 +7,7 @@ import pytest
 
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore import Anchor, Keystore, PassphraseProvider, RetentionClass, StoreAddress
+from samkorning.keystore.documents import parsed
 
 PASSPHRASE = b"a passphrase for tests"
 CHEAP = 2**14
@@ -159,3 +160,23 @@ def test_a_stretching_cost_outside_the_bounds_is_refused(keystore: Keystore, cos
     master.write_bytes(master.read_bytes().replace(str(CHEAP).encode(), str(cost).encode()))
     with pytest.raises(KeystoreRefused):
         reopened(keystore)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b'{"format": "samkorning-root-2", "id": "a"}',
+        b'{"format":"samkorning-root-1","id":"a"}',
+        b'{"format": "samkorning-root-1", "id": "a"} ',
+        b'{"format": "samkorning-root-1", "id": "a", "id": "a"}',
+        b'["samkorning-root-1"]',
+        b'{"format": "samkorning-root-1"',
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_a_document_is_read_only_as_the_service_writes_it(content: bytes) -> None:
+    path = Path("population.json")
+    assert parsed(path, b'{"format": "samkorning-root-1", "id": "a"}', "samkorning-root-1").text("id") == "a"
+    with pytest.raises(KeystoreRefused, match="not what the service wrote"):
+        parsed(path, content, "samkorning-root-1")

@@ -10,7 +10,7 @@ from samkorning.errors import OrderRefused
 from samkorning.extraction import extraction_program
 from samkorning.identity import Problem, diagnose_value
 from samkorning.order import Identifies, read_order
-from tests.factories import SAMPLE, SAMPLE_ORDER, an_order, read
+from tests.factories import CATALOGUE, SAMPLE, SAMPLE_ORDER, an_order, read
 
 
 def faults(text: str) -> list[str]:
@@ -97,7 +97,7 @@ def test_the_ages_of_the_population_settle_centuries_of_persons_and_not_of_their
     assert order.identity_rules().ages == (18, 64)
     assert order.identity_rules(Identifies.RELATIVE).ages is None
     assert diagnose_value("150818-2381", order.identity_rules()).problem == Problem.AMBIGUOUS_CENTURY
-    assert "ages 18 to 64" in extraction_program(order.specification)
+    assert "ages 18 to 64" in extraction_program(order.specification, CATALOGUE)
     assert order.specification.sha256 != read().specification.sha256
 
 

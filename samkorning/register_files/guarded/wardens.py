@@ -16,6 +16,7 @@ from threading import Lock
 
 from samkorning.errors import GuardedFailure
 from samkorning.guards.warden import TASK
+from samkorning.machine_faults import fault_of, unplaced
 from samkorning.register_files.guarded.messages import Channel
 from samkorning.register_files.guarded.warden_program import PROGRAM
 
@@ -27,6 +28,7 @@ _ENVIRONMENT = {
     "POLARS_OOC_DISK_BUDGET_MB": "0",
 }
 _WAIT_FOR_END = 10.0
+NO_READER = "no process could be started to read a file"
 
 
 @dataclass(frozen=True)
@@ -89,10 +91,11 @@ class ReadersWarden:
         try:
             with self._lock:
                 self._ask(given)
-        except OSError:
+        except OSError as error:
+            found = fault_of(error)
             ours.close()
             status.close()
-            raise GuardedFailure("no process could be started to read a file; try again") from None
+            raise unplaced(found, NO_READER) if found else GuardedFailure(f"{NO_READER}; try again") from None
         finally:
             theirs.close()
             tells.close()

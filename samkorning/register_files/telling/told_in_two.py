@@ -51,7 +51,13 @@ FAULTS: dict[RowFault, Told] = {
         ),
         InTwo("Sätt citattecken om sådana värden.", "Put quotes around such values."),
     ),
-    RowFault.STRAY_QUOTE: Told(InTwo("Ett citattecken står fel.", "A quote stands where none may."), _PLAIN),
+    RowFault.STRAY_QUOTE: Told(
+        InTwo(
+            "Ett citattecken står fel: inuti ett värde som inte är citerat, eller utan sin motsvarighet.",
+            "A quote stands where none may: inside a value that is not quoted, or without its fellow.",
+        ),
+        _PLAIN,
+    ),
     RowFault.NUL_CHARACTER: Told(InTwo("Raden innehåller nolltecken.", "The row holds a NUL character."), _AGAIN),
     RowFault.UNDECODABLE: Told(
         InTwo("Raden har byte som inte är tecken i filens kodning.", "The row has bytes that are no characters."),
@@ -149,6 +155,14 @@ REMARKS: dict[Remark, InTwo] = {
     Remark.SHORT_NUMBERS: InTwo(
         "Tal med fler siffror än deras kortade variabel rymmer kan ha förlorat siffror där de sparades.",
         "Numbers with more digits than their shortened variable holds may have lost digits where they were stored.",
+    ),
+    Remark.ORDER_MARKS: InTwo(
+        "Märken för byteordning stod mellan rader, som när filer har satts ihop; de är borttagna.",
+        "Byte order marks stood between rows, as where files were put together; they are taken off.",
+    ),
+    Remark.ZEROS_FOR_EXCEL: InTwo(
+        'Värden skrivna som ="…", så att Excel behåller nollor, är lästa som texten inuti.',
+        'Values written as ="…", so that Excel keeps zeros, are read as the text inside.',
     ),
     Remark.SPECIAL_MISSING: InTwo(
         "Särskilda koder för saknade värden är lästa som saknade.", "Special missing values are read as missing."

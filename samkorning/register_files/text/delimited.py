@@ -4,6 +4,7 @@ What belongs here: separator, header, and rows that are a header again. What mus
 lines, quotes and the account; each has a module.
 """
 
+import re
 from collections.abc import Sequence
 
 import polars as pl
@@ -16,14 +17,34 @@ from samkorning.register_files.opened import OpenedFile, Rows, as_frame
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, kept_row_numbers
 from samkorning.register_files.text.encodings import UNDECODABLE
 from samkorning.register_files.text.fields import split_records
+from samkorning.register_files.text.formula_text import WithoutFormulas, without_formulas
 from samkorning.register_files.text.lines import TooMuchDamage, line_ends_of
+from samkorning.register_files.text.quoted_fields import QuotedFields
 from samkorning.register_files.text.records import RecordSplitter
 from samkorning.register_files.text.row_parser import RowParser
 from samkorning.register_files.text.separators import CANDIDATES, NO_SEPARATOR, find_separator, shape_with
-from samkorning.register_files.text.text_rows import Rejects, TextFile, TextRows, open_text, skip_lines, take_off
+from samkorning.register_files.text.single_column import (
+    OneField,
+    first_line,
+    refuse_stray_quote,
+    refuse_unlikely_column,
+)
+from samkorning.register_files.text.text_rows import (
+    Parser,
+    Rejects,
+    TextFile,
+    TextRows,
+    open_text,
+    skip_lines,
+    take_off,
+)
 
 NAME = "delimited"
 SUFFIXES = (".csv", ".txt", ".tsv", ".tab", ".skv", ".dat", ".asc")
+_LINE_END = re.compile("[\r\n]")
+_APOSTROPHES = re.compile("'.*'", re.S)
+_QUOTATION_MARKS = "write the file again with quotation marks in their place"
+_AGAIN = "write the file again and send that"
 
 
 def recognises(head: bytes) -> bool:
@@ -37,10 +58,11 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     told = _take_separator_line(text)
     skip_lines(text, contract.skip_rows)
     separator = _choose_separator(text, told, contract)
-    found = _take_header(text, separator) if contract.header else None
+    quoted = QuotedFields(content, name, text.encoding, separator)
+    found = _take_header(text, separator, quoted, contract) if contract.header else None
     columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
-    rows = TextRows(text, RecordSplitter(separator, single=len(columns) == 1))
-    parser = RowParser(separator, columns)
+    splitter = RecordSplitter(separator, len(columns) == 1, quoted.are_there, text.order_mark)
+    parser = WithoutFormulas(RowParser(separator, columns), text.tally)
     return OpenedFile(
         name=name,
         format=NAME,
@@ -48,7 +70,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None if separator == NO_SEPARATOR else separator,
         tally=text.tally,
-        batches=rows.batches(_WithoutHeaders(parser, found, columns) if found else parser),
+        batches=TextRows(text, splitter).batches(_WithoutHeaders(parser, found, columns) if found else parser),
     )
 
 
@@ -68,25 +90,34 @@ def _choose_separator(text: TextFile, told: str | None, contract: FileContract) 
     return told or find_separator(text.first.data, [column.name for column in contract.columns])
 
 
-def _take_header(text: TextFile, separator: str) -> list[str | None]:
+def _take_header(text: TextFile, separator: str, quoted: QuotedFields, contract: FileContract) -> list[str | None]:
     """Takes off the first record and gives its fields."""
-    first = RecordSplitter(separator).first(text.first.data)
+    lines = text.first.data
+    first = RecordSplitter(separator, any_is_quoted=quoted.are_there).first(lines)
     if not first or not first.strip():
         raise _refuse_header(text)
     body = first.rstrip(b"\r\n")
+    found = without_formulas(next(split_records(body + b"\n", separator)))
+    if any(field and _APOSTROPHES.fullmatch(field) for field in found):
+        raise FileRefused(text.name, "names in the first row stand in apostrophes", _QUOTATION_MARKS)
+    if any(field and separator in field and _LINE_END.search(field) for field in found):
+        raise FileRefused(text.name, "a name in the first row holds a separator and a line end", _AGAIN)
+    if len(found) == 1:
+        refuse_unlikely_column(OneField(body, found[0] or "", lines), text.name, contract)
     text.line_ends.update(line_ends_of(first[len(body) :]))
     take_off(text, len(first), 1)
-    return next(split_records(body + b"\n", separator))
+    return found
 
 
 def _refuse_header(text: TextFile) -> FileRefused:
-    line = text.first.data.partition(b"\n")[0].partition(b"\r")[0]
+    line = first_line(text.first.data)
     if UNDECODABLE in line:
         return FileRefused(
             text.name,
             "the first row has bytes that are no characters of the file's encoding",
             "send the file in the declared encoding, or declare the one that it has",
         )
+    refuse_stray_quote(line, text.name)
     return FileRefused(text.name, "the first row is no readable header", "send the file with names in its first row")
 
 
@@ -99,7 +130,7 @@ def _declared(text: TextFile, separator: str, contract: FileContract) -> tuple[s
 class _WithoutHeaders:
     """A parser that rejects a header that stands again among the rows."""
 
-    def __init__(self, parser: RowParser, found: Sequence[str | None], columns: Sequence[str]) -> None:
+    def __init__(self, parser: Parser, found: Sequence[str | None], columns: Sequence[str]) -> None:
         self._parser, self._found, self._first = parser, found, columns[0]
 
     def parse(self, text: bytes) -> tuple[Rows, Rejects]:

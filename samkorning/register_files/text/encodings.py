@@ -16,6 +16,7 @@ _ASCII = bytes(range(128))
 _LETTERS = "åäöÅÄÖéÉüÜ"
 _WEIGHTS = dict.fromkeys("åäö", 3) | dict.fromkeys("ÅÄÖ", 2) | dict.fromkeys("éÉüÜ", 1)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
+_TURNED_MARK = "\ufffe".encode()  # what a byte order mark reads as where the bytes behind it are the other way round
 _SAMPLE = 65_536
 _AS_LATIN_1 = ("latin-1", "cp1252")  # alike but for 0x80-0x9F; Latin-1 is decoded without looking each byte up
 _NOT_AS_LATIN_1 = b"\xc2"  # begins what UTF-8 has for those
@@ -82,6 +83,7 @@ class _Census:
     def add(self, block: bytes) -> None:
         if block.isascii() and not self._pending:
             return
+        block = block.replace(codecs.BOM_UTF8, b"")  # of another file put behind this one; it says nothing of this one
         if not self._is_surely_not_utf8():
             self._try_utf8(self._pending + block)
         high = block.translate(None, _ASCII)
@@ -159,4 +161,5 @@ class Utf16Decoder:
     def decode(self, block: bytes, final: bool) -> bytes:
         text = self._decoder.decode(block)
         cut = self._decoder.getstate()[0] if final else b""
-        return text.encode("utf-8", "samkorning-mark") + (UNDECODABLE if cut else b"")
+        whole = text.encode("utf-8", "samkorning-mark") + (UNDECODABLE if cut else b"")
+        return whole.replace(_TURNED_MARK, UNDECODABLE)

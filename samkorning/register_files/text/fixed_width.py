@@ -36,7 +36,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None,
         tally=text.tally,
-        batches=TextRows(text, LineSplitter()).batches(_Layout(contract.columns)),
+        batches=TextRows(text, LineSplitter(text.order_mark)).batches(_Layout(contract.columns)),
     )
 
 

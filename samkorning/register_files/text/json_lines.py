@@ -50,7 +50,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         encoding=text.encoding,
         separator=None,
         tally=text.tally,
-        batches=TextRows(text, LineSplitter()).batches(_parser(names, columns, text.tally)),
+        batches=TextRows(text, LineSplitter(text.order_mark)).batches(_parser(names, columns, text.tally)),
     )
 
 
@@ -59,7 +59,7 @@ def _gather_names(content: Content, name: str, contract: FileContract) -> list[s
     text = open_text(content, name, contract, "JSON lines", JSON)
     skip_lines(text, contract.skip_rows)
     names: dict[str, None] = {}
-    for _ in TextRows(text, LineSplitter()).batches(_gatherer(names)):
+    for _ in TextRows(text, LineSplitter(text.order_mark)).batches(_gatherer(names)):
         if len(names) > MOST_COLUMNS:
             break
     return list(names)

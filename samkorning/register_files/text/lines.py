@@ -1,7 +1,7 @@
 """The byte pass over text in UTF-8: lines counted, and those that no reader should see taken out.
 
-What belongs here: line ends, NUL, undecodable bytes, endless lines. What must not: quotes and separators (records.py),
-or what a row should hold, be it nothing (the parsers' affair).
+What belongs here: line ends, NUL, undecodable bytes, endless lines, byte order marks between lines. What must not:
+quotes and separators (records.py), or what a row should hold, be it nothing (the parsers' affair).
 """
 
 import re
@@ -18,6 +18,7 @@ from samkorning.register_files.table import MOST_REFUSED, RowFault
 
 LONGEST_RECORD = 1024 * 1024  # bytes; what a quote may span, and what a line may be long
 LINE_END = rb"(?:\r\n|\n|\r)"
+ORDER_MARK = "\ufeff".encode()
 MARKS = (b"\x00", b"\xff")  # NUL, and what decoding leaves in the place of an undecodable byte
 _LINE = re.compile(rb"([^\r\n]*+)" + LINE_END)
 _LF, _CR = b"\n\r"
@@ -40,6 +41,7 @@ class CleanBlock:
     records: int = 0
     refused: list[tuple[int, RowFault]] = field(default_factory=list)
     line_breaks: int = 0
+    order_marks: int = 0
     line_ends: "Counter[str]" = field(default_factory=Counter)
     used: int = 0
 
@@ -125,26 +127,35 @@ class BlockLines:
 
 
 class LineSplitter:
-    """Splits blocks of text into lines, each a record, and refuses those with NUL or undecodable characters."""
+    """Splits blocks of text into lines, each a record, and refuses those with NUL or undecodable characters.
+
+    ``order_mark`` is what a byte order mark reads as; where a record begins with one, files were joined: it is taken
+    off and counted.
+    """
 
     suspects: tuple[bytes, ...] = MARKS
 
+    def __init__(self, order_mark: bytes = ORDER_MARK) -> None:
+        self._order_mark = order_mark
+
     def split(self, block: bytes, final: bool) -> CleanBlock:
         """The records of a block that ends with a line end; the last ones may be left for the next block."""
-        clean = CleanBlock(block)
-        place, suspects = 0, _Suspects(block, self.suspects, self.suspect_places(clean))
+        clean, marks = CleanBlock(block), order_marks_of(block, self._order_mark)
+        places = sorted([*marks, *self.suspect_places(clean, marks)]) if marks else self.suspect_places(clean, marks)
+        place, suspects = 0, _Suspects(block, self.suspects, places)
         while (suspect := suspects.first_from(place)) is not None:
             start = _line_start(block, suspect, place)
             clean.keep_lines(place, start)
             if not final and self.may_reach_beyond(block, start):
                 clean.used = start
                 return clean
-            place = self.take(block, start, clean)
+            clean.order_marks += start in marks
+            place = marks.get(start) or self.take(block, start, clean)
         clean.keep_lines(place, len(block))
         clean.used = len(block)
         return clean
 
-    def suspect_places(self, clean: CleanBlock) -> list[int]:
+    def suspect_places(self, clean: CleanBlock, order_marks: Mapping[int, int]) -> list[int]:
         """Further places, in rising order, that want a closer look."""
         return []
 
@@ -155,6 +166,14 @@ class LineSplitter:
     def take(self, block: bytes, start: int, clean: CleanBlock) -> int:
         """Refuses the line at ``start`` and returns where the next begins."""
         return refuse_line(block, start, clean, RowFault.UNDECODABLE)
+
+
+def order_marks_of(block: bytes, mark: bytes) -> dict[int, int]:
+    """Where lines begin with byte order marks, and where these end."""
+    if mark[-1:] not in block or mark not in block:  # one byte is found in a tenth of the time
+        return {}
+    marks = re.finditer(rb"(?:(?<=[\r\n])|\A)(?:" + re.escape(mark) + rb")+", block)
+    return {found.start(): found.end() for found in marks}
 
 
 class _Suspects:

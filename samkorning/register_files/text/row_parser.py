@@ -16,8 +16,6 @@ from samkorning.register_files.table import MOST_REFUSED, RowFault
 from samkorning.register_files.text.lines import TooMuchDamage
 from samkorning.register_files.text.text_rows import Rejects
 
-_BOM = "\ufeff".encode()
-
 
 class RowParser:
     """Parses blocks of canonical text with one separator; an empty field is null, a pair of quotes empty text."""
@@ -50,13 +48,12 @@ class RowParser:
         return rows, rejects
 
     def _read(self, text: bytes, set_aside: Callable[[csv.InvalidRow], str]) -> pa.Table | None:
-        """One block in one piece, since rows are numbered by piece; a byte order mark in front of data stays."""
-        whole = _BOM + text if text.startswith(_BOM) else text
+        """One block in one piece, since rows are numbered by piece."""
         quoted = b'"' in text
         try:
             return csv.read_csv(
-                pa.py_buffer(whole),
-                csv.ReadOptions(use_threads=False, block_size=len(whole) + 1, column_names=self._names),
+                pa.py_buffer(text),
+                csv.ReadOptions(use_threads=False, block_size=len(text) + 1, column_names=self._names),
                 csv.ParseOptions(
                     delimiter=self._separator,
                     quote_char='"' if quoted else False,

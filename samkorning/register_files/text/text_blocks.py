@@ -19,9 +19,8 @@ from samkorning.register_files.text.encodings import (
     proven_encoding,
     to_utf8,
 )
-from samkorning.register_files.text.lines import LONGEST_RECORD
+from samkorning.register_files.text.lines import LONGEST_RECORD, ORDER_MARK
 
-_BOM = "\ufeff".encode()
 _UNMARKED = {"utf-8-sig": "utf-8", "utf-16": "utf-16-le"}  # a declared mark that is not there
 _END_MARK = re.compile(rb"\x1a+[\r\n]*\Z")
 
@@ -52,6 +51,11 @@ def encoding_of(content: Content, name: str, contract: FileContract) -> FoundEnc
     return FoundEncoding(proven, guessed=False)
 
 
+def order_mark_of(encoding: str) -> bytes:
+    """What the byte order mark of UTF-8 reads as where another file was put behind one of this encoding."""
+    return ORDER_MARK if encoding.startswith("utf") else to_utf8(ORDER_MARK, encoding)
+
+
 def text_blocks(content: Content, name: str, encoding: str, tally: Tally) -> Iterator[TextBlock]:
     """The file as blocks of whole lines in UTF-8; the last line always ends with a line end."""
     utf16 = Utf16Decoder(encoding) if encoding.startswith("utf-16") else None
@@ -59,7 +63,7 @@ def text_blocks(content: Content, name: str, encoding: str, tally: Tally) -> Ite
     for raw, final in _with_last(read_blocks(content)):
         lines = carry + (utf16.decode(raw, final) if utf16 else raw)
         if first:
-            lines, first = lines.removeprefix(_BOM), False
+            lines, first = lines.removeprefix(ORDER_MARK), False
         cut = len(lines) if final else _last_line_end(lines)
         carry = lines[cut:]
         _refuse_endless_line(carry, name)

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from samkorning.errors import CheckFailed, FileRefused
@@ -16,8 +16,8 @@ from samkorning.register_files.content import TEXT, Content, kind_of, read_head,
 from samkorning.register_files.contract import FileContract
 from samkorning.register_files.opened import Batch, Rows
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
-from samkorning.register_files.text.lines import CleanBlock, LineSplitter, TooMuchDamage
-from samkorning.register_files.text.text_blocks import TextBlock, encoding_of, text_blocks
+from samkorning.register_files.text.lines import CleanBlock, LineSplitter, TooMuchDamage, order_marks_of
+from samkorning.register_files.text.text_blocks import TextBlock, encoding_of, order_mark_of, text_blocks
 
 Rejects = list[tuple[int, RowFault]]
 _DOUBLED = b"\x83"  # stands in all of these and in no Swedish letter
@@ -41,6 +41,11 @@ class TextFile:
     blocks: Iterator[TextBlock]
     line_ends: "Counter[str]"
 
+    @property
+    def order_mark(self) -> bytes:
+        """What a byte order mark reads as between its lines."""
+        return order_mark_of(self.encoding)
+
 
 def open_text(content: Content, name: str, contract: FileContract, wanted: str, kind: str = TEXT) -> TextFile:
     """Opens a text of any encoding; refuses emptiness and content of another kind than ``kind``."""
@@ -53,7 +58,9 @@ def open_text(content: Content, name: str, contract: FileContract, wanted: str, 
     encoding = encoding_of(content, name, contract)
     tally.remarks[Remark.ENCODING_GUESSED] += encoding.guessed
     blocks = text_blocks(content, name, encoding.name, tally)
-    return TextFile(name, encoding.name, tally, next(blocks), blocks, Counter())
+    text = TextFile(name, encoding.name, tally, next(blocks), blocks, Counter())
+    _take_off_order_marks(text)
+    return text
 
 
 def skip_lines(text: TextFile, count: int) -> None:
@@ -70,9 +77,18 @@ def skip_lines(text: TextFile, count: int) -> None:
 
 def take_off(text: TextFile, length: int, records: int) -> None:
     """Counts the first bytes of a file as header records; what follows are rows."""
-    text.first = TextBlock(text.first.data[length:], text.first.final, text.first.completed)
+    text.first = replace(text.first, data=text.first.data[length:])
     text.tally.header_records += records
     text.tally.records += records
+    _take_off_order_marks(text)
+
+
+def _take_off_order_marks(text: TextFile) -> None:
+    """Marks in front of the next record, which files that were put together leave there."""
+    marks = order_marks_of(text.first.data, text.order_mark).get(0)
+    if marks:
+        text.first = replace(text.first, data=text.first.data[marks:])
+        text.tally.remarks[Remark.ORDER_MARKS] += 1
 
 
 class TextRows:
@@ -141,6 +157,7 @@ class TextRows:
         remarks = self._tally.remarks
         self._text.line_ends.update(clean.line_ends)
         remarks[Remark.LINE_BREAKS_IN_CELLS] += clean.line_breaks
+        remarks[Remark.ORDER_MARKS] += clean.order_marks
         if _DOUBLED in text:
             remarks[Remark.DOUBLE_ENCODING] += sum(text.count(letter) for letter in _DOUBLE)
 

@@ -38,7 +38,7 @@ class CompoundFile:
         (shift,) = struct.unpack_from("<H", data, 30)
         if not data.startswith(MARK) or shift not in (9, 12):
             raise DamagedCompoundFile
-        self._data, self._sector = data, 1 << shift
+        self._data, self._sector = data, int(1 << shift)
         self._next = self._table(self._places_of_table())
         (directory,) = struct.unpack_from("<I", data, 48)
         (small,) = struct.unpack_from("<I", data, 60)
@@ -59,15 +59,26 @@ class CompoundFile:
 
         :raises DamagedCompoundFile: when they are not all there.
         """
-        found = next(
-            (each for name in names for each in self._entries if (each.name, each.kind) == (name, _STREAM)), None
-        )
+        found = self._find(names)
         if found is None:
             return None
         content = self._small_chain(found.start) if found.size < _SMALL_LIMIT else self._chain(found.start)
         if len(content) < found.size:
             raise DamagedCompoundFile
         return content[: found.size]
+
+    def place_of(self, place: int, *names: str) -> int | None:
+        """Where in the file the byte lies that is at a place of the stream that :meth:`stream` gives; None where the
+        stream is so small that it lies in the small sectors, which no writer of workbooks leaves it to be."""
+        found = self._find(names)
+        if found is None or found.size < _SMALL_LIMIT:
+            return None
+        sector, inside = divmod(place, self._sector)
+        return (_follow(found.start, self._next)[sector] + 1) * self._sector + inside
+
+    def _find(self, names: tuple[str, ...]) -> _Entry | None:
+        entries = (each for name in names for each in self._entries if (each.name, each.kind) == (name, _STREAM))
+        return next(entries, None)
 
     def _places_of_table(self) -> list[int]:
         """Where the sectors of the allocation table lie: 109 in the header, further ones in a chain."""

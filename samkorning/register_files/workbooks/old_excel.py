@@ -32,4 +32,5 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         raise refuse_other_kind(name, kind_of(data[:65_536]), "an old Excel workbook")
     if len(data) > MOST_BYTES:
         raise FileRefused(name, f"the workbook is larger than {MOST_BYTES // 2**20} MiB", "send it as delimited text")
-    return open_sheet(data, OldWorkbook(data, name), NAME, contract)
+    workbook = OldWorkbook(data, name)
+    return open_sheet(workbook.data, workbook, NAME, contract)

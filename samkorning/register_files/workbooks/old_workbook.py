@@ -17,7 +17,9 @@ from samkorning.register_files.workbooks.sheet_rows import SheetRows
 Record = tuple[int, bytes]
 _BOF, _EOF, _FILEPASS, _BOUNDSHEET, _FORMAT, _XF = 0x0809, 0x000A, 0x002F, 0x0085, 0x041E, 0x00E0
 _BIFF8 = 0x0600
-_TEXTS = 0x00FC
+_TEXTS, _CODEPAGE = 0x00FC, 0x0042
+_UNICODE = struct.pack("<H", 1200)
+_STREAMS = ("Workbook", "Book")
 _ELAPSED = 46  # the number format [h]:mm:ss, which is not listed
 _RESEND = "save it again as an Excel workbook (xlsx) and send that"
 
@@ -32,7 +34,10 @@ class OldSheet:
 
 
 class OldWorkbook:
-    """An opened workbook; opening refuses what is broken, locked, older than Excel 97 or no workbook."""
+    """An opened workbook; opening refuses what is broken, locked, older than Excel 97 or no workbook.
+
+    ``data`` is the file with its text declared as what it is, Unicode, for the reader of cells.
+    """
 
     def __init__(self, data: bytes, name: str) -> None:
         self.name = name
@@ -53,7 +58,8 @@ class OldWorkbook:
         try:
             inside = CompoundFile(data)
             names = inside.names
-            stream = inside.stream("Workbook", "Book")
+            stream = inside.stream(*_STREAMS)
+            self.data = _as_unicode(data, inside, stream or b"")
         except DamagedCompoundFile:
             names = frozenset({"Workbook"})
         if stream is not None:
@@ -87,6 +93,20 @@ def records(stream: bytes, place: int) -> Iterator[Record]:
         if depth <= 0:
             return
         place += 4 + length
+
+
+def _as_unicode(data: bytes, inside: CompoundFile, stream: bytes) -> bytes:
+    """The file with its code page told as Unicode. All text is that since Excel 97, whatever other programs say of the
+    code page; the reader of cells believes them, and reads a zero character behind every letter."""
+    place, changed = 0, bytearray(data)
+    for kind, body in records(stream, 0):
+        if kind == _CODEPAGE and len(body) == len(_UNICODE):
+            for behind, byte in enumerate(_UNICODE, place + 4):
+                at = inside.place_of(behind, *_STREAMS)
+                if at is not None:
+                    changed[at] = byte
+        place += 4 + len(body)
+    return bytes(changed)
 
 
 def _said(body: bytes) -> int:

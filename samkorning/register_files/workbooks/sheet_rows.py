@@ -2,6 +2,8 @@
 
 What belongs here: numbers of rows and cells, error cells, formulas without a stored value. What must not: the values.
 The count comes before any reader of cells opens the sheet, because that one sets aside memory for the whole grid.
+
+Other programs than Excel may write rows and cells without their addresses: each then follows the one before it.
 """
 
 import re
@@ -16,8 +18,10 @@ _NUMBER = re.compile(rb"\br\s*=\s*[\"']([0-9]{1,20})[\"']")
 _PLACE = re.compile(rb"<(?:\w+:)?c\s[^>]*?\br\s*=\s*[\"']([A-Za-z]+)([0-9]+)")
 _VALUE = re.compile(rb"<(?:\w+:)?(?:v(?:\s[^>]*)?>[^<]|is\b)")
 _ERROR = re.compile(rb"\bt\s*=\s*[\"']e[\"']")
+_ANY_CELL = re.compile(rb"<(?:\w+:)?c[\s/>]")
 _CELL = re.compile(rb"<(?:\w+:)?c\b([^>]*?)(?:/>|>(.*?)</(?:\w+:)?c\s*>)", re.S)
 _EMPTY_VALUE = re.compile(rb"<(?:\w+:)?v\s*(?:/>|></)")
+_NUMBER_VALUE = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>[^<]")
 _FORMULA = re.compile(rb"<(?:\w+:)?f\b")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b")
 _UNUSUAL = re.compile(rb"<!--|<!\[CDATA\[|<\?(?!xml\s)")
@@ -61,11 +65,19 @@ def count_rows(chunks: Iterable[bytes]) -> SheetRows:
     for text in _whole_rows(chunks):
         _measure(rows, text)
         for row in _ROW.finditer(text):
-            told = _NUMBER.search(row.group(1))
-            before, number = number, int(told.group(1)) if told else number + 1
+            before, number = number, _told_number(row) or number + 1
             rows.certain &= number > before
             _look_at(rows, number, row.group(1), row.group(2) or b"")
     return rows
+
+
+def _told_number(row: "re.Match[bytes]") -> int | None:
+    """The number that a row has by its own address or by that of its first cell."""
+    told = _NUMBER.search(row.group(1))
+    if told:
+        return int(told.group(1))
+    cell = _PLACE.search(row.group(2) or b"")
+    return _number(cell.group(2)) if cell else None
 
 
 def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -79,10 +91,14 @@ def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def _measure(rows: SheetRows, text: bytes) -> None:
-    """How far the cells reach, by their own places, and what makes the XML uncountable."""
-    places = set(_PLACE.findall(text))
+    """How far the cells reach, by their own places or one after the other, and what makes the XML uncountable."""
+    told = _PLACE.findall(text)
+    places = set(told)
     rows.furthest_row = max([rows.furthest_row, *(_number(row) for _, row in places)])
     rows.furthest_column = max([rows.furthest_column, *(_column(letters) for letters, _ in places)])
+    if len(_ANY_CELL.findall(text)) > len(told):
+        in_a_row = (len(_ANY_CELL.findall(row.group(2) or b"")) for row in _ROW.finditer(text))
+        rows.furthest_column = max(rows.furthest_column, *in_a_row, 0)
     rows.merged += len(_MERGED.findall(text))
     rows.certain &= not _UNUSUAL.search(text)
 
@@ -105,6 +121,8 @@ def _look_at(rows: SheetRows, number: int, attributes: bytes, body: bytes) -> No
     rows.hidden += b'hidden="1"' in attributes
     errors = len(_ERROR.findall(body))
     values = len(_VALUE.findall(body)) - errors
+    if b"inlineStr" in body and _NUMBER_VALUE.search(body):
+        values -= sum(_has_text_beside_number(cell) for cell in _CELL.finditer(body))
     formulas = len(_FORMULA.findall(body))
     if formulas or _EMPTY_VALUE.search(body):
         values += sum(_is_empty_text(cell) for cell in _CELL.finditer(body))
@@ -117,6 +135,12 @@ def _look_at(rows: SheetRows, number: int, attributes: bytes, body: bytes) -> No
         rows.with_values.append(number)
     if formulas and any(_lacks_value(cell) for cell in _CELL.finditer(body)):
         rows.without_stored_value.append(number)
+
+
+def _has_text_beside_number(cell: "re.Match[bytes]") -> bool:
+    """An inline text with a number in front of it, as some programs write; the text is the value."""
+    inside = cell.group(2) or b""
+    return b"inlineStr" in cell.group(1) and len(_VALUE.findall(inside)) == 2 == 1 + len(_NUMBER_VALUE.findall(inside))
 
 
 def _is_empty_text(cell: "re.Match[bytes]") -> bool:

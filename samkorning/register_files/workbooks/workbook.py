@@ -21,6 +21,7 @@ from samkorning.register_files.workbooks.sheet_rows import SheetRows, count_rows
 MOST_BYTES = 256 * 1024 * 1024  # of the workbook as sent
 MOST_UNPACKED = 2 * 1024 * 1024 * 1024  # of all its parts together
 MOST_PARTS = 10_000
+_USUAL_PART = "xl/workbook.xml"
 _SMALL_PART = 16 * 1024 * 1024
 _CHUNK = 4 * 1024 * 1024
 _DOCUMENT_TYPE = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
@@ -51,14 +52,27 @@ class Workbook:
                 name, f"the workbook is larger than {MOST_BYTES // 2**20} MiB", "send it as delimited text"
             )
         self._archive = _open_archive(data, name)
+        self._part = self._find_part()
         self._refuse_limits()
-        self.has_macros = "xl/vbaProject.bin" in self._archive.namelist()
+        self.has_macros = self._beside("vbaProject.bin") in self._archive.namelist()
         self.has_elapsed_times = self._has_elapsed_times()
         self.sheets = self._read_sheets()
 
+    def _find_part(self) -> str:
+        """The part that lists the sheets: the one that Excel calls so, or the one that the archive says it is."""
+        if _USUAL_PART in self._archive.namelist() or _relations_of("") not in self._archive.namelist():
+            return _USUAL_PART
+        told = self._elements(_relations_of(""), "Relationship")
+        targets = (found.get("Target", "") for found in told if found.get("Type", "").endswith("/officeDocument"))
+        return _joined("", next(targets, _USUAL_PART))
+
+    def _beside(self, target: str) -> str:
+        """The name of a part that is told from where the list of sheets lies."""
+        return _joined(posixpath.dirname(self._part), target)
+
     def _has_elapsed_times(self) -> bool:
         """Whether any number format counts hours, minutes or seconds beyond a day, such as ``[h]:mm``."""
-        styles = "xl/styles.xml"
+        styles = self._beside("styles.xml")
         return styles in self._archive.namelist() and any(_ELAPSED.search(chunk) for chunk in self.chunks(styles))
 
     def check_parts(self) -> None:
@@ -97,16 +111,16 @@ class Workbook:
                 f"unpacked the workbook has over {MOST_UNPACKED // 2**30} GiB or {MOST_PARTS} parts",
                 "send it as delimited text",
             )
-        if "xl/workbook.xml" not in self._archive.namelist():
+        if self._part not in self._archive.namelist():
             raise FileRefused(self.name, "the content is a zip archive, not an Excel workbook", _RESEND)
 
     def _read_sheets(self) -> tuple[Sheet, ...]:
         targets = {
-            found.get("Id", ""): posixpath.normpath(posixpath.join("/xl", found.get("Target", "")))[1:]
-            for found in self._elements("xl/_rels/workbook.xml.rels", "Relationship")
+            found.get("Id", ""): self._beside(found.get("Target", ""))
+            for found in self._elements(_relations_of(self._part), "Relationship")
             if found.get("Type", "").endswith("/worksheet")
         }
-        listed = self._elements("xl/workbook.xml", "sheet")
+        listed = self._elements(self._part, "sheet")
         return tuple(
             Sheet(found.get("name", ""), found.get("state", "visible") == "visible", targets[identifier])
             for found in listed
@@ -145,6 +159,16 @@ def _open_archive(data: bytes, name: str) -> zipfile.ZipFile:
     if archive is None:
         raise FileRefused(name, "the workbook is cut off or damaged", _RESEND)
     return archive
+
+
+def _relations_of(part: str) -> str:
+    """Where it is told what belongs to a part; to the whole archive for none."""
+    folder, name = posixpath.split(part)
+    return posixpath.join(folder, "_rels", f"{name}.rels")
+
+
+def _joined(folder: str, target: str) -> str:
+    return posixpath.normpath(posixpath.join("/", folder, target)).lstrip("/")
 
 
 def _relation(attributes: dict[str, str]) -> str:

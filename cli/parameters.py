@@ -1,0 +1,91 @@
+"""What commands take as text, each kind looked at where it enters, and the look at all that was typed.
+
+What belongs here: shared arguments and options with their forms. What must not: what a command does with them. A
+refusal never repeats what was typed: it could be somebody's number, and it would stand in logs.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from samkorning.case_number import require_case_number, require_delivery_number
+from samkorning.errors import NotFound
+from samkorning.free_text import require_no_number, require_text
+from samkorning.order.models import REGISTER_NAME, SOURCE_NAME
+
+LONGEST_NAME, LONGEST_TEXT = 200, 2_000
+Check = Callable[[str | None], str | None]
+
+
+def checked(check: Callable[[str], str]) -> Check:
+    """A check as a command line's callback: what was not given needs none."""
+
+    def callback(value: str | None) -> str | None:
+        return None if value is None else check(value)
+
+    return callback
+
+
+def free_text(what: str) -> Check:
+    """A sentence for the case register or the audit log."""
+    return checked(lambda text: require_text(what, text, LONGEST_TEXT))
+
+
+def named(what: str) -> Check:
+    """The name of a person, a holder or a column."""
+    return checked(lambda text: require_text(what, text, LONGEST_NAME))
+
+
+def of_form(pattern: str, problem: str) -> Check:
+    """A text of one form, which is no identity number in disguise."""
+
+    def check(text: str) -> str:
+        if re.fullmatch(pattern, text) is None:
+            raise NotFound(problem)
+        require_no_number("a name", text)
+        return text
+
+    return checked(check)
+
+
+case_number = checked(require_case_number)
+delivery_number = checked(require_delivery_number)
+source_name = of_form(SOURCE_NAME, "that is no name of a source; write it as the specification does, such as lisa")
+register_name = of_form(REGISTER_NAME, "that is no name of a register; write it as the register catalogue does")
+held_name = of_form("[0-9a-f]{16}", "no file is held under that name; `samkorning file held` lists them")
+
+CaseNumber = Annotated[
+    str, typer.Argument(metavar="CASE", help="Case number, such as 36759-2021.", callback=case_number)
+]
+DeliveryNumber = Annotated[str, typer.Argument(help="The delivery, such as L001.", callback=delivery_number)]
+Acting = Annotated[
+    str | None,
+    typer.Option("--as", help="Who acts; in synthetic cases alone.", callback=named("who acts")),
+]
+Reason = Annotated[str, typer.Option("--reason", help="Why, for the case register.", callback=free_text("the reason"))]
+SourceName = Annotated[
+    str,
+    typer.Argument(help="`population`, `number_history` or a source of the specification.", callback=source_name),
+]
+
+
+def refuse_typed_numbers(arguments: Sequence[str]) -> None:
+    """Refuses a command line with an identity number on it, before anything of it is kept or said back.
+
+    Other accounts can read what is typed. A file that is there and was named after a person may be named.
+
+    :raises RuleRefused: with what to write in its place.
+    """
+    for argument in arguments:
+        if not any(_is_file(text) for text in (argument, argument.partition("=")[2])):
+            require_no_number("what is no file that is there", argument)
+
+
+def _is_file(text: str) -> bool:
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or no name at all
+        return False

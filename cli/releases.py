@@ -1,0 +1,69 @@
+"""``samkorning case release|recall``: letting data leave, and taking that back.
+
+What belongs here: the two commands. What must not: what a release covers (samkorning.case).
+"""
+
+from datetime import date
+from typing import Annotated
+
+import typer
+
+from assets.steps.case_view import program_of
+from cli.case import record_act
+from cli.parameters import Acting, CaseNumber, Reason, named
+from cli.session import session
+from samkorning.case import Case, acts
+from samkorning.case.act import Act
+from samkorning.case.holder_releases import HolderDecision
+
+Holder = Annotated[
+    str | None, typer.Option("--holder", help="A register holder's own decision (R04).", callback=named("the holder"))
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Puts the commands among those of ``case``."""
+    app.command()(release)
+    app.command()(recall)
+
+
+def release(
+    case: CaseNumber,
+    holder: Holder = None,
+    decision: Annotated[
+        str | None, typer.Option("--decision", help="Number of the holder's decision.", callback=named("the number"))
+    ] = None,
+    decided: Annotated[str | None, typer.Option("--decided", help="Its date, YYYY-MM-DD.")] = None,
+    until: Annotated[str | None, typer.Option("--until", help="Last day on which it holds, YYYY-MM-DD.")] = None,
+    standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
+    acting: Acting = None,
+) -> None:
+    """Releases the next delivery (R20), or with --holder records a register holder's decision (R04).
+
+    The holder's release covers what is asked of it now: more than that asks again, less does not.
+    """
+    if holder is None and (decision or decided or until):
+        raise typer.BadParameter("--decision, --decided and --until go with --holder")
+    if holder is not None and standing:
+        raise typer.BadParameter("--standing is for deliveries; a holder's release goes on until --until")
+    own = HolderDecision(decision, _day(decided), _day(until))
+
+    def act(found: Case, person: str) -> Act:
+        if holder is not None:
+            return acts.release_by_holder(found, holder, own)
+        return acts.release_delivery(found, program_of(session.desk, found), standing)
+
+    record_act(case, acting, act)
+
+
+def recall(case: CaseNumber, reason: Reason, holder: Holder = None, acting: Acting = None) -> None:
+    """Takes back the release of what has not left, or with --holder a holder's release that no delivery has used."""
+
+    def act(found: Case, person: str) -> Act:
+        return acts.recall_by_holder(found, holder, reason) if holder else acts.recall_delivery(found, reason)
+
+    record_act(case, acting, act)
+
+
+def _day(written: str | None) -> date | None:
+    return date.fromisoformat(session.day(written)) if written else None

@@ -1,0 +1,126 @@
+"""The layer before Dagster's application: each request is looked at, and refused or passed on unchanged.
+
+What belongs here: the order in which a request is looked at. What must not: the single questions (the modules beside).
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from starlette.datastructures import Headers
+from starlette.requests import ClientDisconnect, Request
+from starlette.routing import BaseRoute, Match
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from pipelines.page.addresses import READING, origin_asked, require_own_origin
+from pipelines.page.documents import require_json_post, require_permitted, require_subscription
+from pipelines.page.headers import with_headers
+from pipelines.page.refusal import Refused, as_graphql, as_text
+from pipelines.page.token import brought_by_command, is_sign_in, require_token, signed_in
+
+GRAPHQL = "/graphql"
+LARGEST_BODY = 2_000_000
+POLICY_VIOLATION = 1008
+
+
+@dataclass(frozen=True)
+class Access:
+    """An ASGI application around Dagster's."""
+
+    app: ASGIApp
+    origins: Mapping[str, str]
+    token: str
+    cookie: str
+    allowed: Collection[str]
+    closed: Collection[BaseRoute]
+    """Routes of the application that nobody reaches."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            await self._answer(scope, receive, with_headers(send, scope["path"]))
+        elif scope["type"] == "websocket":
+            await self._converse(scope, receive, send)
+        else:
+            await self.app(scope, receive, send)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
+        told = as_graphql if scope["path"] == GRAPHQL else as_text
+        try:
+            own = self._require_own(scope, scope["method"])
+            if is_sign_in(scope):
+                response = signed_in(scope, self.token, self.cookie, secure=own.startswith("https:"))
+                return await response(scope, receive, send)
+            require_token(Headers(scope=scope), self.token, self.cookie)
+            self._require_served(scope)
+            receive = await self._looked_at(scope, receive)
+        except Refused as refused:
+            return await told(refused)(scope, receive, send)
+        except ClientDisconnect:
+            return None
+        return await self.app(scope, receive, send)
+
+    async def _looked_at(self, scope: Scope, receive: Receive) -> Receive:
+        """Where the application reads the body, after it was looked at."""
+        if scope["path"] == GRAPHQL:
+            require_json_post(scope["method"], Headers(scope=scope))
+            body = await _body(Request(scope, receive))
+            require_permitted(body, self.allowed)
+            return _again(body, receive)
+        if scope["method"] not in READING:
+            raise Refused("only to be read", HTTPStatus.METHOD_NOT_ALLOWED)
+        return receive
+
+    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+        try:
+            self._require_own(scope, "WEBSOCKET")
+            require_token(Headers(scope=scope), self.token, self.cookie)
+            self._require_served(scope)
+        except Refused:
+            return await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+        return await self.app(scope, _overheard(receive, send), send)
+
+    def _require_served(self, scope: Scope) -> None:
+        if any(route.matches(scope)[0] is not Match.NONE for route in self.closed):
+            raise Refused("this is not served here", HTTPStatus.NOT_FOUND)
+
+    def _require_own(self, scope: Scope, method: str) -> str:
+        headers = Headers(scope=scope)
+        own = origin_asked(headers, self.origins)
+        require_own_origin(method, headers, own, by_command=brought_by_command(headers))
+        return own
+
+
+async def _body(request: Request) -> bytes:
+    body = b""
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_BODY:
+            raise Refused("the query is too long", HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+    return body
+
+
+def _again(body: bytes, receive: Receive) -> Receive:
+    """Receives a body that has been read already, and then what comes after it."""
+    waiting: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def again() -> Message:
+        return waiting.pop() if waiting else await receive()
+
+    return again
+
+
+def _overheard(receive: Receive, send: Send) -> Receive:
+    """Receives messages of a web socket that subscribe and change nothing; at any other it ends."""
+
+    async def overheard() -> Message:
+        message = await receive()
+        if message["type"] != "websocket.receive":
+            return message
+        try:
+            require_subscription(message.get("text"))
+        except Refused:
+            await send({"type": "websocket.close", "code": POLICY_VIOLATION})
+            return {"type": "websocket.disconnect", "code": POLICY_VIOLATION}
+        return message
+
+    return overheard

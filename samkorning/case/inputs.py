@@ -1,0 +1,122 @@
+"""What a unit of the ledger is made from, and whether a change of it after its delivery is decided.
+
+What belongs here: the unit, the hash of its inputs, which inputs are settled, and who or what has decided on others.
+What must not: the ledger's rows (ledger), or the acts that decide (changes).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.order import OwnRegister
+
+
+@dataclass(frozen=True, order=True)
+class Unit:
+    """A source, and for own registers the year: what is delivered at once, and delivered again when it is replaced."""
+
+    source: str
+    period: int | None = None
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.period}" if self.period else self.source
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """Everything that a unit is made from: its content, the population, the number history, what was agreed of it."""
+
+    content: str
+    population: str
+    number_history: str
+    agreed: str
+
+    def sha256(self, population: str | None = None) -> str:
+        """Hash of the inputs, or of what they would be with another population."""
+        parts = [self.content, self.population if population is None else population, self.number_history, self.agreed]
+        return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def inputs_of(case: Case, unit: Unit, content: str) -> Inputs:
+    """The inputs of a unit as they are; the population and the number history decide on every unit."""
+    population, history = (case.received_sha256(name) or "" for name in ("population", "number_history"))
+    return Inputs(content, population, history, _agreed(case, unit))
+
+
+def settled_inputs(case: Case, unit: Unit) -> set[str]:
+    """Hashes of inputs for which nothing is to be done: those last delivered, and since then those that were found to
+    give the same content or that a person has declined to replace it for.
+    """
+    settled: set[str] = set()
+    for event in case.of(EventKind.DELIVERED, EventKind.FOUND_UNCHANGED, EventKind.CHANGE_DECLINED):
+        for entry in event.detail["units"]:
+            if is_entry_of(entry, unit):
+                known = set() if event.kind is EventKind.DELIVERED else settled
+                settled = known | {str(entry["input_sha256"])}
+    return settled
+
+
+def change_is_decided(case: Case, unit: Unit, inputs: Inputs) -> bool:
+    """Whether a delivered unit with other inputs may be delivered again without a further act.
+
+    A person has released the replacement, or it follows from a change of the population that was decided, or the
+    specification lets corrections of this source follow.
+    """
+    return (
+        replacement_is_released(case, unit, inputs.sha256())
+        or _follows_from_the_population(case, unit, inputs)
+        or (_corrections_follow(case, unit) and not _history_is_newer(case, unit))
+    )
+
+
+def is_entry_of(entry: Mapping[str, object], unit: Unit) -> bool:
+    """Whether an event's entry is about a unit."""
+    return (entry["source"], entry["period"]) == (unit.source, unit.period)
+
+
+def last_delivery(case: Case, unit: Unit) -> Event | None:
+    """The newest delivery that a unit was in."""
+    deliveries = case.of(EventKind.DELIVERED)
+    return next(
+        (event for event in reversed(deliveries) if any(is_entry_of(entry, unit) for entry in event.detail["units"])),
+        None,
+    )
+
+
+def replacement_is_released(case: Case, unit: Unit, present: str | None) -> bool:
+    """Whether a person has released the replacement of a unit by what it is made from now."""
+    released = (entry for event in case.of(EventKind.REPLACEMENT_RELEASED) for entry in event.detail["units"])
+    return any(is_entry_of(entry, unit) and entry["input_sha256"] == present for entry in released)
+
+
+def _follows_from_the_population(case: Case, unit: Unit, inputs: Inputs) -> bool:
+    """Whether nothing but the population is another: after a delivery it changes by the decision of three alone."""
+    settled, files = settled_inputs(case, unit), case.received_files("population")
+    decided = bool(files) and files[-1].detail.get("decided", False)
+    return decided and any(inputs.sha256(str(event.detail["sha256"])) in settled for event in files)
+
+
+def _corrections_follow(case: Case, unit: Unit) -> bool:
+    agreed = case.specification.source(unit.source) or _own_register(case, unit)
+    return agreed.corrections == "follow"
+
+
+def _history_is_newer(case: Case, unit: Unit) -> bool:
+    """Whether a number history has come since the unit was delivered: what it changes is no correction of a source."""
+    delivered, histories = last_delivery(case, unit), case.received_files("number_history")
+    return bool(histories) and delivered is not None and histories[-1].number > delivered.number
+
+
+def _agreed(case: Case, unit: Unit) -> str:
+    """What the specification says of the unit's source, except how far repeats go."""
+    source = case.specification.source(unit.source)
+    if source is not None:
+        return source.model_dump_json(exclude_defaults=True)
+    return _own_register(case, unit).model_dump_json(
+        exclude_defaults=True, exclude={"from_year", "to_year", "repeats_until"}
+    )
+
+
+def _own_register(case: Case, unit: Unit) -> OwnRegister:
+    return next(own for own in case.specification.own_registers if own.name == unit.source)

@@ -1,0 +1,72 @@
+"""What a column holds by chance: how many numbers of the case plain codes and time stamps hit without meaning to.
+
+What belongs here: counting what was found beside what chance would have found, in bounded memory. What must not:
+finding.
+
+Of what is written in the same way and begins with somebody's birth date, the digits behind the date decide. Drawn at
+random, each such value would be one of the case's ``k`` numbers of that date with probability k / 10,000 (k / 1,000
+without the check digit). The sum over the *other* values of the column is what chance gives; the bound on more is
+Chernoff's for a Poisson count, P(X >= n) <= exp(n - e) (e / n)^n.
+"""
+
+import math
+from dataclasses import dataclass, field
+
+import polars as pl
+
+ONE_IN = 1000
+"""A column is told when chance would give as much at most once in so many columns."""
+MEANT = 1e-9  # hits expected in a way of writing that chance does not write
+HELD = 50_000  # different values held to count each once; beyond them once a batch
+ROWS_LISTED = 20
+
+
+def more_than_chance(found: int, expected: float) -> bool:
+    """Whether so many different hits are more than chance gives where it gives ``expected`` on average."""
+    if found <= expected:
+        return False
+    return found - expected + found * math.log(expected / found) < -math.log(ONE_IN)
+
+
+@dataclass
+class Distinct:
+    """Different values met, each counted once with its weight; the first HELD exactly, later ones once a batch."""
+
+    held: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
+    count: int = 0
+    weight: float = 0.0
+
+    def add(self, values: pl.DataFrame) -> None:
+        """Takes up ``value`` (Int64) with its ``weight`` (Float64)."""
+        new = values.unique("value")
+        if self.held.len():
+            new = new.filter(~pl.col("value").is_in(self.held.implode()))
+        self.count += new.height
+        self.weight += float(new["weight"].sum())
+        if self.held.len() < HELD:
+            self.held = pl.concat([self.held, new["value"]])
+
+
+@dataclass
+class Tally:
+    """What one way of writing has given in one column: hits with their rows, and what chance would give."""
+
+    least: float
+    rows: int = 0
+    first_rows: list[int] = field(default_factory=list)
+    hits: Distinct = field(default_factory=Distinct)
+    others: Distinct = field(default_factory=Distinct)
+
+    def add(self, windows: pl.DataFrame) -> None:
+        """Takes up ``row``, ``value`` (Int64), ``own`` (Boolean) and ``weight``: hits by chance that it stands for."""
+        hits = windows.filter("own")
+        self.hits.add(hits.select("value", "weight"))
+        self.others.add(windows.filter(~pl.col("own")).select("value", "weight"))
+        rows = hits["row"].unique().sort()
+        self.rows += rows.len()
+        self.first_rows += rows.head(ROWS_LISTED - len(self.first_rows)).to_list()
+
+    @property
+    def is_more_than_chance(self) -> bool:
+        """Whether a person has to look."""
+        return more_than_chance(self.hits.count, max(self.least, self.others.weight))

@@ -1,0 +1,78 @@
+"""The program's commands and parameters as they are, and one run of the program in this process.
+
+What belongs here: walking the command tree, and calling it. What must not: expectations.
+"""
+
+import io
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+import typer.main
+
+from cli.main import app, main
+from cli.session import session
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One argument or option of one command that takes a value."""
+
+    command: tuple[str, ...]
+    name: str
+    option: str | None
+    required: bool
+    takes_path: bool
+
+    def __str__(self) -> str:
+        return f"{' '.join(self.command)} {self.option or self.name}".strip()
+
+    def given(self, value: str) -> list[str]:
+        """As it stands on a command line."""
+        return [value] if self.option is None else [self.option, value]
+
+
+def parameters() -> list[Parameter]:
+    """Every parameter of every command that takes a value, in the order of the command tree."""
+    return list(_of(typer.main.get_command(app), ()))
+
+
+def _of(command: Any, path: tuple[str, ...]) -> Iterator[Parameter]:
+    for each in command.params:
+        if not getattr(each, "is_flag", False) and each.name != "help":
+            option = each.opts[-1] if each.param_type_name == "option" else None
+            yield Parameter(path, each.name, option, each.required, each.type_descriptor.is_path)
+    for name, inner in getattr(command, "commands", {}).items():
+        yield from _of(inner, (*path, name))
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a run of the program answered."""
+
+    exit_code: int
+    printed: str
+
+
+def run_here(home: Path, arguments: Sequence[str], typed: str = "") -> Said:
+    """Runs the program in this process, at a home, with something on standard input."""
+    session.__dict__.pop("desk", None)
+    out = io.StringIO()
+    command = ["samkorning", "--home", str(home), *arguments]
+    with (
+        patch.object(sys, "argv", command),
+        patch("cli.main.gc.collect"),  # it is for the end of a process, and a test's process goes on
+        patch.object(sys, "stdin", io.StringIO(typed)),
+        redirect_stdout(out),
+        redirect_stderr(out),
+    ):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code
+    session.__dict__.pop("desk", None)
+    return Said(int(code or 0), out.getvalue())

@@ -1,0 +1,34 @@
+"""The list of safeguards, one room of the service a module.
+
+What belongs here: the list as a whole. A new safeguard is one entry in the module of its room.
+"""
+
+from tests.mutations.safeguards.archives import ARCHIVES
+from tests.mutations.safeguards.assets import ASSETS
+from tests.mutations.safeguards.audit import AUDIT
+from tests.mutations.safeguards.case import CASE
+from tests.mutations.safeguards.code_key import CODE_KEY
+from tests.mutations.safeguards.decisions import DECISIONS
+from tests.mutations.safeguards.deliveries import DELIVERIES
+from tests.mutations.safeguards.disposal import DISPOSAL
+from tests.mutations.safeguards.inbox import INBOX
+from tests.mutations.safeguards.keystore import KEYSTORE
+from tests.mutations.safeguards.process import PROCESS
+from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.vault import VAULT
+
+SAFEGUARDS = (
+    *PROCESS,
+    *VAULT,
+    *KEYSTORE,
+    *AUDIT,
+    *CASE,
+    *DECISIONS,
+    *CODE_KEY,
+    *ASSETS,
+    *DELIVERIES,
+    *DISPOSAL,
+    *INBOX,
+    *READERS,
+    *ARCHIVES,
+)

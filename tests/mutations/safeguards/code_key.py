@@ -1,0 +1,221 @@
+"""What holds serial numbers and the code key: uniform, disjoint, unlike identity numbers, never moved, told to few."""
+
+from tests.mutations.safeguard import Safeguard
+
+DRAW, KEY = "samkorning/serial_numbers.py", "samkorning/code_key/"
+SPEC, CHANGES = "tests/spec/test_code_key.py", "tests/spec/test_code_key_changes.py"
+NUMBERS, STATISTICS = "tests/spec/test_serial_numbers.py", "tests/property/test_serial_numbers_statistics.py"
+ORACLE, ACTS = "tests/property/test_code_key_oracle.py", "tests/pipeline/test_code_key_acts.py"
+NUMBERING = "assets/steps/numbering.py"
+
+CODE_KEY = (
+    Safeguard(
+        "numbers-that-read-as-persons",
+        "no serial number reads as an identity number with a lost zero",
+        DRAW,
+        "        .filter(~reads_as_identity_number(pl.col(DRAWN)))\n",
+        "",
+        (NUMBERS,),
+        short=True,
+    ),
+    Safeguard(
+        "coordination-numbers-too",
+        "nor as a coordination number",
+        DRAW,
+        "day.is_between(1, 31) | day.is_between(60, 91)",
+        "day.is_between(1, 31)",
+        (NUMBERS, ORACLE),
+    ),
+    Safeguard(
+        "share-of-the-range",
+        "serial numbers are so few that a guess seldom hits",
+        DRAW,
+        "    if count + taken > MOST:\n",
+        "    if False:\n",
+        (NUMBERS,),
+    ),
+    Safeguard(
+        "uniform-draw",
+        "every serial number is equally likely",
+        DRAW,
+        "        .filter(pl.col(DRAWN) < VALUES)  # so cutting off the top leaves a uniform draw, where a remainder would not\n"
+        "        .select(pl.col(DRAWN) + FIRST)\n",
+        "        .select(pl.col(DRAWN) % VALUES + FIRST)\n",
+        (STATISTICS, NUMBERS),
+    ),
+    Safeguard(
+        "numbers-that-are-taken",
+        "no serial number stands for two persons",
+        DRAW,
+        "_without(_without(_drawn_once(candidates), taken), drawn)",
+        "_without(_drawn_once(candidates), drawn)",
+        (NUMBERS, ORACLE, STATISTICS),
+    ),
+    Safeguard(
+        "numbers-drawn-twice",
+        "no serial number is drawn twice in one draw",
+        DRAW,
+        "_without(_without(_drawn_once(candidates), taken), drawn)",
+        "_without(_without(candidates, taken), drawn)",
+        (NUMBERS, ORACLE, STATISTICS),
+    ),
+    Safeguard(
+        "randomness-of-the-system",
+        "serial numbers come from the operating system's randomness",
+        NUMBERING,
+        "missing, os.urandom)",
+        'missing, __import__("random").Random(1).randbytes)',
+        ("tests/pipeline/test_steps_ask_first.py::test_every_case_draws_for_itself",),
+    ),
+    Safeguard(
+        "kept-numbers",
+        "who has a serial number keeps it",
+        f"{KEY}extension.py",
+        'asked if held.is_empty() else asked.filter(~asked.is_in(held["number"].drop_nulls().implode()))',
+        "asked",
+        (SPEC,),
+    ),
+    Safeguard(
+        "code-key-is-held",
+        "two runs do not draw for the same person",
+        f"{KEY}extension.py",
+        "    with store.exclusive():\n",
+        "    if True:\n",
+        ("tests/integration/test_code_key_concurrent.py",),
+    ),
+    Safeguard(
+        "missing-numbers",
+        "nobody without a number gets a serial number",
+        f"{KEY}extension.py",
+        "    if series.null_count():\n",
+        "    if False:\n",
+        (SPEC,),
+    ),
+    Safeguard(
+        "import-all-or-none",
+        "a foreign code key with a row that cannot be taken is not taken at all",
+        f"{KEY}importing.py",
+        "        if faults.height:\n",
+        "        if False:\n",
+        (CHANGES,),
+    ),
+    Safeguard(
+        "import-of-taken-numbers",
+        "a foreign code key gives nobody a serial number that somebody else has",
+        f"{KEY}importing.py",
+        "        .when(is_other_holder)\n        .then(pl.lit(ImportFault.SERIAL_NUMBER_TAKEN.value))\n",
+        "",
+        (CHANGES,),
+    ),
+    Safeguard(
+        "import-of-known-persons",
+        "a foreign code key moves nobody's serial number",
+        f"{KEY}importing.py",
+        '        .when(pl.col("given") != serial_number)\n        .then(pl.lit(ImportFault.NUMBER_KNOWN.value))\n',
+        "",
+        (CHANGES,),
+    ),
+    Safeguard(
+        "removed-numbers-stay-closed",
+        "the serial number of somebody who objects is never drawn again",
+        f"{KEY}removal.py",
+        'kept = held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))',
+        "kept = held.filter(~chosen)",
+        (CHANGES,),
+    ),
+    Safeguard(
+        "purpose-of-a-look-up",
+        "nobody looks up who somebody is without saying what for",
+        f"{KEY}looking_up.py",
+        "    if len(asked.purpose.strip()) < SHORTEST_PURPOSE:\n",
+        "    if False:\n",
+        (CHANGES, f"{ACTS}::test_a_look_up_needs_a_purpose_and_serial_numbers"),
+    ),
+    Safeguard(
+        "look-up-without-a-terminal",
+        "who somebody is does not leave in clear but on a terminal",
+        "cli/code_key_acts.py",
+        "    if recipient is None and not sys.stdout.isatty():\n",
+        "    if False:\n",
+        (f"{ACTS}::test_a_look_up_into_a_pipe_is_refused_unless_it_is_sealed",),
+    ),
+    Safeguard(
+        "sealed-answers",
+        "an exported code key is sealed for its recipient",
+        "assets/steps/identities.py",
+        '    age.seal(BytesIO(frame.write_csv(separator=";").encode()), sealed, [recipient])\n',
+        '    sealed.write(frame.write_csv(separator=";").encode())\n',
+        (
+            f"{ACTS}::test_a_look_up_into_a_pipe_is_refused_unless_it_is_sealed",
+            f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",
+        ),
+    ),
+    Safeguard(
+        "answers-never-overwrite",
+        "a sealed answer takes no other file's place",
+        "assets/steps/identities.py",
+        "        write_new(to, sealed.getvalue())\n",
+        "        to.write_bytes(sealed.getvalue())\n",
+        (f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",),
+    ),
+    Safeguard(
+        "bad-lines-are-not-quoted",
+        "what was typed in place of a serial number is not said back",
+        "cli/code_key_acts.py",
+        "bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
+        "bad = [line for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
+        ("tests/unit/test_typed_serial_numbers.py",),
+    ),
+    Safeguard(
+        "objections-in-the-code-key",
+        "no later file brings somebody who objects back into the code key",
+        NUMBERING,
+        '        numbers = numbers.join(stores.objections(desk, case), on="number", how="anti")\n',
+        "        pass\n",
+        ("tests/pipeline/test_steps_ask_first.py::test_somebody_who_objects_gets_no_serial_number_from_any_source",),
+    ),
+    Safeguard(
+        "objections-in-the-population",
+        "no later population brings somebody who objects back",
+        "assets/persons.py",
+        '    persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")\n',
+        "",
+        (f"{ACTS}::test_somebody_who_objects_is_removed_and_never_comes_back",),
+    ),
+    Safeguard(
+        "every-number-of-a-person",
+        "somebody who objects is removed under every number that they have had",
+        "assets/steps/code_keys.py",
+        "numbers = _every_number(desk, case, only_number_of(desk, case, identity))",
+        'numbers = pl.Series("number", [only_number_of(desk, case, identity)], dtype=pl.Int64)',
+        (f"{ACTS}::test_every_number_of_somebody_who_objects_is_removed",),
+    ),
+    Safeguard(
+        "relatives-stay-relatives",
+        "relatives that one source added open no other source to rows about themselves",
+        NUMBERING,
+        "population_lookup(desk, case) if about_the_population else lookup(desk, case, series)",
+        "lookup(desk, case, series)",
+        ("tests/pipeline/test_whole_way.py::test_three_deliveries_hold_what_they_should",),
+    ),
+    Safeguard(
+        "a-late-history-moves-nothing",
+        "a number history that comes late moves nobody's serial number (R18)",
+        "samkorning/linkage/lookup.py",
+        '    added = added.join(key, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER)\n'
+        "    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))\n"
+        "    every = pl.concat([key.select(NUMBER, SERIAL_NUMBER), added])\n",
+        "    added = added.select(NUMBER, SERIAL_NUMBER)\n"
+        "    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))\n"
+        '    every = pl.concat([key.join(added, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER), added])\n',
+        ("tests/property/test_linkage_engines.py::test_a_history_that_comes_late_moves_no_serial_number",),
+    ),
+    Safeguard(
+        "reused-numbers",
+        "two persons who have had the same number are never one",
+        "samkorning/persons.py",
+        "persons = latest_numbers(asked.filter(_touches_none(reused)), name)",
+        "persons = latest_numbers(asked, name)",
+        ("tests/spec/test_persons_rules.py", "tests/unit/test_persons.py", "tests/property/test_persons_oracle.py"),
+    ),
+)

@@ -1,0 +1,315 @@
+"""The leak scan: the case's own numbers as people write them, in every place, and what chance writes left alone."""
+
+import random
+from collections.abc import Callable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from samkorning.delivery import (
+    DeliveredFile,
+    DeliveredVariable,
+    DeliveryDescription,
+    DeliveryKind,
+    Recipient,
+    SerialNumberFacts,
+    unmeasured_documents,
+)
+from samkorning.errors import FileRefused
+from samkorning.identity import IdentityRules
+from samkorning.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
+from samkorning.number_scan.chance import more_than_chance
+from samkorning.synthetic import make_world
+from tests.spec.number_spellings import SPELLINGS
+
+RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
+WORLD = [str(number) for number in make_world(400, 3).persons["number"]]
+CASE, STRANGERS = WORLD[:300], WORLD[300:]
+OWN = OwnNumbers(pl.Series(list(map(int, CASE))), pl.Series(["992175123455", "AB12"]))
+NUMBER = next(number for number in CASE if number[2] == "0" and "0" in number[3:] and "1" in number[3:])
+"""Born in a year that begins with 0, with a 0 and a 1 besides, so that every spelling changes something."""
+
+
+def found(*batches: pl.DataFrame, own: OwnNumbers = OWN) -> tuple[Finding, ...]:
+    scan = LeakScan("file", own, RULES)
+    for batch in batches:
+        scan.look_at(batch)
+    return scan.findings()
+
+
+def in_cell(written: str, folder: Path) -> bool:
+    return bool(found(pl.DataFrame({"x": ["a", written, None], "y": [1, 2, 3]})))
+
+
+def in_header(written: str, folder: Path) -> bool:
+    return bool(found(pl.DataFrame({written: ["a", "b"]})))
+
+
+def in_label(written: str, folder: Path) -> bool:
+    """In the label of a variable, as the documents of the package carry it."""
+    scan = LeakScan("documents", OWN, RULES)
+    for name, content in unmeasured_documents(a_description(written)).items():
+        for text in (texts_of(name, content) or {}).values():
+            scan.look_at_text(name, text)
+    return bool(scan.findings())
+
+
+def in_file_name(written: str, folder: Path) -> bool:
+    path = folder / f"svar {written}.md"
+    path.write_text("ingenting")
+    return bool(scan_file(path, 1, OWN, RULES))
+
+
+def in_document(written: str, folder: Path) -> bool:
+    path = folder / "brev.md"
+    path.write_bytes(f"# Brev\n\nRaden för {written} är fel.\n".encode())
+    return bool(scan_file(path, 1, OWN, RULES))
+
+
+PLACES = (in_cell, in_header, in_label, in_file_name, in_document)
+
+
+def a_description(label: str) -> DeliveryDescription:
+    variable = DeliveredVariable("X", label, "x", "text", 10)
+    return DeliveryDescription(
+        case="36759-2021",
+        number="L001",
+        kind=DeliveryKind.FIRST,
+        synthetic=True,
+        title="Synthetic",
+        recipient=Recipient("Ada", "Universitet"),
+        date=date(2221, 3, 1),
+        files=(DeliveredFile("ut_r_x_36759_2021", pl.LazyFrame({"X": [1]}), (variable,)),),
+        row_flows=(),
+        awaited=("region_labb",),
+        serial_numbers=SerialNumberFacts(149, 149),
+    )
+
+
+def test_there_are_fifty_two_ways() -> None:
+    """The leak scan is held to fifty-two ways of writing one number."""
+    assert len(SPELLINGS) == 52
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_number_is_found_in_every_place(name: str, place: Callable[[str, Path], bool], tmp_path: Path) -> None:
+    """The leak scan finds a number of the case in every way of writing, in every place that leaves."""
+    written = SPELLINGS[name](NUMBER)
+    if place is in_file_name and "/" in written:
+        pytest.skip("no file can be called so")
+    assert place(written, tmp_path)
+
+
+@pytest.mark.parametrize("place", PLACES, ids=lambda place: place.__name__)
+def test_what_is_no_number_is_not_found(place: Callable[[str, Path], bool], tmp_path: Path) -> None:
+    for harmless in ("2221-03-14 12.30", "070-174 06 05", "tel 08-123 456 78", "36759-2021", "3F2504E0", "1234567890"):
+        assert not place(harmless, tmp_path)
+
+
+TYPES: dict[str, pl.Series] = {
+    "whole number of twelve": pl.Series([int(CASE[0]), 5, None]),
+    "whole number of ten": pl.Series([int(CASE[1][2:]), 5, None]),
+    "unsigned": pl.Series([int(CASE[0]), 5, None], dtype=pl.UInt64),
+    "floating point of ten": pl.Series([float(CASE[1][2:]), 2.5, None]),
+    "floating point of twelve": pl.Series([float(CASE[0]), float("nan"), float("inf")]),
+    "exact decimal": pl.Series([Decimal(CASE[0]), Decimal(5), None], dtype=pl.Decimal(20, 2)),
+    "categorical": pl.Series([CASE[0], "a", None], dtype=pl.Categorical),
+    "enumeration": pl.Series(["a", CASE[0], None], dtype=pl.Enum(["a", CASE[0]])),
+    "list of texts": pl.Series([["a", CASE[0]], [], None]),
+    "list of whole numbers": pl.Series([[1, int(CASE[0])], [], None]),
+    "array": pl.Series([[1, int(CASE[0])], [2, 3], None], dtype=pl.Array(pl.Int64, 2)),
+    "struct": pl.Series([{"a": 1, "b": CASE[0]}, {"a": 2, "b": None}, None]),
+    "struct in a list": pl.Series([[{"b": CASE[0]}], [], None]),
+    "bytes": pl.Series([CASE[0].encode(), b"\xff\x00", None]),
+    "bytes in UTF-16": pl.Series([CASE[0].encode("utf-16-le"), b"\xff\x00", None]),
+    "object": pl.Series([CASE[0], object(), None], dtype=pl.Object),
+}
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_a_number_is_found_in_a_column_of_any_type(name: str) -> None:
+    """The leak scan looks into columns of every type."""
+    told = found(pl.DataFrame({"x": TYPES[name]}))
+    assert {(each.column, each.rows) for each in told} == {("x", 1)}
+
+
+DAY = date(int(NUMBER[:4]), int(NUMBER[4:6]), int(NUMBER[6:8]))
+HALVES: dict[str, tuple[object, object]] = {
+    "texts": (NUMBER[:8], NUMBER[8:]),
+    "ten digits": (NUMBER[2:8], NUMBER[8:]),
+    "with hyphens": (DAY.isoformat(), f"-{NUMBER[8:]}"),
+    "whole numbers": (int(NUMBER[:8]), int(NUMBER[8:])),
+    "a date and a text": (DAY, NUMBER[8:]),
+    "a time and a whole number": (datetime(DAY.year, DAY.month, DAY.day, tzinfo=UTC), int(NUMBER[8:])),
+}
+
+
+@pytest.mark.parametrize("name", HALVES)
+def test_a_number_split_over_two_columns_is_found(name: str) -> None:
+    left, right = HALVES[name]
+    told = found(pl.DataFrame({"BORN": [None, left], "LAST": [None, right]}))
+    assert [(each.column, each.rows, each.first_rows) for each in told] == [("BORN and LAST", 1, (2,))]
+
+
+@pytest.mark.parametrize(
+    ("values", "rows"),
+    [
+        ([f"{STRANGERS[0][:8]}-{STRANGERS[0][8:]}", "a"], 1),
+        ([f"se journal {STRANGERS[0]}, tack"], 1),
+        ([f"{STRANGERS[0][2:8]}+{STRANGERS[0][8:]}"], 1),
+        (STRANGERS[:20], 20),
+        (list(map(int, STRANGERS[:20])), 20),
+        ([STRANGERS[0][2:], "a"], 0),
+        ([f"{number[:11]}{(int(number[11]) + 1) % 10}" for number in STRANGERS], 0),
+        (["992175-123455", "992175123455 and more", "x"], 2),
+        (["AB12", "992175", None], 0),
+    ],
+)
+def test_persons_outside_the_case_and_identities_of_text(values: list[object], rows: int) -> None:
+    """A stranger's number in text, and a whole column of them, are found; one code that reads as a number is not."""
+    assert sum(each.rows for each in found(pl.DataFrame({"x": values}, strict=False))) == rows
+
+
+def a_large_case(persons: int) -> OwnNumbers:
+    """Numbers of persons born 2119-2219, drawn evenly; no world of persons behind them."""
+    draw = random.Random(1)
+    first = date(2119, 1, 1)
+    numbers = []
+    for _ in range(persons):
+        day = first + timedelta(days=draw.randrange(36_889))
+        nine = f"{day:%y%m%d}{draw.randrange(1, 1000):03}"
+        doubled = (int(digit) * (2 if place % 2 == 0 else 1) for place, digit in enumerate(nine))
+        check = -sum(value // 10 + value % 10 for value in doubled) % 10
+        numbers.append(int(f"{day.year // 100}{nine}{check}"))
+    return OwnNumbers(pl.Series(numbers))
+
+
+LARGE = a_large_case(100_000)
+ROWS = 70_000
+
+
+def innocent() -> pl.DataFrame:
+    """Seventy thousand rows of time stamps, order numbers and codes: more than a million cells."""
+    draw = random.Random(7)
+    shares = pl.Series([draw.random() for _ in range(ROWS)])
+    at = pl.lit(datetime(2219, 1, 1)) + pl.duration(minutes=pl.lit(shares * 1_500_000).cast(pl.Int64))
+    row = pl.int_range(0, ROWS)
+    codes = {f"CODE_{digits}": pl.lit(shares * 10**digits).cast(pl.Int64) for digits in range(8, 15)}
+    return pl.select(
+        TO_MINUTE=at.dt.strftime("%Y%m%d%H%M"),
+        TO_SECOND=at.dt.strftime("%Y%m%d%H%M%S"),
+        WITH_HYPHEN=at.dt.strftime("%Y%m%d-%H%M"),
+        WITH_BLANK=at.dt.strftime("%Y-%m-%d %H%M"),
+        ISO=at.dt.strftime("%Y-%m-%d %H:%M:%S"),
+        AS_NUMBER=at.dt.strftime("%y%m%d%H%M").cast(pl.Int64),
+        DAY=at.dt.date(),
+        HOSPITAL=(row % 7919 + 1000).cast(pl.String),
+        ORDER=row + 2_201_010_100,
+        ORDER_TEXT=(row // 10_000 + 990_100).cast(pl.String) + "-" + (row % 10_000).cast(pl.String).str.zfill(4),
+        NOTE=pl.lit("ref ") + codes["CODE_10"].cast(pl.String) + " klar",
+        **{f"TEXT_{name}": code.cast(pl.String) for name, code in codes.items()},
+        **codes,
+    )
+
+
+INNOCENT = innocent()
+
+
+def test_a_million_innocent_cells_do_not_block() -> None:
+    """Time stamps, order numbers and codes of eight to fourteen digits do not block, though some hit by chance."""
+    assert INNOCENT.width * INNOCENT.height > 1_000_000
+    assert found(*INNOCENT.iter_slices(20_000), own=LARGE) == ()
+
+
+@pytest.mark.parametrize("digits", [9, 10, 12])
+def test_more_than_chance_blocks(digits: int) -> None:
+    """A hundred numbers among as many random codes as there are rows are more than chance gives."""
+    numbers = [int(each) for each in CASE if each[2] != "0"][:100]
+    short = {9: [each % 10**10 // 10 for each in numbers], 10: [each % 10**10 for each in numbers], 12: numbers}[digits]
+    codes = INNOCENT[f"CODE_{digits}"].head(20_000)
+    assert found(pl.DataFrame({"x": codes})) == ()
+    assert [each.rows >= 90 for each in found(pl.DataFrame({"x": pl.concat([codes, pl.Series(short)])}))] == [True]
+
+
+def test_a_spelling_that_chance_does_not_write_blocks_in_one_cell_of_many() -> None:
+    hidden = f"{NUMBER[:8]}-{NUMBER[8:]}"
+    table = INNOCENT.select(pl.when(pl.int_range(pl.len()) == 777).then(pl.lit(hidden)).otherwise("NOTE").alias("x"))
+    (told,) = found(table)
+    assert (told.column, told.rows, told.first_rows, told.spelling) == ("x", 1, (778,), "digits in groups")
+
+
+@pytest.mark.parametrize(
+    ("hits", "expected", "more"),
+    [(1, 1e-4, True), (1, 1e-2, False), (0, 0.0, False), (1100, 1000, False), (1200, 1000, True), (5, 10, False)],
+)
+def test_the_bound_on_chance(hits: int, expected: float, more: bool) -> None:
+    assert more_than_chance(hits, expected) is more
+
+
+@settings(deadline=None)
+@given(st.lists(st.sampled_from([*CASE[:3], STRANGERS[0], "a", None, "2221-03-14"]), max_size=30), st.integers(1, 30))
+def test_batches_give_what_the_whole_gives(cells: list[str | None], size: int) -> None:
+    whole = pl.DataFrame({"x": pl.Series(cells, dtype=pl.String)})
+    assert found(*whole.iter_slices(size)) == found(whole)
+
+
+def test_neither_findings_nor_the_numbers_held_say_a_number(tmp_path: Path) -> None:
+    """What is told names place and spelling, never the number, though file or column is named after a person."""
+    path = tmp_path / f"{NUMBER[2:8]}_{NUMBER[8:]}.csv"
+    path.write_text(f"{NUMBER[:8]}.{NUMBER[8:]};x\n{NUMBER};1\n{NUMBER[::-1]};2\n")
+    told = scan_file(path, 3, OWN, RULES)
+    assert {each.column for each in told} == {"file name", "text"}
+    columns = found(pl.DataFrame({NUMBER[::-1]: ["a", NUMBER]}))
+    assert {each.column for each in columns} == {"name of column 1", "column 1"}
+    text = f"{told}{columns}{OWN!r}"
+    assert not any(piece in text for piece in (NUMBER[8:], NUMBER[2:8], NUMBER[::-1][:4]))
+
+
+def written_as(folder: Path) -> Iterator[Path]:
+    """One table in several formats, with a number in its second row."""
+    table = pl.DataFrame({"A": ["x", CASE[0]], "B": [1, 2]})
+    table.write_csv(folder / "t.csv", separator=";")
+    table.write_parquet(folder / "t.parquet")
+    table.write_ndjson(folder / "t.jsonl")
+    table.write_excel(folder / "t.xlsx")
+    (folder / "t.json").write_text(f'{{"a": [1, "{CASE[0]}"]}}')
+    (folder / "t.html").write_text(f"<p title='x'>{CASE[0][:4]}<b>{CASE[0][4:8]}</b>&#8209;{CASE[0][8:]}</p>")
+    (folder / "t.txt").write_text(f"två rader, {CASE[0][:8]}-\n{CASE[0][8:]} delad", encoding="cp1252")
+    (folder / "damaged.csv").write_text(f"a;b\n1;2\n1;2;3;{CASE[0]}\n")
+    yield from sorted(folder.iterdir())
+
+
+def test_a_file_of_any_format_is_looked_through(tmp_path: Path) -> None:
+    clean = [path.name for path in written_as(tmp_path) if not scan_file(path, 1, OWN, RULES)]
+    assert clean == []
+
+
+@pytest.mark.parametrize("between", [", ", '","', "\n", " - "])
+@pytest.mark.parametrize("before", [0, 1, 99, 5000])
+def test_a_number_is_found_in_a_list_of_others(between: str, before: int) -> None:
+    """Wherever in a long text it stands, and whatever is around it."""
+    others = [f"{at:012}" for at in range(before)]
+    scan = LeakScan("file", OWN, RULES)
+    scan.look_at_text("text", f"[{between.join([*others, NUMBER, *others])}]")
+    assert scan.findings()
+    assert found(pl.DataFrame({"x": [between.join([*others, NUMBER, *others])]}))
+    assert before > 99 or found(pl.DataFrame({"x": ["".join([*others, NUMBER, *others])]}))
+
+
+def test_what_cannot_be_read_is_never_called_clean(tmp_path: Path) -> None:
+    path = tmp_path / "picture.png"
+    path.write_bytes(b"\x89PNG\r\n\x1a\n\x00\x00")
+    with pytest.raises(FileRefused, match="not looked at"):
+        scan_file(path, 1, OWN, RULES)
+
+
+def test_a_case_without_numbers_finds_strangers_alone() -> None:
+    nobody = OwnNumbers(pl.Series([], dtype=pl.Int64))
+    told = found(pl.DataFrame({"x": [f"{NUMBER[:8]}-{NUMBER[8:]}", NUMBER[2:]]}), own=nobody)
+    assert [(each.rows, each.spelling) for each in told] == [(1, "number of a person outside the case")]
