@@ -1,5 +1,6 @@
 """The linkage kernel on both engines, held against a plain dictionary, over dirty rows."""
 
+import math
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
@@ -19,6 +20,7 @@ from samkorning.linkage import (
     in_order,
     link,
     linked_columns,
+    normalised,
     numbers_to_add,
     serial_number_lookup,
 )
@@ -134,6 +136,12 @@ def test_a_person_with_more_rows_than_a_part_bears_stays_in_one_piece() -> None:
     linked = run("polars", table, memory=4_096, most_rows=5)
     assert linked.frame["LopNr"].to_list() == [KNOWN[NUMBERS[0]]] * 50 + [KNOWN[NUMBERS[1]]] * 3
     assert linked.frame["KOMMUN"].to_list()[:50] == sorted(table["KOMMUN"].to_list()[:50])
+
+
+def test_a_value_has_one_form() -> None:
+    rows = pl.LazyFrame({"a": [-0.0, 0.0, math.nan, -1.5, None], "b": ["x"] * 5})
+    found = normalised(rows).collect()["a"].to_list()
+    assert [str(value) for value in found] == ["0.0", "0.0", "None", "-1.5", "None"]
 
 
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
