@@ -45,8 +45,10 @@ def in_order(units: Sequence[Sequence[Part]], columns: Sequence[str], most_rows:
 
 def normalised(rows: pl.LazyFrame) -> pl.LazyFrame:
     """The rows with one form for each value: -0.0 is 0.0, and a number that is none is missing."""
-    floats = [pl.col(name) for name, dtype in rows.collect_schema().items() if dtype.is_float()]
-    return rows.with_columns(pl.when(value == 0.0).then(0.0).otherwise(value).fill_nan(None) for value in floats)
+    floats = [name for name, dtype in rows.collect_schema().items() if dtype.is_float()]
+    return rows.with_columns(
+        pl.when(pl.col(name) == 0.0).then(0.0).otherwise(pl.col(name)).fill_nan(None).alias(name) for name in floats
+    )
 
 
 def _sorted(units: Sequence[Sequence[Part]], columns: Sequence[str], bounds: tuple[int, int]) -> OrderedRows:
