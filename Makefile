@@ -30,8 +30,9 @@ check: $(READY)  ## format, lint, types, import contracts, generated pages, fast
 
 KILLS ?= 500
 WRITERS ?= 3
-storm: $(READY)  ## kill -9 over concurrent writers of one code key, KILLS times; nothing may be lost or doubled
+storm: $(READY)  ## kill -9 over concurrent writers of a code key and of a case, KILLS times each; nothing may be lost or doubled
 	folder=$$(mktemp -d) && $(BIN)/python tests/integration/vault_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
+	folder=$$(mktemp -d) && $(BIN)/python tests/integration/register_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
 
 MINUTES ?= 10
 fuzz: $(READY)  ## damaged files of every format and packing for MINUTES; none may hang, crash the service or be told

@@ -5,7 +5,8 @@ not: encryption keys at rest (``samkorning.keystore``), algorithms (``samkorning
 
 A store lies in ``<vault>/<case>/<retention class>/<store>/<root>/``: ``000000.json`` says that the store exists,
 ``000001.json`` is the manifest of its first generation and names that generation's file,
-``000001-<token>.parquet``. Each manifest authenticates the one before it.
+``000001-<token>.parquet``. Each manifest authenticates the one before it. Beside the stores of a case lies its anchor,
+which the case register writes (``samkorning.case.anchor``).
 """
 
 from samkorning.keystore.address import RetentionClass

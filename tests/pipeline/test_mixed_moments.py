@@ -84,6 +84,8 @@ def number_of(desk: Desk, text: str) -> int | None:
 
 
 def pairs(desk: Desk) -> set[tuple[int, int]]:
+    if not stores.series_in_use(desk, desk.case(CASE)):
+        return set()  # looking makes no store in a moment that has none
     rows = stores.code_key_rows(desk, desk.case(CASE)).drop_nulls("number").collect()
     return {*rows.select("number", "serial_number").iter_rows()}
 

@@ -49,7 +49,7 @@ class Homes:
         office.decide(DELIVERED)
         office.release_holders(DELIVERED, "SCB", "Exempelregistret", "Region Exempel")
         office.review(DELIVERED)
-        office.load_registers()
+        office.load_registers(2219)
         office.receive(DELIVERED, "population", "lisa")
         self._deliver(office)
         self._dispose(office)

@@ -1,0 +1,83 @@
+"""The command `doctor`: what it says of a home, to a person and to a program, and how it ends."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from assets.steps.doctor import examine
+from resources.desk import Desk
+from samkorning.audit import Head
+from samkorning.case import acts
+from tests.moments import Moments, small_office
+
+CASE = "36759-2021"
+
+
+@pytest.fixture
+def moments(tmp_path: Path) -> Moments:
+    """A case opened, and approved."""
+    made = Moments(small_office(tmp_path), tmp_path / "taken")
+    made.office.open_case()
+    made.take("opened")
+    made.office.act(CASE, "Olle", acts.approve_specification)
+    made.take("approved")
+    return made
+
+
+def doctor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cli", "--home", str(home), "doctor", *arguments]
+    return subprocess.run(
+        command, capture_output=True, text=True, timeout=300, env={**os.environ, "COLUMNS": "200"}, check=False
+    )
+
+
+def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> None:
+    desk = moments.mixed("opened", "approved", frozenset({"case register"}), tmp_path / "mixed")
+    before = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
+    desk.cases.close()
+    done = doctor(desk.home.root, "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"]) == (1, False)
+    assert [problem["case"] for problem in told["problems"]] == [CASE]
+    assert {part["part"]: part["older_in"] for part in told["parts"]}["case register"] == [CASE]
+    assert {part["part"]: part["older_in"] for part in told["parts"]}["audit log"] == []
+    shown = doctor(desk.home.root)
+    assert shown.returncode == 1
+    assert "the case register ends at event 1, the audit log knows 2 events" in shown.stderr
+    after = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
+    assert after == before, "looking changes nothing"
+
+
+def test_a_whole_home_fits_and_a_new_one_too(moments: Moments, tmp_path: Path) -> None:
+    done = doctor(moments.taken["approved"], "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["ok"], told["problems"], told["notes"]) == (0, True, [], [])
+    assert {part["part"] for part in told["parts"]} >= {"case register", "audit log", "vault", "outbox", "receipts"}
+    assert doctor(tmp_path / "new").returncode == 0
+
+
+def test_all_parts_of_an_older_moment_are_known_by_a_head_kept_elsewhere(moments: Moments) -> None:
+    head = moments.office.desk.audit.head()
+    older = Desk.at(moments.taken["opened"])
+    assert examine(older).ok
+    assert not examine(older, head).ok
+    older.cases.close()
+    kept = f"{head.number}:{head.authenticator}"
+    assert doctor(moments.taken["opened"], "--head", kept).returncode == 1
+    assert doctor(moments.taken["approved"], "--head", kept).returncode == 0
+    assert doctor(moments.taken["approved"], "--head", "yesterday's").returncode == 2
+    assert examine(Desk.at(moments.taken["approved"]), Head(1, "0" * 64)).ok is False
+
+
+def test_a_lost_keystore_is_told_and_none_is_made(moments: Moments) -> None:
+    home = moments.taken["approved"]
+    shutil.rmtree(home / "keystore")
+    done = doctor(home, "--json")
+    assert done.returncode == 1
+    assert "the keystore is missing" in json.loads(done.stdout)["problems"][0]["problem"]
+    assert not (home / "keystore").exists()
