@@ -142,6 +142,8 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
     with pytest.raises(FileRefused):
         take_in(office.desk, office.desk.case(case), "region_labb", cut, ENGINEER)
     with pytest.raises(FileRefused, match="several new ones"):
-        take_in(office.desk, office.desk.case(case), "number_history", contradicting(office, canaries), ENGINEER)
+        take_in(
+            office.desk, office.desk.case(case), "number_history", contradicting(office, canaries), ENGINEER, "late"
+        )
     assert hits(office.desk.home.root, canaries) == []
     assert hits(office.folder / "tmp", canaries) == []

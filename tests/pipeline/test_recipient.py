@@ -47,7 +47,7 @@ def test_an_exchanged_recipient_stops_deliveries_until_a_second_person_confirms(
     assert open_package(sealed, new.secret, small.folder / "now").manifest.delivery == "L001"
     receipt = json.loads(sealed.with_name(sealed.name.replace(".tar.age", ".receipt.json")).read_bytes())
     entry = small.desk.case(CASE).last(EventKind.DELIVERED)
-    assert entry is not None and receipt["recipient"] == new.recipient
+    assert entry is not None and receipt["receipt"]["recipient"] == new.recipient
     assert entry.detail["recipient"] == fingerprint(new.recipient)
 
 
