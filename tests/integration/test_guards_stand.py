@@ -29,10 +29,19 @@ LIMITS = Limits(ProcessLimits(memory=1024**3, processor_time=77))
 @pytest.fixture(scope="module")
 def reader() -> Iterator[Path]:
     """The kernel's account (/proc) of a reader that has put up its guards and waits for the file's first bytes."""
+    guards_here()  # the warden is there from now on
+    before = _readers()
     talk = Conversation(WARDEN, b"", Order("", FileContract(), limits=LIMITS))
     talk.guards()
-    yield next(process for process in Path("/proc").glob("[0-9]*") if _parent(process) == WARDEN._process.pid)  # type: ignore[union-attr]
+    [started] = _readers() - before
+    yield started
     talk.close()
+
+
+def _readers() -> set[Path]:
+    """The processes that the warden has started; those of other tests may be ending."""
+    assert WARDEN._process is not None
+    return {process for process in Path("/proc").glob("[0-9]*") if _parent(process) == WARDEN._process.pid}
 
 
 def _status(process: Path) -> dict[str, str]:
