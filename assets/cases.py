@@ -11,7 +11,7 @@ from assets.graph import CASE, cases
 from assets.guard import guarded
 from assets.holders import holder_asset
 from assets.steps.case_view import ledger_rows, require_may_extract
-from assets.steps.fitting import require_fits_to_deliver
+from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow

@@ -15,9 +15,9 @@ from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
 from assets.steps import stores
-from assets.steps.delivering import deliver, present_plan
-from assets.steps.linking import delivered_columns
-from assets.steps.scanning import leaks
+from assets.steps.delivery.delivering import deliver, present_plan
+from assets.steps.delivery.scanning import leaks
+from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile

@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 CASE_PARTITIONS = "case"
 # Checks of partitioned assets need a partitions_def of their own, which Dagster still calls a preview.

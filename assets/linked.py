@@ -1,7 +1,7 @@
 """Linked sources: every received file and every own-register year under serial numbers, with its row flow.
 
 What belongs here: one asset a source class, and the checks that hold them. What must not: the linkage itself
-(samkorning.linkage, samkorning.extraction).
+(samkorning.linkage, samkorning.own_registers.extraction).
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ from assets.guard import guarded
 from assets.holders import holder_asset
 from assets.persons import code_key
 from assets.steps.case_view import ledger_rows
-from assets.steps.linking import link_own_register_year, link_source, row_flow
+from assets.steps.linkage.linking import link_own_register_year, link_source, row_flow
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow

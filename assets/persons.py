@@ -12,13 +12,13 @@ from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
-from assets.steps.numbering import add_to_code_key, numbered
-from assets.steps.population_files import FILE_SHA256, find_in
+from assets.steps.persons.numbering import add_to_code_key, numbered
+from assets.steps.persons.population_files import FILE_SHA256, find_in
 from resources.desk import Desk
 from samkorning.case.population import POPULATION
 from samkorning.code_key import code_key_faults
 from samkorning.order import PERSON_SERIES
-from samkorning.population import Population
+from samkorning.persons.population import Population
 
 
 @dg.asset(

@@ -22,7 +22,7 @@ from measuring import Measured, measured, quickest, report
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from samkorning.synthetic.identity_numbers import twelve_digits
 from samkorning.vault.hygiene import protect_process
 from tests.office import ENGINEER, Office

@@ -20,10 +20,10 @@ from pathlib import Path
 import polars as pl
 from measuring import measured, quickest, report
 
-from samkorning.engines import open_engine
 from samkorning.identity import IdentityRules
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.linkage import ColumnLookup, bounds_for, link, linked_columns
+from samkorning.linkage.engines import open_engine
 from samkorning.order import Source
 from samkorning.vault import RetentionClass, Store, Vault
 from samkorning.vault.hygiene import protect_process

@@ -18,7 +18,7 @@ from pathlib import Path
 import polars as pl
 from measuring import report, seconds
 
-from assets.steps.due import due_cases
+from assets.steps.delivery.due import due_cases
 from resources.desk import Desk
 from samkorning.vault.hygiene import protect_process
 

@@ -28,8 +28,8 @@ from measuring import measured, quickest, report, seconds
 
 from samkorning.audit import AuditLog
 from samkorning.code_key import extend_code_key
+from samkorning.code_key.serial_numbers import draw_serial_numbers
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.serial_numbers import draw_serial_numbers
 from samkorning.vault import RetentionClass, Store, Vault
 from samkorning.vault.hygiene import protect_process
 

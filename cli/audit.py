@@ -11,13 +11,13 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from assets.steps.taking_over import holds_synthetic_cases_alone, take_over
-from assets.steps.verifying import audit_misfits
+from assets.steps.safekeeping.taking_over import holds_synthetic_cases_alone, take_over
+from assets.steps.safekeeping.verifying import audit_misfits
 from cli.case import Acting
 from cli.session import console, failed, session
 from samkorning.audit import Head
 from samkorning.errors import NotFound
-from samkorning.leak_scan import redact_file_name
+from samkorning.identity.redaction import redact_file_name
 
 HEAD = re.compile("[0-9a-f]{64}|")
 

@@ -12,7 +12,7 @@ from rich.table import Table
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.free_text import require_nobody_named
-from assets.steps.intake import take_in_held
+from assets.steps.intake.taking_in import take_in_held
 from cli.order import text_of, told_name
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
@@ -22,8 +22,8 @@ from samkorning.case.clocks import clocks, next_act
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.recipient import is_decided
-from samkorning.extraction import extraction_program
 from samkorning.order import read_order
+from samkorning.own_registers.extraction import extraction_program
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 

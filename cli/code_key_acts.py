@@ -1,7 +1,7 @@
 """``samkorning key import|export|look-up|remove-person|cut-link``: the acts that open pairs of the code key.
 
 What belongs here: options, standard input, and where an answer may go. What must not: the acts
-(assets.steps.code_keys). No
+(assets.steps.persons.code_keys). No
 identity number or serial number ever stands on the command line, where other accounts could read it.
 """
 
@@ -12,9 +12,9 @@ from typing import Annotated
 import polars as pl
 import typer
 
-from assets.steps import code_keys
-from assets.steps.code_keys import ImportedFile
-from assets.steps.identities import sealed_to_file
+from assets.steps.persons import code_keys
+from assets.steps.persons.code_keys import ImportedFile
+from assets.steps.persons.identities import sealed_to_file
 from cli.parameters import Acting, CaseNumber, Reason, free_text, named
 from cli.session import console, session
 from samkorning.code_key import LookUp

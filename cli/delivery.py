@@ -11,15 +11,15 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assets.steps.scanning import scan_files
+from assets.steps.delivery.scanning import scan_files
 from cli.parameters import Acting, CaseNumber
 from cli.session import console, failed, session
 from resources.private import write_private
 from samkorning.delivery import compare_packages, open_package, verify_package
+from samkorning.delivery.number_scan import Finding
 from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
-from samkorning.leak_scan import no_file
-from samkorning.number_scan import Finding
+from samkorning.identity.redaction import no_file
 
 app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_is_help=True)
 

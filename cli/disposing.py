@@ -1,6 +1,6 @@
 """``samkorning dispose``: what is due goes, with two persons and a signed receipt; or a rehearsal that does nothing.
 
-What belongs here: the command and what it tells. What must not: what is due and how it goes (assets.steps.disposing).
+What belongs here: the command and what it tells. What must not: what is due and how it goes (assets.steps.retention).
 """
 
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.steps.disposing import Disposal, dispose, rehearse
+from assets.steps.retention.disposing import Disposal, dispose, rehearse
 from cli.parameters import Acting, case_number, named
 from cli.session import console, session
 from samkorning.case import State, state_of

@@ -1,6 +1,6 @@
 """``samkorning doctor``: from when each part of a home is, what does not fit, and what to do.
 
-What belongs here: the command and what it tells. What must not: the comparing (assets.steps.doctor).
+What belongs here: the command and what it tells. What must not: the comparing (assets.steps.safekeeping.doctor).
 """
 
 from typing import Annotated, Any
@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.steps.doctor import Examination, examine
+from assets.steps.safekeeping.doctor import Examination, examine
 from cli.audit import HEAD
 from cli.session import console, errors, session
 from samkorning.audit import Head

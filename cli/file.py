@@ -14,11 +14,11 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from assets.steps import unmatched
-from assets.steps.inbox_files import NotYetWhole, not_yet_whole
-from assets.steps.intake import file_sha256
-from assets.steps.sealing import unsealing
-from assets.steps.unmatched import UnmatchedFile, unmatched_files
+from assets.steps.intake import unmatched
+from assets.steps.intake.inbox_files import NotYetWhole, not_yet_whole
+from assets.steps.intake.sealing import unsealing
+from assets.steps.intake.taking_in import file_sha256
+from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.guards import guards
 from cli.parameters import Acting, CaseNumber, held_name, source_name
 from cli.passwords import PasswordFile, password, password_from
@@ -27,7 +27,7 @@ from cli.specification import declared
 from resources.clock import Clock
 from resources.reports import write_report
 from samkorning.errors import FileRefused
-from samkorning.leak_scan import no_file, redact_file_name
+from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.register_files import (
     DuplicateRows,
     FileContract,
@@ -36,14 +36,14 @@ from samkorning.register_files import (
     check_file,
     stream_register_file,
 )
-from samkorning.register_files.content import read_head
-from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
-from samkorning.register_files.identifying import tell_columns
+from samkorning.register_files.columns.undeclared_numbers import tell_columns
+from samkorning.register_files.content.content import read_head
+from samkorning.register_files.declared.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.opened import Batch
 from samkorning.register_files.packaging import FileSecrets
 from samkorning.register_files.packaging.sealed import is_sealed
 from samkorning.register_files.reading import Look
-from samkorning.register_files.telling.sender_report import Arrival, sender_report
+from samkorning.register_files.reports.sender_report import Arrival, sender_report
 
 app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
 app.command()(password)

@@ -19,7 +19,7 @@ from cli.session import errors, session
 from cli.standard_error import OURS
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Totals, check_frame, check_lines, write_csv, write_json
-from samkorning.leak_scan import no_file, redact_file_name
+from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.register_files import (
     FileContract,
     RegisterTable,

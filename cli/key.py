@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assets.steps import stores
-from assets.steps.impact import impact
+from assets.steps.persons.impact import impact
 from cli.parameters import CaseNumber
 from cli.session import console, session
 from resources.private import write_private

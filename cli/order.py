@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from cli.session import console, session
-from samkorning.leak_scan import no_file, redact_file_name
+from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
 from samkorning.order.reading import take_in_order, text_of_order

@@ -1,7 +1,7 @@
 """A password from a person: from a prompt that shows nothing, or from a file; never from the command line.
 
 What belongs here: asking, and the command that keeps one for a source. What must not: keeping it
-(assets.steps.passwords).
+(assets.steps.intake.passwords).
 """
 
 import sys
@@ -11,12 +11,12 @@ from typing import Annotated
 
 import typer
 
-from assets.steps.intake import declared_file
-from assets.steps.passwords import forget_password, keep_password
+from assets.steps.intake.passwords import forget_password, keep_password
+from assets.steps.intake.taking_in import declared_file
 from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, session
 from cli.standard_error import OURS
-from samkorning.leak_scan import no_file
+from samkorning.identity.redaction import no_file
 
 LONGEST = 1024
 PasswordFile = Annotated[

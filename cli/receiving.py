@@ -1,6 +1,6 @@
 """``samkorning receive``: taking a holder's files in at once.
 
-What belongs here: the command. What must not: intake itself (assets.steps.intake).
+What belongs here: the command. What must not: intake itself (assets.steps.intake.taking_in).
 """
 
 from pathlib import Path
@@ -8,8 +8,8 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.steps.inbox_files import take_in_by_word
-from assets.steps.intake import TakenIn
+from assets.steps.intake.inbox_files import take_in_by_word
+from assets.steps.intake.taking_in import TakenIn
 from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, NotFound, RuleRefused

@@ -1,6 +1,6 @@
 """``samkorning key rotate`` and ``key passphrase``: encryption keys drawn anew, or opened by another passphrase.
 
-What belongs here: the commands. What must not: what is rotated (assets.steps.rotating).
+What belongs here: the commands. What must not: what is rotated (assets.steps.safekeeping.rotating).
 """
 
 from pathlib import Path
@@ -8,11 +8,11 @@ from typing import Annotated
 
 import typer
 
-from assets.steps import rotating
-from assets.steps.rotating import Level
+from assets.steps.safekeeping import rotating
+from assets.steps.safekeeping.rotating import Level
 from cli.parameters import Acting, case_number
 from cli.session import console, errors, session
-from samkorning.leak_scan import no_file
+from samkorning.identity.redaction import no_file
 
 
 def add_to(app: typer.Typer) -> None:

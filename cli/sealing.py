@@ -1,13 +1,13 @@
 """``samkorning key seal-to``: the recipient that register holders seal their files to.
 
-What belongs here: the command. What must not: the identity behind the recipient (assets.steps.sealing).
+What belongs here: the command. What must not: the identity behind the recipient (assets.steps.intake.sealing).
 """
 
 from typing import Annotated
 
 import typer
 
-from assets.steps import sealing
+from assets.steps.intake import sealing
 from cli.parameters import Acting
 from cli.session import console, session
 

@@ -23,7 +23,7 @@ from resources.clock import Clock
 from resources.desk import Desk
 from resources.machine import machine_failure
 from samkorning.errors import GuardedFailure, MachineFailure, RuleRefused, SamkorningError
-from samkorning.free_text import require_no_number, without_numbers
+from samkorning.identity.free_text import require_no_number, without_numbers
 
 console = Console(highlight=False)
 errors = Console(file=OURS.stream, highlight=False, soft_wrap=True)

@@ -13,9 +13,9 @@ from samkorning.errors import NotFound, OrderRefused
 from samkorning.order import Order
 from samkorning.order.document import Document, read_document
 from samkorning.order.reading import model_faults, require_no_number_in, take_in_order
-from samkorning.persons import HISTORY_COLUMNS
+from samkorning.persons.number_history import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
-from samkorning.register_files.declared_file import DeclaredFile
+from samkorning.register_files.declared.declared_file import DeclaredFile
 
 
 def declared(path: Path, source: str | None) -> FileContract | DeclaredFile:

@@ -12,8 +12,8 @@ import dagster as dg
 
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
-from assets.steps.delivering import present_plan
-from assets.steps.fitting import require_fits_to_deliver
+from assets.steps.delivery.delivering import present_plan
+from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance

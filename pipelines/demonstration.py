@@ -11,9 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.inbox_files import whole_files
-from assets.steps.intake import take_in
-from assets.steps.linking import row_flow
+from assets.steps.intake.inbox_files import whole_files
+from assets.steps.intake.taking_in import take_in
+from assets.steps.linkage.linking import row_flow
 from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
 from resources import inbox
@@ -22,7 +22,7 @@ from resources.home import PROJECT
 from samkorning.case import Case, acts
 from samkorning.case.act import Act
 from samkorning.encryption.age import create_identity
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 from samkorning.synthetic import (
     NEW_YEAR,
     World,

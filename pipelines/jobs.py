@@ -9,13 +9,13 @@ import dagster as dg
 
 from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
 from assets.guard import guarded, require_our_instance
-from assets.steps.inbox_files import refuse_unread, standings, take_in_or_set_aside, whole_files
-from assets.steps.intake import take_in_held
-from assets.steps.unmatched import hold_unmatched
+from assets.steps.intake.inbox_files import refuse_unread, standings, take_in_or_set_aside, whole_files
+from assets.steps.intake.taking_in import take_in_held
+from assets.steps.intake.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
-from samkorning.register_files.wholeness import Standing
+from samkorning.register_files.whole.wholeness import Standing
 
 INBOX = "inbox"
 """Who takes files in when nobody does it by hand."""

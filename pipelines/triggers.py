@@ -12,15 +12,15 @@ import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
 from assets.guard import looking
-from assets.steps.due import due_cases
-from assets.steps.inbox_files import worth_a_look
+from assets.steps.delivery.due import due_cases
+from assets.steps.intake.inbox_files import worth_a_look
 from pipelines.dead_runs import end_dead_runs
 from pipelines.jobs import deliver_job, intake, quarantine
 from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case.due import Due
 from samkorning.case_number import is_case_number
-from samkorning.leak_scan import redact_numbers
+from samkorning.identity.redaction import redact_numbers
 
 
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)

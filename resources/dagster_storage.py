@@ -15,8 +15,8 @@ from dagster._core.storage.sqlite_storage import DagsterSqliteStorage, _event_lo
 from dagster._serdes import ConfigurableClassData, deserialize_value, serialize_value
 
 from samkorning.case_number import require_case_number
-from samkorning.free_text import require_no_numbers_within
-from samkorning.leak_scan import redact_numbers
+from samkorning.identity.free_text import require_no_numbers_within
+from samkorning.identity.redaction import redact_numbers
 
 DAGSTERS_OWN = ".dagster/"
 """Tags that Dagster writes for itself; no person types them."""

@@ -20,7 +20,7 @@ from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
-from samkorning.register_catalogue import RegisterCatalogue, read_catalogue
+from samkorning.own_registers.catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
 PRIVATE_FOLDER = 0o700

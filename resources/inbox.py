@@ -1,7 +1,7 @@
 """The inbox: ``inbox/<case>/<source>/``, where holders' files arrive.
 
 What belongs here: which files lie there and what lies beside them, removing one that is safe elsewhere, setting a
-refused one aside. What must not: reading them, or whether they are whole (samkorning.register_files.wholeness).
+refused one aside. What must not: reading them, or whether they are whole (samkorning.register_files.whole.wholeness).
 """
 
 import os
@@ -11,9 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from resources.home import Home
-from samkorning.leak_scan import readable_name, redact_file_name
-from samkorning.register_files.checksums import ALGORITHMS
-from samkorning.register_files.wholeness import QUIET, SETTLED, Signs
+from samkorning.identity.redaction import readable_name, redact_file_name
+from samkorning.register_files.whole.checksums import ALGORITHMS
+from samkorning.register_files.whole.wholeness import QUIET, SETTLED, Signs
 
 DONE = ".done"
 REFUSED = "refused"

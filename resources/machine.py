@@ -1,7 +1,7 @@
 """The machine as it is when something fails: which folder of the home it was, how much is free there, who holds a lock.
 
 What belongs here: measuring, and the failure that a person can act on. What must not: which error means what
-(samkorning.machine_faults).
+(samkorning.machine.faults).
 """
 
 import os
@@ -12,9 +12,9 @@ from pathlib import Path
 
 from resources.desk import Desk
 from samkorning.errors import ClockWentBack, MachineFailure
-from samkorning.leak_scan import redact_numbers
-from samkorning.lock_holders import holders, told_holders
-from samkorning.machine_faults import Fault, Found, Measured, failure, fault_of
+from samkorning.identity.redaction import redact_numbers
+from samkorning.machine.faults import Fault, Found, Measured, failure, fault_of
+from samkorning.machine.lock_holders import holders, told_holders
 
 A_FEW = 8
 

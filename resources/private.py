@@ -7,7 +7,7 @@ from pathlib import Path
 
 from samkorning.durable import private_file
 from samkorning.errors import HomeRefused
-from samkorning.leak_scan import redact_file_name
+from samkorning.identity.redaction import redact_file_name
 
 
 def write_private(path: Path, text: str) -> None:

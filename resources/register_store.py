@@ -11,8 +11,8 @@ import polars as pl
 from samkorning.case.inputs import Unit
 from samkorning.errors import GuardedFailure, NotFound
 from samkorning.keystore import RetentionClass
-from samkorning.own_register_file import OwnRegisterFile
-from samkorning.register_catalogue import CatalogueRegister
+from samkorning.own_registers.catalogue import CatalogueRegister
+from samkorning.own_registers.loading import OwnRegisterFile
 from samkorning.vault import Generation, Vault
 
 OWN_REGISTERS = "own-registers"

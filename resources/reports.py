@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from samkorning.durable import overwrite
-from samkorning.register_files.telling.sender_page import sender_page
+from samkorning.register_files.reports.sender_page import sender_page
 
 
 def write_report(report: dict[str, Any], folder: Path) -> Path:

@@ -103,7 +103,7 @@ class GuardedFailure(SamkorningError):
 class MachineFailure(GuardedFailure):
     """The machine has no room, right, memory or time for it: who runs it frees or mends what is named, and repeats.
 
-    ``fault`` is one of samkorning.machine_faults.Fault; ``place`` the folder it was found in, '' where none is known;
+    ``fault`` is one of samkorning.machine.faults.Fault; ``place`` the folder it was found in, '' where none is known;
     ``free`` how many bytes are free there.
     """
 

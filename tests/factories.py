@@ -10,10 +10,10 @@ from typing import Any
 
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.holder_releases import asked_of
-from samkorning.extraction import program_sha256
 from samkorning.order import Order, read_order
 from samkorning.order.fingerprint import fingerprint
-from samkorning.register_catalogue import read_catalogue
+from samkorning.own_registers.catalogue import read_catalogue
+from samkorning.own_registers.extraction import program_sha256
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import acts

@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from samkorning.case import acts

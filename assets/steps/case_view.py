@@ -7,9 +7,9 @@ from resources.desk import Desk
 from samkorning.case import Case, rules
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow, ledger
-from samkorning.extraction import program_sha256
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
+from samkorning.own_registers.extraction import program_sha256
 
 SERVICE = "samkorning"
 """Who acts when the service itself enters what it has done."""

@@ -1,7 +1,7 @@
 """Free text about a case: none of it names one of the case's own persons by number, however spelled.
 
 What belongs here: looking digits of a text up among the numbers of its case, in memory. What must not: spellings of
-numbers in general (samkorning.free_text), which are refused before this is asked.
+numbers in general (samkorning.identity.free_text), which are refused before this is asked.
 
 This is no look-up of a person: nothing is told but that the text cannot stand. Nothing is opened where a text has too
 few digits to be a number. A refusal leaves a record all the same, because it tells that somebody is in the case.
@@ -17,7 +17,7 @@ from assets.steps import stores
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.errors import RuleRefused
-from samkorning.free_text import REMEDY, require_no_numbers_within, squeezed, texts_within
+from samkorning.identity.free_text import REMEDY, require_no_numbers_within, squeezed, texts_within
 from samkorning.order import PERSON_SERIES
 
 LAST_TEN = 10**10

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 import polars as pl
 
 from assets.steps.case_view import identity_rules
-from assets.steps.same_code_key import OBJECTIONS, require_same_code_key
+from assets.steps.persons.same_code_key import OBJECTIONS, require_same_code_key
 from resources.desk import Desk
 from samkorning.case import Case, Event
 from samkorning.case.inputs import Unit
@@ -17,7 +17,7 @@ from samkorning.code_key import SCHEMA
 from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES
-from samkorning.persons import persons_of, read_number_history
+from samkorning.persons.number_history import persons_of, read_number_history
 from samkorning.vault import Generation, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL

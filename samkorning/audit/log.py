@@ -19,10 +19,10 @@ from samkorning.audit.records import (
     secret_of,
 )
 from samkorning.audit.trails import Trails
-from samkorning.clock_order import in_order, require_not_behind
 from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
-from samkorning.free_text import require_no_number, require_no_numbers_within
+from samkorning.identity.free_text import require_no_number, require_no_numbers_within
+from samkorning.machine.clock_order import in_order, require_not_behind
 
 LINE_END = b"\n"
 TAIL = 1 << 16

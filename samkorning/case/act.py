@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from samkorning.case.events import EventKind
-from samkorning.free_text import require_no_numbers_within
+from samkorning.identity.free_text import require_no_numbers_within
 
 
 @dataclass(frozen=True)

@@ -12,9 +12,9 @@ from samkorning.case.events import Case, EventKind
 from samkorning.case.holder_releases import NO_DECISION, HolderDecision
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
-from samkorning.leak_scan import redact_file_name
+from samkorning.identity.redaction import redact_file_name
 from samkorning.order.reading import order_sha256, read_order, take_in_order
-from samkorning.register_catalogue import RegisterCatalogue
+from samkorning.own_registers.catalogue import RegisterCatalogue
 
 
 def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str, str]:

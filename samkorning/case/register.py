@@ -24,8 +24,8 @@ from samkorning.case.states import state_after, state_of
 from samkorning.case.tables import events, is_from_before, open_database, told_as_damage
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
-from samkorning.clock_order import in_order
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
+from samkorning.machine.clock_order import in_order
 
 FIRST_RUNNING_NUMBER = 10_001
 COLUMNS = tuple(events.c[name] for name in StoredEvent.__dataclass_fields__)

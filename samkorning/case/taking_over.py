@@ -1,7 +1,7 @@
 """Taking over a case register of before events proved themselves: every event is authenticated as it stands.
 
 What belongs here: the change of the table. What must not: whether it may be taken over, or the record of it
-(assets.steps.taking_over). It is one transaction: after a crash the register is as before, or taken over.
+(assets.steps.safekeeping.taking_over). It is one transaction: after a crash the register is as before, or taken over.
 """
 
 import hashlib

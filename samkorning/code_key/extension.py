@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from samkorning.code_key.serial_numbers import draw_serial_numbers
 from samkorning.code_key.table import next_generation, read_code_key, rows_of
 from samkorning.errors import CheckFailed
-from samkorning.serial_numbers import draw_serial_numbers
 from samkorning.vault.store import Store
 
 

@@ -10,7 +10,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 
 class DeliveryKind(StrEnum):

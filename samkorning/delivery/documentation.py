@@ -11,7 +11,7 @@ from datetime import datetime, time
 import xlsxwriter
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from samkorning.delivery.description import DeliveryDescription, StudyChange
 from samkorning.delivery.readme_texts import Wording
 from samkorning.delivery.rendering import RenderedFacts
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from samkorning.errors import CheckFailed, GuardedFailure
-from samkorning.machine_faults import fault_of, unplaced
+from samkorning.machine.faults import fault_of, unplaced
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 UNREADABLE = "rows to be delivered could not be read"

@@ -4,7 +4,7 @@ Every operation has one algorithm and no option: HKDF-SHA256, AES key wrap with 
 Labels go in length-prefixed behind a version marker, so that no two lists of labels give the same bytes.
 
 Randomness comes from the operating system here and is no argument: an encryption key must not depend on a source that
-a caller could choose. Serial numbers are different, they take theirs as an argument (``samkorning.serial_numbers``).
+a caller could choose. Serial numbers are different, they take theirs as an argument (``samkorning.code_key``).
 """
 
 import hashlib

@@ -1,7 +1,7 @@
 """Identity numbers: every kind, diagnosed, at column speed.
 
 What belongs here: what a value of an identifier column is and why it is not taken. What must not: persons with several
-numbers (samkorning.persons), reading files, and any message that quotes a value.
+numbers (samkorning.persons.number_history), reading files, and any message that quotes a value.
 """
 
 from samkorning.identity.checking import Totals, check_frame, check_lines, write_csv, write_json

@@ -18,13 +18,13 @@ from typing import Any, Protocol
 import narwhals as nw
 import polars as pl
 
-from samkorning.engines import Engine
 from samkorning.identity import diagnose
 from samkorning.identity.shapes import TWELVE_DIGITS
 from samkorning.linkage.bounds import Bounds
+from samkorning.linkage.engines import Engine
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
+from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.order import Source, Unknown
-from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 
 Frame = nw.LazyFrame[Any]
 GUESSED, MISSING = "guessed_century", "missing"

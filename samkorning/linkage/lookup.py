@@ -1,7 +1,7 @@
 """The lookup from every number a person has had to that person's one serial number.
 
 What belongs here: bringing code key and number history together. What must not: drawing serial numbers (the code key
-does), or the history's own consistency (samkorning.persons).
+does), or the history's own consistency (samkorning.persons.number_history).
 """
 
 from dataclasses import dataclass

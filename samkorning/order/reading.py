@@ -12,11 +12,11 @@ from typing import Any
 from pydantic import ValidationError
 
 from samkorning.errors import OrderFault, OrderRefused
-from samkorning.free_text import REMEDY, reads_as_number
+from samkorning.identity.free_text import REMEDY, reads_as_number
 from samkorning.order.document import MOST_BYTES, Document, Path, dotted, field_near, read_document
 from samkorning.order.models import Order
 from samkorning.order.rules import findings
-from samkorning.register_catalogue import RegisterCatalogue
+from samkorning.own_registers.catalogue import RegisterCatalogue
 
 REMEDIES = {
     "missing": "add the field",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 
 from samkorning.order.identifies import Identifies, Unknown
 from samkorning.order.models import Order
-from samkorning.register_catalogue import RegisterCatalogue
+from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]

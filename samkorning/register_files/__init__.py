@@ -1,9 +1,9 @@
 """Register files: whatever a register holder sends, read exactly or refused so that the sender can act."""
 
 from samkorning.register_files.checking import FileVerdict, check_file
-from samkorning.register_files.contract import ColumnContract, FileContract
+from samkorning.register_files.columns.undeclared_numbers import RealNumbers
+from samkorning.register_files.declared.contract import ColumnContract, FileContract
 from samkorning.register_files.duplicates import DuplicateRows
-from samkorning.register_files.identifying import RealNumbers
 from samkorning.register_files.packaging import FileSecrets
 from samkorning.register_files.reading import (
     RegisterStream,

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import Content
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.guarded import open_guarded
 from samkorning.register_files.packaging import NO_SECRETS, FileSecrets
 from samkorning.register_files.reading import (

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import PurePath
 from types import ModuleType
 
-from samkorning.register_files.content import Content, kind_of, read_head, refuse_empty, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, kind_of, read_head, refuse_empty, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.packaging import unpack
 from samkorning.register_files.statistics import sas, sas_transport, spss, spss_portable, stata

@@ -11,15 +11,15 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from samkorning.errors import CheckFailed, FileRefused, SamkorningError
-from samkorning.register_files.content import Content
-from samkorning.register_files.contract import FileContract
-from samkorning.register_files.file_names import refuse_other_name
+from samkorning.register_files.content.content import Content
+from samkorning.register_files.declared.contract import FileContract
+from samkorning.register_files.declared.file_names import refuse_other_name
+from samkorning.register_files.declared.value_rules import ValueRules
 from samkorning.register_files.guarded import open_guarded
 from samkorning.register_files.opened import Batch, OpenedFile
 from samkorning.register_files.packaging import NO_SECRETS, FileSecrets, inside_seal
 from samkorning.register_files.packaging.sealed import NAME as SEAL
 from samkorning.register_files.table import RegisterTable, Tally
-from samkorning.register_files.value_rules import ValueRules
 
 _ROWS_TOLD = 20
 Judge = Callable[[RegisterTable], None]

@@ -14,7 +14,7 @@ from pathlib import Path
 
 from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
-from samkorning.lock_holders import holders, told_holders
+from samkorning.machine.lock_holders import holders, told_holders
 
 
 @dataclass

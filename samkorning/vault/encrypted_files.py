@@ -23,7 +23,7 @@ from samkorning.encryption.primitives import derive, new_token
 from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
-from samkorning.machine_faults import fault_of, unplaced
+from samkorning.machine.faults import fault_of, unplaced
 from samkorning.vault.manifest import StoredFile
 
 FILE_FORMAT = "samkorning-parquet-1"

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain, zip_longest
 
-from samkorning.encryption.age_pieces import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_pieces
 from samkorning.register_files import FileContract, FileSecrets
 from tests.fuzz.fields import overwrite, places_of
 from tests.fuzz.mutations import mutated

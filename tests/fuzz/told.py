@@ -15,11 +15,11 @@ from html import escape
 from samkorning.guards.limits import ProcessLimits
 from samkorning.identity import IdentityRules
 from samkorning.register_files import FileVerdict, RealNumbers, check_file
-from samkorning.register_files.declared_file import DeclaredCheck, DeclaredFile
+from samkorning.register_files.declared.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.guarded import Limits, open_guarded
 from samkorning.register_files.opened import Batch
-from samkorning.register_files.telling.sender_page import sender_page
-from samkorning.register_files.telling.sender_report import Arrival, sender_report
+from samkorning.register_files.reports.sender_page import sender_page
+from samkorning.register_files.reports.sender_report import Arrival, sender_report
 from tests.fuzz.cases import Case
 from tests.fuzz.seeds import NUMBERS, WORD
 

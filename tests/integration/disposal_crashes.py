@@ -17,16 +17,16 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
-from assets.steps.disposing import dispose
-from assets.steps.fitting import require_fits
+from assets.steps.retention.disposing import dispose
+from assets.steps.safekeeping.fitting import require_fits
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, State, acts, state_of
 from samkorning.case.ledger import Unit
-from samkorning.disposal import DisposalReceipt, read_receipt
 from samkorning.encryption.signing import public_key
 from samkorning.errors import SamkorningError
 from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass
+from samkorning.retention import DisposalReceipt, read_receipt
 from tests.factories import a_unit, an_order, approved, delivered, received
 from tests.integration.vault_crashes import Scenario, crash_everywhere
 

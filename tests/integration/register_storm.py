@@ -16,7 +16,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from assets.steps.doctor import examine
+from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.errors import CaseBusy

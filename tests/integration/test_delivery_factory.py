@@ -18,7 +18,7 @@ from samkorning.delivery.description import (
 )
 from samkorning.delivery.package import SealedPackage, seal_package
 from samkorning.encryption import age, signing
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 RECIPIENT, STRANGER = age.create_identity(), age.create_identity()
 SEED = bytes(range(32))

@@ -5,8 +5,8 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from samkorning import engines
-from samkorning.engines import locked_duckdb
+from samkorning.linkage import engines
+from samkorning.linkage.engines import locked_duckdb
 
 SORT_OF_80_MEGABYTES = (
     "SELECT count(*) FROM (SELECT hash(range) AS h FROM range(10_000_000) ORDER BY h LIMIT 9_000_000)"

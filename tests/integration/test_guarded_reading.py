@@ -14,11 +14,12 @@ import pytest
 
 from samkorning.errors import CheckFailed, FileRefused, GuardedFailure, SamkorningError
 from samkorning.register_files import FileContract, inspect_register_file, stream_register_file
+from samkorning.register_files.content.chunks import Pieces
 from samkorning.register_files.formats import open_register_file
-from samkorning.register_files.guarded import door, guards_here, open_guarded
+from samkorning.register_files.guarded import guards_here, open_guarded
+from samkorning.register_files.guarded import reader_process as door
 from samkorning.register_files.guarded.rows import MOST_CELLS
 from samkorning.register_files.guarded.wardens import ReadersWarden
-from samkorning.register_files.pieces import Pieces
 from samkorning.register_files.reading import Opener
 from tests.fuzz.seeds import seeds
 

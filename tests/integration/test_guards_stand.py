@@ -18,7 +18,7 @@ from samkorning.guards.numbers import PROCESSORS
 from samkorning.guards.privileges import MOST_DESCRIPTORS
 from samkorning.register_files import FileContract, stream_register_file
 from samkorning.register_files.guarded import Limits, guards_here
-from samkorning.register_files.guarded.conversation import Conversation
+from samkorning.register_files.guarded.exchange import Conversation
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.wardens import WARDEN
 

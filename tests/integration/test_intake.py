@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, NotFound
-from samkorning.register_files import content
+from samkorning.register_files.content import content
 from tests.office import ENGINEER, Office
 
 SOURCE = "diabetes"
@@ -162,7 +162,7 @@ def test_other_identifying_content_is_accepted_and_counted(office: Office) -> No
 _TAKE_IN = """
 import json, sys
 from pathlib import Path
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from resources.desk import Desk
 desk = Desk.at(Path(sys.argv[1]))
 taken = take_in(desk, desk.case(sys.argv[2]), "diabetes", Path(sys.argv[3]), "Erik")

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from ruamel.yaml import YAML
 
-from assets.steps.verifying import audit_misfits
+from assets.steps.safekeeping.verifying import audit_misfits
 from resources.desk import Desk
 from resources.home import Home, Settings
 from samkorning.audit import Head

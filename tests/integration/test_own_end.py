@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 import xlwt
 
-from samkorning.register_files.own_end import carries_own_end, has_own_end
+from samkorning.register_files.whole.end_of_file import carries_own_end, has_own_end
 
 FRAME = pl.DataFrame({"a": [f"å{row % 7}" * (row % 40) for row in range(3000)], "b": list(range(3000))})
 

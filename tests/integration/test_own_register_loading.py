@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from cli.session import session
-from samkorning import own_register_file
 from samkorning.errors import FileRefused
-from samkorning.register_catalogue import CatalogueRegister
+from samkorning.own_registers import loading as own_register_file
+from samkorning.own_registers.catalogue import CatalogueRegister
 from tests.factories import SAMPLE
 from tests.integration.test_file_check import samkorning
 from tests.office import Office

@@ -19,22 +19,23 @@ import pytest
 import xlsxwriter
 
 from assets.steps import stores
-from assets.steps.disposal_items import store_items
-from assets.steps.intake import file_sha256, take_in, take_in_held
-from assets.steps.passwords import file_secrets, forget_password, keep_password, store_name
+from assets.steps.intake.passwords import file_secrets, forget_password, keep_password, store_name
+from assets.steps.intake.taking_in import file_sha256, take_in, take_in_held
+from assets.steps.retention.disposal_items import store_items
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, NotFound
 from samkorning.keystore import RetentionClass
-from samkorning.register_files import FileContract, check_file, content, inspect_register_file
-from samkorning.register_files.content import Content
+from samkorning.register_files import FileContract, check_file, inspect_register_file
+from samkorning.register_files.content import content
+from samkorning.register_files.content.content import Content
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.packaging import FileSecrets, Unpacked
 from samkorning.register_files.packaging.entries import Entry
 from samkorning.register_files.packaging.packed import Packed
 from samkorning.register_files.packaging.password import spellings
+from samkorning.register_files.reports.sender_page import sender_page
+from samkorning.register_files.reports.sender_report import Arrival, sender_report
 from samkorning.register_files.table import RegisterTable
-from samkorning.register_files.telling.sender_page import sender_page
-from samkorning.register_files.telling.sender_report import Arrival, sender_report
 from tests.archives import ROWS, TEXT, RawEntry, aes_entry, raw_zip, seven_zipped, tar_gz, zipped
 from tests.integration.test_file_check import checked, samkorning
 from tests.office import ENGINEER, Office

@@ -12,7 +12,8 @@ import polars as pl
 import pytest
 
 from samkorning.errors import CheckFailed, FileRefused
-from samkorning.register_files import FileContract, content
+from samkorning.register_files import FileContract
+from samkorning.register_files.content import content
 from tests.reading_here import inspect_register_file, stream_register_file
 
 DAMAGED = [b"1;2\r\n", b"1;2;3;4\r\n", b'1;"2"x;3\r\n', b"1;\x00;3\r\n", b"1;2;3;\r\n", b'"\x81";2;3\r\n']

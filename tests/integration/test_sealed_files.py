@@ -17,13 +17,13 @@ import pyrage
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake import take_in
-from assets.steps.passwords import keep_password
-from assets.steps.sealing import recipient, renew_recipient, unsealing
+from assets.steps.intake.passwords import keep_password
+from assets.steps.intake.sealing import recipient, renew_recipient, unsealing
+from assets.steps.intake.taking_in import take_in
 from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.encryption.age import AgeIdentity, create_identity, seal
-from samkorning.encryption.age_pieces import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_pieces
 from samkorning.errors import FileRefused, SealedForOthers
 from samkorning.register_files import FileContract, inspect_register_file
 from samkorning.register_files.formats import open_register_file
@@ -255,7 +255,7 @@ _MEASURE = """
 import json, sys
 from functools import partial
 from pathlib import Path
-from samkorning.encryption.age_pieces import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_pieces
 from samkorning.register_files import FileContract, stream_register_file
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.packaging import FileSecrets

@@ -11,10 +11,10 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.doctor import examine
-from assets.steps.same_code_key import CODE_KEYS
-from assets.steps.taking_over import take_over
-from assets.steps.verifying import audit_misfits
+from assets.steps.persons.same_code_key import CODE_KEYS
+from assets.steps.safekeeping.doctor import examine
+from assets.steps.safekeeping.taking_over import take_over
+from assets.steps.safekeeping.verifying import audit_misfits
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, acts
 from samkorning.case.proof import detail_text

@@ -15,13 +15,13 @@ import pytest
 from assets.deliveries import _as_specified
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
-from assets.steps.delivering import present_plan
-from assets.steps.linking import link_source
+from assets.steps.delivery.delivering import present_plan
+from assets.steps.linkage.linking import link_source
 from pipelines.delivering import run_delivery
 from samkorning.case import Case
 from samkorning.case.ledger import Unit
 from samkorning.errors import CheckFailed
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 from samkorning.vault import Store
 from tests.office import Office
 

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from samkorning.errors import FileRefused
 from tests.office import ENGINEER, Office
 

@@ -13,7 +13,7 @@ import pytest
 
 from assets.steps import stores
 from assets.steps.case_view import require_may_extract
-from assets.steps.code_keys import ImportedFile, cut_links, import_from_file, remove_person
+from assets.steps.persons.code_keys import ImportedFile, cut_links, import_from_file, remove_person
 from samkorning.case import EventKind
 from samkorning.encryption.age import create_identity, unseal
 from samkorning.errors import FileRefused, RuleRefused

@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from assets.steps.case_view import ledger_rows
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from pipelines.instance import dagster_instance
 from pipelines.triggers import due_deliveries_sensor
 from samkorning.case import EventKind

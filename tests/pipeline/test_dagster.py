@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps.inbox_files import whole_files
+from assets.steps.intake.inbox_files import whole_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.storing import NothingIsStored

@@ -6,8 +6,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.steps.code_keys import ImportedFile, import_from_file
-from assets.steps.scanning import leaks
+from assets.steps.delivery.scanning import leaks
+from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from cli.session import session
 from samkorning.case.plan import DeliveryPlan
 from samkorning.errors import CheckFailed

@@ -11,10 +11,10 @@ import dagster as dg
 import pytest
 
 from assets.steps import stores
-from assets.steps.destroying import came_back, class_keys
-from assets.steps.disposing import Disposal, dispose, rehearse
-from assets.steps.intake import take_in
-from assets.steps.verifying import audit_misfits
+from assets.steps.intake.taking_in import take_in
+from assets.steps.retention.destroying import came_back, class_keys
+from assets.steps.retention.disposing import Disposal, dispose, rehearse
+from assets.steps.safekeeping.verifying import audit_misfits
 from pipelines.instance import dagster_instance
 from pipelines.purging import PARTITION_TAG
 from resources.clock import Clock
@@ -22,9 +22,9 @@ from resources.desk import Desk
 from samkorning.case import EventKind, State, acts, state_of
 from samkorning.case.clocks import months_after
 from samkorning.case.complaints import complain
-from samkorning.disposal import DisposalReceipt, read_receipt
 from samkorning.errors import KeystoreRefused, NotFound, RuleRefused, VaultDamaged
 from samkorning.keystore import RetentionClass, StoreAddress
+from samkorning.retention import DisposalReceipt, read_receipt
 from tests.factories import an_order
 from tests.office import Office
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.doctor import examine
+from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.audit import Head
 from samkorning.case import acts

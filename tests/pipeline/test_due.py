@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.steps.due import due_cases, rebuild
+from assets.steps.delivery.due import due_cases, rebuild
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import acts

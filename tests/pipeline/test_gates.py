@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import EventKind, acts

@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.impact import impact
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
+from assets.steps.persons.impact import impact
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules, Issuer, diagnose_value

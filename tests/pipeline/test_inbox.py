@@ -11,9 +11,9 @@ import dagster as dg
 import pytest
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps import inbox_files
-from assets.steps.inbox_files import not_yet_whole, take_in_by_word
-from assets.steps.unmatched import unmatched_files
+from assets.steps.intake import inbox_files
+from assets.steps.intake.inbox_files import not_yet_whole, take_in_by_word
+from assets.steps.intake.unmatched import unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import inbox_sensor
@@ -21,7 +21,7 @@ from resources.clock import Clock
 from resources.inbox import DONE, REFUSED, lying_files
 from samkorning.case import EventKind
 from samkorning.errors import GuardedFailure, RuleRefused
-from samkorning.register_files.wholeness import QUIET, SETTLED, Standing
+from samkorning.register_files.whole.wholeness import QUIET, SETTLED, Standing
 from tests.office import ENGINEER, Office
 from tests.pipeline.test_canary import run
 

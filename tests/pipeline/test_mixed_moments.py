@@ -15,10 +15,10 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.code_keys import remove_person
-from assets.steps.doctor import examine
-from assets.steps.identities import only_number_of
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
+from assets.steps.persons.code_keys import remove_person
+from assets.steps.persons.identities import only_number_of
+from assets.steps.safekeeping.doctor import examine
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import EventKind

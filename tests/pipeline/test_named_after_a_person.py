@@ -5,10 +5,10 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.code_keys import ImportedFile, import_from_file
-from assets.steps.inbox_files import not_yet_whole, take_in_or_set_aside
-from assets.steps.intake import take_in, take_in_held
-from assets.steps.unmatched import unmatched_files
+from assets.steps.intake.inbox_files import not_yet_whole, take_in_or_set_aside
+from assets.steps.intake.taking_in import take_in, take_in_held
+from assets.steps.intake.unmatched import unmatched_files
+from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from resources.inbox import WaitingFile
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, RuleRefused

@@ -4,7 +4,8 @@ import polars as pl
 import pytest
 
 from assets.deliveries import _rows_of
-from assets.steps import linking, stores
+from assets.steps import stores
+from assets.steps.linkage import linking
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus
 from samkorning.case.plan import LinkedUnit, PlannedFile
 from tests.office import Office

@@ -8,7 +8,7 @@ import pytest
 
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
-from assets.steps.sealing import recipient
+from assets.steps.intake.sealing import recipient
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from resources.inbox import DONE

@@ -7,10 +7,11 @@ import dagster as dg
 import pytest
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps import held_bytes, stores
-from assets.steps.inbox_files import take_in_by_word
-from assets.steps.intake import take_in, take_in_held
-from assets.steps.unmatched import hold_unmatched, match, unmatched_files
+from assets.steps import stores
+from assets.steps.intake import held_bytes
+from assets.steps.intake.inbox_files import take_in_by_word
+from assets.steps.intake.taking_in import take_in, take_in_held
+from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import inbox_sensor, unmatched_files_sensor

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps import delivering
+from assets.steps.delivery import delivering
 from samkorning.case import EventKind
 from samkorning.case.recipient import confirm_recipient, exchange_recipient
 from samkorning.delivery import open_package, seal_package

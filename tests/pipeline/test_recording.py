@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from assets.steps.doctor import examine
-from assets.steps.verifying import audit_misfits
+from assets.steps.safekeeping.doctor import examine
+from assets.steps.safekeeping.verifying import audit_misfits
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind, acts, witnesses
 from samkorning.case.witnesses import Witnesses

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.code_keys import remove_person
-from assets.steps.inbox_files import take_in_or_set_aside, whole_files
-from assets.steps.intake import take_in
+from assets.steps.intake.inbox_files import take_in_or_set_aside, whole_files
+from assets.steps.intake.taking_in import take_in
+from assets.steps.persons.code_keys import remove_person
 from resources.inbox import DONE
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, RuleRefused

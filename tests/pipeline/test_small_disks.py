@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.steps.intake import take_in
+from assets.steps.intake.taking_in import take_in
 from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
 from resources.desk import Desk

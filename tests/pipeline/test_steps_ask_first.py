@@ -8,8 +8,12 @@ import polars as pl
 import pytest
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps import code_keys, delivering, destroying, disposing, intake, stores
-from assets.steps.numbering import add_to_code_key
+from assets.steps import stores
+from assets.steps.delivery import delivering
+from assets.steps.intake import taking_in as intake
+from assets.steps.persons import code_keys
+from assets.steps.persons.numbering import add_to_code_key
+from assets.steps.retention import destroying, disposing
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from samkorning.case import Event, EventKind

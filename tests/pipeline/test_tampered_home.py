@@ -12,10 +12,10 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.disposing import dispose
-from assets.steps.doctor import examine
-from assets.steps.intake import take_in_or_hold
-from assets.steps.same_code_key import CODE_KEYS
+from assets.steps.intake.taking_in import take_in_or_hold
+from assets.steps.persons.same_code_key import CODE_KEYS
+from assets.steps.retention.disposing import dispose
+from assets.steps.safekeeping.doctor import examine
 from pipelines.delivering import run_delivery
 from resources.clock import Clock
 from resources.desk import Desk

@@ -133,7 +133,7 @@ def test_a_person_added_later_gets_a_number_and_the_others_keep_theirs(office: O
     more = office.folder / "population_2.csv"
     outsider = office.world.persons.filter(~pl.col("in_study"))["number"][0]
     more.write_bytes(office.sent("population").read_bytes() + f"{outsider};fall;2217-01-01\n".encode())
-    from assets.steps.intake import take_in
+    from assets.steps.intake.taking_in import take_in
 
     with pytest.raises(FileRefused, match=r"R19: .* 1 persons come and 0 go"):
         take_in(office.desk, office.desk.case(case), "population", more, "Erik")

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.code_key import extend_code_key, read_code_key
+from samkorning.code_key.serial_numbers import draw_serial_numbers, reads_as_identity_number
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.serial_numbers import draw_serial_numbers, reads_as_identity_number
 from samkorning.vault import RetentionClass, Vault
 
 PERSONS = st.integers(min_value=212001010000, max_value=212001010040)

@@ -11,7 +11,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samkorning.engines import open_engine
 from samkorning.identity import IdentityRules, Repair
 from samkorning.linkage import (
     ColumnLookup,
@@ -24,9 +23,10 @@ from samkorning.linkage import (
     numbers_to_add,
     serial_number_lookup,
 )
+from samkorning.linkage.engines import open_engine
+from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.order import Source
 from samkorning.register_files import FileContract
-from samkorning.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.synthetic import make_world
 from tests.parts import PartsInMemory
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files.own_end import ENDS, has_own_end
+from samkorning.register_files.whole.end_of_file import ENDS, has_own_end
 
 SHORT = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 

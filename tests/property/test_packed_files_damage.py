@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.encryption.age import create_identity, seal
-from samkorning.encryption.age_pieces import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_pieces
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, inspect_register_file
 from samkorning.register_files.formats import open_register_file

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.errors import FileRefused
-from samkorning.persons import latest_numbers
+from samkorning.persons.number_history import latest_numbers
 
 SCHEMA = {"old_number": pl.Int64, "new_number": pl.Int64}
 changes = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), max_size=12)

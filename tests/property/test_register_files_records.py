@@ -8,8 +8,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files import content
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content import content
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import as_frame
 from samkorning.register_files.table import Remark, RowFault
 from samkorning.register_files.text import lines, records

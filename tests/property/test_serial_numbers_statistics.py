@@ -13,8 +13,8 @@ import polars as pl
 import pytest
 
 from samkorning.code_key import extend_code_key, read_code_key
+from samkorning.code_key.serial_numbers import FIRST, VALUES, reads_as_identity_number
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.serial_numbers import FIRST, VALUES, reads_as_identity_number
 from samkorning.vault import RetentionClass, Vault
 
 GENERATIONS, EACH = 20, 20_000

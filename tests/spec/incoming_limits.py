@@ -3,7 +3,8 @@
 What belongs here: which limits a sender can meet. What must not: a figure.
 """
 
-from samkorning.register_files import duplicates, header, table
+from samkorning.register_files import duplicates, table
+from samkorning.register_files.columns import header
 from samkorning.register_files.guarded.limits import Limits
 from samkorning.register_files.packaging import entries, streams
 from samkorning.register_files.statistics import statistics_file

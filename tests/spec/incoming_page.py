@@ -11,15 +11,15 @@ from typing import get_args
 from resources.inbox import DONE, UNFINISHED
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, FileVerdict, table
-from samkorning.register_files.checksums import ALGORITHMS
-from samkorning.register_files.contract import EncodingName
+from samkorning.register_files.declared.contract import EncodingName
 from samkorning.register_files.formats import FORMATS
-from samkorning.register_files.own_end import ENDS
+from samkorning.register_files.messages.refusals import in_swedish
 from samkorning.register_files.packaging import FileSecrets
-from samkorning.register_files.telling.sender_report import SEPARATORS
-from samkorning.register_files.telling.told_in_two import FAULTS, REMARKS
-from samkorning.register_files.told_refusals import in_swedish
-from samkorning.register_files.wholeness import QUIET, SETTLED
+from samkorning.register_files.reports.messages import FAULTS, REMARKS
+from samkorning.register_files.reports.sender_report import SEPARATORS
+from samkorning.register_files.whole.checksums import ALGORITHMS
+from samkorning.register_files.whole.end_of_file import ENDS
+from samkorning.register_files.whole.wholeness import QUIET, SETTLED
 from tests.reading_here import inspect_register_file
 from tests.spec import statistics_damages, stored_damages, workbook_damages
 from tests.spec import test_register_files_torture as text_damages

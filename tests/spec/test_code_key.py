@@ -96,7 +96,7 @@ def test_a_frame_with_the_column_number_is_taken_too(store: Store) -> None:
 def test_more_persons_than_fit_are_refused_before_anything_is_drawn(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("samkorning.serial_numbers.MOST", 2)
+    monkeypatch.setattr("samkorning.code_key.serial_numbers.MOST", 2)
     extend(store, ANNA, BO)
     with pytest.raises(Exception, match="20 %"):
         extend(store, CILLA)

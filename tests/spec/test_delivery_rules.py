@@ -9,7 +9,7 @@ import pytest
 from samkorning.delivery.checks import file_name_holds, fits_statistics_packages
 from samkorning.delivery.rendering import content_digest, csv_chunks, measure
 from samkorning.errors import CheckFailed
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 
 def csv_of(frame: pl.DataFrame) -> bytes:

@@ -11,7 +11,9 @@ from samkorning.case.complaints import close_complaint, complain, extend_code_ke
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.states import state_after
-from samkorning.disposal import (
+from samkorning.encryption.signing import create_signing_seed, public_key
+from samkorning.errors import NotFound, PackageRefused, RuleRefused
+from samkorning.retention import (
     CompletionReceipt,
     DisposalReceipt,
     DisposedFile,
@@ -25,8 +27,6 @@ from samkorning.disposal import (
     temporary_file_clock,
     unit_clock,
 )
-from samkorning.encryption.signing import create_signing_seed, public_key
-from samkorning.errors import NotFound, PackageRefused, RuleRefused
 from tests.factories import Step, a_case, a_unit, approved, delivered, received
 
 FIRST_LETTER, SECOND_LETTER = date(2026, 1, 10), date(2026, 5, 20)

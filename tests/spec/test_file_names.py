@@ -6,9 +6,9 @@ import pytest
 from pydantic import ValidationError
 
 from samkorning.errors import FileRefused
-from samkorning.leak_scan import redact_file_name
+from samkorning.identity.redaction import redact_file_name
 from samkorning.register_files import FileContract, check_file
-from samkorning.register_files.file_names import fits_pattern
+from samkorning.register_files.declared.file_names import fits_pattern
 from tests.reading_here import read_register_file
 
 

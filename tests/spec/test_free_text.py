@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from samkorning.errors import RuleRefused
-from samkorning.free_text import (
+from samkorning.identity import IdentityRules, diagnose_value
+from samkorning.identity.free_text import (
     reads_as_number,
     require_no_number,
     require_no_numbers_within,
     squeezed,
     without_numbers,
 )
-from samkorning.identity import IdentityRules, diagnose_value
 from samkorning.synthetic import make_world
 from tests.spelled import SPELLINGS, grouped, in_script
 

@@ -20,10 +20,10 @@ from samkorning.delivery import (
     SerialNumberFacts,
     unmeasured_documents,
 )
+from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
+from samkorning.delivery.number_scan.chance import more_than_chance
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
-from samkorning.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
-from samkorning.number_scan.chance import more_than_chance
 from samkorning.synthetic import make_world
 from tests.spec.number_spellings import SPELLINGS
 

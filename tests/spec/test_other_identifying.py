@@ -7,9 +7,9 @@ import pytest
 
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
-from samkorning.register_files.direct_identifiers import suggests_direct_identifier
+from samkorning.register_files.columns.direct_identifier_names import suggests_direct_identifier
+from samkorning.register_files.columns.direct_identifiers import OtherIdentifying
 from samkorning.register_files.opened import Batch
-from samkorning.register_files.other_identifying import OtherIdentifying
 
 RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
 NUMBER = "221101012399"

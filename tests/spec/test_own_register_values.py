@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samkorning.own_register_values import Fault, read_numbers, read_values
-from samkorning.register_catalogue import CatalogueVariable
+from samkorning.own_registers.catalogue import CatalogueVariable
+from samkorning.own_registers.values import Fault, read_numbers, read_values
 
 WRONG, DECIMALS, BEYOND, DIGITS = Fault.NOT_OF_TYPE, Fault.DECIMALS, Fault.BEYOND, Fault.DIGITS
 TIME, LONG = Fault.TIME, Fault.LENGTH

@@ -7,7 +7,14 @@ import pytest
 
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
-from samkorning.persons import Impact, NumberHistory, corrected, impact_of, persons_of, read_number_history
+from samkorning.persons.number_history import (
+    Impact,
+    NumberHistory,
+    corrected,
+    impact_of,
+    persons_of,
+    read_number_history,
+)
 
 RULES = IdentityRules(date(2221, 12, 31), allow_synthetic=True)
 

@@ -8,7 +8,7 @@ import pytest
 from pydantic import ValidationError
 
 from samkorning.register_files import FileContract, inspect_register_file
-from samkorning.register_files.date_shapes import DATE_SHAPES
+from samkorning.register_files.declared.date_shapes import DATE_SHAPES
 
 Finding = tuple[str, int, tuple[int, ...]]
 

@@ -6,8 +6,8 @@ from collections.abc import Callable
 import polars as pl
 import pytest
 
+from samkorning.code_key.serial_numbers import MOST, draw_serial_numbers, reads_as_identity_number, require_room
 from samkorning.errors import RuleRefused
-from samkorning.serial_numbers import MOST, draw_serial_numbers, reads_as_identity_number, require_room
 
 NONE = pl.Series("serial_number", [], dtype=pl.Int32)
 

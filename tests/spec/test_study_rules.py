@@ -28,8 +28,8 @@ from samkorning.case.population_decision import Endorsement, endorse_population_
 from samkorning.case.recipient import confirm_recipient, exchange_recipient, key_to_seal_for, recipient_is_decided
 from samkorning.encryption.age import create_identity
 from samkorning.errors import FileRefused, NotFound, PackageRefused, RuleRefused
-from samkorning.extraction import program_sha256
 from samkorning.order.fingerprint import fingerprint, fits
+from samkorning.own_registers.extraction import program_sha256
 from tests.factories import (
     AT,
     CATALOGUE,

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from samkorning.register_files import FileContract
-from samkorning.register_files.checksums import ALGORITHMS, fits_checksum, told_digest
-from samkorning.register_files.wholeness import (
+from samkorning.register_files.whole.checksums import ALGORITHMS, fits_checksum, told_digest
+from samkorning.register_files.whole.wholeness import (
     QUIET,
     REMEDIES,
     SETTLED,

@@ -14,9 +14,9 @@ import pytest
 
 from samkorning.audit import START, AuditLog, Head
 from samkorning.audit.locked_file import LockedFile
-from samkorning.clock_order import TOLERANCE
 from samkorning.encryption.primitives import derive, mac
 from samkorning.errors import ClockWentBack, RuleRefused, VaultDamaged
+from samkorning.machine.clock_order import TOLERANCE
 
 SECRET = b"s" * 32
 NOON = datetime(2221, 12, 31, 12, tzinfo=UTC)

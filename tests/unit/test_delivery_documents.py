@@ -31,7 +31,7 @@ from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.rendering import RenderedFacts
 from samkorning.delivery.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
-from samkorning.row_flow import RowFlow
+from samkorning.linkage.row_flow import RowFlow
 
 NAME = "ut_r_par_sv_36759_2021"
 SEED = bytes(32)

@@ -7,9 +7,9 @@ import narwhals as nw
 import polars as pl
 import pytest
 
-from samkorning.engines import open_engine
 from samkorning.identity import HOLDERS_OWN_KINDS, IdentityRules, Kind, Repair, diagnose, diagnose_value
-from samkorning.population import find_population, identities_in
+from samkorning.linkage.engines import open_engine
+from samkorning.persons.population import find_population, identities_in
 
 RULES = IdentityRules(date(2221, 12, 31), allow_synthetic=True, repairs=frozenset(Repair))
 SCHEMA = {

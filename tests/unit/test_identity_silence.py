@@ -24,7 +24,7 @@ from samkorning.identity import (
     write_csv,
     write_json,
 )
-from samkorning.persons import latest_numbers, persons_of, read_number_history
+from samkorning.persons.number_history import latest_numbers, persons_of, read_number_history
 from tests.spec.identity_examples import CENTURIES, ISSUERS, KINDS, PROBLEMS, PUBLISHED, SHAPES
 
 VALUES = [example.value or "" for example in (*KINDS, *SHAPES, *CENTURIES, *ISSUERS, *PROBLEMS)]

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from samkorning.identity import IdentityRules
-from samkorning.leak_scan import (
+from samkorning.identity.redaction import (
     cells_with_identity_numbers,
     no_file,
     redact_file_name,

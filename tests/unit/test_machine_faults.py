@@ -15,8 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from samkorning.errors import CaseBusy, FileRefused, GuardedFailure, MachineFailure
-from samkorning.lock_holders import Holder, holders, told_holders
-from samkorning.machine_faults import (
+from samkorning.machine.faults import (
     ERRNOS,
     REMEDIES,
     Fault,
@@ -27,6 +26,7 @@ from samkorning.machine_faults import (
     fault_of,
     unplaced,
 )
+from samkorning.machine.lock_holders import Holder, holders, told_holders
 
 FULL = "/dev/full"
 ROWS = pl.DataFrame({"secret": ["219108182388"] * 100_000})

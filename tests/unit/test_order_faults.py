@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from cli.order import text_of
 from samkorning.errors import OrderRefused
-from samkorning.free_text import reads_as_number
+from samkorning.identity.free_text import reads_as_number
 from samkorning.order import Order
 from samkorning.order.document import DEEPEST, MOST_BYTES, read_document
 from samkorning.order.reading import read_order, take_in_order, text_of_order

@@ -7,8 +7,8 @@ import polars as pl
 import pytest
 
 from samkorning.errors import FileRefused, NotFound
-from samkorning.own_register_file import OwnRegisterFile
-from samkorning.register_catalogue import CatalogueRegister, CatalogueVariable
+from samkorning.own_registers.catalogue import CatalogueRegister, CatalogueVariable
+from samkorning.own_registers.loading import OwnRegisterFile
 
 
 def a_variable(name: str, kind: str) -> CatalogueVariable:
@@ -85,7 +85,7 @@ def test_what_does_not_fit_is_refused_without_a_value(tmp_path: Path, old: str, 
 
 def test_faults_are_counted_over_the_whole_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A fault in the first rows does not hide those in the last, and no row leaves behind it."""
-    monkeypatch.setattr("samkorning.own_register_file.ROWS_AT_ONCE", 10)
+    monkeypatch.setattr("samkorning.own_registers.loading.ROWS_AT_ONCE", 10)
     path = tmp_path / "lmed.parquet"
     dates = [datetime(2219, 9, 4, row % 2) for row in range(50)]
     pl.DataFrame(

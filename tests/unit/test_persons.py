@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from samkorning.errors import FileRefused
-from samkorning.persons import latest_numbers
+from samkorning.persons.number_history import latest_numbers
 
 A, B, C, D, E = (212001010000 + place for place in range(5))
 

@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from samkorning.register_files import FileContract
-from samkorning.register_files.guarded.door import _checked, _row_numbers
+from samkorning.register_files.guarded.believed import OpenedHead, head_as
 from samkorning.register_files.guarded.messages import MOST_BODY, MOST_HEAD, Channel, Garbled
 from samkorning.register_files.guarded.order import Order
+from samkorning.register_files.guarded.reader_process import _checked, _row_numbers
 from samkorning.register_files.guarded.rows import put_together
-from samkorning.register_files.guarded.told import OpenedHead, head_as
 
 OPENED: dict[str, Any] = {
     "format": "delimited", "columns": ["a", "b"], "encoding": "utf-8", "separator": ";", "sheet": None,

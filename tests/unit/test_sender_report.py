@@ -12,13 +12,13 @@ import pytest
 from samkorning.errors import FileRefused
 from samkorning.identity import REMEDIES, Problem
 from samkorning.register_files import FileContract, FileVerdict, check_file
+from samkorning.register_files.columns.direct_identifiers import LOOKS_LIKE_IDENTITY
 from samkorning.register_files.formats import FORMATS
-from samkorning.register_files.other_identifying import LOOKS_LIKE_IDENTITY
+from samkorning.register_files.messages.refusals import SENTENCES, in_swedish
+from samkorning.register_files.reports.messages import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
+from samkorning.register_files.reports.sender_page import row_ranges, sender_page
+from samkorning.register_files.reports.sender_report import SEPARATORS, Arrival, sender_report
 from samkorning.register_files.table import Remark, RowFault, RuleFinding
-from samkorning.register_files.telling.sender_page import row_ranges, sender_page
-from samkorning.register_files.telling.sender_report import SEPARATORS, Arrival, sender_report
-from samkorning.register_files.telling.told_in_two import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
-from samkorning.register_files.told_refusals import SENTENCES, in_swedish
 from tests.factories import PROJECT
 
 ARRIVAL = Arrival("ab" * 32, date(2026, 11, 22), "36759-2021", "diabetes")

@@ -8,7 +8,7 @@ from typing import Self
 
 from pydantic import TypeAdapter
 
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.guarded.limits import Limits
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from samkorning import guards
 from samkorning.errors import CheckFailed, FileRefused
-from samkorning.register_files.content import Reopenable
+from samkorning.register_files.content.content import Reopenable
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.guarded.content_at_hand import AskedContent, DescriptorContent
 from samkorning.register_files.guarded.messages import Channel, Word

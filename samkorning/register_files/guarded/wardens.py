@@ -16,7 +16,7 @@ from threading import Lock
 
 from samkorning.errors import GuardedFailure
 from samkorning.guards.warden import TASK
-from samkorning.machine_faults import fault_of, unplaced
+from samkorning.machine.faults import fault_of, unplaced
 from samkorning.register_files.guarded.messages import Channel
 from samkorning.register_files.guarded.warden_program import PROGRAM
 

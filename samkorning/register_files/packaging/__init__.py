@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from types import ModuleType
 
-from samkorning.register_files.content import Content, kind_of, read_head, refuse_other_kind
+from samkorning.register_files.content.content import Content, kind_of, read_head, refuse_other_kind
 from samkorning.register_files.packaging import gzip_file, refusals, seven_zip, zip_archive
 from samkorning.register_files.packaging.packed import Packed, Unpacked
 from samkorning.register_files.packaging.sealed import (

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from samkorning.register_files.file_names import fits_pattern
+from samkorning.register_files.declared.file_names import fits_pattern
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.streams import refuse_beyond_limits
 

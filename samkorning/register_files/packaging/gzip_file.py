@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
-from samkorning.register_files.content import open_content
+from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.content import open_content
 from samkorning.register_files.packaging import refusals, tar_archive
 from samkorning.register_files.packaging.packed import Packed, Unpacked
 from samkorning.register_files.packaging.streams import PIECE, Meter
-from samkorning.register_files.pieces import Pieces
 
 NAME = "gz"
 _MARK = b"\x1f\x8b"

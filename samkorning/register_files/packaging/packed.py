@@ -5,7 +5,7 @@ What belongs here: what every kind of packing is given and gives. What must not:
 
 from dataclasses import dataclass, field
 
-from samkorning.register_files.content import Content
+from samkorning.register_files.content.content import Content
 
 
 @dataclass(frozen=True)

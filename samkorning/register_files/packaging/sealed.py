@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from samkorning.errors import PackageRefused, SealedForOthers
-from samkorning.register_files.content import Content, kind_of, open_content, read_head, refuse_other_kind
+from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.content import Content, kind_of, open_content, read_head, refuse_other_kind
 from samkorning.register_files.packaging import refusals
-from samkorning.register_files.pieces import Pieces
 
 NAME = "age"
 SUFFIX = ".age"

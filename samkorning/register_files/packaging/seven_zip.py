@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 import py7zr
 
 from samkorning.errors import FileRefused, SamkorningError
+from samkorning.register_files.content.chunks import Pieces
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.entries import Entry, the_entry
 from samkorning.register_files.packaging.packed import Packed, Unpacked
 from samkorning.register_files.packaging.streams import PIECE, Meter, open_seekable
-from samkorning.register_files.pieces import Pieces
 
 import_module("Cryptodome.Cipher._mode_cbc")  # the library's own, which it would load where a reader may open nothing
 NAME = "7z"

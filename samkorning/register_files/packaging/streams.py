@@ -7,7 +7,7 @@ archive.
 import io
 from typing import Any, BinaryIO, cast
 
-from samkorning.register_files.content import Content, open_content
+from samkorning.register_files.content.content import Content, open_content
 from samkorning.register_files.packaging.refusals import refuse_bomb, refuse_too_large
 
 PIECE = 1024 * 1024

@@ -7,11 +7,11 @@ import tarfile
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
+from samkorning.register_files.content.chunks import Pieces
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.entries import MOST_ENTRIES, Entry, the_entry
 from samkorning.register_files.packaging.packed import Packed, Unpacked
 from samkorning.register_files.packaging.streams import MOST_UNPACKED, PIECE, open_seekable, skip
-from samkorning.register_files.pieces import Pieces
 
 NAME = "tar.gz"
 BLOCK = 512

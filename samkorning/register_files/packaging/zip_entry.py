@@ -15,13 +15,13 @@ from typing import BinaryIO, cast
 import inflate64
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import open_content
+from samkorning.register_files.content.chunks import Pieces, stream_of
+from samkorning.register_files.content.content import open_content
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.packed import Packed
 from samkorning.register_files.packaging.password import spellings
 from samkorning.register_files.packaging.streams import PIECE, Meter, go_to, skip
 from samkorning.register_files.packaging.zip_lock import lock_of
-from samkorning.register_files.pieces import Pieces, stream_of
 
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
 _LOCAL_MARK = b"PK\x03\x04"

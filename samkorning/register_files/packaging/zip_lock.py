@@ -12,9 +12,9 @@ from typing import BinaryIO
 
 from samkorning.encryption.primitives import NotAuthentic
 from samkorning.encryption.zip_aes import CODE_BYTES, ENCRYPTION_KEY_BYTES, VERIFIER_BYTES, ZipAesOpener, salt_bytes
+from samkorning.register_files.content.chunks import stream_of
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.streams import PIECE
-from samkorning.register_files.pieces import stream_of
 
 METHOD = 99
 _FIELD, _WITHOUT_SUM = 0x9901, 2

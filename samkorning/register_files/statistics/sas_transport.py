@@ -8,8 +8,8 @@ end of a file cannot be told from its padding.
 import re
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import Content, kind_of, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, kind_of, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.statistics import variable_formats
 from samkorning.register_files.statistics.statistics_file import open_statistics

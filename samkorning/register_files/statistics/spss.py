@@ -3,8 +3,8 @@
 What belongs here: how they are known, and their units. What must not: reading (statistics_file).
 """
 
-from samkorning.register_files.content import Content, kind_of, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, kind_of, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.statistics import variable_formats
 from samkorning.register_files.statistics.statistics_file import open_statistics

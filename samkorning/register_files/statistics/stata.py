@@ -6,8 +6,8 @@ bytes of single records (stata_records).
 
 import re
 
-from samkorning.register_files.content import Content, kind_of, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, kind_of, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.statistics import variable_formats
 from samkorning.register_files.statistics.stata_records import StataRecords

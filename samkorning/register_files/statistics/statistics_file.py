@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.contract import FileContract
-from samkorning.register_files.header import name_columns
+from samkorning.register_files.columns.header import name_columns
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import Batch, OpenedFile
 from samkorning.register_files.statistics.statistics_readers import (
     Description,

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.text.encodings import FoundEncoding, find_encoding
 
 _KNOWN = (

@@ -8,9 +8,9 @@ import io
 import polars as pl
 import pyarrow.parquet
 
-from samkorning.register_files.content import Content, kind_of, refuse_other_kind
-from samkorning.register_files.contract import FileContract
-from samkorning.register_files.header import name_columns
+from samkorning.register_files.columns.header import name_columns
+from samkorning.register_files.content.content import Content, kind_of, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.stored.stored_tables import (
     Told,

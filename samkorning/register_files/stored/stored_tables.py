@@ -12,7 +12,7 @@ import polars as pl
 import pyarrow as pa
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import Content, open_content, refuse_empty
+from samkorning.register_files.content.content import Content, open_content, refuse_empty
 from samkorning.register_files.opened import Batch, OpenedFile
 from samkorning.register_files.stored.exact_text import as_text
 from samkorning.register_files.table import MOST_REFUSED, RowFault, Tally

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import header
-from samkorning.register_files.content import TEXT, Content, kind_of
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.columns import header
+from samkorning.register_files.content.content import TEXT, Content, kind_of
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile, Rows, as_frame
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, kept_row_numbers
 from samkorning.register_files.text.encodings import UNDECODABLE

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from samkorning.register_files.content import Content
-from samkorning.register_files.contract import ColumnContract, FileContract
+from samkorning.register_files.content.content import Content
+from samkorning.register_files.declared.contract import ColumnContract, FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.table import RowFault
 from samkorning.register_files.text.lines import LineSplitter

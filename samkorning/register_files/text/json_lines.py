@@ -11,9 +11,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from samkorning.register_files.content import JSON, Content, kind_of
-from samkorning.register_files.contract import FileContract
-from samkorning.register_files.header import MOST_COLUMNS, name_columns
+from samkorning.register_files.columns.header import MOST_COLUMNS, name_columns
+from samkorning.register_files.content.content import JSON, Content, kind_of
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.table import Remark, RowFault, Tally
 from samkorning.register_files.text.lines import LineSplitter

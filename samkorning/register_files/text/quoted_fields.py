@@ -7,7 +7,7 @@ What belongs here: the look through the file, taken when it is first asked for. 
 import re
 from functools import cached_property
 
-from samkorning.register_files.content import Content
+from samkorning.register_files.content.content import Content
 from samkorning.register_files.table import Tally
 from samkorning.register_files.text.text_blocks import order_mark_of, text_blocks
 

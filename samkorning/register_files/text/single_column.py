@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.text.separators import CANDIDATES, NO_SEPARATOR, Sample, sample_with
 
 _PLAIN_NAME = re.compile(r"[\w.()/%&+'?-]+")

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import Content, read_blocks, read_head
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, read_blocks, read_head
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.table import Remark, Tally
 from samkorning.register_files.text.encodings import (
     FoundEncoding,

@@ -12,8 +12,8 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from samkorning.errors import CheckFailed, FileRefused
-from samkorning.register_files.content import TEXT, Content, kind_of, read_head, refuse_empty, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import TEXT, Content, kind_of, read_head, refuse_empty, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import Batch, Rows
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
 from samkorning.register_files.text.lines import CleanBlock, LineSplitter, TooMuchDamage, order_marks_of

@@ -4,8 +4,15 @@ What belongs here: how they are known, and what is looked at before any sheet. W
 and the sheet (sheet_reader).
 """
 
-from samkorning.register_files.content import ZIP, Content, kind_of, open_content, refuse_empty, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import (
+    ZIP,
+    Content,
+    kind_of,
+    open_content,
+    refuse_empty,
+    refuse_other_kind,
+)
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.workbooks.sheet_reader import open_sheet
 from samkorning.register_files.workbooks.workbook import MOST_BYTES, Workbook, is_workbook

@@ -5,8 +5,8 @@ What belongs here: how they are known, and their limit. What must not: records (
 """
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import Content, kind_of, open_content, refuse_empty, refuse_other_kind
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.content.content import Content, kind_of, open_content, refuse_empty, refuse_other_kind
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.workbooks.compound_file import MARK
 from samkorning.register_files.workbooks.old_workbook import OldWorkbook

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content import refuse_other_kind
+from samkorning.register_files.content.content import refuse_other_kind
 from samkorning.register_files.workbooks.compound_file import CompoundFile, DamagedCompoundFile
 from samkorning.register_files.workbooks.old_sheet_rows import count_records
 from samkorning.register_files.workbooks.sheet_rows import SheetRows

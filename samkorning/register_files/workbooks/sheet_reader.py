@@ -10,9 +10,9 @@ from typing import Protocol
 import polars as pl
 
 from samkorning.errors import FileRefused
-from samkorning.register_files import header
-from samkorning.register_files.content import refuse_empty
-from samkorning.register_files.contract import FileContract
+from samkorning.register_files.columns import header
+from samkorning.register_files.content.content import refuse_empty
+from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import Batch, OpenedFile
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
 from samkorning.register_files.workbooks.cells import exact_cells

@@ -235,7 +235,7 @@ ASSETS = (
     Safeguard(
         "order-of-extracted-rows",
         "an extract is put in that order",
-        "assets/steps/linking.py",
+        "assets/steps/linkage/linking.py",
         "sort_for_delivery(extracted.lazy()).collect()",
         "extracted",
         ("tests/pipeline/test_order_of_rows.py",),

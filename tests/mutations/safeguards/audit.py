@@ -132,7 +132,7 @@ AUDIT = (
     Safeguard(
         "delivery-is-recorded-first",
         "a delivery leaves its trace before it is sealed",
-        "assets/steps/delivering.py",
+        "assets/steps/delivery/delivering.py",
         '    desk.audit.append("deliver", SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)\n',
         "",
         (FIRST,),
@@ -140,7 +140,7 @@ AUDIT = (
     Safeguard(
         "export-is-recorded-first",
         "an export of the code key leaves its trace before the code key is opened",
-        "assets/steps/code_keys.py",
+        "assets/steps/persons/code_keys.py",
         '    desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)\n',
         "",
         (FIRST,),
@@ -148,7 +148,7 @@ AUDIT = (
     Safeguard(
         "receiving-is-recorded-first",
         "a received file leaves its trace before it is read",
-        "assets/steps/intake.py",
+        "assets/steps/intake/taking_in.py",
         '    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)\n',
         "",
         (FIRST,),
@@ -156,7 +156,7 @@ AUDIT = (
     Safeguard(
         "disposal-is-recorded-first",
         "a disposal leaves its trace before anything is destroyed",
-        "assets/steps/disposing.py",
+        "assets/steps/retention/disposing.py",
         '    desk.audit.append("dispose", confirmed.person, number, desk.clock.now(), disposal=name, again=int(again))\n',
         "",
         (FIRST,),

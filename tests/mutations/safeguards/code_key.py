@@ -2,11 +2,11 @@
 
 from tests.mutations.safeguard import Safeguard
 
-DRAW, KEY = "samkorning/serial_numbers.py", "samkorning/code_key/"
+DRAW, KEY = "samkorning/code_key/serial_numbers.py", "samkorning/code_key/"
 SPEC, CHANGES = "tests/spec/test_code_key.py", "tests/spec/test_code_key_changes.py"
 NUMBERS, STATISTICS = "tests/spec/test_serial_numbers.py", "tests/property/test_serial_numbers_statistics.py"
 ORACLE, ACTS = "tests/property/test_code_key_oracle.py", "tests/pipeline/test_code_key_acts.py"
-NUMBERING = "assets/steps/numbering.py"
+NUMBERING = "assets/steps/persons/numbering.py"
 
 CODE_KEY = (
     Safeguard(
@@ -142,7 +142,7 @@ CODE_KEY = (
     Safeguard(
         "sealed-answers",
         "an exported code key is sealed for its recipient",
-        "assets/steps/identities.py",
+        "assets/steps/persons/identities.py",
         '    age.seal(BytesIO(frame.write_csv(separator=";").encode()), sealed, [recipient])\n',
         '    sealed.write(frame.write_csv(separator=";").encode())\n',
         (
@@ -153,7 +153,7 @@ CODE_KEY = (
     Safeguard(
         "answers-never-overwrite",
         "a sealed answer takes no other file's place",
-        "assets/steps/identities.py",
+        "assets/steps/persons/identities.py",
         "        write_new(to, sealed.getvalue())\n",
         "        to.write_bytes(sealed.getvalue())\n",
         (f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",),
@@ -185,7 +185,7 @@ CODE_KEY = (
     Safeguard(
         "every-number-of-a-person",
         "somebody who objects is removed under every number that they have had",
-        "assets/steps/code_keys.py",
+        "assets/steps/persons/code_keys.py",
         "numbers = _every_number(desk, case, only_number_of(desk, case, identity))",
         'numbers = pl.Series("number", [only_number_of(desk, case, identity)], dtype=pl.Int64)',
         (f"{ACTS}::test_every_number_of_somebody_who_objects_is_removed",),
@@ -213,7 +213,7 @@ CODE_KEY = (
     Safeguard(
         "reused-numbers",
         "two persons who have had the same number are never one",
-        "samkorning/persons.py",
+        "samkorning/persons/number_history.py",
         "persons = latest_numbers(asked.filter(_touches_none(reused)), name)",
         "persons = latest_numbers(asked, name)",
         ("tests/spec/test_persons_rules.py", "tests/unit/test_persons.py", "tests/property/test_persons_oracle.py"),

@@ -74,7 +74,7 @@ DECISIONS = (
     Safeguard(
         "decision-before-intake",
         "a file that comes before the decision is not taken in (R10)",
-        "assets/steps/intake.py",
+        "assets/steps/intake/taking_in.py",
         "        if not is_approved(desk.case(case.number)):\n",
         "        if False:\n",
         ("tests/pipeline/test_quarantine.py::test_an_early_file_is_held_and_listed_with_its_clock",),
@@ -82,7 +82,7 @@ DECISIONS = (
     Safeguard(
         "decision-before-a-match",
         "a file that a person matches waits for the decision too (R10)",
-        "assets/steps/intake.py",
+        "assets/steps/intake/taking_in.py",
         "    declared_file(case, incoming.source)\n    decision_is_approved(case)\n",
         "    declared_file(case, incoming.source)\n",
         ("tests/pipeline/test_quarantine.py::test_a_matched_file_waits_for_the_decision",),
@@ -98,7 +98,7 @@ DECISIONS = (
     Safeguard(
         "dispatch-with-first-delivery",
         "the decision is sent at the latest with the first delivery (R10)",
-        "assets/steps/delivering.py",
+        "assets/steps/delivery/delivering.py",
         "    case = _dispatch_with_first_delivery(desk, case)\n",
         "",
         ("tests/pipeline/test_interrupted.py::test_a_sealed_file_without_its_ledger_row_was_never_handed_over",),
@@ -154,7 +154,7 @@ DECISIONS = (
     Safeguard(
         "rules-before-sealing",
         "the delivery itself asks the rules again before it seals",
-        "assets/steps/delivering.py",
+        "assets/steps/delivery/delivering.py",
         "    require_may_be_delivered(desk, case)\n    folder",
         "    folder",
         ("tests/pipeline/test_steps_ask_first.py::test_sealing_asks_the_rules_itself",),

@@ -261,7 +261,7 @@ DELIVERIES = (
     Safeguard(
         "left-by-a-crash-is-replaced",
         "a sealed file that the ledger does not have is not handed over",
-        "assets/steps/delivering.py",
+        "assets/steps/delivery/delivering.py",
         "        discard_package(folder, case.number, plan.number)\n",
         "",
         ("tests/pipeline/test_interrupted.py::test_a_sealed_file_without_its_ledger_row_was_never_handed_over",),
@@ -269,7 +269,7 @@ DELIVERIES = (
     Safeguard(
         "what-was-linked-from-these-inputs",
         "a unit that was linked from other inputs does not leave",
-        "assets/steps/delivering.py",
+        "assets/steps/delivery/delivering.py",
         "if found is not None and found.input_sha256 == wanted}",
         "if found is not None}",
         ("tests/pipeline/test_blocking_checks.py",),

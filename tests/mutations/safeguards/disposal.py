@@ -2,8 +2,8 @@
 
 from tests.mutations.safeguard import Safeguard
 
-CLOCKS, RECEIPTS = "samkorning/disposal/clocks.py", "samkorning/disposal/receipts.py"
-DESTROYING, DISPOSING = "assets/steps/destroying.py", "assets/steps/disposing.py"
+CLOCKS, RECEIPTS = "samkorning/retention/clocks.py", "samkorning/retention/receipts.py"
+DESTROYING, DISPOSING = "assets/steps/retention/destroying.py", "assets/steps/retention/disposing.py"
 SPEC, PIPELINE = "tests/spec/test_disposal_rules.py", "tests/pipeline/test_disposal.py"
 ROTATION = "tests/integration/test_vault_rotation.py"
 

@@ -2,7 +2,11 @@
 
 from tests.mutations.safeguard import Safeguard
 
-PLACE, WHOLENESS, LEAKS = "resources/inbox.py", "samkorning/register_files/wholeness.py", "samkorning/leak_scan.py"
+PLACE, WHOLENESS, LEAKS = (
+    "resources/inbox.py",
+    "samkorning/register_files/whole/wholeness.py",
+    "samkorning/identity/redaction.py",
+)
 ARRIVES, WHOLE = "tests/pipeline/test_inbox.py", "tests/spec/test_wholeness.py"
 NAMED, LEAK = "tests/pipeline/test_named_after_a_person.py", "tests/unit/test_leak_scan.py"
 QUARANTINE, READ = "tests/pipeline/test_quarantine.py", "tests/integration/test_intake.py"
@@ -43,7 +47,7 @@ INBOX = (
     Safeguard(
         "digest-of-a-file",
         "a checksum is compared with the file's own bytes",
-        "samkorning/register_files/checksums.py",
+        "samkorning/register_files/whole/checksums.py",
         "    return told is not None and told == _digest(path, algorithm)\n",
         "    return told is not None\n",
         (WHOLE,),
@@ -59,7 +63,7 @@ INBOX = (
     Safeguard(
         "agreed-names",
         "a file of another name than agreed is not taken in",
-        "samkorning/register_files/file_names.py",
+        "samkorning/register_files/declared/file_names.py",
         "    if not has_agreed_name(name, contract):\n",
         "    if False:\n",
         ("tests/spec/test_file_names.py",),
@@ -67,7 +71,7 @@ INBOX = (
     Safeguard(
         "vault-before-removal",
         "an inbox file is removed only when vault and ledger have it",
-        "assets/steps/inbox_files.py",
+        "assets/steps/intake/inbox_files.py",
         "    try:\n        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
         "    try:\n        file.path.rename(file.path.with_suffix('.gone'))\n        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
         (ARRIVES,),
@@ -75,7 +79,7 @@ INBOX = (
     Safeguard(
         "quarantine-is-encrypted",
         "a file that waits for the decision lies in the vault and not in the inbox (R10)",
-        "assets/steps/quarantine.py",
+        "assets/steps/intake/quarantine.py",
         "    put_bytes(_store(desk, case.number, incoming.source, incoming.sha256), path)\n",
         "",
         (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
@@ -83,7 +87,7 @@ INBOX = (
     Safeguard(
         "quarantine-is-emptied",
         "nothing of a file that left quarantine opens there again",
-        "assets/steps/intake.py",
+        "assets/steps/intake/taking_in.py",
         "    quarantine.drop(desk, number, incoming)\n",
         "",
         (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
@@ -91,7 +95,7 @@ INBOX = (
     Safeguard(
         "names-of-files",
         "no number that a file was named after is kept or told",
-        "assets/steps/intake.py",
+        "assets/steps/intake/taking_in.py",
         "name = redact_file_name(path.name)  # a holder may have named a file after a person",
         "name = path.name",
         ("tests/pipeline/test_gates.py::test_a_file_named_after_a_person_leaves_no_number_behind",),
@@ -99,7 +103,7 @@ INBOX = (
     Safeguard(
         "names-of-unmatched-files",
         "nor where nobody awaits the file",
-        "assets/steps/unmatched.py",
+        "assets/steps/intake/unmatched.py",
         "        redact_file_name(file.path.name),\n",
         "        file.path.name,\n",
         (f"{NAMED}::test_when_nobody_awaits_it_or_it_is_not_whole",),
@@ -163,7 +167,7 @@ INBOX = (
     Safeguard(
         "other-identifying-content",
         "a file with identifying content that nobody declared is refused where the specification says so",
-        "assets/steps/reading_in.py",
+        "assets/steps/intake/reading_in.py",
         "        self._declared.judge(account, self._other)\n",
         "",
         (READ,),
@@ -171,7 +175,7 @@ INBOX = (
     Safeguard(
         "dropped-identifying-content",
         "identifying content that is to be dropped is not kept",
-        "assets/steps/reading_in.py",
+        "assets/steps/intake/reading_in.py",
         "return self._stream.lazy(self._judge, self._look_at).with_columns(blank)",
         "return self._stream.lazy(self._judge, self._look_at)",
         (READ,),

@@ -2,7 +2,7 @@
 
 from tests.mutations.safeguard import Safeguard
 
-ENGINES, HYGIENE = "samkorning/engines.py", "samkorning/vault/hygiene.py"
+ENGINES, HYGIENE = "samkorning/linkage/engines.py", "samkorning/vault/hygiene.py"
 LOCKED_DOWN, PROTECTED = "tests/integration/test_engines_locked_down.py", "tests/unit/test_vault_hygiene.py"
 MAIN = "tests/unit/test_main.py"
 SPILL = "tests/integration/test_encryption_parquet_contract.py::test_a_protected_process_fails_where_another_spills_rows_in_clear"

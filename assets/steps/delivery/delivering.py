@@ -1,0 +1,181 @@
+"""The steps of a delivery: plan, describe, seal, enter in the ledger, leave the audit record.
+
+What belongs here: the order of commitment. What must not: Dagster; the plan's and package's own making.
+
+The sealed file is complete under its final name before the ledger row is written, and the ledger row is the commit: a
+sealed file without its row was never handed over, and the next delivery replaces it.
+"""
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from assets.steps import stores
+from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.linkage.linking import linked_unit, row_flow
+from assets.steps.persons.same_code_key import marks_detail
+from assets.steps.safekeeping.fitting import require_fits_to_deliver
+from resources.desk import Desk
+from samkorning.audit.trails import BROKE_OFF, DELIVER
+from samkorning.case import Case, EventKind
+from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
+from samkorning.case.population import change_since_last_delivery
+from samkorning.case.recipient import key_to_seal_for
+from samkorning.delivery import (
+    DeliveredFile,
+    DeliveredUnit,
+    DeliveredVariable,
+    DeliveryDescription,
+    Recipient,
+    SealedPackage,
+    SerialNumberFacts,
+    StudyChange,
+    discard_package,
+    seal_package,
+    sweep_partials,
+)
+from samkorning.linkage.row_flow import RowFlow
+from samkorning.order.fingerprint import fingerprint
+
+
+def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
+    """What the next delivery holds, from the ledger and the vault as they are."""
+    rows = ledger_rows(desk, case)
+    units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_open)
+    linked = {unit: found for unit, found, wanted in units if found is not None and found.input_sha256 == wanted}
+    return plan_delivery(case, rows, linked)
+
+
+def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None:
+    """Makes the planned delivery and gives its ledger entry; nothing where nothing is due.
+
+    :raises RuleRefused: when something that must precede a delivery is not recorded.
+    """
+    if not plan.files:
+        _remember_unchanged(desk, case, plan.unchanged)
+        return None
+    require_may_be_delivered(desk, case)
+    require_fits_to_deliver(desk, case)
+    folder = desk.home.outbox(case.number) / plan.number
+    if folder.exists():
+        sweep_partials(folder)
+        discard_package(folder, case.number, plan.number)
+    desk.audit.append(DELIVER, SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)
+    description = describe(desk, case, plan)
+    package = _sealed(desk, case, description, folder)
+    entry = {
+        **_entry(plan, package.manifest.files),
+        "path": str(package.path.relative_to(desk.home.root)),
+        "sealed_sha256": package.receipt.sha256,
+        "recipient": fingerprint(package.receipt.recipient),
+        "persons_in_code_key": description.serial_numbers.persons_in_code_key,
+        **marks_detail(desk, case),
+    }
+    now = desk.clock.now()
+    case = _dispatch_with_first_delivery(desk, case)
+    case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
+    _remember_unchanged(desk, case, plan.unchanged)
+    return entry
+
+
+def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Path) -> SealedPackage:
+    """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
+    try:
+        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+    except Exception:
+        desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
+        raise
+
+
+def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
+    """What the package tells of itself."""
+    assert plan.kind is not None, "a delivery with files has a kind"  # noqa: S101
+    already = case.last(EventKind.DELIVERED)
+    study = change_since_last_delivery(case)
+    persons, before = _persons_in_code_key(desk, case), already.detail["persons_in_code_key"] if already else 0
+    return DeliveryDescription(
+        case=case.number,
+        number=plan.number,
+        kind=plan.kind,
+        synthetic=case.order.synthetic,
+        title=case.order.title,
+        recipient=Recipient(case.order.recipient.name, case.order.recipient.organisation),
+        date=desk.clock.today(),
+        files=tuple(_delivered_file(desk, case, file) for file in plan.files),
+        row_flows=tuple(_flows(desk, case, plan)),
+        awaited=plan.awaited,
+        serial_numbers=SerialNumberFacts(persons, persons - before),
+        previous=already.detail["delivery"] if already else None,
+        study_change=StudyChange(study.adds, study.removes),
+    )
+
+
+def _persons_in_code_key(desk: Desk, case: Case) -> int:
+    latest = stores.code_key(desk, case).latest()
+    return latest.rows if latest else 0
+
+
+def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
+    frame = stores.contents(desk, case, file.name).scan()
+    names = frame.collect_schema().names()
+    variables = tuple(_variable(desk, case, file.source, name) for name in names)
+    return DeliveredFile(
+        file.name, frame, variables, tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units)
+    )
+
+
+def _variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredVariable:
+    source = case.specification.source(source_name)
+    if source is None:
+        own = next(own for own in case.specification.own_registers if own.name == source_name)
+        if name in own.delivered_names:
+            return _serial_number(name) if name == own.serial_name else _reused_flag(name)
+        variable = desk.catalogue.register(own.register_name).variable(name)
+        return DeliveredVariable(name, variable.label_sv, variable.label_en, variable.type, variable.length)
+    for identifier in source.identifiers:
+        if name in identifier.delivered_names:
+            return _serial_number(name) if name == identifier.serial_name else _reused_flag(name)
+    column = next(column for column in source.file.columns if column.name == name)
+    return DeliveredVariable(name, column.label, column.label, column.type, column.max_length or 0)
+
+
+def _serial_number(name: str) -> DeliveredVariable:
+    return DeliveredVariable(name, "Löpnummer", "Serial number", "integer", 9)
+
+
+def _reused_flag(name: str) -> DeliveredVariable:
+    reused = ("Återanvänt personnummer (1 ja, 0 nej)", "Reused identity number (1 yes, 0 no)")
+    return DeliveredVariable(name, *reused, "integer", 1)
+
+
+def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
+    for file in plan.files:
+        for unit in file.units:
+            flow = row_flow(desk, case, unit.unit)
+            if flow is not None:
+                yield flow
+
+
+def _entry(plan: DeliveryPlan, files: Any) -> dict[str, Any]:
+    return {
+        "delivery": plan.number,
+        "kind": str(plan.kind),
+        "units": [unit.entry() for file in plan.files for unit in file.units],
+        "files": [{"name": file.name, "rows": file.rows, "sha256": file.sha256} for file in files],
+        "awaited": list(plan.awaited),
+    }
+
+
+def _dispatch_with_first_delivery(desk: Desk, case: Case) -> Case:
+    """R10: the decision is dispatched at the latest with the first delivery."""
+    if case.last(EventKind.DECISION_DISPATCHED) is not None:
+        return case
+    to = {"to": case.order.research_principal.representative.name}
+    return desk.cases.record(case, EventKind.DECISION_DISPATCHED, desk.clock.now(), SERVICE, to)
+
+
+def _remember_unchanged(desk: Desk, case: Case, unchanged: tuple[LinkedUnit, ...]) -> None:
+    """Lets the ledger know that new inputs gave the same content, so that nobody asks for it again."""
+    if unchanged:
+        detail = {"units": [unit.entry() for unit in unchanged]}
+        desk.cases.record(desk.case(case.number), EventKind.FOUND_UNCHANGED, desk.clock.now(), SERVICE, detail)

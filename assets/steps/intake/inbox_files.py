@@ -1,0 +1,136 @@
+"""The files of the inbox: which are whole, what becomes of each, and what the others wait for.
+
+What belongs here: bringing inbox, contracts and clock together, and the steps on a file that lies there. What must not:
+what makes a file whole (samkorning.register_files.whole.wholeness), or taking one in (intake).
+"""
+
+from collections.abc import Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from assets.steps.intake.arrivals import enter
+from assets.steps.intake.reading_in import Incoming, ReadIn
+from assets.steps.intake.taking_in import TakenIn, declared_file, file_sha256, is_approved, take_in_or_hold, too_early
+from assets.steps.intake.unmatched import hold_unmatched
+from resources import inbox
+from resources.desk import Desk
+from resources.inbox import WaitingFile
+from samkorning.case import Case
+from samkorning.case.population import another_has_its_reason
+from samkorning.errors import FileRefused, NotFound, RuleRefused
+from samkorning.identity.redaction import redact_file_name
+from samkorning.register_files import FileContract, FileVerdict
+from samkorning.register_files.whole.wholeness import REMEDIES, Standing, may_be_whole, refusal_of, standing
+
+
+@dataclass(frozen=True)
+class NotYetWhole:
+    """A file that lies in the inbox and is not taken in: where, since when unchanged, how it stands, what to do."""
+
+    case: str
+    source: str
+    file: str
+    unchanged_since: datetime
+    standing: Standing
+    remedy: str
+
+
+def standings(desk: Desk, case: str | None = None) -> Iterator[tuple[WaitingFile, Standing]]:
+    """Every file of the inbox, of one case or of all, and how it stands; some are read to their end for it."""
+    for file in inbox.lying_files(desk.home, case):
+        with suppress(FileNotFoundError):  # another process took it meanwhile
+            yield file, _standing(desk, file)
+
+
+def whole_files(desk: Desk, case: str | None = None) -> list[WaitingFile]:
+    """The files that are whole, in order of name."""
+    return [file for file, how in standings(desk, case) if how is Standing.WHOLE]
+
+
+def worth_a_look(desk: Desk) -> dict[str, list[str]]:
+    """For each case, a mark of every file that may be whole: cheap, and another mark when there is more to see."""
+    marks: dict[str, list[str]] = {}
+    now = desk.clock.machine_time()
+    for file in inbox.lying_files(desk.home):
+        with suppress(FileNotFoundError):
+            if file.is_readable and may_be_whole(file.path, file.signs(now), _contract(desk, file)):
+                marks.setdefault(file.case, []).append(file.mark(now))
+    return marks
+
+
+def not_yet_whole(desk: Desk) -> list[NotYetWhole]:
+    """What waits in the inbox, for the person who can do something about it."""
+    return [
+        NotYetWhole(*file.told_place, redact_file_name(file.path.name), file.changed(), how, REMEDIES[how])
+        for file, how in standings(desk)
+        if how is not Standing.WHOLE
+    ]
+
+
+def take_in_or_set_aside(desk: Desk, file: WaitingFile, person: str) -> bool:
+    """Whether the vault has a whole file now: taken in, or in quarantine before the decision or without a source."""
+    try:
+        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)
+    except NotFound:
+        hold_unmatched(desk, file, "the case awaits no such source", person)
+    except (FileRefused, RuleRefused):
+        inbox.set_aside(file)
+        return False
+    inbox.remove(file)
+    return True
+
+
+def refuse_unread(desk: Desk, file: WaitingFile, how: Standing, person: str) -> None:
+    """Tells the sender of a file that never can be taken in, enters it and sets it aside; any other stays where it is.
+
+    Before the decision is approved nothing is entered (R10), and it stays too.
+    """
+    case, name = desk.case(file.case), redact_file_name(file.path.name)
+    contract = _contract(desk, file)
+    refusal = refusal_of(name, how, contract) if contract is not None else None
+    if refusal is None or not is_approved(case):
+        return
+    incoming = Incoming(file.source, name, file_sha256(file.path), file.path, person)
+    desk.audit.append("receive", person, case.number, desk.clock.now(), source=file.source, sha256=incoming.sha256)
+    enter(desk, case, incoming, ReadIn(FileVerdict(name, None, refusal)), {})
+    inbox.set_aside(file)
+
+
+def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
+    """Takes a file in because a person says that it is whole; one that lies in the inbox leaves it.
+
+    ``reason`` says why it takes the place of another, where that needs one (R19).
+
+    :raises RuleRefused: before the decision is approved; the file is then held in quarantine.
+    :raises FileRefused: when it cannot be read as declared.
+    """
+    lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
+    try:
+        if path.is_file() and not is_approved(case):  # told at once, and not when it leaves quarantine
+            another_has_its_reason(case, source, redact_file_name(path.name), file_sha256(path), reason)
+        taken = take_in_or_hold(desk, case, source, path, person, reason)
+    except FileRefused:
+        if lying is not None:
+            inbox.set_aside(lying)
+        raise
+    if lying is not None:
+        inbox.remove(lying)
+    if taken is None:
+        raise too_early(case, path.name)
+    return taken
+
+
+def _standing(desk: Desk, file: WaitingFile) -> Standing:
+    if not file.is_readable:
+        return Standing.CANNOT_BE_READ
+    return standing(file.path, file.signs(desk.clock.machine_time()), _contract(desk, file))
+
+
+def _contract(desk: Desk, file: WaitingFile) -> FileContract | None:
+    """What the file's source has promised; nothing where no case or source awaits it."""
+    try:
+        return declared_file(desk.cases.case(file.case), file.source)[0]
+    except NotFound:
+        return None

@@ -1,0 +1,190 @@
+"""Intake (mottagning): a holder's file is read, put into the vault, entered in the ledger, and only then removed.
+
+What belongs here: the order of these steps, for the inbox and the command line alike. What must not: reading itself
+(reading_in), entering what came of it (arrivals), holding what comes too early (quarantine).
+"""
+
+import hashlib
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from assets.steps import stores
+from assets.steps.intake import quarantine
+from assets.steps.intake.arrivals import enter
+from assets.steps.intake.reading_in import Incoming, ReadIn, read_in
+from assets.steps.safekeeping.fitting import require_fits
+from resources.desk import Desk
+from samkorning.case import Case, Event
+from samkorning.case.ledger import last_received, material_is_disposed
+from samkorning.case.population import another_has_its_reason
+from samkorning.case.rules import decision_is_approved
+from samkorning.errors import FileRefused, NotFound, RuleRefused
+from samkorning.identity.redaction import no_file, redact_file_name
+from samkorning.order import Source
+from samkorning.persons.number_history import HISTORY_COLUMNS
+from samkorning.register_files import FileContract, FileVerdict
+from samkorning.register_files.guarded import absent_guards, make_ready
+
+
+@dataclass(frozen=True)
+class TakenIn:
+    """What became of one file."""
+
+    file: str
+    source: str
+    rows: int
+    refused_rows: int
+    known_already: bool
+
+
+def take_in(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
+    """Takes one file into the vault and the ledger. The file itself is left where it is.
+
+    ``reason`` says why it takes the place of another, where that needs one (R19).
+
+    :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine.
+    :raises FileRefused: when it cannot be read as declared; the ledger tells, and nothing else has changed.
+    :raises NotFound: when the specification awaits no such source, or there is no such file.
+    """
+    taken = take_in_or_hold(desk, case, source, path, person, reason)
+    if taken is None:
+        raise too_early(case, path.name)
+    return taken
+
+
+def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn | None:
+    """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
+    declared_file(case, source)
+    if not path.is_file():
+        raise no_file(path)
+    make_ready()
+    with desk.vault.lock(case.number):
+        name = redact_file_name(path.name)  # a holder may have named a file after a person
+        incoming = Incoming(source, name, file_sha256(path), path, person, reason)
+        if not is_approved(desk.case(case.number)):
+            require_fits(desk, desk.case(case.number), coming=source)
+            quarantine.hold(desk, desk.case(case.number), incoming, path)
+            return None
+        return take_in_content(desk, desk.case(case.number), incoming)
+
+
+def take_in_content(desk: Desk, case: Case, incoming: Incoming) -> TakenIn:
+    """Takes in a file that lies elsewhere than in a folder; refusals as in ``take_in``, and nothing is held."""
+    declared_file(case, incoming.source)
+    decision_is_approved(case)
+    with desk.vault.lock(case.number):
+        take_in_held(desk, case.number, incoming.person)
+        return _take_in(desk, desk.case(case.number), incoming, {})
+
+
+def take_in_held(desk: Desk, number: str, person: str) -> list[TakenIn]:
+    """Takes in what waited in quarantine for the decision, oldest first; what is refused is in the ledger.
+
+    Gives the files that were taken in: none before the decision is approved. A file that an amended order awaits no
+    longer stays where it is.
+    """
+    taken: list[TakenIn] = []
+    if not desk.case(number).held_files() or not is_approved(desk.case(number)):
+        return taken
+    with desk.vault.lock(number):
+        for event in desk.case(number).held_files():
+            with suppress(NotFound):
+                declared_file(desk.case(number), event.detail["source"])
+                taken += _release(desk, number, event, person)
+    return taken
+
+
+def too_early(case: Case, name: str) -> RuleRefused:
+    """Why a file that has come waits in quarantine."""
+    try:
+        decision_is_approved(case)
+    except RuleRefused as refused:
+        early = refused
+    remedy = f"{early.remedy}; {redact_file_name(name)} is held encrypted in quarantine and is taken in then"
+    return RuleRefused(early.rule, early.problem, remedy)
+
+
+def is_approved(case: Case) -> bool:
+    """Whether files may be accepted (R10)."""
+    try:
+        decision_is_approved(case)
+    except RuleRefused:
+        return False
+    return True
+
+
+def declared_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...]]:
+    """The contract of a source's file and its identifier columns.
+
+    :raises NotFound: when the specification awaits no such source.
+    """
+    specification = case.specification
+    if source == "population":
+        return specification.population.file, (specification.population.column,)
+    if source == stores.NUMBER_HISTORY and specification.number_history is not None:
+        return specification.number_history, HISTORY_COLUMNS
+    declared: Source | None = specification.source(source)
+    if declared is None:
+        history = [stores.NUMBER_HISTORY] if specification.number_history else []
+        names = ["population", *history, *(known.name for known in specification.sources)]
+        raise NotFound(f"case {case.number} awaits no source {source}; it awaits: {', '.join(names)}")
+    return declared.file, tuple(identifier.column for identifier in declared.identifiers)
+
+
+def file_sha256(path: Path) -> str:
+    """Hash of a file's bytes."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn]:
+    """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
+    case, detail = desk.case(number), event.detail
+    content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
+    incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person, detail.get("reason", ""))
+    taken: list[TakenIn] = []
+    with suppress(FileRefused):
+        taken.append(_take_in(desk, case, incoming, {"quarantined": event.number}))
+    quarantine.drop(desk, number, incoming)
+    return taken
+
+
+def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
+    source = incoming.source
+    contract, identifiers = declared_file(case, source)
+    require_fits(desk, case, coming=source)
+    if _is_known(desk, case, incoming) and not more:
+        rows = stores.received(desk, case, source).latest()
+        return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
+    facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
+    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
+    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, contract, identifiers)
+    enter(desk, case, incoming, read, more)
+    account, refusal = read.verdict.account, read.verdict.refusal
+    if refusal is not None:
+        raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
+    assert account is not None, "an accepted file has its account"  # noqa: S101
+    return TakenIn(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+
+
+def _refused_unread(case: Case, incoming: Incoming) -> ReadIn | None:
+    """A file that takes another's place without a word why, where that needs one (R19)."""
+    try:
+        another_has_its_reason(case, incoming.source, incoming.name, incoming.sha256, incoming.reason)
+    except FileRefused as refused:
+        return ReadIn(FileVerdict(incoming.name, None, refused))
+    return None
+
+
+def _is_known(desk: Desk, case: Case, incoming: Incoming) -> bool:
+    """Whether the file that counts for the source is this one, and the vault holds it."""
+    event = last_received(case, incoming.source)
+    return (
+        event is not None
+        and event.detail["sha256"] == incoming.sha256
+        and not material_is_disposed(case, incoming.source)
+        and stores.holds_received(desk, case, event)
+    )

@@ -1,0 +1,122 @@
+"""The steps that link one unit of a case: read from the vault, link, write back with its counts and hashes.
+
+What belongs here: reading and writing around one call of the kernel or the extraction. What must not: Dagster.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import polars as pl
+
+from assets.steps import stores
+from assets.steps.persons.numbering import add_column, column_lookup, population_lookup
+from assets.steps.persons.population_files import freeze_population
+from resources.desk import Desk
+from samkorning.case import Case
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import LinkedUnit, last_content
+from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
+from samkorning.linkage.engines import open_engine
+from samkorning.linkage.kernel import write_in_parts
+from samkorning.linkage.row_flow import RowFlow
+from samkorning.order import OwnRegister, Source, Unknown
+from samkorning.own_registers.extraction import extract
+from samkorning.vault.draft import Draft
+
+ROWS_AT_ONCE = 250_000
+
+
+def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
+    """Links a received file that is due or has changed, unless it was linked from the same inputs before.
+
+    A change that waits for a person adds nobody to the code key; where it could, it is not linked before it is decided.
+    """
+    adding = [identifier for identifier in source.identifiers if identifier.when_unknown is Unknown.ADD]
+    if not row.is_open or _is_linked(desk, case, row) or (adding and not row.is_due):
+        return
+    freeze_population(desk, case)
+    table = stores.received_rows(desk, case, source.name)
+    for identifier in adding:
+        add_column(desk, case, identifier, table)
+    lookups = {identifier.column: column_lookup(desk, case, identifier) for identifier in source.identifiers}
+    rows = table.select(pl.len()).collect().item()
+    bounds = _bounds(desk, case, rows, len(linked_columns(source)))
+    store = stores.linked(desk, case, row.unit)
+    with open_engine(case.specification.engine) as engine, store.draft() as draft:
+        result = link(engine, table, source, lookups, draft, bounds)
+        _commit(desk, case, row, draft, result.files, result.row_flow)
+
+
+def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
+    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs."""
+    if not row.is_open or _is_linked(desk, case, row):
+        return
+    freeze_population(desk, case)
+    assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
+    register = desk.registers.scan(own.register_name, row.unit.period)
+    rows = register.select(pl.len()).collect().item()
+    columns = [*own.delivered_names, *own.variables]
+    bounds = _bounds(desk, case, rows, len(columns))
+    store = stores.linked(desk, case, row.unit)
+    with open_engine(case.specification.engine) as engine, store.draft() as draft:
+        extracted = extract(engine, own, register, population_lookup(desk, case))
+        files = write_in_parts(draft, extracted, own.serial_name, bounds)
+        linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
+        flow = RowFlow(f"{own.name} {row.unit.period}", rows, linked, {"not_in_population": rows - linked})
+        _commit(desk, case, row, draft, files, flow)
+
+
+def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
+    """What the vault holds of a linked unit, or nothing."""
+    latest = stores.latest_linked(desk, case, unit)
+    if latest is None:
+        return None
+    digest = str(latest.facts.get("content_digest", ""))
+    return LinkedUnit(unit, str(latest.facts["input_sha256"]), digest, latest.rows)
+
+
+def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
+    """The row flow of a linked unit, or nothing."""
+    latest = stores.latest_linked(desk, case, unit)
+    return RowFlow.from_facts(latest.facts) if latest else None
+
+
+def delivered_columns(case: Case, source_name: str) -> list[str]:
+    """The columns that the specification names for a source or own register, in order."""
+    source = case.specification.source(source_name)
+    if source is not None:
+        return linked_columns(source)
+    own = next(own for own in case.specification.own_registers if own.name == source_name)
+    return [*own.delivered_names, *own.variables]
+
+
+def _bounds(desk: Desk, case: Case, rows: int, columns: int) -> Bounds:
+    """The case's cuts: the same for all its files of one size."""
+    serial_numbers = stores.code_key_rows(desk, case).select("serial_number").collect()["serial_number"]
+    return bounds_for(serial_numbers, rows, columns, desk.settings.memory)
+
+
+def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
+    """Whether the vault holds the unit as linked from its present inputs."""
+    linked = linked_unit(desk, case, row.unit)
+    return linked is not None and bool(linked.content_digest) and linked.input_sha256 == row.input_sha256
+
+
+def _commit(
+    desk: Desk, case: Case, row: LedgerRow, draft: Draft, files: Mapping[str, tuple[int, int]], flow: RowFlow
+) -> None:
+    """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all."""
+    digest = _digest(draft, files, delivered_columns(case, row.unit.source))
+    if not row.is_due and digest != last_content(case, row.unit):
+        return
+    made_from = {"input_sha256": str(row.input_sha256), "content_digest": digest}
+    stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
+
+
+def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> str:
+    """What tells the rows from others, in whatever order they lie."""
+    digest = RowsDigest()
+    for name in files:
+        for rows in draft.rows_of(name).select(columns).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):
+            digest.add(rows)
+    return digest.text

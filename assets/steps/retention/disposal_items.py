@@ -1,0 +1,124 @@
+"""What a case has that will go: every store, sealed delivery and refused file, each with its clock.
+
+What belongs here: finding them in vault, outbox and inbox, and which clock each follows. What must not: the clocks
+themselves (samkorning.retention), or destroying anything (disposing).
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from assets.steps import stores
+from assets.steps.case_view import ledger_rows
+from assets.steps.intake.passwords import store_name
+from resources.desk import Desk
+from resources.inbox import REFUSED
+from samkorning.case import Case
+from samkorning.case.clocks import IN_QUARANTINE
+from samkorning.case.inputs import Unit
+from samkorning.case.ledger import LedgerRow
+from samkorning.case.plan import file_name
+from samkorning.delivery.package import SEALED_ENDING
+from samkorning.durable import PARTIAL_ENDING
+from samkorning.keystore import RetentionClass
+from samkorning.retention import (
+    DisposalClock,
+    code_key_clock,
+    delivery_clock,
+    refused_file_clock,
+    temporary_file_clock,
+    unit_clock,
+)
+
+
+@dataclass(frozen=True)
+class StoreItem:
+    """A store; ``held`` is the event by which a file waits in it, if one does."""
+
+    name: str
+    retention_class: RetentionClass
+    clock: DisposalClock
+    held: int | None = None
+
+
+@dataclass(frozen=True)
+class FileItem:
+    """A file outside the vault: ``name`` is its place below the working home."""
+
+    name: str
+    path: Path
+    clock: DisposalClock
+
+
+Item = StoreItem | FileItem
+
+
+def items(desk: Desk, case: Case) -> list[Item]:
+    """Everything of a case that will go, in order of name within its kind."""
+    return [*store_items(desk, case), *_sealed_deliveries(desk, case), *_refused_files(desk, case)]
+
+
+def store_items(desk: Desk, case: Case) -> list[StoreItem]:
+    """The stores of a case with their clocks."""
+    rows = ledger_rows(desk, case)
+    code_key = code_key_clock(case, rows)
+    held = {f"held.{event.detail['source']}.{event.detail['sha256'][:16]}": event for event in case.held_files()}
+    material = _material_clocks(case, rows, code_key)
+    found = [StoreItem(name, stores.CODE_KEY, code_key) for name in desk.vault.stores(case.number, stores.CODE_KEY)]
+    for name in desk.vault.stores(case.number, stores.MATERIAL):
+        if name in held:
+            clock = _quarantine_clock(held[name].at.date())
+            found.append(StoreItem(name, stores.MATERIAL, clock, held[name].number))
+        else:
+            found.append(StoreItem(name, stores.MATERIAL, material.get(name, code_key)))
+    return found
+
+
+def _material_clocks(case: Case, rows: Sequence[LedgerRow], code_key: DisposalClock) -> dict[str, DisposalClock]:
+    """The clock of each store of material: those of its unit, and for a delivered file the last of its units'."""
+    units = {row.unit for row in rows} | {Unit(entry["source"], entry["period"]) for entry in case.delivered_units()}
+    clocks: dict[str, DisposalClock] = {}
+    for unit in sorted(units, key=lambda unit: (unit.source, unit.period or 0)):
+        clock = unit_clock(case, unit, rows, code_key)
+        contents = f"contents.{file_name(case.number, unit.source)}"
+        clocks[stores.linked_name(unit)] = clock
+        clocks[contents] = _later(clocks.get(contents, clock), clock)
+        if unit.period is None:
+            clocks[f"received.{unit.source}"] = clocks[store_name(unit.source)] = clock
+    return clocks
+
+
+def _later(one: DisposalClock, other: DisposalClock) -> DisposalClock:
+    if one.first_day is None or other.first_day is None:
+        return one if one.first_day is None else other
+    return one if one.first_day >= other.first_day else other
+
+
+def _quarantine_clock(came: date) -> DisposalClock:
+    days = IN_QUARANTINE.days
+    return DisposalClock(came + IN_QUARANTINE, f"{days} days in quarantine without an approved decision", "R10")
+
+
+def _sealed_deliveries(desk: Desk, case: Case) -> Iterator[FileItem]:
+    """Sealed files in the outbox, and unfinished ones; their receipts stay."""
+    for path in sorted(desk.home.outbox(case.number).glob(f"*/*{SEALED_ENDING}")):
+        yield FileItem(_place(desk, path), path, delivery_clock(case, path.parent.name))
+
+    for path in sorted(desk.home.outbox(case.number).glob(f"*/*{PARTIAL_ENDING}")):
+        yield FileItem(_place(desk, path), path, temporary_file_clock(_entered(path)))
+
+
+def _refused_files(desk: Desk, case: Case) -> Iterator[FileItem]:
+    """Files set aside in the inbox."""
+    for path in sorted((desk.home.root / "inbox" / case.number).glob(f"*/{REFUSED}/*")):
+        yield FileItem(_place(desk, path), path, refused_file_clock(_entered(path)))
+
+
+def _entered(path: Path) -> date:
+    """The day on which a file came to lie where it does, by the last change of its entry."""
+    return datetime.fromtimestamp(path.stat().st_ctime, UTC).date()
+
+
+def _place(desk: Desk, path: Path) -> str:
+    return str(path.relative_to(desk.home.root))

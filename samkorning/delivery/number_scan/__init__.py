@@ -1,0 +1,9 @@
+"""Numbers of the case in what leaves: found as people write them, told without saying them."""
+
+from samkorning.delivery.number_scan.documents import texts_of
+from samkorning.delivery.number_scan.files import scan_file
+from samkorning.delivery.number_scan.own_numbers import OwnNumbers
+from samkorning.delivery.number_scan.scan import Finding, LeakScan
+from samkorning.delivery.number_scan.spellings import Spelling
+
+__all__ = ["Finding", "LeakScan", "OwnNumbers", "Spelling", "scan_file", "texts_of"]

@@ -1,0 +1,170 @@
+"""The leak scan: the case's own numbers in whatever leaves, batch by batch.
+
+What belongs here: leading every value to what looks for numbers in it, and telling what was found where. What must
+not: deciding what happens then (a blocking check does), and any value.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+import polars as pl
+
+from samkorning.delivery.number_scan.chance import MEANT, Tally
+from samkorning.delivery.number_scan.columns import ROW, Cells, cells_of
+from samkorning.delivery.number_scan.digit_runs import FEWEST, MOST, longest_of, windows_of_digits, windows_of_numbers
+from samkorning.delivery.number_scan.disguises import ESCAPED, TWO_THREES, windows_of_cells
+from samkorning.delivery.number_scan.documents import over_line_ends
+from samkorning.delivery.number_scan.own_numbers import OwnNumbers
+from samkorning.delivery.number_scan.spellings import SPACE, Spelling
+from samkorning.delivery.number_scan.strangers import RIGHT_BY_CHANCE, of_strangers
+from samkorning.delivery.number_scan.texts import rows_with_texts
+from samkorning.delivery.number_scan.two_columns import windows_of_neighbours
+from samkorning.identity import IdentityRules
+
+_DIGIT, _BETWEEN = "[0-9OolI|]", "[^0-9A-Za-z:]*"  # letters that pass for digits among them
+_ONE_MORE = f"(?:{_DIGIT}{_BETWEEN})"
+_MONTH = f"(?:[0Oo]{_BETWEEN}{_DIGIT}|[1lI|]{_BETWEEN}[0-2OolI|]){_BETWEEN}"
+_BACKWARDS_MONTH = f"(?:{_DIGIT}{_BETWEEN}[0Oo]|[0-2OolI|]{_BETWEEN}[1lI|]){_BETWEEN}"
+_OTHER_DIGITS = rf"(?:[\p{{Nd}}\p{{No}}--0-9]{_BETWEEN}){{4}}"
+_COULD_HOLD = "|".join(
+    (
+        f"{_ONE_MORE}{{2}}{_MONTH}{_ONE_MORE}{{4}}{_DIGIT}",
+        f"{_DIGIT}{_BETWEEN}{_MONTH}{_ONE_MORE}{{5}}{_DIGIT}",
+        f"{_ONE_MORE}{{6}}{_BACKWARDS_MONTH}{_ONE_MORE}{_DIGIT}",
+        _OTHER_DIGITS,
+        *(f"[0-9A-Fa-f]{{{before}}}[A-Fa-f][0-9A-Fa-f]{{{8 - before}}}" for before in range(9)),
+        "(?:3[0-9]){9}",
+        TWO_THREES,
+        ESCAPED,
+    )
+)
+_DIGITS_ALONE = f"^[0-9]{{{FEWEST},{MOST}}}$"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Numbers of one column in one spelling: how many rows hold them, and the first of their numbers from 1."""
+
+    file: str
+    column: str
+    rows: int
+    spelling: str
+    first_rows: tuple[int, ...]
+
+
+class LeakScan:
+    """Looks at one file, batch by batch in the order of its rows, in bounded memory."""
+
+    def __init__(self, file: str, own: OwnNumbers, rules: IdentityRules) -> None:
+        """``file`` is what findings call it."""
+        self.file, self._own, self._rules = file, own, rules
+        self._tallies: dict[tuple[str, str, str], Tally] = {}
+        self._names: Mapping[str, str] | None = None
+        self._seen = 0
+
+    def look_at(self, batch: pl.DataFrame) -> None:
+        """Looks at all values of one batch; at the names of its columns when it is the first."""
+        if self._names is None:
+            self._names = self._look_at_names(batch.columns)
+        rows = pl.int_range(self._seen + 1, self._seen + batch.height + 1, dtype=pl.Int64, eager=True).alias(ROW)
+        texts = []
+        for column in batch.iter_columns():
+            for cells in cells_of(self._names[column.name], rows, column):
+                if cells.values.dtype == pl.String:
+                    texts.append(cells)
+                else:
+                    self._take(cells.column, windows_of_numbers(cells.rows, cells.values))
+        self._look_at_texts(texts)
+        for left, right in zip(batch.columns, batch.columns[1:], strict=False):
+            place = f"{self._names[left]} and {self._names[right]}"
+            self._take(place, windows_of_neighbours(rows, batch[left], batch[right]))
+        self._seen += batch.height
+
+    def look_at_text(self, place: str, text: str) -> None:
+        """Looks at text that is no table: ``place`` says which, its rows are its lines."""
+        lines = text.splitlines()
+        rows = pl.int_range(1, len(lines) + 1, dtype=pl.Int64, eager=True)
+        cut = pl.Series(list(over_line_ends(lines)), dtype=pl.String)
+        values = pl.concat([pl.Series(lines, dtype=pl.String), cut])
+        self._look_at_texts([Cells(place, pl.concat([rows, rows]).alias(ROW), values)])
+
+    def findings(self) -> tuple[Finding, ...]:
+        """What was found more often than chance has it, by place and spelling; numbers of the case before others."""
+        found: dict[tuple[str, str], list[Tally]] = {}
+        for (column, spelling, _), tally in self._tallies.items():
+            if tally.is_more_than_chance:
+                found.setdefault((column, spelling), []).append(tally)
+        return tuple(
+            Finding(
+                self.file,
+                column,
+                sum(tally.rows for tally in tallies),
+                spelling,
+                tuple(sorted({row for tally in tallies for row in tally.first_rows})),
+            )
+            for (column, spelling), tallies in found.items()
+        )
+
+    def _look_at_names(self, columns: list[str]) -> Mapping[str, str]:
+        """How findings name each column: by its place where its name holds a number itself."""
+        told = {}
+        for place, name in enumerate(columns, start=1):
+            before = len(self.findings())
+            self.look_at_text(f"name of column {place}", name)
+            told[name] = name if len(self.findings()) == before else f"column {place}"
+        return told
+
+    def _look_at_texts(self, columns: list[Cells]) -> None:
+        """Looks at columns of text: at the cells that could hold a number at all."""
+        for cells, chosen in zip(columns, _could_hold(columns), strict=True):
+            self._take_texts(cells)
+            if not chosen.any():
+                continue
+            rows, values = cells.rows.filter(chosen), cells.values.filter(chosen)
+            alone = values.str.contains(_DIGITS_ALONE)
+            self._take(cells.column, windows_of_digits(rows.filter(alone), values.filter(alone)))
+            others = pl.DataFrame({ROW: rows.filter(~alone), "text": values.filter(~alone)})
+            if others.height:
+                self._take(cells.column, windows_of_cells(others))
+
+    def _take(self, column: str, windows: pl.DataFrame) -> None:
+        """Counts the windows of one column that are the case's own, and of the others those that strangers have."""
+        if windows.is_empty():
+            return
+        judged = self._own.judged(windows)
+        self._count(column, judged)
+        strangers = of_strangers(windows, self._rules)
+        own = judged.filter("own").select(ROW, "value")
+        self._count(column, strangers.join(own, on=[ROW, "value"], how="anti"))
+
+    def _take_texts(self, cells: Cells) -> None:
+        rows = rows_with_texts(pl.DataFrame({ROW: cells.rows, "text": cells.values}), self._own.texts)
+        if rows.len():
+            hits = pl.DataFrame({ROW: rows}).with_columns(value=pl.col(ROW), own=True, weight=0.0)
+            self._tally(cells.column, Spelling.TEXT.value, "").add(hits)
+
+    def _count(self, column: str, judged: pl.DataFrame) -> None:
+        for (spelling, way), alike in judged.group_by("spelling", "way"):
+            self._tally(column, str(spelling), str(way)).add(alike)
+
+    def _tally(self, column: str, spelling: str, way: str) -> Tally:
+        place = (column, spelling, way)
+        if place not in self._tallies:
+            self._tallies[place] = Tally(self._least(Spelling(spelling), way))
+        return self._tallies[place]
+
+    def _least(self, spelling: Spelling, way: str) -> float:
+        """The hits that chance gives to a single value that is written so."""
+        if spelling is Spelling.STRANGER:
+            return MEANT if way else RIGHT_BY_CHANCE
+        return max(MEANT, self._own.count / 10 ** SPACE[spelling]) if spelling in SPACE else MEANT
+
+
+def _could_hold(columns: list[Cells]) -> list[pl.Series]:
+    """For every column of text, which cells could hold a number at all; the columns are looked at side by side."""
+    looks = []
+    for cells in columns:
+        long_enough = longest_of(cells.values) >= FEWEST
+        could = pl.col("text").str.contains(_COULD_HOLD).fill_null(False) if long_enough else pl.lit(False)
+        looks.append(cells.values.rename("text").to_frame().lazy().select(could.alias("could")))
+    return [found.to_series() for found in pl.collect_all(looks)]

@@ -1,0 +1,4 @@
+"""The machine: what it lacks, who holds a lock, and whether its clock can be right.
+
+What belongs here: telling such things in a sentence that a person can act on. What must not: anything about a case.
+"""

@@ -1,9 +1,0 @@
-"""Numbers of the case in what leaves: found as people write them, told without saying them."""
-
-from samkorning.number_scan.documents import texts_of
-from samkorning.number_scan.files import scan_file
-from samkorning.number_scan.own_numbers import OwnNumbers
-from samkorning.number_scan.scan import Finding, LeakScan
-from samkorning.number_scan.spellings import Spelling
-
-__all__ = ["Finding", "LeakScan", "OwnNumbers", "Spelling", "scan_file", "texts_of"]

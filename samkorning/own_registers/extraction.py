@@ -1,0 +1,94 @@
+"""Extraction (datauttag) from own registers, and the extraction program that is reviewed (kodgranskning, R12).
+
+What belongs here: the SQL of a case, the text that a reviewer reads, and running the SQL in DuckDB. What must not:
+where registers lie (they come as frames), or who may extract (samkorning.case.rules).
+"""
+
+import hashlib
+from collections.abc import Iterator
+from typing import Any
+
+import narwhals as nw
+import polars as pl
+
+from samkorning.errors import NotFound
+from samkorning.linkage.engines import Engine
+from samkorning.linkage.ordering import normalised
+from samkorning.order import OwnRegister, Source, Specification
+from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
+
+NUMBER = "number"
+"""The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
+
+
+def extraction_sql(own: OwnRegister) -> str:
+    """The statement that draws the rows of one register year for the persons of the population."""
+    columns = [f'person.serial_number AS "{own.serial_name}"']
+    columns += [f'person.reused AS "{own.reused_name}"'] if own.reused_name else []
+    columns += [f'register."{variable}"' for variable in own.variables]
+    selected = ",\n    ".join(columns)
+    return f"SELECT\n    {selected}\nFROM register\nJOIN person ON person.number = register.{NUMBER}"
+
+
+def extraction_program(specification: Specification, catalogue: RegisterCatalogue) -> str:
+    """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash.
+
+    What the register catalogue says of the variables stands in it by its hash, so that another catalogue asks again.
+    """
+    own = _own_steps(specification, catalogue)
+    return "\n\n".join([_population_step(specification), *_source_steps(specification), *own]) + "\n"
+
+
+def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -> str:
+    """Hash of the extraction program."""
+    return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
+
+
+def extract(engine: Engine, own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows of one register year for the given persons, as ``extraction_sql`` says; computed when they are written.
+
+    :param register: one year; column ``number`` (Int64) and the register's variables.
+    :param persons: columns ``number`` (Int64, every number a person has had), ``serial_number`` (Int32) and
+        ``reused`` (Int8, 1 for a number that has belonged to several persons).
+    :raises NotFound: when the register lacks a variable of the specification.
+    """
+    missing = set(own.variables) - set(register.collect_schema().names())
+    if missing:
+        raise NotFound(f"register {own.register_name} has no variable {', '.join(sorted(missing))}; amend the order")
+    delivered = {"serial_number": own.serial_name} | ({"reused": own.reused_name} if own.reused_name else {})
+    found = persons.select(
+        pl.col(NUMBER).alias("~number"), *(pl.col(name).alias(new) for name, new in delivered.items())
+    )
+    rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *own.variables)))
+    joined = rows.join(engine.take(found), on="~number", how="inner")
+    return engine.stream(joined.select(*own.delivered_names, *own.variables))
+
+
+def _population_step(specification: Specification) -> str:
+    population, ages = specification.population, specification.ages
+    bounds = f", ages {ages.lowest} to {ages.highest}" if ages else ""
+    return (
+        f"-- population: column {population.column}, reference date {specification.reference_date}{bounds}\n"
+        f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
+    )
+
+
+def _source_steps(specification: Specification) -> Iterator[str]:
+    for source in specification.sources:
+        yield f"-- link {source.name} from {source.holder}\n" + "\n".join(_link_lines(source))
+
+
+def _link_lines(source: Source) -> Iterator[str]:
+    for identifier in source.identifiers:
+        names = ", ".join(identifier.delivered_names)
+        yield f"--   {identifier.column} ({identifier.identifies}) -> {names}; unknown: {identifier.when_unknown}"
+    yield f"--   deliver {', '.join(source.delivered_columns)}"
+    yield f"--   stops when less than {source.linked_share_at_least:.2%} of the rows link"
+
+
+def _own_steps(specification: Specification, catalogue: RegisterCatalogue) -> Iterator[str]:
+    for own in specification.own_registers:
+        period = f"{own.from_year}-{own.to_year}" + (f", repeats to {own.repeats_until}" if own.repeats_until else "")
+        entries = entries_sha256(catalogue, own.register_name, own.variables)
+        said = f"-- extract {own.register_name}, {period}, one statement a year\n-- by the catalogue {entries}"
+        yield f"{said}\n{extraction_sql(own)};"

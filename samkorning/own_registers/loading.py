@@ -1,0 +1,119 @@
+"""Reading a year of an own register from a file, batch by batch, exactly as the register catalogue types it.
+
+What belongs here: the authority's own exports, their columns, and the account of their faults. What must not: what a
+value may be (own_register_values), or other holders' files, which come in every shape (samkorning.register_files).
+"""
+
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+from polars.exceptions import PanicException
+from polars.io.plugins import register_io_source
+
+from samkorning.errors import FileRefused, SamkorningError
+from samkorning.identity.redaction import no_file, redact_file_name
+from samkorning.machine.faults import fault_of, unplaced
+from samkorning.own_registers.catalogue import CatalogueRegister
+from samkorning.own_registers.extraction import NUMBER
+from samkorning.own_registers.values import TYPES, Fault, read_numbers, read_values
+from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
+
+ROWS_AT_ONCE = 100_000
+_AS_EXPORTED = FileContract(format="delimited", separator=";", encoding="utf-8")
+_REMEDY = "export it by the register catalogue; nothing was loaded"
+
+
+class OwnRegisterFile:
+    """A file that holds one year of one register. Its rows are read once, in bounded memory."""
+
+    def __init__(self, path: Path, register: CatalogueRegister) -> None:
+        """CSV with semicolons in UTF-8, or Parquet.
+
+        :raises NotFound: when there is no such file.
+        """
+        if not path.is_file():
+            raise no_file(path)
+        self._path, self._register = path, register
+        self._name = redact_file_name(path.name)
+        self._faults: Counter[tuple[str, Fault]] = Counter()
+        self.failure: SamkorningError | None = None
+
+    def rows(self) -> pl.LazyFrame:
+        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type.
+
+        To be collected or written once. It fails when columns are missing, the file is damaged or values do not have
+        their type; whoever writes from it commits nothing. Why is then in ``failure``: which variables, how many values
+        and what is wrong with them, never a value.
+        """
+        schema = {NUMBER: pl.Int64} | {each.name: TYPES[each.type] for each in self._register.variables}
+
+        def frames(
+            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
+        ) -> Iterator[pl.DataFrame]:
+            try:
+                for batch in self._typed_batches():
+                    wanted = batch if columns is None else batch.select(columns)
+                    yield wanted if predicate is None else wanted.filter(predicate)
+            except SamkorningError as failure:
+                self.failure = failure
+                raise
+
+        return register_io_source(frames, schema=schema, is_pure=False)
+
+    def _typed_batches(self) -> Iterator[pl.DataFrame]:
+        """The rows; none any more from the first fault on, while the rest of the file is counted."""
+        batches = self._parquet() if self._path.suffix.lower() == ".parquet" else self._csv()
+        for batch in batches:
+            self._require_columns(batch)
+            typed = self._typed(batch)
+            if not self._faults:
+                yield typed
+        if self._faults:
+            raise FileRefused(self._name, self._told(), _REMEDY)
+
+    def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
+        read = {NUMBER: read_numbers(batch[NUMBER])}
+        read |= {each.name: read_values(batch[each.name], each) for each in self._register.variables}
+        for name, column in read.items():
+            for fault, count in column.faults.items():
+                self._faults[name, fault] += count
+        return pl.DataFrame({name: column.values for name, column in read.items()})
+
+    def _require_columns(self, batch: pl.DataFrame) -> None:
+        missing = {NUMBER, *(each.name for each in self._register.variables)} - set(batch.columns)
+        if missing:
+            raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
+
+    def _told(self) -> str:
+        """``EDATUM: 3 values not of its type, 1 with a time of day; number: 2 missing``."""
+        order = [NUMBER, *(each.name for each in self._register.variables)]
+        by_name = {name: [f"{n} {fault}" for (of, fault), n in self._faults.items() if of == name] for name in order}
+        return "values do not fit: " + "; ".join(f"{name}: {', '.join(told)}" for name, told in by_name.items() if told)
+
+    def _csv(self) -> Iterator[pl.DataFrame]:
+        stream = stream_register_file(self._path, self._name, _AS_EXPORTED)
+        seen = False
+        for batch in stream.batches():
+            seen = True
+            yield batch.frame
+        refuse_broken_contract(stream.account(), _AS_EXPORTED)
+        if not seen:
+            yield pl.DataFrame(schema=dict.fromkeys(stream.columns, pl.String))
+
+    def _parquet(self) -> Iterator[pl.DataFrame]:
+        """The rows as the file types them; an error of the library could quote them."""
+        wanted = [NUMBER, *(each.name for each in self._register.variables)]
+        try:
+            table = pl.scan_parquet(self._path, glob=False)
+            present = [name for name in wanted if name in table.collect_schema().names()]
+            yield table.select(present).clear().collect()  # a file without rows has columns too
+            yield from table.select(present).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True)
+        except (pl.exceptions.PolarsError, PanicException, OSError) as error:
+            found = fault_of(error)
+        else:
+            return
+        if found is not None:
+            raise unplaced(found)
+        raise FileRefused(self._name, "is not readable", "export it as Parquet, or as CSV with semicolons in UTF-8")
