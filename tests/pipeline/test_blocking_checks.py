@@ -12,7 +12,8 @@ from dataclasses import replace
 import polars as pl
 import pytest
 
-from assets.deliveries import _as_specified
+from assets import deliveries
+from assets.deliveries import _as_specified, _rows_of
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.delivering import present_plan
@@ -84,9 +85,13 @@ def test_what_is_not_as_linked_specified_and_kept_stops_the_delivery(office: Off
     assert _as_specified(office.desk, opened, file)
     with changed(stores.contents(office.desk, opened, file.name), lambda rows: rows.head(-1)):
         assert not _as_specified(office.desk, opened, file), "a row was lost on the way"
+    more = pl.lit("x").alias("MORE")
+    with changed(stores.contents(office.desk, opened, file.name), lambda rows: rows.with_columns(more)):
+        assert not _as_specified(office.desk, opened, file), "a column came on the way"
     with changed(linked, lambda rows: rows, input_sha256="of another file"):
         assert present_plan(office.desk, opened).files == (), "what was linked from other inputs does not leave"
-    with changed(linked, lambda rows: rows.with_columns(pl.lit("x").alias("MORE"))):
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(deliveries, "_rows_of", lambda *of: _rows_of(*of).head(1))
         stopped_by(office, case, "specification_kept")
     flow = RowFlow.from_facts(linked.latest().facts)  # type: ignore[union-attr]
     with changed(linked, lambda rows: rows, **replace(flow, rows_in=flow.rows_in + 1).facts()):

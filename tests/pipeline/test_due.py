@@ -91,6 +91,8 @@ def test_a_lost_table_is_made_anew_and_a_forged_row_is_named(delivering: tuple[O
     fresh.due.keep([replace(true, late="")])
     problems = [str(misfit) for misfit in examine(fresh).misfits if misfit.is_grave]
     assert problems == [f"case {case}: what is due is told wrongly; delete due.sqlite, it is found out anew"]
+    for path in office.desk.home.root.glob("due.sqlite*"):
+        path.unlink()
     fresh.home.due.write_bytes(b"no database")
     damaged = Desk.at(office.desk.home.root)
     assert [str(misfit) for misfit in examine(damaged).misfits if misfit.is_grave] == [
