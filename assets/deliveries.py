@@ -9,7 +9,6 @@ from typing import Any
 
 import dagster as dg
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
@@ -22,6 +21,7 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.linkage import bearable_rows, in_order
+from samkorning.linkage.streams import streamed
 from samkorning.order import PERSON_SERIES
 
 
@@ -56,11 +56,11 @@ def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
     units = [stores.linked(desk, opened, unit.unit).parts() for unit in file.units]
     most_rows = bearable_rows(len(columns), desk.settings.memory)
 
-    def batches(wanted: list[str] | None, *_: object) -> Iterator[pl.DataFrame]:
+    def batches() -> Iterator[pl.DataFrame]:
         for ordered in in_order(units, columns, most_rows):
-            yield ordered.rows if wanted is None else ordered.rows.select(wanted)
+            yield ordered.rows
 
-    return register_io_source(batches, schema=units[0][0].rows.select(columns).collect_schema(), is_pure=False)
+    return streamed(batches, units[0][0].rows.select(columns).collect_schema())
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)

@@ -10,9 +10,9 @@ from contextlib import contextmanager
 import duckdb
 import narwhals as nw
 import polars as pl
-from polars.io.plugins import register_io_source
 
 from samkorning.errors import NotFound
+from samkorning.linkage.streams import streamed
 
 LOCK_DOWN = (
     "SET temp_directory = ''",  # fails instead of spilling in clear
@@ -87,15 +87,11 @@ class DuckDBEngine:
         relation = frame.to_native()
         schema = relation.limit(0).pl().schema
 
-        def batches(
-            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, size: int | None
-        ) -> Iterator[pl.DataFrame]:
+        def batches() -> Iterator[pl.DataFrame]:
             for batch in relation.to_arrow_reader(ROWS_AT_ONCE):
-                computed = pl.DataFrame(pl.from_arrow(batch, schema=schema))
-                wanted = computed if columns is None else computed.select(columns)
-                yield wanted if predicate is None else wanted.filter(predicate)
+                yield pl.DataFrame(pl.from_arrow(batch, schema=schema))
 
-        return register_io_source(batches, schema=schema, is_pure=False)
+        return streamed(batches, schema)
 
 
 Engine = PolarsEngine | DuckDBEngine

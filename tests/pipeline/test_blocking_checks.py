@@ -18,11 +18,13 @@ from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.delivering import present_plan
 from assets.steps.linkage.linking import link_source
+from assets.steps.persons.numbering import add_to_code_key
 from pipelines.delivering import run_delivery
 from samkorning.case import Case
 from samkorning.case.ledger import Unit
-from samkorning.errors import CheckFailed
+from samkorning.errors import CheckFailed, VaultDamaged
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order import PERSON_SERIES
 from samkorning.vault import Store
 from tests.office import Office
 
@@ -98,6 +100,17 @@ def test_what_is_not_as_linked_specified_and_kept_stops_the_delivery(office: Off
         stopped_by(office, case, "row_flow_adds_up")
 
     assert office.deliver(case)["delivery"] == "L002"
-    stable = pytest.raises(CheckFailed, match="stopped by serial_numbers_stable;")
-    with changed(key, lambda rows: rows.with_columns(pl.col("number").reverse())), stable:
+    same = pytest.raises(VaultDamaged, match="does not hold what L002 was delivered with")
+    with changed(key, lambda rows: rows.with_columns(pl.col("number").reverse())), same:
         office.deliver(case)
+
+
+def test_somebody_with_two_serial_numbers_stops_the_case_before_anything_was_delivered(office: Office) -> None:
+    """No event remembers such a code key yet."""
+    case = office.ready_case()
+    opened = office.desk.case(case)
+    add_to_code_key(office.desk, opened, PERSON_SERIES, pl.LazyFrame({"number": office.world.study().head(2)}))
+    with changed(stores.code_key(office.desk, opened), lambda rows: rows.with_columns(pl.col("number").first())):
+        with pytest.raises(CheckFailed, match="stopped by serial_numbers_stable;"):
+            office.deliver(case)
+        assert not list(office.desk.home.outbox(case).glob("L*"))

@@ -25,6 +25,7 @@ from samkorning.linkage import (
 )
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
+from samkorning.linkage.streams import streamed
 from samkorning.order import Source
 from samkorning.register_files import FileContract
 from samkorning.synthetic import make_world
@@ -136,6 +137,15 @@ def test_a_person_with_more_rows_than_a_part_bears_stays_in_one_piece() -> None:
     linked = run("polars", table, memory=4_096, most_rows=5)
     assert linked.frame["LopNr"].to_list() == [KNOWN[NUMBERS[0]]] * 50 + [KNOWN[NUMBERS[1]]] * 3
     assert linked.frame["KOMMUN"].to_list()[:50] == sorted(table["KOMMUN"].to_list()[:50])
+
+
+def test_rows_that_are_made_on_the_way_are_filtered_and_cut_as_any_others() -> None:
+    table = pl.DataFrame({"a": range(10), "b": [str(n) for n in range(10)]})
+    rows = streamed(lambda: table.iter_slices(3), table.schema)
+    assert rows.collect().equals(table)
+    assert rows.head(4).collect().equals(table.head(4))
+    assert rows.filter(pl.col("a") % 2 == 1).select("b").head(3).collect()["b"].to_list() == ["1", "3", "5"]
+    assert rows.select(pl.len()).collect().item() == 10
 
 
 def test_a_value_has_one_form() -> None:
