@@ -93,8 +93,8 @@ PROCESS = (
         "commands-are-protected",
         "every command is set up before it opens anything",
         "cli/main.py",
-        "    protect_process()\n    try:",
-        "    try:",
+        "        protect_process()\n",
+        "",
         (MAIN,),
     ),
     Safeguard(
@@ -108,9 +108,9 @@ PROCESS = (
     Safeguard(
         "errors-of-commands",
         "a command tells a failure that nobody foresaw by reference, without its text",
-        "cli/main.py",
-        "message, exit_code = session.unexpected(error), 3",
-        "message, exit_code = str(error), 3",
+        "cli/session.py",
+        'return GuardedFailure(f"failed unexpectedly ({reference}); run it again")',
+        'return GuardedFailure(f"failed unexpectedly ({error}); run it again")',
         (MAIN,),
     ),
     Safeguard(
