@@ -70,7 +70,7 @@ EVENTS = (
         WITNESSES,
         "        self.audit().append(RECORDED, stored.person, stored.case_number, at, **facts)\n",
         "",
-        (f"{RECORDING}::test_of_two_who_saw_the_same_case_one_is_told_to_look_again", "tests/unit/test_case_register.py"),
+        (PROVEN,),
     ),
     Safeguard(
         "events-move-the-anchor",
