@@ -71,7 +71,7 @@ def hold(office: Office, patch: pytest.MonkeyPatch) -> None:
 
 
 def remove_person(office: Office, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(code_keys.stores, "add_objections", stop)
+    patch.setattr(code_keys.code_key, "read_code_key", stop)
     code_keys.remove_person(office.desk, office.desk.case(CASE), str(office.world.study()[0]), OFFICER)
 
 
@@ -144,7 +144,7 @@ def test_somebody_who_objects_gets_no_serial_number_from_any_source(office: Offi
     """Also where a source adds persons by itself, past the population."""
     opened = office.desk.case(office.open_case())
     first, second = office.world.study()[:2]
-    stores.add_objections(office.desk, opened, pl.Series("number", [first], dtype=pl.Int64))
+    stores.keep_objections(office.desk, opened, pl.DataFrame({"number": [first]}))
     add_to_code_key(office.desk, opened, PERSON_SERIES, pl.LazyFrame({"number": [first, second]}))
     assert read_code_key(stores.code_key(office.desk, opened))["number"].to_list() == [second]
 

@@ -223,7 +223,7 @@ ASSETS = (
         ORDERING,
         "found.append(rows if inside else rows.filter(pl.col(columns[0]).is_between(first, last)))",
         "found.append(rows)",
-        ("tests/property/test_linkage_engines.py::test_the_order_in_which_rows_came_does_not_show",),
+        ("tests/unit/test_ordering.py",),
     ),
     Safeguard(
         "order-of-delivered-rows",
@@ -239,6 +239,6 @@ ASSETS = (
         "samkorning/vault/draft.py",
         "in sorted(bounds.items(), key=lambda item: (item[1], item[0])):",
         "in bounds.items():",
-        ("tests/integration/test_vault_parts.py::test_parts_are_read_in_order_with_their_bounds_and_together",),
+        ("tests/integration/test_vault_parts.py",),
     ),
 )

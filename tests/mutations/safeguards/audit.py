@@ -133,7 +133,7 @@ AUDIT = (
         "delivery-is-recorded-first",
         "a delivery leaves its trace before it is sealed",
         "assets/steps/delivery/delivering.py",
-        '    desk.audit.append(DELIVER, SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)\n',
+        "    desk.audit.append(DELIVER, SERVICE, case.number, desk.clock.now(), delivery=plan.number, intent=1)\n",
         "",
         (FIRST,),
     ),

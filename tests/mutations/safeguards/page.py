@@ -110,7 +110,7 @@ PAGE_LAYER = (
         "mutations-without-fragments",
         "no mutation hides in a fragment",
         DOCUMENTS,
-        "            raise Refused(\"a mutation names what it asks for, without fragments\", HTTPStatus.BAD_REQUEST)\n",
+        '            raise Refused("a mutation names what it asks for, without fragments", HTTPStatus.BAD_REQUEST)\n',
         "            continue\n",
         (f"{WHOLE}::test_what_is_not_on_the_list_is_refused_in_every_disguise",),
     ),

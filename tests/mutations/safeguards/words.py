@@ -4,7 +4,11 @@ from tests.mutations.safeguard import Safeguard
 
 TEXTS, NUMBERS, STEP = "samkorning/identity/free_text.py", "samkorning/case_number.py", "assets/steps/free_text.py"
 STORAGE, PARAMETERS, SESSION = "resources/dagster_storage.py", "cli/parameters.py", "cli/session.py"
-SPEC, ORDERS, TYPED = "tests/spec/test_free_text.py", "tests/unit/test_order_faults.py", "tests/pipeline/test_typed_numbers.py"
+SPEC, ORDERS, TYPED = (
+    "tests/spec/test_free_text.py",
+    "tests/unit/test_order_faults.py",
+    "tests/pipeline/test_typed_numbers.py",
+)
 ENDS = "tests/unit/test_free_text_ends.py"
 PARTITIONS = f"{TYPED}::test_partitions_launch_configurations_and_tags_are_looked_at"
 
