@@ -20,7 +20,7 @@ EVENTS = a_case(*approved()).events[:4]
 
 
 def chained(secrets: Sequence[bytes] = (SECRET,) * 4, person: str | None = None) -> list[StoredEvent]:
-    """Four events as they are stored, each under its secret; from the second on by another person where one is named."""
+    """Four events as they are stored, each under its secret; from the second on by another person if one is named."""
     found: list[StoredEvent] = []
     for event, secret in zip(EVENTS, secrets, strict=True):
         actor = person if person and event.number > 1 else event.person
@@ -62,7 +62,7 @@ def test_an_event_of_which_anything_is_another_is_refused(column: str, place: in
 
 
 def test_an_event_of_another_history_is_refused_in_its_place() -> None:
-    """Both histories are the service's own, as after a restored backup; the event between them was taken from the other."""
+    """Both histories are the service's own, as after a restored backup; an event of one was put into the other."""
     here, there = chained(), chained(person="Somebody else")
     with pytest.raises(VaultDamaged, match="event 4 is not as it was recorded"):
         proven_events(CASE, [*there[:3], here[3]], [SECRET])

@@ -26,7 +26,7 @@ NUMBER, ANOTHER = "21200101-0012", "212001010012"
 
 @pytest.mark.parametrize("words", [{"reason": NUMBER}, {"units": [{"why": f"as {ANOTHER} said"}]}])
 def test_an_act_names_nobody_by_number(words: dict[str, object]) -> None:
-    with pytest.raises(RuleRefused, match="free text: (reason|why) reads as an identity number"):
+    with pytest.raises(RuleRefused, match=r"free text: (reason|why) reads as an identity number"):
         Act(EventKind.SOURCE_WITHDRAWN, words)
     Act(EventKind.AMENDED, {"order": f"# {NUMBER}", "sha256": "212001010012" + "a" * 52})
 

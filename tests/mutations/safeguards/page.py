@@ -112,7 +112,7 @@ PAGE_LAYER = (
         DOCUMENTS,
         '            raise Refused("a mutation names what it asks for, without fragments", HTTPStatus.BAD_REQUEST)\n',
         "            continue\n",
-        (f"{WHOLE}::test_what_is_not_on_the_list_is_refused_in_every_disguise",),
+        (SMALL,),
     ),
     Safeguard(
         "length-of-queries",
@@ -168,7 +168,7 @@ PAGE_LAYER = (
         f"{PAGE}application.py",
         "allowed=() if read_only else ALLOWED,",
         "allowed=ALLOWED,",
-        (SMALL,),
+        (f"{WHOLE}::test_a_read_only_page_refuses_every_mutation",),
     ),
     Safeguard(
         "headers-of-the-page",
