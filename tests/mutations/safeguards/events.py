@@ -86,7 +86,7 @@ EVENTS = (
         "samkorning/case/register.py",
         "        self._complete(case)\n",
         "",
-        (f"{RECORDING}::test_stopped_between_any_two_steps_the_next_event_completes_it",),
+        (f"{RECORDING}::test_writers_stopped_one_after_the_other_accuse_nobody",),
     ),
     Safeguard(
         "cases-that-the-log-knows",
