@@ -1,8 +1,8 @@
 """What the log says of cases: read off its records, from an index where there is one, and never from a false one."""
 
 import json
-from datetime import UTC, datetime
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
