@@ -6,8 +6,7 @@ POPULATION, DECISION, RELEASES, CHANGES, RECIPIENT, INPUTS, LEDGER = (
     f"samkorning/case/{name}.py"
     for name in ("population", "population_decision", "holder_releases", "changes", "recipient", "inputs", "ledger")
 )
-SPEC, SECOND = "tests/spec/test_study_rules.py", "tests/pipeline/test_second_population.py"
-ONCE_LINKED = f"{SECOND}::test_once_linked_nothing_else_lets_another_population_in"
+SPEC, LINKED = "tests/spec/test_study_rules.py", "tests/pipeline/test_frozen_study.py"
 
 STUDY = (
     Safeguard(
@@ -16,7 +15,7 @@ STUDY = (
         "assets/steps/linkage/linking.py",
         "    freeze_population(desk, case)\n    table",
         "    table",
-        (ONCE_LINKED,),
+        (LINKED,),
     ),
     Safeguard(
         "frozen-population-stays",
@@ -72,7 +71,7 @@ STUDY = (
         POPULATION,
         "    if source == NUMBER_HISTORY and is_frozen(case):\n",
         "    if False:\n",
-        (SECOND, SPEC),
+        (SPEC,),
     ),
     Safeguard(
         "one-role-on-the-population",
@@ -120,7 +119,7 @@ STUDY = (
         RELEASES,
         ' or _other_persons(case, release, asked["population"])',
         "",
-        (f"{SECOND}::test_before_linking_it_needs_a_reason_and_the_holder_what_is_more", SPEC),
+        (SPEC,),
     ),
     Safeguard(
         "release-for-a-further-source",
@@ -248,6 +247,6 @@ STUDY = (
         "assets/steps/linkage/linking.py",
         "    if not row.is_due and digest != last_content(case, row.unit):\n",
         "    if False:\n",
-        ("tests/pipeline/test_corrections.py",),
+        (LINKED,),
     ),
 )
