@@ -299,6 +299,7 @@ def test_r19_a_change_of_the_population_is_decided_by_three_with_equal_numbers()
     with refused("R11"):
         endorse(story, "manager", "Olle", 48, 0)
     endorse(story, "manager", "Mia", 48, 0)
+    assert decided_change(story.case) is None, "two of three"
     endorse(story, "lawyer", "Lisa", 47, 0)
     assert decided_change(story.case) is None
     endorse(story, "lawyer", "Lisa", 48, 0)
