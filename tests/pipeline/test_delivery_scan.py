@@ -111,6 +111,8 @@ def test_a_number_in_a_label_stops_the_delivery(office: Office) -> None:
     number = str(office.world.study()[0])
     case = office.ready_case()
     label_everything(office, f"Rad {number[6:8]}.{number[4:6]}.{number[:4]}-{number[8:]}")
+    office.review(case)
+    office.release(case)
     with pytest.raises(CheckFailed, match="no_identity_number"):
         office.deliver(case)
     assert not list(office.desk.home.outbox(case).glob("L*"))

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.steps.delivery.due import due_cases, rebuild
+from assets.steps.delivery.due import due_cases, told_wrongly
+from assets.steps.safekeeping.doctor import examine
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import acts
@@ -45,7 +46,7 @@ def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str
     until = today + timedelta(days=30)
     office.act(case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeats"))
     assert said(office) == [(case, False, True)], "a repeat is due"
-    assert rebuild(office.desk) == [], "what is found out anew is what the table said"
+    assert told_wrongly(office.desk) == [], "what is found out anew is what the table said"
 
 
 def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:
@@ -88,8 +89,17 @@ def test_a_lost_table_is_made_anew_and_a_forged_row_is_named(delivering: tuple[O
     assert due_cases(Desk.at(office.desk.home.root)) == [true]
     fresh = Desk.at(office.desk.home.root)
     fresh.due.keep([replace(true, late="")])
-    assert rebuild(fresh) == [case]
-    assert due_cases(fresh) == [true]
+    problems = [str(misfit) for misfit in examine(fresh).misfits if misfit.is_grave]
+    assert problems == [f"case {case}: what is due is told wrongly; delete due.sqlite, it is found out anew"]
+    for path in office.desk.home.root.glob("due.sqlite*"):
+        path.unlink()
+    fresh.home.due.write_bytes(b"no database")
+    damaged = Desk.at(office.desk.home.root)
+    assert [str(misfit) for misfit in examine(damaged).misfits if misfit.is_grave] == [
+        "the table of what is due is no whole database; delete due.sqlite, it is found out anew"
+    ]
+    fresh.home.due.unlink()
+    assert due_cases(Desk.at(office.desk.home.root)) == [true]
 
 
 def test_a_register_year_that_changes_is_noticed_without_opening_it(office: Office) -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.steps import delivering
 from samkorning.case import EventKind
 from samkorning.delivery import verify_package
 from samkorning.errors import GuardedFailure, VaultDamaged
@@ -78,11 +79,13 @@ def test_a_sealed_file_that_no_crash_can_have_left_is_not_thrown_away(office: Of
     assert sealed.exists() and not office.desk.case(case).of(EventKind.DELIVERED)
 
 
-def test_a_sealing_that_fails_leaves_nothing_under_way(office: Office) -> None:
+def test_a_sealing_that_fails_leaves_nothing_under_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     case = office.ready_case()
-    folder = office.desk.home.outbox(case) / "L001"
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    folder.write_text("a file where the folder of the delivery should be")
+
+    def no_space_left(*arguments: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(delivering, "seal_package", no_space_left)
     with pytest.raises(GuardedFailure):
         office.deliver(case)
     assert office.desk.audit.trails.of(case).delivering == ""

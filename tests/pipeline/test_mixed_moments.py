@@ -105,10 +105,16 @@ def refusal(act: Callable[[], object]) -> str:
 
 @pytest.mark.parametrize(
     ("older", "newer"),
-    [("received", "first"), ("first", "objection"), pytest.param("first", "second", marks=pytest.mark.slow)],
+    [
+        ("received", "first"),
+        pytest.param("first", "objection", marks=pytest.mark.slow),
+        pytest.param("first", "second", marks=pytest.mark.slow),
+    ],
 )
 def test_every_mixture_works_on_or_is_refused_by_what_is_older(moments: Study, older: str, newer: str) -> None:
     for place, chosen in enumerate(MIXTURES):
+        if newer == "objection" and "outbox" in chosen:
+            continue  # an objection leaves the outbox as it was: the mixture without it is the same home
         home = moments.folder / f"{older}-{newer}-{place}"
         desk = moments.mixed(older, newer, chosen, home)
         moment = moment_of(older, newer, chosen)
@@ -123,12 +129,12 @@ def test_every_mixture_works_on_or_is_refused_by_what_is_older(moments: Study, o
 def moment_of(older: str, newer: str, chosen: frozenset[str]) -> str | None:
     """Which moment a mixture goes on from; none for those that must be refused.
 
-    An objection leaves the outbox as it was. A newer home whose outbox has lost a delivery goes on, and `doctor` tells.
+    A newer home whose outbox has lost a delivery goes on, and `doctor` tells.
     """
-    differing = set(PARTS) - ({"outbox"} if newer == "objection" else set())
-    if chosen & differing in (set(), {"outbox"}):
+    if chosen in (set(), {"outbox"}):
         return newer
-    return older if chosen & differing == differing else None
+    differing = set(PARTS) - ({"outbox"} if newer == "objection" else set())
+    return older if chosen == differing else None
 
 
 def is_refused(moments: Study, desk: Desk, mixture: str) -> None:

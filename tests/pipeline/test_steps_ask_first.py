@@ -144,7 +144,8 @@ def test_somebody_who_objects_gets_no_serial_number_from_any_source(office: Offi
     """Also where a source adds persons by itself, past the population."""
     opened = office.desk.case(office.open_case())
     first, second = office.world.study()[:2]
-    stores.keep_objections(office.desk, opened, pl.DataFrame({"number": [first]}))
+    objecting = pl.Series("number", [first], dtype=pl.Int64)
+    stores.keep_objections(office.desk, opened, stores.objections_with(office.desk, opened, objecting))
     add_to_code_key(office.desk, opened, PERSON_SERIES, pl.LazyFrame({"number": [first, second]}))
     assert read_code_key(stores.code_key(office.desk, opened))["number"].to_list() == [second]
 

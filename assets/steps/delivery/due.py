@@ -32,12 +32,10 @@ def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
     return sorted([*kept, *renewed], key=lambda row: row.case_number)
 
 
-def rebuild(desk: Desk) -> list[str]:
-    """Finds out about every case anew; the numbers of those that the table told wrongly."""
+def told_wrongly(desk: Desk) -> list[str]:
+    """The cases of which the table says something else than is found out anew; nothing is written."""
     kept, _ = _kept_and_changed(desk)
-    true = {row.case_number: row for row in _found_out(desk, desk.cases.counts())}
-    desk.due.forget()
-    desk.due.keep(list(true.values()))
+    true = {row.case_number: row for row in _found_out(desk, [row.case_number for row in kept])}
     readable = (row for row in kept if row.case_number in true)
     return sorted(row.case_number for row in readable if _said(row) != _said(true[row.case_number]))
 

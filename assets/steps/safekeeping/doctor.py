@@ -9,6 +9,9 @@ outbox by its deliveries.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from sqlalchemy.exc import DatabaseError
+
+from assets.steps.delivery.due import told_wrongly
 from assets.steps.safekeeping.fitting import (
     AUDIT_LOG,
     CASE_REGISTER,
@@ -28,6 +31,8 @@ from samkorning.case import Case, EventKind
 from samkorning.case.anchor import read_anchor
 from samkorning.errors import SamkorningError
 from samkorning.keystore import RetentionClass
+
+DUE = "deliveries due"
 
 
 @dataclass(frozen=True)
@@ -91,10 +96,26 @@ def _misfits(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list
         found.append(Misfit(KEYSTORE, None, str(refused)))
     for case in cases:
         found += [*whole_case_misfits(desk, case), *_anchor_behind(desk, case)]
+    found += list(_due_told_wrongly(desk))
     half_gone = {case.number for case in cases if disposal_broke_off(case)}
     for number in sorted(set(desk.vault.cases()) - half_gone):
         found += list(_stores(desk, number))
     return found
+
+
+def _due_told_wrongly(desk: Desk) -> Iterator[Misfit]:
+    """The table of what is due, where there is one: it decides nothing, and can delay a delivery."""
+    wrong, whole = list[str](), True
+    if desk.home.due.exists():
+        try:
+            wrong = told_wrongly(desk)
+        except DatabaseError:
+            whole = False
+    remedy = f"delete {desk.home.due.name}, it is found out anew"
+    if not whole:
+        yield Misfit(DUE, None, f"the table of what is due is no whole database; {remedy}")
+    for number in wrong:
+        yield Misfit(DUE, number, f"case {number}: what is due is told wrongly; {remedy}")
 
 
 def _stores(desk: Desk, number: str) -> Iterator[Misfit]:
