@@ -217,6 +217,6 @@ PROCESS = (
         "cli/main.py",
         "        sys.stdout.flush()  # what was answered may lie on a full disk\n",
         "",
-        ("tests/pipeline/test_machine_faults.py::test_an_answer_that_fits_nowhere_is_a_failure",),
+        ("tests/pipeline/test_machine_faults.py::test_an_answer_that_fits_nowhere_is_a_failure[arguments1]",),
     ),
 )
