@@ -1,6 +1,7 @@
 """A generation in parts: committed together or not at all, each part bound to its place, older manifests still read."""
 
 import json
+import os
 import shutil
 from pathlib import Path
 
@@ -47,6 +48,24 @@ def test_parts_are_read_in_order_with_their_bounds_and_together(store: Store) ->
     assert store.scan().collect().equals(ROWS.drop("part"))
 
 
+def test_parts_lie_in_order_of_serial_numbers_whichever_was_named_first(store: Store) -> None:
+    with store.draft() as draft:
+        parts = draft.write(ROWS.lazy(), "part")
+        store.commit(draft, {parts[part]: BOUNDS[part] for part in (1, 2, 0)})
+    assert [part.first for part in store.parts()] == [1, 5, 9]
+    assert store.scan().collect().equals(ROWS.drop("part"))
+
+
+def test_parts_reach_the_disk_before_they_are_committed(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    synced: list[int] = []
+    fsync = os.fsync
+    monkeypatch.setattr(os, "fsync", lambda descriptor: (synced.append(os.fstat(descriptor).st_ino), fsync(descriptor)))
+    write(store)
+    [manifest] = store._folder.rglob("000001.json")
+    first = synced.index(manifest.stat().st_ino)
+    assert {path.stat().st_ino for path in files(store)} <= set(synced[:first])
+
+
 def test_nothing_of_a_draft_that_is_not_committed_stays(store: Store) -> None:
     write(store)
     before = files(store)
@@ -70,7 +89,12 @@ def test_a_part_that_is_taken_away_is_no_part_of_the_generation(store: Store) ->
 
 
 def test_parts_are_for_their_owner_alone_and_encrypted(store: Store) -> None:
-    write(store)
+    """Whatever the umask lets others see."""
+    before = os.umask(0)
+    try:
+        write(store)
+    finally:
+        os.umask(before)
     for path in files(store):
         assert path.stat().st_mode & 0o077 == 0
         assert path.read_bytes()[:4] == b"PARE"

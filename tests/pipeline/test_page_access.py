@@ -80,7 +80,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
         dagster = Reached(access.app)
         access = replace(access, app=dagster)
         with asyncio.Runner() as runner:
-            read_only = replace(access, allowed=())
+            read_only = replace(page_application(context, PORT, (PROXY,), TOKEN, read_only=True), app=dagster)
             yield Page(access, dagster, Asking(access, runner), Asking(read_only, runner))
     office.desk.cases.close()
     os.environ.clear()

@@ -3,6 +3,7 @@
 import subprocess
 import sys
 import threading
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from assets.steps.safekeeping.doctor import examine
 from assets.steps.safekeeping.verifying import audit_misfits
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind, acts, witnesses
+from samkorning.case.proof import StoredEvent
 from samkorning.case.witnesses import Witnesses
 from samkorning.errors import CaseBusy, RuleRefused, VaultDamaged
 from tests.moments import small_office
@@ -27,6 +29,12 @@ def small(tmp_path: Path) -> Office:
 
 def dies(*arguments: Any) -> None:
     raise KeyboardInterrupt
+
+
+def stopped_at(number: int) -> Callable[[Witnesses, StoredEvent], None]:
+    """A confirmation that does not come to that event."""
+    confirm = Witnesses.confirm
+    return lambda self, event: dies() if event.number == number else confirm(self, event)
 
 
 STEPS: dict[str, tuple[Any, str, int]] = {
@@ -56,6 +64,18 @@ def test_stopped_between_any_two_steps_the_next_event_completes_it(
     assert len(after.events) == events + 1
     assert again.audit.trails.of(case).confirmed == events + 1
     assert [str(misfit) for misfit in examine(again).misfits] == []
+
+
+def test_writers_stopped_one_after_the_other_accuse_nobody(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each confirms what the one before could not, so that never more than one event is without its confirmation."""
+    case = small.open_case()
+    for number, holder in ((2, "SCB"), (3, "Exempelregistret")):
+        with monkeypatch.context() as patched:
+            patched.setattr(Witnesses, "confirm", stopped_at(number))
+            with pytest.raises(KeyboardInterrupt):
+                small.act(case, "Olle", lambda found, holder=holder: acts.release_by_holder(found, holder))
+    assert len(small.desk.case(case).events) == 3
+    assert small.desk.audit.trails.of(case).confirmed == 2
 
 
 def test_opening_stopped_at_any_step_is_done_again_or_is_done(small: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -299,6 +299,7 @@ def test_r19_a_change_of_the_population_is_decided_by_three_with_equal_numbers()
     with refused("R11"):
         endorse(story, "manager", "Olle", 48, 0)
     endorse(story, "manager", "Mia", 48, 0)
+    assert decided_change(story.case) is None, "two of three"
     endorse(story, "lawyer", "Lisa", 47, 0)
     assert decided_change(story.case) is None
     endorse(story, "lawyer", "Lisa", 48, 0)
@@ -369,6 +370,15 @@ def test_r19_a_second_population_in_quarantine_needs_its_reason(
         return
     with pytest.raises(FileRefused, match=r"R19: another study population has come; .*--reason"):
         another_has_its_reason(case, "population", "f", sha256, reason)
+
+
+def test_r19_a_number_history_for_a_frozen_study_needs_its_reason() -> None:
+    """R19: once the population is frozen, what says who is one person comes with a reason."""
+    open_, frozen = (a_case(*approved(), received("population"), *more) for more in ((), (FREEZE,)))
+    another_has_its_reason(open_, "number_history", "f", "1", "")
+    another_has_its_reason(frozen, "number_history", "f", "1", "two are one")
+    with pytest.raises(FileRefused, match=r"R19: the study population is frozen, .*--reason"):
+        another_has_its_reason(frozen, "number_history", "f", "1", "")
 
 
 def test_r12_another_register_catalogue_resets_the_review() -> None:

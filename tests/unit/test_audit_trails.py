@@ -1,6 +1,7 @@
 """What the log says of cases: read off its records, from an index where there is one, and never from a false one."""
 
 import json
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -146,6 +147,16 @@ def test_a_record_changed_after_the_index_is_not_read_over(indexed: AuditLog, li
     indexed.path.write_bytes(b"".join(lines))
     with pytest.raises(VaultDamaged, match="was changed, removed or inserted"):
         AuditLog(indexed.path, SECRET).trails.of(CASE)
+
+
+@pytest.mark.parametrize("change", [lambda lines: lines[:2] + lines[3:], lambda lines: lines[:3] + lines[2:]])
+def test_a_record_that_was_removed_or_stands_twice_is_not_read_over(
+    tmp_path: Path, change: Callable[[list[bytes]], list[bytes]]
+) -> None:
+    log = filled(tmp_path / "audit.log", 3)
+    log.path.write_bytes(b"".join(change(log.path.read_bytes().splitlines(keepends=True))))
+    with pytest.raises(VaultDamaged, match="was changed, removed or inserted"):
+        AuditLog(log.path, SECRET).trails.all()
 
 
 def test_a_log_that_became_older_is_read_as_what_it_is(indexed: AuditLog) -> None:

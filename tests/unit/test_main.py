@@ -36,3 +36,11 @@ def test_of_an_error_that_nobody_foresaw_no_text_is_told_or_kept(tmp_path: Path,
     assert "reference" in done.stderr and error not in done.stderr
     told = done.stdout + done.stderr + (tmp_path / "failures.log").read_text()
     assert "Unmistakable" not in told and "222001012387" not in told
+
+
+def test_nor_where_the_home_does_not_open(tmp_path: Path) -> None:
+    (tmp_path / "config.yaml").write_text("keystore: [")
+    done = run(tmp_path, CALL.format(act=f"raise RuntimeError({VALUE!r})"))
+    assert done.returncode == 3
+    assert "RuntimeError) before the home was open" in done.stderr
+    assert "Unmistakable" not in done.stdout + done.stderr and "222001012387" not in done.stdout + done.stderr

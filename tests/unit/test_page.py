@@ -273,6 +273,19 @@ def test_a_body_in_parts_is_looked_at_whole(to: Asking, small: Small) -> None:
     assert not small.bodies
 
 
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mutation { ...F } fragment F on Mutation { deleteRun }",
+        "mutation { launchRun ... { deleteRun } }",
+        "mutation { ... on Mutation @include(if: true) { launchRun } }",
+    ],
+)
+def test_no_mutation_hides_in_a_fragment(to: Asking, small: Small, query: str) -> None:
+    assert to.ask(asking(query)).status == 400
+    assert not small.bodies
+
+
 def test_who_goes_away_is_not_answered(to: Asking, small: Small) -> None:
     assert in_parts(to, {"type": "http.disconnect"}) == (Answer(0), 1)
     assert not small.bodies

@@ -11,19 +11,28 @@ from tests.mutations.safeguards.code_key import CODE_KEY
 from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disposal import DISPOSAL
+from tests.mutations.safeguards.events import EVENTS
+from tests.mutations.safeguards.fitting import FITS_TOGETHER
 from tests.mutations.safeguards.inbox import INBOX
 from tests.mutations.safeguards.keystore import KEYSTORE
+from tests.mutations.safeguards.own_registers import OWN_REGISTERS
+from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.study import STUDY
 from tests.mutations.safeguards.vault import VAULT
+from tests.mutations.safeguards.words import WORDS
 
 SAFEGUARDS = (
     *PROCESS,
     *VAULT,
     *KEYSTORE,
     *AUDIT,
+    *EVENTS,
+    *FITS_TOGETHER,
     *CASE,
     *DECISIONS,
+    *STUDY,
     *CODE_KEY,
     *ASSETS,
     *DELIVERIES,
@@ -31,4 +40,7 @@ SAFEGUARDS = (
     *INBOX,
     *READERS,
     *ARCHIVES,
+    *OWN_REGISTERS,
+    *WORDS,
+    *PAGE_LAYER,
 )

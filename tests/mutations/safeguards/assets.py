@@ -10,6 +10,7 @@ GUARD, STORAGE, DELIVERIES, PERSONS = (
 )
 DAGSTER, GATES, CHECKS = (f"tests/pipeline/test_{name}.py" for name in ("dagster", "gates", "blocking_checks"))
 GUARDED = "tests/pipeline/test_guarded_assets.py"
+ORDERING = "samkorning/linkage/ordering.py"
 
 ASSETS = (
     Safeguard(
@@ -131,8 +132,8 @@ ASSETS = (
         "leak-scan",
         "no column of a delivery holds an identity number",
         DELIVERIES,
-        'return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **found})',
-        'return dg.AssetCheckResult(passed=True, metadata={"columns": len(found), **found})',
+        'return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **counts})',
+        'return dg.AssetCheckResult(passed=True, metadata={"columns": len(found), **counts})',
         (f"{GATES}::test_an_identity_number_in_another_column_stops_the_delivery",),
     ),
     Safeguard(
@@ -147,7 +148,7 @@ ASSETS = (
         "specified-columns",
         "a delivery has no other columns than specified (R09)",
         DELIVERIES,
-        "        and columns == declared_columns(opened, file)\n",
+        "        and columns == delivered_columns(opened, file.source)\n",
         "",
         (CHECKS,),
     ),
@@ -210,34 +211,34 @@ ASSETS = (
     ),
     Safeguard(
         "order-of-rows",
-        "the order in which rows came does not show in a linked file",
-        "samkorning/linkage/kernel.py",
-        "frame.sort(frame.collect_schema().names(), nulls_last=True)",
-        "frame.sort(frame.collect_schema().names()[0], nulls_last=True)",
+        "the order in which rows came does not show in a delivered file",
+        ORDERING,
+        ".sort(columns, nulls_last=True)",
+        ".sort(columns[0], nulls_last=True)",
         ("tests/property/test_linkage_engines.py::test_the_order_in_which_rows_came_does_not_show",),
     ),
     Safeguard(
-        "order-of-linked-rows",
-        "a linked file is put in that order",
-        "samkorning/linkage/kernel.py",
-        'sort_for_delivery(kept).collect(engine="streaming")',
-        'kept.collect(engine="streaming")',
-        ("tests/property/test_linkage_engines.py::test_the_order_in_which_rows_came_does_not_show",),
+        "rows-of-a-range",
+        "a row whose part reaches over several ranges is delivered once, in its place",
+        ORDERING,
+        "found.append(rows if inside else rows.filter(pl.col(columns[0]).is_between(first, last)))",
+        "found.append(rows)",
+        ("tests/unit/test_ordering.py",),
     ),
     Safeguard(
         "order-of-delivered-rows",
         "files of several years are put in that order as a whole",
         DELIVERIES,
-        "sort_for_delivery(pl.concat(parts))",
-        "pl.concat(parts)",
+        "        for ordered in in_order(units, columns, most_rows):\n",
+        "        for ordered in (each for unit in units for each in in_order([unit], columns, most_rows)):\n",
         ("tests/pipeline/test_order_of_rows.py",),
     ),
     Safeguard(
-        "order-of-extracted-rows",
-        "an extract is put in that order",
-        "assets/steps/linkage/linking.py",
-        "sort_for_delivery(extracted.lazy()).collect()",
-        "extracted",
-        ("tests/pipeline/test_order_of_rows.py",),
+        "order-of-parts",
+        "the parts of a generation are read in the order of their serial numbers",
+        "samkorning/vault/draft.py",
+        "in sorted(bounds.items(), key=lambda item: (item[1], item[0])):",
+        "in bounds.items():",
+        ("tests/integration/test_vault_parts.py",),
     ),
 )

@@ -2,7 +2,9 @@
 
 from tests.mutations.safeguard import Safeguard
 
-ACTS, REGISTER, COMPLAINTS = (f"samkorning/case/{name}.py" for name in ("acts", "register", "complaints"))
+ACTS, REGISTER, TABLES, COMPLAINTS = (
+    f"samkorning/case/{name}.py" for name in ("acts", "register", "tables", "complaints")
+)
 SPEC, DISPOSAL = "tests/spec/test_rules.py", "tests/spec/test_disposal_rules.py"
 REGISTERED = "tests/unit/test_case_register.py"
 
@@ -74,7 +76,7 @@ CASE = (
     Safeguard(
         "append-only-register",
         "the database refuses to change or delete an event",
-        REGISTER,
+        TABLES,
         '    for verb in ("UPDATE", "DELETE")\n',
         "    for verb in ()\n",
         (REGISTERED,),
@@ -83,7 +85,7 @@ CASE = (
         "events-as-they-were-seen",
         "an act that rests on a case as it was is not recorded on another one",
         REGISTER,
-        '            raise CaseBusy(f"case {case_number} changed meanwhile; look at it again and repeat")',
+        '            raise CaseBusy(f"case {case.number} changed meanwhile; look at it again and repeat")',
         "            return",
         (REGISTERED,),
     ),
@@ -98,9 +100,9 @@ CASE = (
     Safeguard(
         "events-reach-the-disk",
         "an event that was recorded survives a power cut",
-        REGISTER,
-        '"PRAGMA synchronous=FULL"',
-        '"PRAGMA synchronous=NORMAL"',
+        TABLES,
+        '"synchronous=FULL"',
+        '"synchronous=NORMAL"',
         (REGISTERED,),
     ),
     Safeguard(

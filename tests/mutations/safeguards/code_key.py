@@ -95,8 +95,8 @@ CODE_KEY = (
         "import-all-or-none",
         "a foreign code key with a row that cannot be taken is not taken at all",
         f"{KEY}importing.py",
-        "        if faults.height:\n",
-        "        if False:\n",
+        "    if faults.height:\n",
+        "    if False:\n",
         (CHANGES,),
     ),
     Safeguard(
@@ -119,8 +119,8 @@ CODE_KEY = (
         "removed-numbers-stay-closed",
         "the serial number of somebody who objects is never drawn again",
         f"{KEY}removal.py",
-        'kept = held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))',
-        "kept = held.filter(~chosen)",
+        'return held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))',
+        "return held.filter(~chosen)",
         (CHANGES,),
     ),
     Safeguard(

@@ -94,8 +94,8 @@ DELIVERIES = (
         "errors-of-rendering",
         "what a library says of rows that cannot be read is never told",
         "samkorning/delivery/rendering.py",
-        '({kind}); nothing was sealed") from None',
-        '({error}); nothing was sealed") from error',
+        "({kind}); nothing was sealed",
+        "({error}); nothing was sealed",
         (PACKAGES,),
     ),
     Safeguard(

@@ -93,10 +93,9 @@ DISPOSAL = (
         "files-are-destroyed",
         "files that were disposed of are gone from the vault",
         "samkorning/vault/vault.py",
-        "            self._keystore.destroy_class(case, retention_class)\n"
-        "            for name in self._names(case, retention_class):\n"
+        "            for name in self.folders(case, retention_class):\n"
         "                remove_store(self.folder / case / retention_class.value / name)\n",
-        "            self._keystore.destroy_class(case, retention_class)\n",
+        "",
         (ROTATION,),
     ),
     Safeguard(

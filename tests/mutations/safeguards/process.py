@@ -5,6 +5,7 @@ from tests.mutations.safeguard import Safeguard
 ENGINES, HYGIENE = "samkorning/linkage/engines.py", "samkorning/vault/hygiene.py"
 LOCKED_DOWN, PROTECTED = "tests/integration/test_engines_locked_down.py", "tests/unit/test_vault_hygiene.py"
 MAIN = "tests/unit/test_main.py"
+NOISE = "tests/pipeline/test_machine_faults.py::test_nothing_but_our_own_sentence_reaches_standard_error"
 SPILL = "tests/integration/test_encryption_parquet_contract.py::test_a_protected_process_fails_where_another_spills_rows_in_clear"
 
 PROCESS = (
@@ -93,8 +94,8 @@ PROCESS = (
         "commands-are-protected",
         "every command is set up before it opens anything",
         "cli/main.py",
-        "    protect_process()\n    try:",
-        "    try:",
+        "        protect_process()\n",
+        "",
         (MAIN,),
     ),
     Safeguard(
@@ -108,9 +109,9 @@ PROCESS = (
     Safeguard(
         "errors-of-commands",
         "a command tells a failure that nobody foresaw by reference, without its text",
-        "cli/main.py",
-        "message, exit_code = session.unexpected(error), 3",
-        "message, exit_code = str(error), 3",
+        "cli/session.py",
+        'return GuardedFailure(f"failed unexpectedly ({reference}); run it again")',
+        'return GuardedFailure(f"failed unexpectedly ({error}); run it again")',
         (MAIN,),
     ),
     Safeguard(
@@ -185,5 +186,37 @@ PROCESS = (
         "PRIVATE_FOLDER = 0o700",
         "PRIVATE_FOLDER = 0o755",
         ("tests/unit/test_durable.py",),
+    ),
+    Safeguard(
+        "errors-before-the-home",
+        "a failure before the home is open is told by its class, without its text",
+        "cli/session.py",
+        'f"failed unexpectedly ({type(error).__name__}) before the home was open; run it again"',
+        'f"failed unexpectedly ({error}) before the home was open; run it again"',
+        (MAIN,),
+    ),
+    Safeguard(
+        "standard-error-is-ours",
+        "nothing that a library prints reaches standard error",
+        "cli/main.py",
+        "        OURS.alone()\n",
+        "",
+        (NOISE,),
+    ),
+    Safeguard(
+        "descriptor-of-standard-error",
+        "what threads and children write to the descriptor itself goes nowhere",
+        "cli/standard_error.py",
+        "        os.dup2(nowhere, 2)\n",
+        "",
+        (NOISE,),
+    ),
+    Safeguard(
+        "answers-that-fit-nowhere",
+        "an answer that lies on a full disk is no success",
+        "cli/main.py",
+        "        sys.stdout.flush()  # what was answered may lie on a full disk\n",
+        "",
+        ("tests/pipeline/test_machine_faults.py::test_an_answer_that_fits_nowhere_is_a_failure[arguments1]",),
     ),
 )

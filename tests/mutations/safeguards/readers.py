@@ -201,7 +201,7 @@ READERS = (
     Safeguard(
         "words-have-fields",
         "a reader's word with further fields is not believed",
-        f"{GUARDED}told.py",
+        f"{GUARDED}believed.py",
         'ConfigDict(frozen=True, extra="forbid", strict=True)',
         'ConfigDict(frozen=True, extra="ignore", strict=True)',
         ("tests/unit/test_readers_words.py",),
@@ -209,7 +209,7 @@ READERS = (
     Safeguard(
         "refusals-in-our-words",
         "no sentence of a reader is told that is not one of ours",
-        f"{GUARDED}told.py",
+        f"{GUARDED}believed.py",
         "    if not (_is_ours(head.problem, contract) and _is_ours(head.remedy, contract)):\n",
         "    if False:\n",
         (LIES,),
@@ -217,7 +217,7 @@ READERS = (
     Safeguard(
         "gaps-of-refusals",
         "nothing stands in the gaps of our sentences that could be a value",
-        f"{GUARDED}told.py",
+        f"{GUARDED}believed.py",
         "return any(may_stand and all(may_stand.fullmatch(part) for part in match.groups()) for match in matches)",
         "return any(may_stand and all(True for part in match.groups()) for match in matches)",
         (LIES,),
@@ -225,7 +225,7 @@ READERS = (
     Safeguard(
         "names-of-columns",
         "no value is told as the name of a column",
-        f"{GUARDED}door.py",
+        f"{GUARDED}reader_process.py",
         "    if named != columns:\n",
         "    if False:\n",
         ("tests/unit/test_readers_words.py",),
@@ -233,7 +233,7 @@ READERS = (
     Safeguard(
         "rows-as-counted",
         "a reader that counts otherwise than it gave is not believed",
-        f"{GUARDED}door.py",
+        f"{GUARDED}reader_process.py",
         "        if head.rows != self._rows or len(head.faults) > len(refused):\n",
         "        if len(head.faults) > len(refused):\n",
         (LIES,),
@@ -241,7 +241,7 @@ READERS = (
     Safeguard(
         "numbers-of-rows",
         "a reader refuses rows that are there, each once",
-        f"{GUARDED}door.py",
+        f"{GUARDED}reader_process.py",
         "    if not rising or (numbers and not first <= numbers[0] <= numbers[-1] <= last):\n",
         "    if False:\n",
         ("tests/unit/test_readers_words.py",),
@@ -257,7 +257,7 @@ READERS = (
     Safeguard(
         "amount-of-rows",
         "a small file does not become rows without end",
-        f"{GUARDED}door.py",
+        f"{GUARDED}reader_process.py",
         "        self._reading.refuse_beyond(self._bytes)\n",
         "",
         (LIES,),
@@ -273,7 +273,7 @@ READERS = (
     Safeguard(
         "readings-of-a-file",
         "a reader does not open a file so often that descriptors run out",
-        f"{GUARDED}conversation.py",
+        f"{GUARDED}exchange.py",
         "            if reading in self._readings or len(self._readings) >= _MOST_READINGS or len(reading) > 20:\n",
         "            if reading in self._readings:\n",
         (READINGS,),

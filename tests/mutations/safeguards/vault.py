@@ -3,7 +3,8 @@
 from tests.mutations.safeguard import Safeguard
 
 FILES, MANIFEST, STORE = (f"samkorning/vault/{name}.py" for name in ("encrypted_files", "manifest", "store"))
-STATE, LOCK = "samkorning/vault/state.py", "samkorning/vault/case_lock.py"
+STATE, LOCK, DRAFT = (f"samkorning/vault/{name}.py" for name in ("state", "case_lock", "draft"))
+PARTS = "tests/integration/test_vault_parts.py"
 ATTACKED, STORES = "tests/integration/test_vault_tampering.py", "tests/integration/test_vault_store.py"
 TAMPERING = f"{ATTACKED}::test_is_refused"
 CONTRACT = "tests/integration/test_encryption_parquet_contract.py"
@@ -46,7 +47,7 @@ VAULT = (
         "binding-of-files",
         "a file opens in no other case, store, generation or name than its own",
         FILES,
-        'bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), file))',
+        'bound = "|".join((FILE_FORMAT, *address.labels, root.id, str(generation), writing + SUFFIX))',
         'bound = "|".join((FILE_FORMAT,))',
         (f"{ATTACKED}::test_the_hash_alone_would_not_do",),
     ),
@@ -62,8 +63,8 @@ VAULT = (
         "errors-of-writing-rows",
         "what Polars says of rows that it cannot write is never told",
         FILES,
-        "else type(error).__name__",
-        "else str(error)",
+        "{what} ({type(error).__name__});",
+        "{what} ({error});",
         (f"{STORES}::test_an_error_in_the_rows_quotes_no_cell_and_commits_nothing",),
     ),
     Safeguard(
@@ -110,8 +111,8 @@ VAULT = (
         "anchor-is-moved",
         "the keystore knows how far a store has come",
         STORE,
-        "            self._roots.move_anchor(self.address, state.root, _anchor(manifest))\n            self._sweep(",
-        "            self._sweep(",
+        "        self._roots.move_anchor(self.address, state.root, _anchor(committed))\n",
+        "",
         (STORES,),
     ),
     Safeguard(
@@ -191,7 +192,7 @@ VAULT = (
         "rotation-checks-what-it-carries",
         "rotation does not bless a file that somebody changed",
         "samkorning/vault/rotation.py",
-        "    require_unchanged(source, manifest.size, manifest.sha256, place)\n",
+        "    require_unchanged(source, stored.size, stored.sha256, place)\n",
         "",
         ("tests/integration/test_vault_rotation.py::test_a_changed_file_is_not_carried_over",),
     ),
@@ -202,5 +203,53 @@ VAULT = (
         "store.replace_for_good(kept",
         "store.replace(kept",
         ("tests/spec/test_code_key_changes.py",),
+    ),
+    Safeguard(
+        "parts-on-the-disk",
+        "the parts of a generation are on the disk before it is committed",
+        DRAFT,
+        "            encrypted_files.make_durable(self._folder / name)\n",
+        "",
+        (PARTS,),
+    ),
+    Safeguard(
+        "parts-for-their-owner",
+        "the file of a part is its owner's alone, whoever writes into it",
+        DRAFT,
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))",
+        "os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666))",
+        (PARTS,),
+    ),
+    Safeguard(
+        "parts-that-were-not-committed",
+        "nothing of a generation that broke off stays",
+        STORE,
+        "                    draft.discard()\n",
+        "                    pass\n",
+        (PARTS,),
+    ),
+    Safeguard(
+        "bounds-in-the-manifest",
+        "a part lies under the serial numbers that it was committed for",
+        MANIFEST,
+        '        return {"files": [asdict(stored) for stored in manifest.files]}\n',
+        '        return {"files": [{**asdict(stored), "first": 1, "last": 2} for stored in manifest.files]}\n',
+        (PARTS,),
+    ),
+    Safeguard(
+        "every-part-is-checked",
+        "a damaged part among others is refused",
+        STORE,
+        "        for stored in manifest.files:\n",
+        "        for stored in manifest.files[:1]:\n",
+        (PARTS,),
+    ),
+    Safeguard(
+        "bounds-through-a-rotation",
+        "a rotated part keeps the serial numbers that it was committed for",
+        "samkorning/vault/rotation.py",
+        "    return replace(written, first=stored.first, last=stored.last)\n",
+        "    return written\n",
+        (PARTS,),
     ),
 )
