@@ -13,7 +13,7 @@ import polars as pl
 import pytest
 
 from assets import deliveries
-from assets.deliveries import _as_specified, _rows_of
+from assets.deliveries import _as_specified
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.delivering import present_plan
@@ -21,7 +21,7 @@ from assets.steps.linkage.linking import link_source
 from pipelines.delivering import run_delivery
 from samkorning.case import Case
 from samkorning.case.ledger import Unit
-from samkorning.errors import CheckFailed
+from samkorning.errors import CheckFailed, VaultDamaged
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.vault import Store
 from tests.office import Office
@@ -91,13 +91,17 @@ def test_what_is_not_as_linked_specified_and_kept_stops_the_delivery(office: Off
     with changed(linked, lambda rows: rows, input_sha256="of another file"):
         assert present_plan(office.desk, opened).files == (), "what was linked from other inputs does not leave"
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(deliveries, "_rows_of", lambda *of: _rows_of(*of).head(1))
+        patch.setattr(deliveries, "_as_specified", lambda *_: False)
         stopped_by(office, case, "specification_kept")
     flow = RowFlow.from_facts(linked.latest().facts)  # type: ignore[union-attr]
     with changed(linked, lambda rows: rows, **replace(flow, rows_in=flow.rows_in + 1).facts()):
         stopped_by(office, case, "row_flow_adds_up")
 
     assert office.deliver(case)["delivery"] == "L002"
-    stable = pytest.raises(CheckFailed, match="stopped by serial_numbers_stable;")
-    with changed(key, lambda rows: rows.with_columns(pl.col("number").reverse())), stable:
-        office.deliver(case)
+    with changed(key, lambda rows: rows.with_columns(pl.col("number").reverse())):
+        with pytest.raises(VaultDamaged, match="what L002 was delivered with"):
+            office.deliver(case)
+        with pytest.MonkeyPatch.context() as patch:  # as if no event remembered the code key
+            patch.setattr("assets.steps.persons.same_code_key._lacking", lambda *_: [])
+            with pytest.raises(CheckFailed, match="stopped by serial_numbers_stable;"):
+                office.deliver(case)
