@@ -60,8 +60,9 @@ class Witnesses:
         return events
 
     def confirm(self, stored: StoredEvent) -> None:
-        """Tell log and vault of an event that is committed."""
-        at = datetime.fromisoformat(stored.at).replace(tzinfo=UTC)
+        """Tell log and vault of an event that is committed: now, or long after where a crash came between."""
+        at, newest = datetime.fromisoformat(stored.at).replace(tzinfo=UTC), self.audit().newest()
+        at = at if newest is None else max(at, newest)
         facts: dict[str, int | str] = {"event": stored.number, "kind": stored.kind, "mac": stored.mac}
         self.audit().append(RECORDED, stored.person, stored.case_number, at, **facts)
         self.audit().keep_index()

@@ -131,6 +131,6 @@ def test_a_protected_process_fails_where_another_spills_rows_in_clear(tmp_path: 
     assert said == "written"
     assert files > 0
     said, files = sorted_in_20_megabytes(tmp_path / "protected", "protected")
-    assert "more memory" in said
+    assert "not enough memory" in said
     assert files == 0
     assert not (tmp_path / "protected" / "file.parquet").exists()

@@ -61,13 +61,13 @@ def test_a_refused_year_leaves_the_one_before(
     """All of it is committed or nothing, however late in the file the fault is; running again mends it."""
     good, path = a_year(office, 300), tmp_path / f"y.{form}"
     office.desk.registers.load("LMED", 2219, good)
-    before = office.desk.registers.hashes()
+    before = office.desk.registers.hashes({"LMED"})
     bad = good.with_columns(pl.when(pl.int_range(pl.len()) == 299).then(None).otherwise("number").alias("number"))
     write(bad, path)
     for _ in range(2):
         with pytest.raises(FileRefused, match="number: 1 missing"):
             office.desk.registers.load_file(drugs, 2219, path)
-    assert office.desk.registers.hashes() == before
+    assert office.desk.registers.hashes({"LMED"}) == before
     write(good.head(10), path)
     assert office.desk.registers.load_file(drugs, 2219, path).rows == 10
 

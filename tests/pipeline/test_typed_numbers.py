@@ -107,7 +107,7 @@ def test_each_end_refuses_it_by_itself(
 ) -> None:
     """Also where the look at the whole command line is switched off: no text, name or number of a command takes one."""
     monkeypatch.setattr("cli.main.refuse_typed_numbers", lambda arguments: None)
-    events = office.desk.cases.count()
+    events = office.desk.cases.counts()
     tried = [each for each in PARAMETERS if not each.takes_path and " ".join(each.command) not in STARTS_MUCH]
     names = list(SPELLINGS)
     for count, parameter in enumerate(tried):
@@ -116,7 +116,7 @@ def test_each_end_refuses_it_by_itself(
             said = run_here(office.desk.home.root, line(parameter, spelled), "271828182\n")
             assert said.exit_code in (1, 2), f"{parameter}, {name}: {said.printed}"
             assert said_back(said, numbers[parameter], spelled) == [], f"{parameter}, {name}"
-    assert office.desk.cases.count() == events
+    assert office.desk.cases.counts() == events
     assert_nothing_is_left(office, numbers)
 
 
@@ -157,12 +157,12 @@ def assert_nothing_is_left(office: Office, numbers: dict[Parameter, str]) -> Non
 def test_a_case_opens_under_a_case_number_alone(office: Office, number: str) -> None:
     order = office.folder / "order.yaml"
     order.write_text(an_order(), encoding="utf-8")
-    before = (office.desk.cases.count(), len(office.desk.audit.records()), office.desk.vault.cases())
+    before = (office.desk.cases.counts(), len(office.desk.audit.records()), office.desk.vault.cases())
     said = run_here(office.desk.home.root, ["case", "open", str(order), "--case", number, "--as", ENGINEER])
     assert said.exit_code in (1, 2)
     assert "36759-2021" in said.printed
     assert len(number) < 3 or number == "L001" or number not in said.printed
-    assert (office.desk.cases.count(), len(office.desk.audit.records()), office.desk.vault.cases()) == before
+    assert (office.desk.cases.counts(), len(office.desk.audit.records()), office.desk.vault.cases()) == before
 
 
 def test_every_command_asks_for_a_case_number_by_its_form(office: Office) -> None:
@@ -188,7 +188,7 @@ WORDS = {
 @pytest.mark.parametrize("odd", ODD)
 @pytest.mark.parametrize("words", WORDS)
 def test_the_cases_own_numbers_are_refused_in_every_spelling(office: Office, odd: str, words: str) -> None:
-    events = office.desk.cases.count()
+    events = office.desk.cases.counts()
     former = str(office.world.history["old_number"][0])
     for number in (str(office.world.study()[3]), former):
         spelled = ODD[odd](number)
@@ -197,7 +197,7 @@ def test_the_cases_own_numbers_are_refused_in_every_spelling(office: Office, odd
         assert "holds a number of somebody in the case; write the serial number or the row" in said.printed
         record = office.desk.audit.records()[-1]
         assert (record.act, record.case, dict(record.facts)) == ("refuse free text", "36759-2021", {"field": "reason"})
-    assert office.desk.cases.count() == events
+    assert office.desk.cases.counts() == events
 
 
 def test_ordinary_reasons_are_recorded_as_they_are(office: Office) -> None:

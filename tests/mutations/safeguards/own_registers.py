@@ -70,12 +70,4 @@ OWN_REGISTERS = (
         "            return\n",
         (LOADED,),
     ),
-    Safeguard(
-        "errors-of-reading-years",
-        "what a library says of a year that it cannot read is never told",
-        LOADING,
-        '    raise FileRefused(self._name, "is not readable", "export it',
-        '    raise FileRefused(self._name, str(found), "export it',
-        (LOADED,),
-    ),
 )
