@@ -65,7 +65,6 @@ def run_here(home: Path, arguments: Sequence[str], typed: str = "") -> Said:
     command = ["samkorning", "--home", str(home), *arguments]
     with (
         patch.object(sys, "argv", command),
-        patch("cli.main.gc.collect"),  # it is for the end of a process, and a test's process goes on
         patch.object(sys, "stdin", io.StringIO(typed)),
         redirect_stdout(out),
         redirect_stderr(out),

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.arrivals import enter
 from assets.steps.intake.reading_in import Incoming, ReadIn
 from assets.steps.intake.taking_in import TakenIn, declared_file, file_sha256, is_approved, take_in_or_hold, too_early
@@ -103,9 +104,11 @@ def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str
 
     ``reason`` says why it takes the place of another, where that needs one (R19).
 
-    :raises RuleRefused: before the decision is approved; the file is then held in quarantine.
+    :raises RuleRefused: before the decision is approved; the file is then held in quarantine. Also where the reason
+        names somebody by number.
     :raises FileRefused: when it cannot be read as declared.
     """
+    require_nobody_named(desk, case, person, {"reason": reason})
     lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
     try:
         if path.is_file() and not is_approved(case):  # told at once, and not when it leaves quarantine
