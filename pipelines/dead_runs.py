@@ -1,7 +1,8 @@
 """Runs that claim to be running though the process that ran them has gone: a killed command line, a power cut, a disk
 so full that the end could not be written.
 
-What belongs here: finding and ending them. What must not: runs of the page, which Dagster's own monitor watches.
+What belongs here: finding and ending them. What must not: runs that the page or a sensor started: their processes hold
+the lock step by step, so that a free lock says nothing of them.
 
 A run of the command line holds its case's lock from beginning to end, so one whose case can be locked is dead. Left
 alone it would hold back every later run of the case, which the queue lets in one at a time.

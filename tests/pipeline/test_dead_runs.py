@@ -49,7 +49,7 @@ def test_a_run_whose_process_has_gone_is_ended_and_a_living_one_is_not(office: O
             holder.stdout.close()
         assert end_dead_runs(office.desk, instance) == 1
         assert status(instance, ours) is dg.DagsterRunStatus.FAILURE
-        assert status(instance, others) is dg.DagsterRunStatus.STARTED, "Dagster's monitor watches it"
+        assert status(instance, others) is dg.DagsterRunStatus.STARTED, "its process holds the lock step by step"
         assert end_dead_runs(office.desk, instance) == 0
 
 

@@ -1,7 +1,7 @@
 """The service's talk with one reader about one file: bytes given, words heard, and what it means that it falls silent.
 
 What belongs here: giving the file's bytes on request, waiting no longer than agreed, and the refusal of a file whose
-reader breaks off. What must not: what the reader's words say about the file (door).
+reader breaks off. What must not: what the reader's words say about the file (reader_process).
 """
 
 from contextlib import ExitStack
@@ -12,7 +12,7 @@ from typing import BinaryIO
 from samkorning.errors import FileRefused, GuardedFailure, SamkorningError
 from samkorning.register_files.content import content as contents
 from samkorning.register_files.content.content import Content, open_content
-from samkorning.register_files.guarded import believed as told
+from samkorning.register_files.guarded import believed
 from samkorning.register_files.guarded.messages import Ended, Garbled, Message, Word
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.wardens import Reader, ReadersWarden
@@ -58,7 +58,7 @@ class Conversation:
             message = self._hear(_START)
             if message.word != Word.GUARDS:
                 raise Garbled
-            return told.head_as(told.GuardsHead, message.head).guards
+            return believed.head_as(believed.GuardsHead, message.head).guards
         except Garbled:
             raise self.garbled() from None
 

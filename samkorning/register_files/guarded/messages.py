@@ -62,7 +62,7 @@ class Channel:
         self._sending = Lock()
 
     def close(self) -> None:
-        """Ends the conversation."""
+        """Ends the exchange."""
         self._end.close()
 
     def send(

@@ -1,7 +1,7 @@
 """A reader: the process that looks at one file. It holds no encryption key and can do nothing but tell what it read.
 
 What belongs here: what a reader says, in order. What must not: how formats are read, or what the service believes of
-it (told). It puts up its guards before the first byte of the file is looked at, and ends when the file does.
+it (believed). It puts up its guards before the first byte of the file is looked at, and ends when the file does.
 """
 
 import json

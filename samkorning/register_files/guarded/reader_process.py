@@ -1,7 +1,7 @@
 """A register file opened in a process of its own that can do nothing but read it.
 
 What belongs here: what a reader says of a file, made into what every format gives. What must not: how a reader is
-started (wardens), guarded (samkorning.guards), talked with (conversation) or believed (told, rows).
+started (wardens), guarded (samkorning.guards), talked with (exchange) or believed (believed, rows).
 """
 
 from array import array
@@ -15,7 +15,7 @@ from samkorning.guards import Guard
 from samkorning.register_files.columns.header import name_columns
 from samkorning.register_files.content.content import Content
 from samkorning.register_files.declared.contract import FileContract
-from samkorning.register_files.guarded import believed as told
+from samkorning.register_files.guarded import believed
 from samkorning.register_files.guarded.exchange import Conversation
 from samkorning.register_files.guarded.limits import Limits
 from samkorning.register_files.guarded.messages import Garbled, Message, Word
@@ -78,11 +78,11 @@ def absent_guards() -> tuple[Guard, ...]:
     return tuple(guard for guard, stands in guards_here().items() if not stands)
 
 
-def _opened(reading: Conversation) -> tuple[told.OpenedHead, tuple[str, ...]]:
+def _opened(reading: Conversation) -> tuple[believed.OpenedHead, tuple[str, ...]]:
     message = reading.next_word()
     try:
         _refuse_other_than(Word.OPENED, message, reading)
-        head = told.head_as(told.OpenedHead, message.head)
+        head = believed.head_as(believed.OpenedHead, message.head)
         return head, _checked(tuple(head.columns), reading.order)
     except Garbled:
         raise reading.garbled() from None
@@ -91,11 +91,13 @@ def _opened(reading: Conversation) -> tuple[told.OpenedHead, tuple[str, ...]]:
 def _refuse_other_than(word: Word, message: Message, reading: Conversation) -> None:
     """Raises what the reader refused the file for, if it did."""
     if message.word == Word.REFUSED:
-        refused = told.refusal(told.head_as(told.RefusedHead, message.head), reading.order.name, reading.order.contract)
+        refused = believed.refusal(
+            believed.head_as(believed.RefusedHead, message.head), reading.order.name, reading.order.contract
+        )
         reading.close()
         raise refused
     if message.word == Word.MISCOUNTED:
-        failed = told.miscount(told.head_as(told.MiscountedHead, message.head), reading.order.name)
+        failed = believed.miscount(believed.head_as(believed.MiscountedHead, message.head), reading.order.name)
         reading.close()
         raise failed
     if message.word != word:
@@ -137,7 +139,7 @@ class _Batches(Iterator[Batch]):
         self._reading.close()
 
     def _batch(self, message: Message) -> Batch:
-        head = told.head_as(told.BatchHead, message.head)
+        head = believed.head_as(believed.BatchHead, message.head)
         cut = head.refused * _NUMBER
         refused = _row_numbers(message.body[:cut], head.first_row, head.first_row + head.rows + head.refused - 1)
         rows = put_together(self._columns, head.rows, head.views, head.layout, message.body[cut:])
@@ -147,7 +149,7 @@ class _Batches(Iterator[Batch]):
         return Batch(rows, head.first_row, refused.tolist())
 
     def _end(self, message: Message) -> None:
-        head, tally = told.head_as(told.EndedHead, message.head), self._tally
+        head, tally = believed.head_as(believed.EndedHead, message.head), self._tally
         refused = _row_numbers(message.body, 1, head.records - head.header_records)
         if head.rows != self._rows or len(head.faults) > len(refused):
             raise Garbled

@@ -1,7 +1,7 @@
 """The service's side of the warden: started when the first file is read, asked for a reader for each file.
 
 What belongs here: starting and ending the warden's process, asking for a reader, learning how it ended. What must not:
-what a reader says (door).
+what a reader says (reader_process).
 """
 
 import atexit

@@ -1,7 +1,7 @@
 """What contents of files are called in Swedish, by what they are called in refusals.
 
 What belongs here: one word for another. What must not: telling contents apart (content), or whole sentences
-(told_refusals).
+(refusals).
 """
 
 KINDS = {

@@ -1,6 +1,6 @@
 """Refusals of another study population or number history (R19), in English and Swedish.
 
-What belongs here: pairs of templates, which told_refusals joins to the others. What must not: the rule itself
+What belongs here: pairs of templates, which refusals joins to the others. What must not: the rule itself
 (samkorning.case.population).
 """
 

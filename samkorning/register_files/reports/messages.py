@@ -1,7 +1,7 @@
 """What rows, rules and remarks mean, in Swedish and English, for the person who sends files.
 
 What belongs here: one sentence for each fault, rule and remark, and what to do. What must not: values, ever. Refusals
-of whole files are told in told_refusals.
+of whole files have their sentences in register_files.messages.
 """
 
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The own end of statistics files (SAS, SPSS, Stata): the same cheap look as own_end gives the others.
+"""The end of statistics files (SAS, SPSS, Stata): the same cheap look as end_of_file gives the others.
 
 What belongs here: what their headers say of how far they reach. What must not: their rows.
 """
