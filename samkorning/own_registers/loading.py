@@ -1,7 +1,7 @@
 """Reading a year of an own register from a file, batch by batch, exactly as the register catalogue types it.
 
 What belongs here: the authority's own exports, their columns, and the account of their faults. What must not: what a
-value may be (own_register_values), or other holders' files, which come in every shape (samkorning.register_files).
+value may be (values), or other holders' files, which come in every shape (samkorning.register_files).
 """
 
 from collections import Counter
