@@ -4,6 +4,7 @@ What belongs here: walking the command tree, and calling it. What must not: expe
 """
 
 import io
+import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -65,6 +66,7 @@ def run_here(home: Path, arguments: Sequence[str], typed: str = "") -> Said:
     command = ["samkorning", "--home", str(home), *arguments]
     with (
         patch.object(sys, "argv", command),
+        patch.dict(os.environ),  # the program sets its home and day there
         patch.object(sys, "stdin", io.StringIO(typed)),
         redirect_stdout(out),
         redirect_stderr(out),

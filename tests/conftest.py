@@ -17,6 +17,15 @@ if TYPE_CHECKING:
 protect_process()
 
 
+@pytest.fixture(autouse=True)
+def the_day_is_set_for_one_test_alone() -> Iterator[None]:
+    """The program keeps the day that ``--today`` sets in the environment, and tests run it in their own process."""
+    before = os.environ.get("SAMKORNING_TODAY")
+    yield
+    if before is None:
+        os.environ.pop("SAMKORNING_TODAY", None)
+
+
 @pytest.fixture
 def office(tmp_path: Path) -> Iterator[Office]:
     """An empty office; the environment is as before when the test ends."""

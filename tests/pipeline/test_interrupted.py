@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps import delivering
+from assets.steps.delivery import delivering
 from samkorning.case import EventKind
 from samkorning.delivery import verify_package
 from samkorning.errors import GuardedFailure, VaultDamaged

@@ -6,7 +6,7 @@ PAGE = "pipelines/page/"
 ACCESS, ADDRESSES, DOCUMENTS, TOKEN, HEADERS = (
     f"{PAGE}{name}.py" for name in ("access", "addresses", "documents", "token", "headers")
 )
-SMALL, WHOLE = "tests/unit/test_page.py", "tests/pipeline/test_page_access.py"
+SMALL, WHOLE = "tests/unit/test_page_layer.py", "tests/pipeline/test_page_access.py"
 
 PAGE_LAYER = (
     Safeguard(
