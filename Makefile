@@ -42,8 +42,9 @@ JOBS ?= 2
 mutations: $(READY)  ## each safeguard switched off in a run of its own; a test must notice. ONLY=name, SHORT=1 for ten of them
 	$(BIN)/python -m tests.mutations.run --jobs $(JOBS) $(if $(ONLY),--only $(ONLY)) $(if $(SHORT),--short)
 
-bench: $(READY)  ## figures as ratios, measured side by side
-	for script in bench/*.py; do $(BIN)/python $$script || exit 1; done
+bench: $(READY)  ## figures as ratios, measured side by side; KEEP=1 keeps them for docs/benchmarks.md
+	broken=; for script in $(filter-out bench/measuring.py,$(wildcard bench/*.py)); do \
+	  echo "$$script"; SAMKORNING_BENCH_KEEP=$(KEEP) $(BIN)/python $$script || broken=1; done; test -z "$$broken"
 
 docs: $(READY)  ## the generated pages under docs/
 	$(BIN)/python docs/generate.py

@@ -4,25 +4,22 @@ What belongs here: what goes out next, the checks that block it, and sealing it.
 (samkorning.case.plan), rendering and sealing (samkorning.delivery), or whether it may leave (samkorning.case.rules).
 """
 
-from collections.abc import Iterator
 from typing import Any
 
 import dagster as dg
-import polars as pl
 
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
-from assets.steps import stores
+from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
-from samkorning.linkage import bearable_rows, in_order
-from samkorning.linkage.streams import streamed
-from samkorning.order import PERSON_SERIES
+from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
+from samkorning.delivery.rendering.unit_contents import unit_facts
 
 
 @dg.asset(
@@ -36,31 +33,19 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
     """Puts the units that are due together into files."""
     opened = desk.case(context.partition_key)
     plan = present_plan(desk, opened)
-    for file in plan.files:
-        store = stores.contents(desk, opened, file.name)
-        store.replace(_rows_of(desk, opened, file), facts={"delivery": plan.number, "units": len(file.units)})
+    render_files(desk, opened, plan.files)
+    facts = [rendered_facts(desk, opened, file) for file in plan.files]
     return dg.MaterializeResult(
         metadata={
             "delivery": plan.number if plan.files else "nothing is due",
             "files": len(plan.files),
-            "rows": sum(unit.rows for file in plan.files for unit in file.units),
+            "rows": sum(found.rows for found in facts),
+            "repeated_rows": sum(unit.repeated for found in facts for unit in unit_facts(found)),
+            "bytes": sum(found.bytes for found in facts),
             "unchanged": len(plan.unchanged),
             "awaited": len(plan.awaited),
         }
     )
-
-
-def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
-    """The rows of a file in order; they are sorted as they are written."""
-    columns = delivered_columns(opened, file.source)
-    units = [stores.linked(desk, opened, unit.unit).parts() for unit in file.units]
-    most_rows = bearable_rows(len(columns), desk.settings.memory)
-
-    def batches() -> Iterator[pl.DataFrame]:
-        for ordered in in_order(units, columns, most_rows):
-            yield ordered.rows
-
-    return streamed(batches, units[0][0].rows.select(columns).collect_schema())
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -83,14 +68,9 @@ def specification_kept(context: dg.AssetCheckExecutionContext, desk: dg.Resource
 
 
 def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
-    store = stores.contents(desk, opened, file.name)
-    latest = store.latest()
-    columns = store.scan().collect_schema().names()
-    return (
-        latest is not None
-        and latest.rows == sum(unit.rows for unit in file.units)
-        and columns == delivered_columns(opened, file.source)
-    )
+    found = rendered_facts(desk, opened, file)
+    rows, columns = [unit.rows for unit in unit_facts(found)], list(found.columns)
+    return rows == [unit.rows for unit in file.units] and columns == delivered_columns(opened, file.source)
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -100,27 +80,9 @@ def serial_numbers_in_code_key(
 ) -> dg.AssetCheckResult:
     """Stops the delivery when a serial number in it is not in the code key."""
     opened = desk.case(context.partition_key)
-    strangers = sum(_strangers(desk, opened, file) for file in present_plan(desk, opened).files)
+    files = present_plan(desk, opened).files
+    strangers = sum(strange_serial_numbers(rendered_facts(desk, opened, file)) for file in files)
     return dg.AssetCheckResult(passed=strangers == 0, metadata={"serial_numbers_not_in_code_key": strangers})
-
-
-def _strangers(desk: Desk, opened: Case, file: PlannedFile) -> int:
-    """Serial numbers of a file that are not in the code key of their series."""
-    rows = stores.contents(desk, opened, file.name).scan()
-    found = 0
-    for name, series in serial_columns(opened, file):
-        serials = rows.select(pl.col(name).alias("serial_number")).drop_nulls().unique()
-        strange = serials.join(stores.code_key_rows(desk, opened, series), on="serial_number", how="anti")
-        found += strange.select(pl.len()).collect().item()
-    return found
-
-
-def serial_columns(opened: Case, file: PlannedFile) -> list[tuple[str, str]]:
-    """The columns of a file that hold serial numbers, and their series."""
-    source = opened.specification.source(file.source)
-    if source is None:
-        return [(delivered_columns(opened, file.source)[0], PERSON_SERIES)]
-    return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
 
 
 @dg.asset(

@@ -18,7 +18,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from measuring import measured, quickest, report
+from measuring import measured_apart, quickest, report
 
 from samkorning.identity import IdentityRules
 from samkorning.keystore import Keystore, PassphraseProvider
@@ -71,21 +71,23 @@ def write_rows(to: Path, key: pl.DataFrame, count: int, batch: int = 2_000_000) 
     shutil.rmtree(folder)
 
 
-def store_in(home: Path) -> Store:
+def store_in(home: Path, name: str = "linked.lisa") -> Store:
     provider = PassphraseProvider(home / "keystore", b"a passphrase for the benchmark", 2**14)
     opened = Keystore.open if (home / "keystore").exists() else Keystore.create
     vault = Vault(home / "vault", opened(home / "keystore", provider))
-    exists = vault.has_store(CASE, RetentionClass.MATERIAL, "linked.lisa")
-    return (vault.open_store if exists else vault.create_store)(CASE, RetentionClass.MATERIAL, "linked.lisa")
+    exists = vault.has_store(CASE, RetentionClass.MATERIAL, name)
+    return (vault.open_store if exists else vault.create_store)(CASE, RetentionClass.MATERIAL, name)
 
 
-def rewrite(rows: Path, to: Path) -> None:
-    pl.scan_parquet(rows).sink_parquet(to, compression="zstd", compression_level=1, statistics=False)
+def rewrite(home: Path) -> None:
+    to = home / "plain.parquet"
+    pl.scan_parquet(home / "rows.parquet").sink_parquet(to, compression="zstd", compression_level=1, statistics=False)
     with to.open("rb") as stream:
         os.fsync(stream.fileno())
 
 
-def linked(rows: Path, key: Path, store: Store, engine_name: str) -> None:
+def linked(home: Path, engine_name: str) -> None:
+    rows, key, store = home / "rows.parquet", home / "key.parquet", store_in(home)
     table, numbers = pl.scan_parquet(rows), pl.scan_parquet(key)
     serials = numbers.select("serial_number").collect()["serial_number"]
     count = table.select(pl.len()).collect().item()
@@ -99,6 +101,13 @@ def linked(rows: Path, key: Path, store: Store, engine_name: str) -> None:
     assert result.row_flow.rows_in == count
 
 
+def prepared(home: Path, rows: int, count: int) -> None:
+    key = persons(count)
+    key.write_parquet(home / "key.parquet")
+    write_rows(home / "rows.parquet", key, rows)
+    store_in(home)
+
+
 def main() -> int:
     protect_process()
     options = argparse.ArgumentParser()
@@ -109,18 +118,11 @@ def main() -> int:
     asked = options.parse_args()
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
         home = Path(folder)
-        rows, key = home / "rows.parquet", home / "key.parquet"
-        frame = persons(asked.persons)
-        frame.write_parquet(key)
-        write_rows(rows, frame, asked.rows)
-        del frame
-        store_in(home)
+        measured_apart(prepared, home, asked.rows, asked.persons)
         plain, through = [], []
         for _ in range(ROUNDS):
-            plain.append(measured(lambda: lambda: rewrite(rows, home / "plain.parquet")))
-            through.append(
-                measured(lambda: (lambda store: lambda: linked(rows, key, store, asked.engine))(store_in(home)))
-            )
+            plain.append(measured_apart(rewrite, home))
+            through.append(measured_apart(linked, home, asked.engine))
     print(f"plain rewrite {quickest(plain):.2f} s, linked {quickest(through):.2f} s")
     times = quickest(through) / quickest(plain)
     memory = max(each.gigabytes for each in through)

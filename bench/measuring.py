@@ -1,14 +1,25 @@
-"""Seconds and memory of one act in a process of its own, and how a limit is reported.
+"""Seconds and memory of one act in a process of its own, and how a limit is reported and kept.
 
 What belongs here: measuring. What must not: what is measured.
+
+With SAMKORNING_BENCH_KEEP every figure is kept in docs/benchmarks/<script>.json, from which docs/benchmarks.md is made.
 """
 
+import json
+import multiprocessing
 import os
+import platform
 import resource
 import sys
 import time
 from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from datetime import date
+from importlib.metadata import version
+from pathlib import Path
+
+RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 
 
 @dataclass(frozen=True)
@@ -37,6 +48,18 @@ def measured(prepare: Callable[[], Callable[[], object]]) -> Measured:
     return Measured(*map(float, told))
 
 
+def measured_apart(act: Callable[..., object], *arguments: object) -> Measured:
+    """Time a function of a module in a new process, which no thread pool of this one is part of."""
+    with ProcessPoolExecutor(1, mp_context=multiprocessing.get_context("spawn")) as pool:
+        return pool.submit(_timed, act, arguments).result()
+
+
+def _timed(act: Callable[..., object], arguments: tuple[object, ...]) -> Measured:
+    taken = seconds(lambda: act(*arguments))
+    peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return Measured(taken, peak / 1024**2)
+
+
 def seconds(act: Callable[[], object]) -> float:
     start = time.perf_counter()
     act()
@@ -48,5 +71,38 @@ def quickest(rounds: list[Measured]) -> float:
 
 
 def report(name: str, value: float, limit: float, unit: str, holds: bool) -> bool:
+    """One figure beside its limit."""
     print(f"{name:<42} {value:8.2f} {unit:<8} limit {limit:5.2f}   {'holds' if holds else 'BROKEN'}")
+    bound = "at least" if holds == (value >= limit) and value != limit else "at most"
+    keep(name, {"value": round(value, 3), "bound": bound, "limit": limit, "unit": unit, "holds": holds})
     return holds
+
+
+def tell(name: str, value: float, unit: str) -> None:
+    """One figure that has no limit."""
+    print(f"{name:<42} {value:8.2f} {unit}")
+    keep(name, {"value": round(value, 3), "unit": unit})
+
+
+def keep(name: str, figure: dict[str, object]) -> None:
+    """Keeps a figure in place of the last one of its name, with machine, versions and date."""
+    if not os.environ.get("SAMKORNING_BENCH_KEEP"):
+        return
+    RESULTS.mkdir(exist_ok=True)
+    path = RESULTS / f"{Path(sys.argv[0]).stem}.json"
+    kept = json.loads(path.read_text()) if path.exists() else {}
+    kept[name] = {**figure, "date": f"{date.today():%Y-%m-%d}", "machine": machine(), "versions": versions()}
+    path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+def machine() -> str:
+    """The machine in a few words: cores, processor, memory."""
+    lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
+    model = next((line.partition(": ")[2] for line in lines if line.startswith("model name")), platform.machine())
+    memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
+    return f"{os.cpu_count()} cores, {model}, {memory:.0f} GB"
+
+
+def versions() -> str:
+    """Of what computes."""
+    return ", ".join(f"{name} {version(name)}" for name in ("polars", "duckdb", "pyarrow", "dagster"))

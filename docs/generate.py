@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
+import benchmarks_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -78,6 +79,7 @@ PAGES = {
     "order.md": order_page,
     "rules.md": rules_page,
     "case-states.md": states_page,
+    "benchmarks.md": lambda: GENERATED + benchmarks_page.page(),
     "changes.md": changes_table.page,
     "identity-numbers.md": identity_page.page,
     "incoming-files.md": incoming_page.page,

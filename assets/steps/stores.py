@@ -55,6 +55,13 @@ def other_identities(desk: Desk, case: Case, series: str) -> Store:
     return desk.store(case.number, CODE_KEY, f"other_identities.{series}")
 
 
+def latest_other_identities(desk: Desk, case: Case, series: str) -> Generation | None:
+    """What the vault holds of the identities of a series that are text; a series without any makes no store."""
+    if not desk.vault.has_store(case.number, CODE_KEY, f"other_identities.{series}"):
+        return None
+    return other_identities(desk, case, series).latest()
+
+
 def series_in_use(desk: Desk, case: Case) -> list[str]:
     """The series that have serial numbers in this case."""
     names = desk.vault.stores(case.number, CODE_KEY)
@@ -115,7 +122,12 @@ def latest_linked(desk: Desk, case: Case, unit: Unit) -> Generation | None:
 
 def contents(desk: Desk, case: Case, file: str) -> Store:
     """A file of the next delivery."""
-    return desk.store(case.number, MATERIAL, f"contents.{file}")
+    return desk.store(case.number, MATERIAL, contents_name(file))
+
+
+def contents_name(file: str) -> str:
+    """The name of that file's store."""
+    return f"contents.{file}"
 
 
 def linked_name(unit: Unit) -> str:

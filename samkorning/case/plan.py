@@ -16,11 +16,14 @@ from samkorning.delivery.description import DeliveryKind
 
 @dataclass(frozen=True)
 class LinkedUnit:
-    """A unit as linked: the hashes of its inputs and its content, its rows, and the delivery that it replaces."""
+    """A unit as linked: the hashes of its inputs and its content, its rows, and the delivery that it replaces.
+
+    The content has its digest once it is delivered; before that only where it must be held against a delivered one.
+    """
 
     unit: Unit
     input_sha256: str
-    content_digest: str
+    content_digest: str | None
     rows: int
     replaces: str | None = None
 
@@ -62,7 +65,7 @@ def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, L
     A unit whose content equals what was delivered last is not delivered again, and needs no person for it.
     """
     found = [(row, linked[row.unit]) for row in rows if row.is_open and row.unit in linked]
-    unchanged = tuple(unit for _, unit in found if unit.content_digest == last_content(case, unit.unit))
+    unchanged = tuple(unit for _, unit in found if _is_unchanged(case, unit))
     fresh = [_in_place_of(row, unit) for row, unit in found if row.is_due and unit not in unchanged]
     kind = _kind(case, fresh)
     return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
@@ -94,6 +97,10 @@ def is_repeat(case: Case, unit: Unit) -> bool:
 def comes_by_the_month(case: Case, row: LedgerRow) -> bool:
     """Whether a due unit goes with the monthly repeats: a new year that has not been delivered before (R18)."""
     return is_repeat(case, row.unit) and not row.deliveries
+
+
+def _is_unchanged(case: Case, unit: LinkedUnit) -> bool:
+    return unit.content_digest is not None and unit.content_digest == last_content(case, unit.unit)
 
 
 def _in_place_of(row: LedgerRow, unit: LinkedUnit) -> LinkedUnit:

@@ -4,7 +4,7 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 (that is decided before), the ledger, the clock, and where encryption keys are kept.
 """
 
-from samkorning.delivery.contents import unmeasured_documents
+from samkorning.delivery.contents import described_documents, manifest_without_hashes
 from samkorning.delivery.description import (
     DeliveredFile,
     DeliveredUnit,
@@ -18,7 +18,6 @@ from samkorning.delivery.description import (
 from samkorning.delivery.difference import Comparison, compare_packages
 from samkorning.delivery.opening import OpenedPackage, open_package
 from samkorning.delivery.package import SealedPackage, discard_package, seal_package
-from samkorning.delivery.rendering import content_digest
 from samkorning.delivery.verification import Verification, verify_package
 from samkorning.durable import sweep_partials
 
@@ -36,11 +35,11 @@ __all__ = [
     "StudyChange",
     "Verification",
     "compare_packages",
-    "content_digest",
+    "described_documents",
     "discard_package",
+    "manifest_without_hashes",
     "open_package",
     "seal_package",
     "sweep_partials",
-    "unmeasured_documents",
     "verify_package",
 ]

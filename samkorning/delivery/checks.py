@@ -1,4 +1,4 @@
-"""Whether a description can become a package: names, row flow, and variables that match the frame.
+"""Whether a description can become a package: names, row flow, and variables that are those of the file.
 
 What belongs here: rules over the description alone. What must not: rules over rows or over the case (those are the
 blocking checks before the delivery). All faults are told at once, by names and counts.
@@ -7,11 +7,8 @@ blocking checks before the delivery). All faults are told at once, by names and 
 import re
 from collections.abc import Iterable, Iterator
 
-import polars as pl
-
 from samkorning.case_number import DELIVERY_NUMBER, is_case_number
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
-from samkorning.delivery.rendering import schema_of
 from samkorning.errors import CheckFailed
 
 _FILE_NAME = re.compile(r"ut_r_[a-z][a-z0-9]*(_[a-z0-9]+)*")
@@ -20,7 +17,7 @@ _LINE_BREAKING = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]")
 
 
 def check_description(description: DeliveryDescription) -> None:
-    """Raise CheckFailed with every fault of the description; reads schemas and no rows."""
+    """Raise CheckFailed with every fault of the description; reads no rows."""
     faults = [*_name_faults(description), *_row_flow_faults(description)]
     for file in description.files:
         faults += _variable_faults(file)
@@ -64,24 +61,15 @@ def _row_flow_faults(description: DeliveryDescription) -> Iterator[str]:
 
 
 def _variable_faults(file: DeliveredFile) -> Iterator[str]:
-    schema = schema_of(file.frame)
+    columns = list(file.rendered.columns)
     declared = [variable.name for variable in file.variables]
-    if declared != schema.names():
+    if declared != columns:
         yield f"{file.name}: the variables described are not the columns delivered, in their order"
-    for name in repeated(name.casefold() for name in schema.names()):
+    for name in repeated(name.casefold() for name in columns):
         yield f"{file.name}: variable {name} occurs twice when case is disregarded"
-    for name, dtype in schema.items():
+    for name in columns:
         if not name or _LINE_BREAKING.search(name):
             yield f"{file.name}: a variable name is empty or holds a control character"
-        if not _can_be_delivered(dtype):
-            yield f"{file.name}: {name} is {dtype}, which CSV cannot hold; make it text, number, date or local time"
-
-
-def _can_be_delivered(dtype: pl.DataType) -> bool:
-    if isinstance(dtype, pl.Datetime):
-        return dtype.time_zone is None
-    plain = (pl.Null, pl.String, pl.Boolean, pl.Date, pl.Time, pl.Categorical, pl.Enum)
-    return dtype.is_numeric() or isinstance(dtype, plain)
 
 
 def repeated(names: Iterable[str]) -> list[str]:

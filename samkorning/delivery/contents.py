@@ -1,4 +1,4 @@
-"""The members of a package: data files measured once, documents written from the measures, manifest signed last.
+"""The members of a package: data files as rendered, documents written from what is known of them, manifest signed last.
 
 What belongs here: which files a package has and how the manifest comes from them. What must not: writing anything to
 disk, or sealing (package).
@@ -6,7 +6,7 @@ disk, or sealing (package).
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samkorning.delivery import recipient_check
@@ -24,7 +24,6 @@ from samkorning.delivery.manifest import (
 )
 from samkorning.delivery.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.readme_texts import ENGLISH, SWEDISH
-from samkorning.delivery.rendering import RenderedFacts, csv_chunks, measure
 from samkorning.delivery.signed_json import render
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
@@ -41,13 +40,12 @@ class PackageContents:
 
 
 def package_contents(description: DeliveryDescription, signing_seed: bytes) -> PackageContents:
-    """Read each frame once, write the documents, sign the manifest; the frames are read again when sealed."""
-    rendered = {file.name: measure(file.frame) for file in description.files}
-    documents = _documents(description, rendered, signing_seed)
-    manifest = _manifest(description, rendered, documents)
+    """Write the documents and sign the manifest; the data files' bytes are copied when they are sealed."""
+    documents = _documents(description, signing_seed)
+    manifest = _manifest(description, documents)
     signed = render(manifest)
     members = [
-        *(_data_member(file, rendered[file.name]) for file in description.files),
+        *(_data_member(file) for file in description.files),
         *(document(name, content) for name, content in documents.items()),
         document(MANIFEST, signed),
         document(SIGNATURE, signing.sign(signing_seed, signed)),
@@ -55,16 +53,21 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
     return PackageContents(manifest, tuple(members))
 
 
-def unmeasured_documents(description: DeliveryDescription) -> dict[str, bytes]:
-    """The documents of a package before its rows are counted, with every word in them that comes from somebody."""
-    nothing = {file.name: RenderedFacts(0, 0, "0" * 64, ()) for file in description.files}
+def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
+    """The documents of a package with every word in them that comes from somebody."""
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
-        SWEDISH_README: readme(description, nothing, SWEDISH),
-        ENGLISH_README: readme(description, nothing, ENGLISH),
-        MANIFEST: render(_manifest(description, nothing, {})),
+        SWEDISH_README: readme(description, SWEDISH),
+        ENGLISH_README: readme(description, ENGLISH),
     }
+
+
+def manifest_without_hashes(description: DeliveryDescription) -> bytes:
+    """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
+    nothing = {"sha256": "0" * 64}
+    files = tuple(replace(file, rendered=file.rendered.model_copy(update=nothing)) for file in description.files)
+    return render(_manifest(replace(description, files=files), {}))
 
 
 def data_name(file_name: str) -> str:
@@ -72,22 +75,15 @@ def data_name(file_name: str) -> str:
     return f"data/{file_name}.csv"
 
 
-def _documents(
-    description: DeliveryDescription, rendered: Mapping[str, RenderedFacts], signing_seed: bytes
-) -> dict[str, bytes]:
+def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
     return {
-        VARIABLE_LIST: variable_list(description),
-        ROW_FLOW: row_flow_table(description.row_flows),
-        SWEDISH_README: readme(description, rendered, SWEDISH),
-        ENGLISH_README: readme(description, rendered, ENGLISH),
+        **described_documents(description),
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
         PUBLIC_KEY: signing.public_key_pem(signing.public_key(signing_seed)),
     }
 
 
-def _manifest(
-    description: DeliveryDescription, rendered: Mapping[str, RenderedFacts], documents: Mapping[str, bytes]
-) -> Manifest:
+def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) -> Manifest:
     return Manifest(
         case=description.case,
         delivery=description.number,
@@ -99,8 +95,13 @@ def _manifest(
         persons_in_code_key=description.serial_numbers.persons_in_code_key,
         serial_numbers_drawn=description.serial_numbers.drawn_now,
         files=tuple(
-            DataFileEntry(name=data_name(name), rows=facts.rows, sha256=facts.sha256, bytes=facts.bytes)
-            for name, facts in rendered.items()
+            DataFileEntry(
+                name=data_name(file.name),
+                rows=file.rendered.rows,
+                sha256=file.rendered.sha256,
+                bytes=file.rendered.bytes,
+            )
+            for file in description.files
         ),
         documents=tuple(
             DocumentEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
@@ -116,15 +117,17 @@ def _manifest(
     )
 
 
-def _data_member(file: DeliveredFile, facts: RenderedFacts) -> Member:
-    return Member(data_name(file.name), facts.bytes, lambda: _as_measured(file, facts))
+def _data_member(file: DeliveredFile) -> Member:
+    return Member(data_name(file.name), file.rendered.bytes, lambda: _as_rendered(file))
 
 
-def _as_measured(file: DeliveredFile, facts: RenderedFacts) -> Iterator[bytes]:
-    """The second reading of a frame; it must give the bytes of the first, or nothing is sealed."""
+def _as_rendered(file: DeliveredFile) -> Iterator[bytes]:
+    """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
     digest = hashlib.sha256()
-    for chunk in csv_chunks(file.frame):
+    for chunk in file.chunks():
         digest.update(chunk)
         yield chunk
-    if digest.hexdigest() != facts.sha256:
-        raise GuardedFailure(f"{file.name}: two readings gave different rows; sort it by all its columns and run again")
+    if digest.hexdigest() != file.rendered.sha256:
+        raise GuardedFailure(
+            f"{file.name}: its bytes are not those that were rendered; nothing is delivered, run again"
+        )

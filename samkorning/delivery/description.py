@@ -4,12 +4,12 @@ What belongs here: the values that the caller hands over and that all documents 
 not: how they are checked (checks), written (rendering, documentation, readme) or sealed (package).
 """
 
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-import polars as pl
-
+from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.linkage.row_flow import RowFlow
 
 
@@ -43,14 +43,15 @@ class DeliveredUnit:
 
 @dataclass(frozen=True)
 class DeliveredFile:
-    """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), rows already sorted by serial number.
+    """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), already rendered.
 
-    ``variables`` stand in the order of the frame's columns. The frame is read twice and must give the same rows.
-    ``units`` are what it holds: a source's file, or years of an own register.
+    ``rendered`` is what is known of its bytes, ``chunks`` gives these each time anew. ``variables`` stand in the order
+    of its columns. ``units`` are what it holds: a source's file, or years of an own register.
     """
 
     name: str
-    frame: pl.LazyFrame = field(repr=False, compare=False)
+    rendered: RenderedFacts
+    chunks: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
     variables: tuple[DeliveredVariable, ...]
     units: tuple[DeliveredUnit, ...] = ()
 

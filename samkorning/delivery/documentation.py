@@ -11,12 +11,13 @@ from datetime import datetime, time
 import xlsxwriter
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.delivery.rendering.filled_values import filled_values
 from samkorning.linkage.row_flow import RowFlow
 
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
-_VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd")
-_WIDTHS = (28, 18, 48, 48, 6, 16, 8)
+_VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde")
+_WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16)
 _AS_WRITTEN = {
     "in_memory": True,  # no file of its own in the temporary folder
     "strings_to_formulas": False,
@@ -64,6 +65,7 @@ def _variable_rows(files: Sequence[DeliveredFile]) -> Iterator[tuple[str | int, 
                 number,
                 variable.type,
                 variable.length,
+                filled_values(file.rendered, variable.name),
             )
 
 

@@ -1,4 +1,4 @@
-"""Sealing a package: from frames through tar and age onto disk, without plain data on the way.
+"""Sealing a package: rendered files through tar and age onto disk, without plain data on the way.
 
 What belongs here: the order of writing (temporary name, fsync, rename, fsync of the folder) and the receipt. What must
 not: what a package holds (contents), or the ledger row that commits the delivery (the caller's).
@@ -45,9 +45,9 @@ class SealedPackage:
 def seal_package(description: DeliveryDescription, folder: Path, recipient: str, signing_seed: bytes) -> SealedPackage:
     """Write ``<case>_<number>.tar.age`` and its receipt into ``folder`` for the age key ``recipient``.
 
-    Each frame is read twice and never held whole. Raises CheckFailed if the description does not hold, PackageRefused
-    if the delivery is there already or the recipient's key is none, GuardedFailure if rows cannot be read. After any
-    of these nothing of it is left in the folder.
+    No file is ever held whole. Raises CheckFailed if the description does not hold, PackageRefused if the delivery is
+    there already or the recipient's key is none, GuardedFailure if a file's bytes cannot be read or are others. After
+    any of these nothing of it is left in the folder.
     """
     check_description(description)
     age.check_recipient(recipient)

@@ -4,19 +4,19 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from samkorning.delivery.description import DeliveryDescription, StudyChange
 from samkorning.delivery.readme_texts import Wording
-from samkorning.delivery.rendering import RenderedFacts
+from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.linkage.row_flow import RowFlow
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"
 
 
-def readme(description: DeliveryDescription, rendered: Mapping[str, RenderedFacts], wording: Wording) -> bytes:
-    """One page in one language; ``rendered`` holds what was measured, by file name."""
+def readme(description: DeliveryDescription, wording: Wording) -> bytes:
+    """One page in one language."""
     recipient = description.recipient
     page = wording.page.substitute(
         case=description.case,
@@ -28,22 +28,22 @@ def readme(description: DeliveryDescription, rendered: Mapping[str, RenderedFact
         date=description.date.isoformat(),
         kind=wording.kinds[description.kind],
         previous=description.previous or wording.no_earlier,
-        files=_table(wording.file_heads, _file_rows(description, rendered)),
+        files=_table(wording.file_heads, _file_rows(description)),
         units=_replaced(description, wording),
         study=_study(description.study_change, wording),
         flows=_table(wording.flow_heads, map(_flow_row, description.row_flows)),
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
         drawn=description.serial_numbers.drawn_now,
-        formula=_formula_variables(rendered) or wording.no_formula,
+        formula=_formula_variables(description) or wording.no_formula,
         notes=_list(description.notes) or wording.no_notes,
     )
     return page.encode()
 
 
-def _file_rows(description: DeliveryDescription, rendered: Mapping[str, RenderedFacts]) -> Iterable[Sequence[str]]:
+def _file_rows(description: DeliveryDescription) -> Iterable[Sequence[str]]:
     for file in description.files:
-        yield f"`data/{file.name}.csv`", str(rendered[file.name].rows), str(len(file.variables))
+        yield f"`data/{file.name}.csv`", str(file.rendered.rows), str(len(file.variables))
 
 
 def _replaced(description: DeliveryDescription, wording: Wording) -> str:
@@ -66,8 +66,9 @@ def _flow_row(flow: RowFlow) -> Sequence[str]:
     return flow.source, str(flow.rows_in), str(flow.linked), ", ".join(dropped) or "0", str(flow.duplicates)
 
 
-def _formula_variables(rendered: Mapping[str, RenderedFacts]) -> str:
-    named = [f"`{name}`: {', '.join(facts.formula_like)}" for name, facts in rendered.items() if facts.formula_like]
+def _formula_variables(description: DeliveryDescription) -> str:
+    found = ((file.name, formula_like(file.rendered)) for file in description.files)
+    named = [f"`{name}`: {', '.join(variables)}" for name, variables in found if variables]
     return f"({'; '.join(named)})" if named else ""
 
 

@@ -15,13 +15,18 @@ from samkorning.errors import GuardedFailure
 from samkorning.linkage.bounds import GREATEST, LEAST
 from samkorning.vault import Part
 
+UNIT = "~unit"
+
 
 @dataclass(frozen=True)
 class OrderedRows:
-    """Rows in order: ``rows`` as delivered, and each unit's own part of them in no order."""
+    """Rows in order: ``rows`` as delivered; ``units`` (Int16) says of each which of the units it is of, from 0.
+
+    Rows that are equal follow each other unit by unit.
+    """
 
     rows: pl.DataFrame
-    by_unit: Sequence[pl.DataFrame]
+    units: pl.Series
 
 
 def in_order(units: Sequence[Sequence[Part]], columns: Sequence[str], most_rows: int) -> Iterator[OrderedRows]:
@@ -51,14 +56,35 @@ def normalised(rows: pl.LazyFrame) -> pl.LazyFrame:
     )
 
 
+def sorted_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
+    """The rows by these columns, missing last.
+
+    Sorted by the first alone and then as one struct, which takes a quarter of the time of as many columns; in a struct
+    a missing value would come first, so whether it is missing stands before it.
+    """
+    by_first = rows.sort(columns[0], nulls_last=True)
+    return by_first.sort(pl.struct(each for name in columns for each in _sorted_by(rows[name])))
+
+
+def _sorted_by(column: pl.Series) -> Iterator[pl.Expr]:
+    if column.null_count():
+        yield pl.col(column.name).is_null().alias(f"~missing {column.name}")
+    yield pl.col(column.name)
+
+
 def _sorted(units: Sequence[Sequence[Part]], columns: Sequence[str], bounds: tuple[int, int]) -> OrderedRows:
     failure = ""
     try:
-        by_unit = [_between(parts, columns, bounds) for parts in units]
-        return OrderedRows(pl.concat(by_unit).sort(columns, nulls_last=True), by_unit)
+        by_unit = [_of_unit(place, _between(parts, columns, bounds)) for place, parts in enumerate(units)]
+        ordered = sorted_rows(pl.concat(by_unit), [*columns, UNIT])
+        return OrderedRows(ordered.drop(UNIT), ordered[UNIT])
     except pl.exceptions.PolarsError as error:
         failure = type(error).__name__  # its text could quote a cell
     raise GuardedFailure(f"linked rows could not be read ({failure}); nothing was delivered")
+
+
+def _of_unit(place: int, rows: pl.DataFrame) -> pl.DataFrame:
+    return rows.with_columns(pl.lit(place, dtype=pl.Int16).alias(UNIT))
 
 
 def _between(parts: Sequence[Part], columns: Sequence[str], bounds: tuple[int, int]) -> pl.DataFrame:

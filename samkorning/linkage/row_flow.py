@@ -16,8 +16,8 @@ class RowFlow:
 
     ``blanks`` counts, per further identifier column, the linked rows that have no serial number there, by reason.
     ``readings`` counts, per identifier column, the numbers whose century was a guess (``guessed_century``) or that were
-    repaired, by repair. ``duplicates`` counts linked rows that are equal to another one; they are delivered and only
-    told about.
+    repaired, by repair. ``duplicates`` counts linked rows that are equal to one before; they are delivered and only
+    told about. They are counted when the rows are in order, for a delivery.
     """
 
     source: str
@@ -44,7 +44,6 @@ class RowFlow:
             "source": self.source,
             "rows_in": self.rows_in,
             "linked": self.linked,
-            "duplicates": self.duplicates,
         }
         flat |= {f"dropped.{reason}": rows for reason, rows in sorted(self.dropped.items())}
         for kind, columns in (("blank", self.blanks), ("reading", self.readings)):
@@ -64,6 +63,5 @@ class RowFlow:
             elif kind in columns:
                 column, counted = rest.rsplit(".", 1)
                 columns[kind].setdefault(column, {})[counted] = int(value)
-        rows_in, linked, duplicates = (int(facts[name]) for name in ("rows_in", "linked", "duplicates"))
-        flow = (str(facts["source"]), rows_in, linked, dropped)
-        return cls(*flow, columns["blank"], duplicates, columns["reading"])
+        flow = (str(facts["source"]), int(facts["rows_in"]), int(facts["linked"]), dropped)
+        return cls(*flow, columns["blank"], readings=columns["reading"])

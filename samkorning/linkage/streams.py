@@ -4,9 +4,14 @@ What belongs here: honouring what a plan asks of its source. What must not: wher
 """
 
 from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import polars as pl
 from polars.io.plugins import register_io_source
+
+from samkorning.errors import GuardedFailure, SamkorningError
+
+Written = TypeVar("Written")
 
 
 def streamed(batches: Callable[[], Iterator[pl.DataFrame]], schema: pl.Schema) -> pl.LazyFrame:
@@ -25,3 +30,28 @@ def streamed(batches: Callable[[], Iterator[pl.DataFrame]], schema: pl.Schema) -
                 return
 
     return register_io_source(source, schema=schema, is_pure=False)
+
+
+class Watched:
+    """Batches whose own failure is remembered: the engine that asks for them hides it behind one of its own."""
+
+    def __init__(self, batches: Callable[[], Iterator[pl.DataFrame]]) -> None:
+        self._batches = batches
+        self._failure: SamkorningError | None = None
+
+    def __call__(self) -> Iterator[pl.DataFrame]:
+        """The batches."""
+        try:
+            yield from self._batches()
+        except SamkorningError as failure:
+            self._failure = failure
+            raise
+
+    def written(self, write: Callable[[pl.LazyFrame], Written], schema: pl.Schema) -> Written:
+        """What ``write`` makes of the batches as rows of these columns; where they fail, their own failure."""
+        try:
+            return write(streamed(self, schema))
+        except GuardedFailure:
+            if self._failure is None:
+                raise
+        raise self._failure

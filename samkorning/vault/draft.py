@@ -22,6 +22,8 @@ from samkorning.vault.state import StoreState
 ROWS_AT_ONCE = 100_000
 """Rows that the file of a part gathers before it encodes them: with the number of parts it decides the memory."""
 
+CHUNKS_AT_ONCE = 8
+
 
 class Draft:
     """One generation on its way. ``Store.draft`` gives it, and holds the case meanwhile."""
@@ -60,6 +62,18 @@ class Draft:
             encrypted_files.sink(rows, stream, self._secrets, str(self._address))
         return name
 
+    def write_chunks(self, chunks: pl.LazyFrame) -> str:
+        """Write rows that are some mebibytes each into one file, in their order; its name. GuardedFailure as ``write``.
+
+        They are encrypted as they are: read once more and then sealed, they would be compressed in vain.
+        """
+        name = self._new_file()
+        with (self._folder / name).open("wb") as stream:
+            encrypted_files.sink(
+                chunks, stream, self._secrets, str(self._address), CHUNKS_AT_ONCE, compression="uncompressed"
+            )
+        return name
+
     def rows_of(self, name: str) -> pl.LazyFrame:
         """Open a written file."""
         return scan_encrypted(self._folder / name, self._secrets)
@@ -69,11 +83,12 @@ class Draft:
         (self._folder / name).unlink()
         self._names.remove(name)
 
-    def durable(self, bounds: Mapping[str, tuple[int, int]]) -> tuple[StoredFile, ...]:
+    def durable(self, bounds: Mapping[str, tuple[int, int] | None]) -> tuple[StoredFile, ...]:
         """Fsync the files and give what the manifest records of them, in order of their serial numbers."""
         files = []
-        for name, (first, last) in sorted(bounds.items(), key=lambda item: (item[1], item[0])):
+        for name, ends in sorted(bounds.items(), key=lambda item: (item[1] or (), item[0])):
             encrypted_files.make_durable(self._folder / name)
+            first, last = ends or (None, None)
             files.append(replace(recorded(self._folder / name, self._secrets), first=first, last=last))
         return tuple(files)
 

@@ -13,7 +13,7 @@ import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Literal
 
 import polars as pl
 from polars.exceptions import PanicException
@@ -31,6 +31,8 @@ SUFFIX = ".parquet"
 ENCRYPTED_FILE = re.compile(r"([0-9]{6}-[0-9a-f]{32})(-[0-9]{3})?\.parquet")
 """Generation and token; where one writing gave several files, each has a number of its own behind them."""
 MAGIC = b"PARE"
+LEVEL = 1
+"""Text comes out no larger than at the usual level, in two thirds of the time."""
 NOTHING_COMMITTED = "nothing was committed"
 
 
@@ -131,14 +133,17 @@ def sink(
     secrets: FileSecrets,
     place: str,
     row_group_size: int | None = None,
+    compression: Literal["zstd", "uncompressed"] = "zstd",
 ) -> None:
     """Write rows, streaming; GuardedFailure with the reason, never the error's text, which could quote a cell."""
     failure: GuardedFailure | None = None
     try:
         rows.sink_parquet(
             target,
-            compression="zstd",
-            compression_level=1,  # text comes out no larger than at the usual level, in two thirds of the time
+            compression=compression,
+            compression_level=LEVEL
+            if compression == "zstd"
+            else None,  # text comes out no larger than at the usual level, in two thirds of the time
             statistics=False,  # whoever reads a store reads all of its rows
             encryption=secrets.to_write(),
             row_group_size=row_group_size,

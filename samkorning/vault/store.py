@@ -129,11 +129,11 @@ class Store:
                     draft.discard()
 
     def commit(
-        self, draft: Draft, bounds: Mapping[str, tuple[int, int]], facts: Mapping[str, int | str] = NO_FACTS
+        self, draft: Draft, bounds: Mapping[str, tuple[int, int] | None], facts: Mapping[str, int | str] = NO_FACTS
     ) -> Generation:
         """Commit the files of a draft as the next generation, as ``replace`` does.
 
-        :param bounds: by name of file, the least and greatest serial number that it may hold.
+        :param bounds: by name of file, the least and greatest serial number that it may hold; none where it holds none.
         """
         with self.exclusive():
             state = self._state()

@@ -19,6 +19,7 @@ from samkorning.delivery.description import (
 from samkorning.delivery.package import SealedPackage, seal_package
 from samkorning.encryption import age, signing
 from samkorning.linkage.row_flow import RowFlow
+from tests.rendered import a_delivered_file
 
 RECIPIENT, STRANGER = age.create_identity(), age.create_identity()
 SEED = bytes(range(32))
@@ -27,21 +28,21 @@ PAR, DORS = "ut_r_par_sv_36759_2021", "ut_r_dors_36759_2021"
 SERIAL_NUMBERS = (417_205_118, 530_114_922, 977_000_131)
 
 
-def a_frame(numbers: Sequence[int] = SERIAL_NUMBERS) -> pl.LazyFrame:
+def a_frame(numbers: Sequence[int] = SERIAL_NUMBERS) -> pl.DataFrame:
     values = {"LopNr": numbers, "HDIA": ["C509", None, ""] * len(numbers), "TEXT": ['=1+1;"å"\r\n'] * 3 * len(numbers)}
     length = len(numbers)
-    return pl.LazyFrame(
+    return pl.DataFrame(
         {name: list(column)[:length] for name, column in values.items()},
         {"LopNr": pl.Int32, "HDIA": pl.String, "TEXT": pl.String},
     )
 
 
-def a_file(name: str, frame: pl.LazyFrame) -> DeliveredFile:
-    names = frame.collect_schema().names()
-    return DeliveredFile(name, frame, tuple(DeliveredVariable(one, "klartext", "label", "text", 9) for one in names))
+def a_file(name: str, frame: pl.DataFrame) -> DeliveredFile:
+    variables = (DeliveredVariable(one, "klartext", "label", "text", 9) for one in frame.columns)
+    return a_delivered_file(name, frame, tuple(variables))
 
 
-def a_description(number: str = "L001", **frames: pl.LazyFrame) -> DeliveryDescription:
+def a_description(number: str = "L001", **frames: pl.DataFrame) -> DeliveryDescription:
     frames = frames or {PAR: a_frame(), DORS: a_frame(SERIAL_NUMBERS[:1])}
     return DeliveryDescription(
         case="36759-2021",

@@ -2,6 +2,7 @@
 
 import hashlib
 import tarfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,14 +22,13 @@ from test_delivery_factory import (
     sealed_in,
 )
 
-from samkorning.delivery.description import DeliveredFile
 from samkorning.delivery.opening import open_package
 from samkorning.delivery.package import SealedPackage, discard_package, seal_package
-from samkorning.delivery.rendering import content_digest, csv_chunks
 from samkorning.delivery.verification import verify_package
 from samkorning.durable import sweep_partials
 from samkorning.encryption import age, signing
 from samkorning.errors import CheckFailed, GuardedFailure, PackageRefused
+from tests.rendered import csv_of, rendered
 
 
 @pytest.fixture
@@ -62,17 +62,17 @@ def test_an_opened_delivery_holds_the_frames_and_documents(opened: Path) -> None
         "variabellista.xlsx",
         "verify.py",
     }
-    assert (opened / f"data/{PAR}.csv").read_bytes() == b"".join(csv_chunks(a_frame()))
+    assert (opened / f"data/{PAR}.csv").read_bytes() == csv_of(a_frame())
     assert {
         path.stat().st_mode & 0o077 for path in (opened, *opened.rglob("*")) if path.is_file() or path == opened
     } == {0}
 
 
-def test_the_manifest_has_the_digest_that_decides_whether_anything_is_new(sealed: SealedPackage) -> None:
-    digests = {entry.name: entry.sha256 for entry in sealed.manifest.files}
-    assert digests == {
-        f"data/{PAR}.csv": content_digest(a_frame()),
-        f"data/{DORS}.csv": content_digest(a_frame(SERIAL_NUMBERS[:1])),
+def test_the_manifest_has_the_hash_of_every_file(sealed: SealedPackage) -> None:
+    hashes = {entry.name: entry.sha256 for entry in sealed.manifest.files}
+    assert hashes == {
+        f"data/{PAR}.csv": hashlib.sha256(csv_of(a_frame())).hexdigest(),
+        f"data/{DORS}.csv": hashlib.sha256(csv_of(a_frame(SERIAL_NUMBERS[:1]))).hexdigest(),
     }
 
 
@@ -173,28 +173,31 @@ def test_a_recipient_without_age_key_is_refused_before_anything_is_read(tmp_path
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("cast_to", [pl.Int16, pl.Date])  # the one fails when rows are read, the other when planned
-def test_rows_that_cannot_be_read_leave_nothing_and_tell_no_value(tmp_path: Path, cast_to: type[pl.DataType]) -> None:
-    columns = a_file(PAR, a_frame()).variables
-    damaged = a_frame().with_columns(TEXT=pl.lit("222107019876"))
-    broken = DeliveredFile(PAR, damaged.with_columns(pl.col("TEXT").cast(cast_to)), columns)
-    with pytest.raises(GuardedFailure) as failure:
+def test_bytes_that_cannot_be_read_leave_nothing(tmp_path: Path) -> None:
+    def unreadable() -> Iterator[bytes]:
+        yield csv_of(a_frame())[:10]
+        raise GuardedFailure("its bytes could not be read")
+
+    broken = replace(a_file(PAR, a_frame()), chunks=unreadable)
+    with pytest.raises(GuardedFailure, match="could not be read"):
         seal_package(replace(a_description(), files=(broken,)), tmp_path / "L001", RECIPIENT.recipient, SEED)
+    assert list((tmp_path / "L001").iterdir()) == []
+
+
+def test_what_a_library_says_of_rows_that_cannot_be_written_is_not_told() -> None:
+    frame = pl.DataFrame({"LopNr": [1], "TEXT": [["222107019876"]]})
+    plain = frame.with_columns(pl.lit("x").alias("TEXT"))
+    with pytest.raises(GuardedFailure, match="could not be read") as failure:
+        rendered(plain, frame)
     assert "222107019876" not in repr(failure.value)
-    assert failure.value.__cause__ is None
-    assert list(tmp_path.rglob("*")) == []
+    assert failure.value.__cause__ is None and failure.value.__suppress_context__
 
 
-@pytest.mark.parametrize("second", [SERIAL_NUMBERS[::-1], SERIAL_NUMBERS[:2], (*SERIAL_NUMBERS, 999_999_998)])
-def test_a_frame_that_changes_between_two_readings_is_not_sealed(tmp_path: Path, second: tuple[int, ...]) -> None:
-    readings = iter([SERIAL_NUMBERS, second])
-
-    def next_reading(batch: pl.DataFrame) -> pl.DataFrame:
-        return pl.DataFrame({"LopNr": next(readings)}, {"LopNr": pl.Int32})
-
-    frame = pl.LazyFrame({"LopNr": [1]}, {"LopNr": pl.Int32}).map_batches(next_reading, schema={"LopNr": pl.Int32})
+@pytest.mark.parametrize("other", [SERIAL_NUMBERS[::-1], SERIAL_NUMBERS[:2], (*SERIAL_NUMBERS, 999_999_998)])
+def test_bytes_that_are_not_those_that_were_rendered_are_not_sealed(tmp_path: Path, other: tuple[int, ...]) -> None:
+    changed = replace(a_file(PAR, a_frame()), chunks=lambda: iter([csv_of(a_frame(other))]))
     with pytest.raises(GuardedFailure, match="run again"):
-        sealed_in(tmp_path / "L001", **{PAR: frame})
+        seal_package(replace(a_description(), files=(changed,)), tmp_path / "L001", RECIPIENT.recipient, SEED)
     assert list((tmp_path / "L001").iterdir()) == []
 
 

@@ -11,15 +11,15 @@ from hypothesis import strategies as st
 from test_delivery_factory import PAR, PUBLIC, RECIPIENT, sealed_in
 
 from samkorning.delivery.opening import open_package
-from samkorning.delivery.rendering import csv_chunks
 from samkorning.delivery.verification import verify_package
 from samkorning.errors import PackageRefused
+from tests.rendered import csv_of
 
 ROWS = st.lists(st.tuples(st.integers(100_000_000, 999_999_999), st.none() | st.text(max_size=30)), max_size=30)
 
 
-def a_table(rows: list[tuple[int, str | None]]) -> pl.LazyFrame:
-    return pl.LazyFrame(sorted(rows, key=str), {"LopNr": pl.Int32, "TEXT": pl.String}, orient="row")
+def a_table(rows: list[tuple[int, str | None]]) -> pl.DataFrame:
+    return pl.DataFrame(sorted(rows, key=str), {"LopNr": pl.Int32, "TEXT": pl.String}, orient="row")
 
 
 @given(rows=ROWS)
@@ -29,7 +29,7 @@ def test_a_table_comes_out_as_it_went_in(rows: list[tuple[int, str | None]]) -> 
         package = sealed_in(Path(home) / "L001", **{PAR: a_table(rows)})
         assert verify_package(package.path, PUBLIC, RECIPIENT.secret).problems == ()
         opened = open_package(package.path, RECIPIENT.secret, Path(home) / "opened", PUBLIC)
-        assert (opened.folder / f"data/{PAR}.csv").read_bytes() == b"".join(csv_chunks(a_table(rows)))
+        assert (opened.folder / f"data/{PAR}.csv").read_bytes() == csv_of(a_table(rows))
         assert opened.manifest.files[0].rows == len(rows)
 
 

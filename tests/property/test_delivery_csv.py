@@ -9,9 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samkorning.delivery import rendering
 from samkorning.delivery.recipient_check import RowCounter
-from samkorning.delivery.rendering import csv_chunks, measure
+from samkorning.delivery.rendering import one_reading
+from tests.rendered import csv_of, rendered
 
 Cell = tuple[str, bool]  # the text, and whether it stood in quotes
 
@@ -84,8 +84,8 @@ def value(cell: Cell, dtype: Any) -> Any:
 @given(frame=frames(), batch=st.integers(1, 4))
 @settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_frame_comes_back_from_its_csv_file(frame: pl.DataFrame, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rendering, "ROWS_PER_BATCH", batch)
-    header, *rows = parsed(b"".join(csv_chunks(frame.lazy())))
+    monkeypatch.setattr(one_reading, "BYTES_AT_ONCE", 16)
+    header, *rows = parsed(b"".join(rendered(frame, *frame.iter_slices(batch))[1]))
     assert [text for text, _ in header] == frame.columns
     types = frame.dtypes
     read = [tuple(value(cell, dtype) for cell, dtype in zip(row, types, strict=True)) for row in rows]
@@ -97,12 +97,13 @@ def test_a_frame_comes_back_from_its_csv_file(frame: pl.DataFrame, batch: int, m
 def test_the_measures_are_those_of_the_bytes_whatever_the_batches(
     frame: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    whole = b"".join(csv_chunks(frame.lazy()))
+    whole = csv_of(frame)
     counter = RowCounter()
     counter.update(whole)
-    for batch in (1, 2, 50_000):
-        monkeypatch.setattr(rendering, "ROWS_PER_BATCH", batch)
-        facts = measure(frame.lazy())
+    for batch, at_once in ((1, 1), (2, 100), (50_000, 2**22)):
+        monkeypatch.setattr(one_reading, "BYTES_AT_ONCE", at_once)
+        facts, chunks = rendered(frame, *frame.iter_slices(batch))
+        assert b"".join(chunks) == whole
         assert facts.sha256 == hashlib.sha256(whole).hexdigest()
         assert (facts.bytes, facts.rows) == (len(whole), frame.height)
         assert counter.rows == frame.height
@@ -121,6 +122,6 @@ def test_rows_are_counted_alike_however_a_file_is_cut(chunks: list[bytes], sizes
 
 def test_the_order_of_a_large_frame_is_kept() -> None:
     numbers = pl.int_range(0, 600_000, eager=True).alias("LopNr").to_frame()
-    frame = numbers.lazy().filter(pl.col("LopNr") % 7 != 0).with_columns(TEXT=pl.col("LopNr").cast(pl.String))
+    frame = numbers.filter(pl.col("LopNr") % 7 != 0).with_columns(TEXT=pl.col("LopNr").cast(pl.String))
     rows = "".join(f"{number};{number}\r\n" for number in range(600_000) if number % 7)
-    assert b"".join(csv_chunks(frame)) == f"\ufeffLopNr;TEXT\r\n{rows}".encode()
+    assert csv_of(frame) == f"\ufeffLopNr;TEXT\r\n{rows}".encode()

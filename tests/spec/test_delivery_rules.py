@@ -7,13 +7,17 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.checks import file_name_holds, fits_statistics_packages
-from samkorning.delivery.rendering import content_digest, csv_chunks, measure
+from samkorning.delivery.rendering.filled_values import filled_values
+from samkorning.delivery.rendering.spreadsheet_values import formula_like
+from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.errors import CheckFailed
 from samkorning.linkage.row_flow import RowFlow
+from tests.rendered import csv_of, rendered
 
 
-def csv_of(frame: pl.DataFrame) -> bytes:
-    return b"".join(csv_chunks(frame.lazy()))
+def digest_of(frame: pl.DataFrame) -> str:
+    [unit] = unit_facts(rendered(frame)[0])
+    return unit.digest
 
 
 @pytest.mark.parametrize(
@@ -99,44 +103,45 @@ def test_a_text_that_looks_like_a_formula_is_delivered_unaltered_and_its_variabl
 ) -> None:
     frame = pl.DataFrame({"LopNr": [100_000_000], "FRITEXT": [value], "HDIA": ["C509"]})
     assert f";{value};C509\r\n".encode() in csv_of(frame)
-    assert measure(frame.lazy()).formula_like == (("FRITEXT",) if named else ())
+    assert formula_like(rendered(frame)[0]) == (("FRITEXT",) if named else ())
 
 
 def test_a_file_without_rows_has_its_header() -> None:
     frame = pl.DataFrame(schema={"LopNr": pl.Int32, "HDIA": pl.String})
     assert csv_of(frame) == "\ufeffLopNr;HDIA\r\n".encode()
-    assert measure(frame.lazy()).rows == 0
+    facts, _ = rendered(frame)
+    assert (facts.rows, facts.columns, filled_values(facts, "LopNr")) == (0, ("LopNr", "HDIA"), 0)
 
 
 def test_a_lone_variable_without_a_value_is_refused_since_readers_skip_blank_lines() -> None:
     with pytest.raises(CheckFailed, match="LopNr"):
-        measure(pl.LazyFrame({"LopNr": [100_000_000, None]}))
+        rendered(pl.DataFrame({"LopNr": [100_000_000, None]}))
 
 
 def test_two_deliveries_with_equal_rows_have_equal_digests() -> None:
     frame = pl.DataFrame({"LopNr": [1, 2], "HDIA": ["A", "B"]})
-    assert content_digest(frame.lazy()) == content_digest(frame.clone().lazy())
+    assert digest_of(frame) == digest_of(frame.clone())
 
 
 @pytest.mark.parametrize(
     "changed",
     [
         pl.DataFrame({"LopNr": [1, 2], "HDIA": ["A", "C"]}),
-        pl.DataFrame({"LopNr": [2, 1], "HDIA": ["B", "A"]}),
+        pl.DataFrame({"LopNr": [1, 2], "HDIA": ["B", "A"]}),
         pl.DataFrame({"LopNr": [1], "HDIA": ["A"]}),
         pl.DataFrame({"LopNr": [1, 2], "DIA1": ["A", "B"]}),
         pl.DataFrame({"LopNr": [1, 2], "HDIA": ["A", None]}),
     ],
 )
-def test_any_difference_in_rows_order_or_names_gives_another_digest(changed: pl.DataFrame) -> None:
+def test_any_difference_in_rows_or_names_gives_another_digest(changed: pl.DataFrame) -> None:
     frame = pl.DataFrame({"LopNr": [1, 2], "HDIA": ["A", "B"]})
-    assert content_digest(frame.lazy()) != content_digest(changed.lazy())
+    assert digest_of(frame) != digest_of(changed)
 
 
 def test_a_missing_value_and_an_empty_text_are_told_apart() -> None:
     missing, empty = ({"LopNr": [1], "HDIA": [value]} for value in (None, ""))
     schema = {"LopNr": pl.Int32, "HDIA": pl.String}
-    assert content_digest(pl.LazyFrame(missing, schema)) != content_digest(pl.LazyFrame(empty, schema))
+    assert digest_of(pl.DataFrame(missing, schema)) != digest_of(pl.DataFrame(empty, schema))
 
 
 @pytest.mark.parametrize(

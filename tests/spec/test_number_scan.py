@@ -12,19 +12,21 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.delivery import (
-    DeliveredFile,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
     Recipient,
     SerialNumberFacts,
-    unmeasured_documents,
+    described_documents,
+    manifest_without_hashes,
 )
+from samkorning.delivery.manifest import MANIFEST
 from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
 from samkorning.delivery.number_scan.chance import more_than_chance
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.synthetic import make_world
+from tests.rendered import a_delivered_file
 from tests.spec.number_spellings import SPELLINGS
 
 RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
@@ -53,7 +55,9 @@ def in_header(written: str, folder: Path) -> bool:
 def in_label(written: str, folder: Path) -> bool:
     """In the label of a variable, as the documents of the package carry it."""
     scan = LeakScan("documents", OWN, RULES)
-    for name, content in unmeasured_documents(a_description(written)).items():
+    description = a_description(written)
+    documents = {**described_documents(description), MANIFEST: manifest_without_hashes(description)}
+    for name, content in documents.items():
         for text in (texts_of(name, content) or {}).values():
             scan.look_at_text(name, text)
     return bool(scan.findings())
@@ -84,7 +88,7 @@ def a_description(label: str) -> DeliveryDescription:
         title="Synthetic",
         recipient=Recipient("Ada", "Universitet"),
         date=date(2221, 3, 1),
-        files=(DeliveredFile("ut_r_x_36759_2021", pl.LazyFrame({"X": [1]}), (variable,)),),
+        files=(a_delivered_file("ut_r_x_36759_2021", pl.DataFrame({"X": [1]}), (variable,)),),
         row_flows=(),
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(149, 149),

@@ -28,10 +28,10 @@ from samkorning.delivery.documentation import row_flow_table, variable_list
 from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.readme import readme
 from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
-from samkorning.delivery.rendering import RenderedFacts
 from samkorning.delivery.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
+from tests.rendered import a_delivered_file, rendered
 
 NAME = "ut_r_par_sv_36759_2021"
 SEED = bytes(32)
@@ -43,8 +43,8 @@ def a_variable(name: str, **changes: Any) -> DeliveredVariable:
 
 
 def a_file(name: str = NAME, **columns: Any) -> DeliveredFile:
-    frame = pl.LazyFrame(columns or {"LopNr": [100_000_001, 100_000_002], "HDIA": ["C509", None]})
-    return DeliveredFile(name, frame, tuple(a_variable(column) for column in frame.collect_schema().names()))
+    frame = pl.DataFrame(columns or {"LopNr": [100_000_001, 100_000_002], "HDIA": ["C509", None]})
+    return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)))
 
 
 def a_description(**changes: Any) -> DeliveryDescription:
@@ -65,9 +65,7 @@ def a_description(**changes: Any) -> DeliveryDescription:
 
 
 def page(wording: Wording, **changes: Any) -> str:
-    description = a_description(**changes)
-    rendered = {file.name: RenderedFacts(2, 50, "0" * 64, ()) for file in description.files}
-    return readme(description, rendered, wording).decode()
+    return readme(a_description(**changes), wording).decode()
 
 
 def rows_of(workbook: bytes) -> list[tuple[Any, ...]]:
@@ -77,16 +75,16 @@ def rows_of(workbook: bytes) -> list[tuple[Any, ...]]:
 def test_the_variable_list_has_a_row_for_each_variable_of_each_file() -> None:
     files = (a_file(), a_file("ut_r_dors_36759_2021", LopNr=[1], ULORSAK=["I219"]))
     assert rows_of(variable_list(a_description(files=files))) == [
-        (NAME, "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5"),
-        (NAME, "HDIA", "HDIA på svenska", "HDIA in English", "2", "text", "5"),
-        ("ut_r_dors_36759_2021", "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5"),
-        ("ut_r_dors_36759_2021", "ULORSAK", "ULORSAK på svenska", "ULORSAK in English", "2", "text", "5"),
+        (NAME, "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "2"),
+        (NAME, "HDIA", "HDIA på svenska", "HDIA in English", "2", "text", "5", "1"),
+        ("ut_r_dors_36759_2021", "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "1"),
+        ("ut_r_dors_36759_2021", "ULORSAK", "ULORSAK på svenska", "ULORSAK in English", "2", "text", "5", "1"),
     ]
 
 
 @pytest.mark.parametrize("label", ["=1+1", "{=1}", "http://example.org", "007", "<b>&"])
 def test_a_label_stays_text_in_the_variable_list(label: str) -> None:
-    file = DeliveredFile(NAME, pl.LazyFrame({"LopNr": [1]}), (a_variable("LopNr", label_sv=label),))
+    file = a_delivered_file(NAME, pl.DataFrame({"LopNr": [1]}), (a_variable("LopNr", label_sv=label),))
     assert rows_of(variable_list(a_description(files=(file,))))[0][2] == label
 
 
@@ -121,15 +119,14 @@ def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
     [
         (SWEDISH, ["pseudonymiserade, inte anonymiserade", "Syntetiska uppgifter", "första utlämningen", "- region"]),
         (SWEDISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "inom tre månader"]),
-        (SWEDISH, ["har 20 personer; 7 drogs", "vilka löpnummer som är nya", "python3 verify.py", "LopNr"]),
+        (SWEDISH, ["har 20 personer; 7 drogs", "vilka löpnummer som är nya", "python3 verify.py", "`: HDIA"]),
         (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
         (ENGLISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "within three months"]),
-        (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "LopNr"]),
+        (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "`: HDIA"]),
     ],
 )
 def test_the_readme_says_what_the_recipient_must_know(wording: Wording, said: list[str]) -> None:
-    variables = {NAME: RenderedFacts(2, 50, "0" * 64, ("LopNr",))}
-    text = readme(a_description(), variables, wording).decode()
+    text = page(wording, files=(a_file(LopNr=[1, 2], HDIA=["=1+1", None]),))
     assert [phrase for phrase in said if phrase not in text] == []
 
 
@@ -270,7 +267,6 @@ def test_a_whole_description_passes() -> None:
         ),
         ({"files": (a_file(LopNr=[1], LOPNR=[1]),)}, "lopnr occurs twice"),
         ({"files": (a_file(**{"LopNr": [1], "a\nb": [1]}),)}, "control character"),
-        ({"files": (a_file(LopNr=[1], DIA=[["C50"]]),)}, "DIA is List"),
         ({"row_flows": (RowFlow("PAR_SV", 5, 3),)}, "2 rows neither linked nor dropped"),
         ({"row_flows": (RowFlow("PAR_SV", 5, 6, {"x": -1}),)}, "negative"),
         ({"row_flows": (RowFlow("PAR_SV", 0, 0), RowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),
@@ -289,11 +285,16 @@ def test_all_faults_are_told_at_once() -> None:
     assert "2 rows neither" in str(refusal.value)
 
 
-def test_a_time_with_zone_is_refused_since_its_offset_would_be_lost() -> None:
-    frame = pl.LazyFrame({"LopNr": [1]}).with_columns(T=pl.lit(0).cast(pl.Datetime("us", "Europe/Stockholm")))
-    file = DeliveredFile(NAME, frame, (a_variable("LopNr"), a_variable("T")))
-    with pytest.raises(CheckFailed, match="local time"):
-        check_description(a_description(files=(file,)))
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        (pl.Series([["C50"]]), "X is List.*CSV cannot hold"),
+        (pl.Series([0]).cast(pl.Datetime("us", "Europe/Stockholm")), "local time"),  # its offset would be lost
+    ],
+)
+def test_a_column_that_a_data_file_cannot_hold_is_refused(column: pl.Series, told: str) -> None:
+    with pytest.raises(CheckFailed, match=told):
+        rendered(pl.DataFrame({"LopNr": [1], "X": column}))
 
 
 def test_the_workbook_leaves_no_file_behind(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:

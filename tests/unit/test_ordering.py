@@ -25,7 +25,8 @@ IN_ORDER = [(1, "a"), (1, "b"), (1, None), (3, "c"), (4, "d"), (5, "b"), (5, "e"
 def test_rows_of_parts_that_overlap_come_once_and_in_order(units: tuple[list[Part], ...], most_rows: int) -> None:
     ordered = list(in_order(units, COLUMNS, most_rows))
     assert [row for each in ordered for row in each.rows.rows()] == IN_ORDER
-    assert [sum(each.by_unit[unit].height for each in ordered) for unit in (0, 1)] == [5, 5]
+    assert [sum((each.units == unit).sum() for each in ordered) for unit in (0, 1)] == [5, 5]
+    assert [each.units.to_list() for each in ordered if each.rows.height > 1][-1][-2:] == [0, 1], "equal rows by unit"
 
 
 def test_what_a_library_says_of_rows_that_cannot_be_read_is_not_told() -> None:

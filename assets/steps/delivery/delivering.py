@@ -7,11 +7,13 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.same_code_key import marks_detail
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
@@ -34,6 +36,7 @@ from samkorning.delivery import (
     seal_package,
     sweep_partials,
 )
+from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.fingerprint import fingerprint
 
@@ -64,7 +67,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     description = describe(desk, case, plan)
     package = _sealed(desk, case, description, folder)
     entry = {
-        **_entry(plan, package.manifest.files),
+        **_entry(desk, case, plan, package.manifest.files),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
@@ -116,11 +119,13 @@ def _persons_in_code_key(desk: Desk, case: Case) -> int:
 
 
 def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
-    frame = stores.contents(desk, case, file.name).scan()
-    names = frame.collect_schema().names()
-    variables = tuple(_variable(desk, case, file.source, name) for name in names)
+    rendered = rendered_facts(desk, case, file)
     return DeliveredFile(
-        file.name, frame, variables, tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units)
+        name=file.name,
+        rendered=rendered,
+        chunks=lambda: rendered_bytes(desk, case, file),
+        variables=tuple(_variable(desk, case, file.source, name) for name in rendered.columns),
+        units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
     )
 
 
@@ -150,17 +155,24 @@ def _reused_flag(name: str) -> DeliveredVariable:
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
     for file in plan.files:
-        for unit in file.units:
+        for unit, found in zip(file.units, unit_facts(rendered_facts(desk, case, file)), strict=True):
             flow = row_flow(desk, case, unit.unit)
             if flow is not None:
-                yield flow
+                yield replace(flow, duplicates=found.repeated)
 
 
-def _entry(plan: DeliveryPlan, files: Any) -> dict[str, Any]:
+def _units(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[LinkedUnit]:
+    """The units that leave, each with the digest of what it holds."""
+    for file in plan.files:
+        for unit, found in zip(file.units, unit_facts(rendered_facts(desk, case, file)), strict=True):
+            yield replace(unit, content_digest=found.digest)
+
+
+def _entry(desk: Desk, case: Case, plan: DeliveryPlan, files: Any) -> dict[str, Any]:
     return {
         "delivery": plan.number,
         "kind": str(plan.kind),
-        "units": [unit.entry() for file in plan.files for unit in file.units],
+        "units": [unit.entry() for unit in _units(desk, case, plan)],
         "files": [{"name": file.name, "rows": file.rows, "sha256": file.sha256} for file in files],
         "awaited": list(plan.awaited),
     }

@@ -71,8 +71,8 @@ def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
     latest = stores.latest_linked(desk, case, unit)
     if latest is None:
         return None
-    digest = str(latest.facts.get("content_digest", ""))
-    return LinkedUnit(unit, str(latest.facts["input_sha256"]), digest, latest.rows)
+    digest = latest.facts.get("content_digest")
+    return LinkedUnit(unit, str(latest.facts["input_sha256"]), str(digest) if digest else None, latest.rows)
 
 
 def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
@@ -99,18 +99,21 @@ def _bounds(desk: Desk, case: Case, rows: int, columns: int) -> Bounds:
 def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
     """Whether the vault holds the unit as linked from its present inputs."""
     linked = linked_unit(desk, case, row.unit)
-    return linked is not None and bool(linked.content_digest) and linked.input_sha256 == row.input_sha256
+    return linked is not None and linked.input_sha256 == row.input_sha256
 
 
 def _commit(
     desk: Desk, case: Case, row: LedgerRow, draft: Draft, files: Mapping[str, tuple[int, int]], flow: RowFlow
 ) -> None:
-    """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all."""
-    digest = _digest(draft, files, delivered_columns(case, row.unit.source))
-    if not row.is_due and digest != last_content(case, row.unit):
-        return
-    made_from = {"input_sha256": str(row.input_sha256), "content_digest": digest}
-    stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
+    """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all.
+
+    Only what was delivered before is read again for its digest: whether it holds anything new must be known now.
+    """
+    made_from, before = {"input_sha256": str(row.input_sha256)}, last_content(case, row.unit)
+    if before is not None:
+        made_from["content_digest"] = _digest(draft, files, delivered_columns(case, row.unit.source))
+    if row.is_due or (before is not None and made_from["content_digest"] == before):
+        stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
 
 
 def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> str:

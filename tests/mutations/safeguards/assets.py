@@ -10,7 +10,7 @@ GUARD, STORAGE, DELIVERIES, PERSONS = (
 )
 DAGSTER, GATES, CHECKS = (f"tests/pipeline/test_{name}.py" for name in ("dagster", "gates", "blocking_checks"))
 GUARDED = "tests/pipeline/test_guarded_assets.py"
-ORDERING = "samkorning/linkage/ordering.py"
+ORDERING, FILES = "samkorning/linkage/ordering.py", "assets/steps/delivery/contents.py"
 
 ASSETS = (
     Safeguard(
@@ -148,7 +148,7 @@ ASSETS = (
         "specified-columns",
         "a delivery has no other columns than specified (R09)",
         DELIVERIES,
-        "        and columns == delivered_columns(opened, file.source)\n",
+        " and columns == delivered_columns(opened, file.source)",
         "",
         (CHECKS,),
     ),
@@ -156,8 +156,8 @@ ASSETS = (
         "linked-rows",
         "a delivery has neither more nor fewer rows than were linked",
         DELIVERIES,
-        "        and latest.rows == sum(unit.rows for unit in file.units)\n",
-        "",
+        "    return rows == [unit.rows for unit in file.units] and ",
+        "    return ",
         (CHECKS,),
     ),
     Safeguard(
@@ -213,7 +213,7 @@ ASSETS = (
         "order-of-rows",
         "the order in which rows came does not show in a delivered file",
         ORDERING,
-        ".sort(columns, nulls_last=True)",
+        ".sort([*columns, UNIT], nulls_last=True)",
         ".sort(columns[0], nulls_last=True)",
         ("tests/property/test_linkage_engines.py::test_the_order_in_which_rows_came_does_not_show",),
     ),
@@ -228,16 +228,49 @@ ASSETS = (
     Safeguard(
         "order-of-delivered-rows",
         "files of several years are put in that order as a whole",
-        DELIVERIES,
-        "        for ordered in in_order(units, columns, most_rows):\n",
-        "        for ordered in (each for unit in units for each in in_order([unit], columns, most_rows)):\n",
+        FILES,
+        "    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))\n",
+        "    most_rows = bearable_rows(len(columns), desk.settings.memory)\n"
+        "    ordered = (each for unit in units for each in in_order([unit], columns, most_rows))\n",
         ("tests/pipeline/test_order_of_rows.py",),
+    ),
+    Safeguard(
+        "scanned-while-rendered",
+        "no file is rendered without being looked through for identity numbers",
+        FILES,
+        "        NumbersFound(LeakScan(file.name, own, identity_rules(case))),\n",
+        "",
+        (f"{GATES}::test_an_identity_number_in_another_column_stops_the_delivery",),
+    ),
+    Safeguard(
+        "serial-numbers-looked-up",
+        "no file is rendered without its serial numbers being looked up in the code key",
+        FILES,
+        "        SerialNumbers(known),\n",
+        "",
+        (CHECKS,),
+    ),
+    Safeguard(
+        "rendered-as-planned",
+        "a file that was put together from something else is not delivered",
+        FILES,
+        "    if not _is_as_planned(desk, case, file):\n        raise",
+        "    if False:\n        raise",
+        (CHECKS,),
+    ),
+    Safeguard(
+        "rendered-anew",
+        "a file is put together anew when what it is made of has changed",
+        FILES,
+        "    return facts.get(MADE_OF) == _made_of(desk, case, file)\n",
+        "    return MADE_OF in facts\n",
+        (CHECKS,),
     ),
     Safeguard(
         "order-of-parts",
         "the parts of a generation are read in the order of their serial numbers",
         "samkorning/vault/draft.py",
-        "in sorted(bounds.items(), key=lambda item: (item[1], item[0])):",
+        "in sorted(bounds.items(), key=lambda item: (item[1] or (), item[0])):",
         "in bounds.items():",
         ("tests/integration/test_vault_parts.py",),
     ),

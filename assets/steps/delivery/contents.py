@@ -1,0 +1,126 @@
+"""The files of the next delivery, rendered once into the vault, where they wait for their checks and their sealing.
+
+What belongs here: bringing linked units, code key and history to the rendering, keeping its bytes and what was found,
+and giving both again. What must not: what is looked for (samkorning.delivery.rendering), stopping a delivery (the
+blocking checks), sealing (delivering).
+"""
+
+import hashlib
+from collections.abc import Iterator, Sequence
+
+import polars as pl
+
+from assets.steps import stores
+from assets.steps.case_view import identity_rules
+from assets.steps.delivery.own_numbers import own_numbers
+from assets.steps.linkage.linking import delivered_columns
+from resources.desk import Desk
+from samkorning.case import Case
+from samkorning.case.plan import PlannedFile
+from samkorning.delivery.number_scan import LeakScan, OwnNumbers
+from samkorning.delivery.rendering import (
+    FilledValues,
+    NumbersFound,
+    RenderedFacts,
+    Rendering,
+    SerialNumbers,
+    SpreadsheetValues,
+    Taker,
+    UnitContents,
+)
+from samkorning.delivery.rendering.stored import read_rendered, write_rendered
+from samkorning.errors import CheckFailed
+from samkorning.keystore import RetentionClass
+from samkorning.linkage import bearable_rows, in_order
+from samkorning.order import PERSON_SERIES
+from samkorning.vault import Generation
+
+MADE_OF, RENDERED = "made_of", "rendered"
+
+
+def render_files(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> None:
+    """Renders the files that do not lie in the vault as they would be rendered now."""
+    waiting = [file for file in files if not _is_as_planned(desk, case, file)]
+    own = own_numbers(desk, case) if waiting else None
+    for file in waiting:
+        assert own is not None, "files that wait are scanned"  # noqa: S101
+        _render(desk, case, file, own)
+
+
+def rendered_facts(desk: Desk, case: Case, file: PlannedFile) -> RenderedFacts:
+    """What is known of a planned file.
+
+    :raises CheckFailed: when what lies in the vault is none, or was made of other things than it would be made of now.
+    """
+    if not _is_as_planned(desk, case, file):
+        raise CheckFailed(f"{file.name}: what is to be delivered has changed since it was put together; run again")
+    return RenderedFacts.model_validate_json(str(stores.latest_facts(stores.contents(desk, case, file.name))[RENDERED]))
+
+
+def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]:
+    """The bytes of a rendered file, from its beginning.
+
+    :raises GuardedFailure: when they cannot be read.
+    """
+    return read_rendered(stores.contents(desk, case, file.name).scan(), file.name)
+
+
+def serial_columns(case: Case, file: PlannedFile) -> list[tuple[str, str]]:
+    """The columns of a file that hold serial numbers, and their series."""
+    source = case.specification.source(file.source)
+    if source is None:
+        return [(delivered_columns(case, file.source)[0], PERSON_SERIES)]
+    return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
+
+
+def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
+    columns = delivered_columns(case, file.source)
+    units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
+    schema = units[0][0].rows.select(columns).collect_schema()
+    rendering = Rendering(schema, _takers(desk, case, file, schema, own))
+    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
+    store, made_of = stores.contents(desk, case, file.name), _made_of(desk, case, file)
+    with store.draft() as draft:
+        name = write_rendered(draft, rendering, ordered)
+        store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
+
+
+def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: OwnNumbers) -> list[Taker]:
+    """All that looks at the rows of a file on their way: a further one is one line here."""
+    known = {
+        column: stores.code_key_rows(desk, case, series).select("serial_number").collect().to_series()
+        for column, series in serial_columns(case, file)
+    }
+    return [
+        UnitContents(schema, len(file.units)),
+        FilledValues(),
+        SpreadsheetValues(),
+        SerialNumbers(known),
+        NumbersFound(LeakScan(file.name, own, identity_rules(case))),
+    ]
+
+
+def _is_as_planned(desk: Desk, case: Case, file: PlannedFile) -> bool:
+    """Whether the vault holds the file as it would be rendered now."""
+    if not desk.vault.has_store(case.number, RetentionClass.MATERIAL, stores.contents_name(file.name)):
+        return False
+    facts = stores.latest_facts(stores.contents(desk, case, file.name))
+    return facts.get(MADE_OF) == _made_of(desk, case, file)
+
+
+def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
+    """Hash of all that a rendered file and what is known of it depend on: its units, the columns, whose numbers they
+    were looked for, and by which rules.
+    """
+    units = [f"{unit.unit} {_hash(stores.latest_linked(desk, case, unit.unit))}" for unit in file.units]
+    series = stores.series_in_use(desk, case)
+    code_keys = [f"{name} {_hash(stores.code_key(desk, case, name).latest())}" for name in series]
+    texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
+    history = case.received_sha256(stores.NUMBER_HISTORY) or ""
+    columns = delivered_columns(case, file.source)
+    made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256]
+    return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
+
+
+def _hash(generation: Generation | None) -> str:
+    return generation.sha256 if generation else ""
