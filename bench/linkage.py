@@ -94,7 +94,7 @@ def linked(home: Path, engine_name: str) -> None:
     rules = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
     bounds = bounds_for(serials, count, len(linked_columns(SOURCE)), MEMORY)
     del serials
-    with open_engine(engine_name) as engine, store.draft() as draft:
+    with open_engine(engine_name, MEMORY) as engine, store.draft() as draft:
         result = link(engine, table, SOURCE, {"PNR": ColumnLookup(rules, numbers)}, draft, bounds)
         store.commit(draft, result.files, result.row_flow.facts())
     assert result.row_flow.unexplained == 0

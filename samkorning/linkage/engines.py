@@ -12,6 +12,7 @@ import narwhals as nw
 import polars as pl
 
 from samkorning.errors import NotFound
+from samkorning.linkage.searching import searched
 from samkorning.linkage.streams import streamed
 
 LOCK_DOWN = (
@@ -23,19 +24,28 @@ LOCK_DOWN = (
 )
 
 ROWS_AT_ONCE = 100_000
+BYTES_JOINED = 220
+"""Memory of one row of the table that Polars joins with, as measured with ten million."""
 
 
 @contextmanager
-def locked_duckdb() -> Iterator[duckdb.DuckDBPyConnection]:
-    """A DuckDB in memory that reads only the frames it is handed, and neither spills nor reaches outside."""
+def locked_duckdb(memory: int) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A DuckDB in memory that reads only the frames it is handed, and neither spills nor reaches outside.
+
+    :param memory: bytes that it may take; it fails rather than take more.
+    """
     with duckdb.connect(":memory:") as connection:
-        for statement in LOCK_DOWN:
+        for statement in (f"SET memory_limit = '{memory}B'", *LOCK_DOWN):
             connection.execute(statement)
         yield connection
 
 
 class PolarsEngine:
     """Frames as Polars LazyFrames, collected by the streaming engine."""
+
+    def __init__(self, memory: int) -> None:
+        """``memory`` in bytes: more than half of it is never held by one join."""
+        self._memory = memory
 
     def __enter__(self) -> "PolarsEngine":
         return self
@@ -46,6 +56,15 @@ class PolarsEngine:
     def take(self, frame: pl.LazyFrame) -> nw.LazyFrame[pl.LazyFrame]:
         """The frame as this engine computes on it."""
         return nw.from_native(frame)
+
+    def looked_up(
+        self, frame: nw.LazyFrame[pl.LazyFrame], number: str, table: pl.LazyFrame
+    ) -> nw.LazyFrame[pl.LazyFrame]:
+        """The frame with the other columns of a table whose first column holds each of its numbers once."""
+        held = table.collect(engine="streaming")
+        if held.height * BYTES_JOINED > self._memory // 2:
+            return nw.from_native(searched(frame.to_native(), number, held))
+        return frame.join(self.take(held.lazy()), left_on=number, right_on=held.columns[0], how="left")
 
     def collect(self, frame: nw.LazyFrame[pl.LazyFrame]) -> pl.DataFrame:
         """The result, in no particular order."""
@@ -59,8 +78,9 @@ class PolarsEngine:
 class DuckDBEngine:
     """Frames as DuckDB relations on one locked-down connection."""
 
-    def __init__(self) -> None:
-        self._scope = locked_duckdb()
+    def __init__(self, memory: int) -> None:
+        """``memory`` in bytes: what it may take; it fails rather than take more."""
+        self._scope = locked_duckdb(memory)
         self._taken = 0
 
     def __enter__(self) -> "DuckDBEngine":
@@ -76,6 +96,13 @@ class DuckDBEngine:
         name = f"frame_{self._taken}"
         self._connection.register(name, frame)
         return nw.from_native(self._connection.table(name))
+
+    def looked_up(
+        self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation], number: str, table: pl.LazyFrame
+    ) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
+        """The frame with the other columns of a table whose first column holds each of its numbers once."""
+        first = table.collect_schema().names()[0]
+        return frame.join(self.take(table), left_on=number, right_on=first, how="left")
 
     def collect(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.DataFrame:
         """The result, in no particular order."""
@@ -98,11 +125,12 @@ Engine = PolarsEngine | DuckDBEngine
 ENGINES: dict[str, type[PolarsEngine] | type[DuckDBEngine]] = {"polars": PolarsEngine, "duckdb": DuckDBEngine}
 
 
-def open_engine(name: str) -> Engine:
+def open_engine(name: str, memory: int) -> Engine:
     """The engine a specification names, to be used in a with block.
 
+    :param memory: bytes that it may take.
     :raises NotFound: for a name that is none of ``polars`` and ``duckdb``.
     """
     if name not in ENGINES:
         raise NotFound(f"no engine {name}; use one of {', '.join(ENGINES)}")
-    return ENGINES[name]()
+    return ENGINES[name](memory)

@@ -161,12 +161,12 @@ def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str
 
 def _joined(engine: Engine, frame: Frame, number: str, position: int, lookup: ColumnLookup) -> Frame:
     """The frame with the serial number and reuse flag that the column ``number`` leads to."""
-    found = engine.take(lookup.serial_numbers).select(
-        nw.col(NUMBER).alias("~found"),
-        nw.col(SERIAL_NUMBER).alias(_serial(position)),
-        nw.col(REUSED).alias(_reused(position)),
+    found = lookup.serial_numbers.select(
+        pl.col(NUMBER).alias("~found"),
+        pl.col(SERIAL_NUMBER).alias(_serial(position)),
+        pl.col(REUSED).alias(_reused(position)),
     )
-    return frame.join(found, left_on=number, right_on="~found", how="left")
+    return engine.looked_up(frame, number, found)
 
 
 def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:

@@ -65,7 +65,7 @@ def test_a_column_that_the_result_would_replace_is_a_mistake_of_the_program(colu
 @pytest.mark.parametrize("engine", ["polars", "duckdb"])
 def test_a_population_may_have_any_name_for_its_column(column: str, engine: str) -> None:
     table = FRAME.rename({"id": column}).lazy()
-    with open_engine(engine) as opened:
+    with open_engine(engine, 2**30) as opened:
         found = find_population(opened, table, column, RULES)
     assert (found.rows, found.identities.height) == (3, 2)
     assert identities_in(table, column, RULES).height == 2

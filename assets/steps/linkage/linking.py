@@ -42,7 +42,7 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     rows = table.select(pl.len()).collect().item()
     bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine) as engine, store.draft() as draft:
+    with open_engine(case.specification.engine, desk.settings.memory) as engine, store.draft() as draft:
         result = link(engine, table, source, lookups, draft, bounds)
         _commit(desk, case, row, draft, result.files, result.row_flow)
 
@@ -58,7 +58,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     columns = [*own.delivered_names, *own.variables]
     bounds = _bounds(desk, case, rows, len(columns))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine) as engine, store.draft() as draft:
+    with open_engine(case.specification.engine, desk.settings.memory) as engine, store.draft() as draft:
         extracted = extract(engine, own, register, population_lookup(desk, case))
         files = write_in_parts(draft, extracted, own.serial_name, bounds)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)

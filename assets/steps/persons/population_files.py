@@ -67,7 +67,7 @@ def population_look(desk: Desk, case: Case, source: str) -> PopulationLook | Non
 def find_in(desk: Desk, case: Case, table: pl.LazyFrame) -> Population:
     """The persons of a population file as read, and what was wrong with its other rows."""
     declared = case.specification.population
-    with open_engine(case.specification.engine) as engine:
+    with open_engine(case.specification.engine, desk.settings.memory) as engine:
         return find_population(engine, table, declared.column, identity_rules(case, issuer=declared.issuer))
 
 
