@@ -10,6 +10,7 @@ from contextlib import contextmanager
 import duckdb
 import narwhals as nw
 import polars as pl
+import pyarrow as pa
 
 from samkorning.errors import NotFound
 from samkorning.linkage.searching import searched
@@ -20,6 +21,7 @@ LOCK_DOWN = (
     "SET enable_external_access = false",
     "SET autoinstall_known_extensions = false",
     "SET autoload_known_extensions = false",
+    "SET enable_progress_bar = false",  # it would draw on the terminal of whoever delivers
     "SET lock_configuration = true",
 )
 
@@ -94,7 +96,7 @@ class DuckDBEngine:
         """The frame as this engine computes on it."""
         self._taken += 1
         name = f"frame_{self._taken}"
-        self._connection.register(name, frame)
+        self._connection.register(name, _Scanned(frame))
         return nw.from_native(self._connection.table(name))
 
     def looked_up(
@@ -119,6 +121,26 @@ class DuckDBEngine:
                 yield pl.DataFrame(pl.from_arrow(batch, schema=schema))
 
         return streamed(batches, schema)
+
+
+class _Scanned:
+    """A LazyFrame as DuckDB scans it: batch by batch, anew for every query; a LazyFrame itself it would hold whole."""
+
+    def __init__(self, frame: pl.LazyFrame) -> None:
+        self._frame = frame
+        self._schema = _arrow(pl.DataFrame(schema=frame.collect_schema())).schema
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        reader = pa.RecordBatchReader.from_batches(self._schema, self._batches())
+        return reader.__arrow_c_stream__(requested_schema)
+
+    def _batches(self) -> Iterator[pa.RecordBatch]:
+        for batch in self._frame.collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):
+            yield from _arrow(batch).to_batches()
+
+
+def _arrow(frame: pl.DataFrame) -> pa.Table:
+    return frame.to_arrow(compat_level=pl.CompatLevel.newest())
 
 
 Engine = PolarsEngine | DuckDBEngine
