@@ -4,7 +4,7 @@ What belongs here: how an engine is opened so that nothing of its work reaches t
 what is computed.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 import duckdb
@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from samkorning.errors import NotFound
-from samkorning.linkage.searching import searched
+from samkorning.linkage.searching import FOUND, searched
 from samkorning.linkage.streams import streamed
 
 LOCK_DOWN = (
@@ -46,8 +46,9 @@ class PolarsEngine:
     """Frames as Polars LazyFrames, collected by the streaming engine."""
 
     def __init__(self, memory: int) -> None:
-        """``memory`` in bytes: more than half of it is never held by one join."""
+        """``memory`` in bytes: more than a quarter of it is never held by one join."""
         self._memory = memory
+        self._held: dict[int, tuple[pl.LazyFrame, pl.DataFrame]] = {}
 
     def __enter__(self) -> "PolarsEngine":
         return self
@@ -60,13 +61,20 @@ class PolarsEngine:
         return nw.from_native(frame)
 
     def looked_up(
-        self, frame: nw.LazyFrame[pl.LazyFrame], number: str, table: pl.LazyFrame
+        self, frame: nw.LazyFrame[pl.LazyFrame], number: str, table: pl.LazyFrame, names: Mapping[str, str]
     ) -> nw.LazyFrame[pl.LazyFrame]:
-        """The frame with the other columns of a table whose first column holds each of its numbers once."""
-        held = table.collect(engine="streaming")
-        if held.height * BYTES_JOINED > self._memory // 2:
-            return nw.from_native(searched(frame.to_native(), number, held))
-        return frame.join(self.take(held.lazy()), left_on=number, right_on=held.columns[0], how="left")
+        """The frame with columns of a table whose first column holds each ``number`` once, under new ``names``."""
+        held = self._in_order(table)
+        if held.height * BYTES_JOINED > self._memory // 4:
+            return nw.from_native(searched(frame.to_native(), number, held, names))
+        found = held.lazy().select(pl.first().alias(FOUND), *(pl.col(name).alias(new) for name, new in names.items()))
+        return frame.join(self.take(found), left_on=number, right_on=FOUND, how="left")
+
+    def _in_order(self, table: pl.LazyFrame) -> pl.DataFrame:
+        """A table that is looked up in, sorted by its first column; read once, however often it is asked for."""
+        if id(table) not in self._held:
+            self._held[id(table)] = table, table.collect(engine="streaming").sort(pl.first())
+        return self._held[id(table)][1]
 
     def collect(self, frame: nw.LazyFrame[pl.LazyFrame]) -> pl.DataFrame:
         """The result, in no particular order."""
@@ -100,11 +108,11 @@ class DuckDBEngine:
         return nw.from_native(self._connection.table(name))
 
     def looked_up(
-        self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation], number: str, table: pl.LazyFrame
+        self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation], number: str, table: pl.LazyFrame, names: Mapping[str, str]
     ) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
-        """The frame with the other columns of a table whose first column holds each of its numbers once."""
-        first = table.collect_schema().names()[0]
-        return frame.join(self.take(table), left_on=number, right_on=first, how="left")
+        """The frame with columns of a table whose first column holds each ``number`` once, under new ``names``."""
+        found = table.select(pl.first().alias(FOUND), *(pl.col(name).alias(new) for name, new in names.items()))
+        return frame.join(self.take(found), left_on=number, right_on=FOUND, how="left")
 
     def collect(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.DataFrame:
         """The result, in no particular order."""

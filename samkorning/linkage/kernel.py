@@ -161,12 +161,8 @@ def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str
 
 def _joined(engine: Engine, frame: Frame, number: str, position: int, lookup: ColumnLookup) -> Frame:
     """The frame with the serial number and reuse flag that the column ``number`` leads to."""
-    found = lookup.serial_numbers.select(
-        pl.col(NUMBER).alias("~found"),
-        pl.col(SERIAL_NUMBER).alias(_serial(position)),
-        pl.col(REUSED).alias(_reused(position)),
-    )
-    return engine.looked_up(frame, number, found)
+    names = {SERIAL_NUMBER: _serial(position), REUSED: _reused(position)}
+    return engine.looked_up(frame, number, lookup.serial_numbers, names)
 
 
 def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:

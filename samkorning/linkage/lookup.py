@@ -17,7 +17,7 @@ NUMBER, PERSON_NUMBER, SERIAL_NUMBER, REUSED = "number", "person_number", "seria
 class ColumnLookup:
     """What one identifier column is linked with.
 
-    ``rules`` say how its values are read. ``serial_numbers`` has ``number`` (Int64, each once), ``serial_number``
+    ``rules`` say how its values are read. ``serial_numbers`` has ``number`` first (Int64, each once), ``serial_number``
     (Int32) and ``reused`` (Int8). ``others`` has ``issuer``, ``text`` and ``number`` of identities that are text,
     where the case has any.
     """

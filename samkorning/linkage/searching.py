@@ -6,17 +6,20 @@ A hash join holds about 220 bytes for every row of the table that is looked up i
 Numbers are looked up in their order, batch by batch, so that neighbours are found in what the processor still holds.
 """
 
+from collections.abc import Mapping
+
 import polars as pl
 
 FOUND = "~found"
 
 
-def searched(frame: pl.LazyFrame, number: str, table: pl.DataFrame) -> pl.LazyFrame:
-    """The frame with the other columns of a table whose first column (Int64, each once) holds its ``number``; null
-    where none does.
+def searched(frame: pl.LazyFrame, number: str, ordered: pl.DataFrame, names: Mapping[str, str]) -> pl.LazyFrame:
+    """The frame with columns of a table under new ``names``; null where the table has no row of its ``number``.
+
+    :param ordered: sorted by its first column (Int64), which holds each number once.
     """
-    ordered = table.sort(table.columns[0])
-    known, answers = ordered.to_series(0), ordered.drop(table.columns[0])
+    known = ordered.to_series(0)
+    answers = ordered.select(pl.col(name).alias(new) for name, new in names.items())
 
     def look_up(wanted: pl.Series) -> pl.Series:
         order = wanted.arg_sort(nulls_last=True)
