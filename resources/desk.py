@@ -113,7 +113,7 @@ class Desk:
     @cached_property
     def registers(self) -> RegisterStore:
         """The own registers."""
-        return RegisterStore(self.vault)
+        return RegisterStore(self.vault, self.settings.memory)
 
     @cached_property
     def catalogue(self) -> RegisterCatalogue:

@@ -30,6 +30,11 @@ class RowsDigest:
             self._sums[2 * place + 1] += int((hashes // (LOW + 1)).sum())
 
     @property
+    def rows(self) -> int:
+        """How many rows were added."""
+        return self._rows
+
+    @property
     def text(self) -> str:
         """The digest with the version of what made it."""
         told = "|".join([self._schema, str(self._rows), *map(str, self._sums)])

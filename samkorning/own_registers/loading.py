@@ -10,14 +10,12 @@ from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PanicException
-from polars.io.plugins import register_io_source
 
-from samkorning.errors import FileRefused, SamkorningError
+from samkorning.errors import FileRefused
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.own_registers.catalogue import CatalogueRegister
-from samkorning.own_registers.extraction import NUMBER
-from samkorning.own_registers.values import TYPES, Fault, read_numbers, read_values
+from samkorning.own_registers.values import NUMBER, Fault, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
 ROWS_AT_ONCE = 100_000
@@ -38,32 +36,15 @@ class OwnRegisterFile:
         self._path, self._register = path, register
         self._name = redact_file_name(path.name)
         self._faults: Counter[tuple[str, Fault]] = Counter()
-        self.failure: SamkorningError | None = None
 
-    def rows(self) -> pl.LazyFrame:
-        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type.
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type; at least one batch.
 
-        To be collected or written once. It fails when columns are missing, the file is damaged or values do not have
-        their type; whoever writes from it commits nothing. Why is then in ``failure``: which variables, how many values
-        and what is wrong with them, never a value.
+        None come any more from the first fault on, while the rest of the file is counted.
+
+        :raises FileRefused: when columns are missing, the file is damaged or values do not have their type: which
+            variables, how many values and what is wrong with them, never a value. Whoever writes commits nothing then.
         """
-        schema = {NUMBER: pl.Int64} | {each.name: TYPES[each.type] for each in self._register.variables}
-
-        def frames(
-            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
-        ) -> Iterator[pl.DataFrame]:
-            try:
-                for batch in self._typed_batches():
-                    wanted = batch if columns is None else batch.select(columns)
-                    yield wanted if predicate is None else wanted.filter(predicate)
-            except SamkorningError as failure:
-                self.failure = failure
-                raise
-
-        return register_io_source(frames, schema=schema, is_pure=False)
-
-    def _typed_batches(self) -> Iterator[pl.DataFrame]:
-        """The rows; none any more from the first fault on, while the rest of the file is counted."""
         batches = self._parquet() if self._path.suffix.lower() == ".parquet" else self._csv()
         for batch in batches:
             self._require_columns(batch)

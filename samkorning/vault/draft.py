@@ -53,11 +53,16 @@ class Draft:
         encrypted_files.sink(rows, cut, self._secrets, str(self._address), row_group_size=ROWS_AT_ONCE)
         return found
 
-    def write_one(self, rows: pl.LazyFrame) -> str:
-        """Write rows into one file; its name. GuardedFailure as ``write``."""
+    def write_one(self, rows: pl.LazyFrame, rows_in_group: int | None = None) -> str:
+        """Write rows into one file; its name. GuardedFailure as ``write``.
+
+        Sorted rows are written in groups of so many; their least and greatest values stand in the encrypted file.
+        """
         name = self._new_file()
         with (self._folder / name).open("wb") as stream:
-            encrypted_files.sink(rows, stream, self._secrets, str(self._address))
+            encrypted_files.sink(
+                rows, stream, self._secrets, str(self._address), rows_in_group, rows_in_group is not None
+            )
         return name
 
     def rows_of(self, name: str) -> pl.LazyFrame:
@@ -70,7 +75,7 @@ class Draft:
         self._names.remove(name)
 
     def durable(self, bounds: Mapping[str, tuple[int, int]]) -> tuple[StoredFile, ...]:
-        """Fsync the files and give what the manifest records of them, in order of their serial numbers."""
+        """Fsync the files and give what the manifest records of them, in order of their bounds."""
         files = []
         for name, (first, last) in sorted(bounds.items(), key=lambda item: (item[1], item[0])):
             encrypted_files.make_durable(self._folder / name)

@@ -28,7 +28,7 @@ from samkorning.vault.manifest import StoredFile
 
 FILE_FORMAT = "samkorning-parquet-1"
 SUFFIX = ".parquet"
-ENCRYPTED_FILE = re.compile(r"([0-9]{6}-[0-9a-f]{32})(-[0-9]{3})?\.parquet")
+ENCRYPTED_FILE = re.compile(r"([0-9]{6}-[0-9a-f]{32})(-[0-9]{3,})?\.parquet")
 """Generation and token; where one writing gave several files, each has a number of its own behind them."""
 MAGIC = b"PARE"
 NOTHING_COMMITTED = "nothing was committed"
@@ -131,6 +131,7 @@ def sink(
     secrets: FileSecrets,
     place: str,
     row_group_size: int | None = None,
+    statistics: bool = False,
 ) -> None:
     """Write rows, streaming; GuardedFailure with the reason, never the error's text, which could quote a cell."""
     failure: GuardedFailure | None = None
@@ -139,7 +140,7 @@ def sink(
             target,
             compression="zstd",
             compression_level=1,  # text comes out no larger than at the usual level, in two thirds of the time
-            statistics=False,  # whoever reads a store reads all of its rows
+            statistics=statistics,  # of no use but to those who look for few of sorted rows
             encryption=secrets.to_write(),
             row_group_size=row_group_size,
             engine="streaming",

@@ -44,7 +44,8 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     store = stores.linked(desk, case, row.unit)
     with open_engine(case.specification.engine) as engine, store.draft() as draft:
         result = link(engine, table, source, lookups, draft, bounds)
-        _commit(desk, case, row, draft, result.files, result.row_flow)
+        digest = _digest(draft, result.files, linked_columns(source))
+        _commit(desk, case, row, draft, result.files, result.row_flow, digest)
 
 
 def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
@@ -53,17 +54,17 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         return
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
-    register = desk.registers.scan(own.register_name, row.unit.period)
-    rows = register.select(pl.len()).collect().item()
+    persons = population_lookup(desk, case).collect().sort("number")
+    year = desk.registers.year(own.register_name, row.unit.period, persons["number"])
     columns = [*own.delivered_names, *own.variables]
-    bounds = _bounds(desk, case, rows, len(columns))
+    bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
     with open_engine(case.specification.engine) as engine, store.draft() as draft:
-        extracted = extract(engine, own, register, population_lookup(desk, case))
-        files = write_in_parts(draft, extracted, own.serial_name, bounds)
-        linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
-        flow = RowFlow(f"{own.name} {row.unit.period}", rows, linked, {"not_in_population": rows - linked})
-        _commit(desk, case, row, draft, files, flow)
+        files = write_in_parts(draft, extract(engine, own, year.parts, persons), own.serial_name, bounds)
+        digest = _digest(draft, files, columns)
+        dropped = {"not_in_population": year.rows - digest.rows}
+        flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, digest.rows, dropped)
+        _commit(desk, case, row, draft, files, flow, digest)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
@@ -103,20 +104,25 @@ def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
 
 
 def _commit(
-    desk: Desk, case: Case, row: LedgerRow, draft: Draft, files: Mapping[str, tuple[int, int]], flow: RowFlow
+    desk: Desk,
+    case: Case,
+    row: LedgerRow,
+    draft: Draft,
+    files: Mapping[str, tuple[int, int]],
+    flow: RowFlow,
+    digest: RowsDigest,
 ) -> None:
     """Keeps what was linked; of a change that waits for a person only if nothing has changed by it after all."""
-    digest = _digest(draft, files, delivered_columns(case, row.unit.source))
-    if not row.is_due and digest != last_content(case, row.unit):
+    if not row.is_due and digest.text != last_content(case, row.unit):
         return
-    made_from = {"input_sha256": str(row.input_sha256), "content_digest": digest}
+    made_from = {"input_sha256": str(row.input_sha256), "content_digest": digest.text}
     stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
 
 
-def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> str:
+def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> RowsDigest:
     """What tells the rows from others, in whatever order they lie."""
     digest = RowsDigest()
     for name in files:
         for rows in draft.rows_of(name).select(columns).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):
             digest.add(rows)
-    return digest.text
+    return digest

@@ -1,0 +1,122 @@
+"""A register year in parts sorted by number, so that few persons are found without reading all of it.
+
+What belongs here: cutting a year up and sorting it within a given memory. What must not: what a value may be (values),
+or where a year lies (the vault).
+
+Rows are gathered, sorted and written as they come; then each range is read from all of these and sorted by itself. The
+cuts stand in a manifest, which is not encrypted, so they are months of birth, which are nobody's number.
+"""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+
+import polars as pl
+
+from samkorning.linkage.digest import RowsDigest
+from samkorning.linkage.kernel import Writing
+from samkorning.linkage.streams import streamed
+from samkorning.own_registers.values import NUMBER
+
+LEAST, GREATEST = 10**11, 10**12 - 1
+"""The bounds of all numbers of twelve digits; neither is anybody's."""
+MONTH = 10**6
+"""Numbers in a month of birth: days and the four last digits."""
+SHARE = 8
+"""Of the memory, a part has this fraction: it is held, sorted and encoded."""
+GROUPS_IN_A_PART = 4
+ROWS_AT_ONCE = 100_000
+
+
+@dataclass(frozen=True)
+class SortedYear:
+    """A year as written: its files by name with the bounds of their numbers, and what tells its rows from others."""
+
+    files: dict[str, tuple[int, int]]
+    content_digest: str
+
+
+@dataclass(frozen=True)
+class _Range:
+    first: int
+    last: int
+    rows: int
+
+
+def write_sorted(writing: Writing, batches: Iterable[pl.DataFrame], memory: int) -> SortedYear:
+    """Writes a year into parts with disjoint ranges of numbers, each sorted by number, whatever order it comes in.
+
+    :param batches: at least one, with column ``number`` (Int64, of twelve digits) and the register's variables.
+    :param memory: bytes.
+    """
+    digest, runs, months, size = RowsDigest(), list[str](), list[pl.DataFrame](), 0
+    for rows in _gathered(batches, memory // SHARE):
+        digest.add(rows)
+        months.append(rows.group_by(pl.col(NUMBER) // MONTH).len())
+        size += int(rows.estimated_size())
+        runs.append(writing.write_one(rows.sort(NUMBER, maintain_order=True).lazy(), ROWS_AT_ONCE))
+    if len(runs) == 1:
+        return SortedYear({runs[0]: (LEAST, GREATEST)}, digest.text)
+    most = max(digest.rows * (memory // SHARE) // max(size, 1), 1)
+    files = dict(_parts(writing, pl.concat(map(writing.rows_of, runs)), pl.concat(months), most))
+    for run in runs:
+        writing.remove(run)
+    return SortedYear(files, digest.text)
+
+
+def may_hold(numbers: pl.Series, first: int | None, last: int | None) -> pl.Series:
+    """Those of some sorted numbers that a part with these bounds may hold; all where none are recorded."""
+    if first is None or last is None:
+        return numbers
+    begin, end = numbers.search_sorted(first, "left"), numbers.search_sorted(last, "right")
+    return numbers.slice(begin, end - begin)
+
+
+def _gathered(batches: Iterable[pl.DataFrame], most_bytes: int) -> Iterator[pl.DataFrame]:
+    """The rows, as many at once as have about so many bytes."""
+    held, size = list[pl.DataFrame](), 0
+    for batch in batches:
+        if held and size + batch.estimated_size() > most_bytes:
+            yield pl.concat(held)
+            held, size = [], 0
+        held.append(batch)
+        size += int(batch.estimated_size())
+    yield pl.concat(held)
+
+
+def _parts(
+    writing: Writing, rows: pl.LazyFrame, months: pl.DataFrame, most: int
+) -> Iterator[tuple[str, tuple[int, int]]]:
+    schema, groups = rows.collect_schema(), max(most // GROUPS_IN_A_PART, 1)
+    cut = list(_ranges(months, most))
+    ends = [LEAST, *(each.first * MONTH for each in cut[1:]), GREATEST + 1]
+    for each, first, following in zip(cut, ends[:-1], ends[1:], strict=True):
+        part = partial(_in_order, rows, _Range(first, following - 1, each.rows), most)
+        yield writing.write_one(streamed(part, schema), groups), (first, following - 1)
+
+
+def _in_order(rows: pl.LazyFrame, wanted: _Range, most: int) -> Iterator[pl.DataFrame]:
+    """The rows of a range sorted by number, never many more than ``most`` in memory."""
+    inside = rows.filter(pl.col(NUMBER).is_between(wanted.first, wanted.last))
+    if wanted.rows <= most:
+        yield inside.collect(engine="streaming").sort(NUMBER, maintain_order=True)
+    elif wanted.first == wanted.last:
+        yield from inside.collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True)
+    else:
+        for each in _ranges(inside.group_by(NUMBER).len().collect(engine="streaming"), most):
+            yield from _in_order(rows, each, most)
+
+
+def _ranges(counts: pl.DataFrame, most: int) -> Iterator[_Range]:
+    """Neighbouring values together while their rows are at most so many; columns ``number`` and ``len``."""
+    summed = counts.group_by(NUMBER).agg(pl.col("len").sum().cast(pl.Int64)).sort(NUMBER)
+    held: _Range | None = None
+    for value, rows in summed.iter_rows():
+        if held and held.rows + rows <= most:
+            held = _Range(held.first, value, held.rows + rows)
+            continue
+        if held:
+            yield held
+        held = _Range(value, value, rows)
+    if held:
+        yield held
