@@ -44,7 +44,7 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     store = stores.linked(desk, case, row.unit)
     with open_engine(case.specification.engine) as engine, store.draft() as draft:
         result = link(engine, table, source, lookups, draft, bounds)
-        digest = _digest(draft, result.files, linked_columns(source))
+        digest = digest_of(draft, result.files, linked_columns(source))
         _commit(desk, case, row, draft, result.files, result.row_flow, digest)
 
 
@@ -61,7 +61,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     store = stores.linked(desk, case, row.unit)
     with open_engine(case.specification.engine) as engine, store.draft() as draft:
         files = write_in_parts(draft, extract(engine, own, year.parts, persons), own.serial_name, bounds)
-        digest = _digest(draft, files, columns)
+        digest = digest_of(draft, files, columns)
         dropped = {"not_in_population": year.rows - digest.rows}
         flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, digest.rows, dropped)
         _commit(desk, case, row, draft, files, flow, digest)
@@ -119,7 +119,7 @@ def _commit(
     stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
 
 
-def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> RowsDigest:
+def digest_of(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> RowsDigest:
     """What tells the rows from others, in whatever order they lie."""
     digest = RowsDigest()
     for name in files:

@@ -3,7 +3,7 @@
 from tests.mutations.safeguard import Safeguard
 
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
-SORTING, STORE = "samkorning/own_registers/sorting.py", "resources/register_store.py"
+SORTING = "samkorning/own_registers/sorting.py"
 PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
 SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test_own_register_loading.py"
 
@@ -87,13 +87,5 @@ OWN_REGISTERS = (
         "    if wanted.rows <= most:\n",
         "    if True:\n",
         (SORTED,),
-    ),
-    Safeguard(
-        "one-load-at-a-time",
-        "two that load own registers at once do not write over each other",
-        STORE,
-        "        with self._vault.lock(OWN_REGISTERS):\n",
-        "        if True:\n",
-        (PARTS,),
     ),
 )
