@@ -22,6 +22,7 @@ from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.linkage import bearable_rows, in_order
 from samkorning.linkage.streams import streamed
+from samkorning.machine.progress import Work, counted
 from samkorning.order import PERSON_SERIES
 
 
@@ -57,8 +58,8 @@ def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
     most_rows = bearable_rows(len(columns), desk.settings.memory)
 
     def batches() -> Iterator[pl.DataFrame]:
-        for ordered in in_order(units, columns, most_rows):
-            yield ordered.rows
+        with desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units)) as advance:
+            yield from counted((ordered.rows for ordered in in_order(units, columns, most_rows)), advance)
 
     return streamed(batches, units[0][0].rows.select(columns).collect_schema())
 

@@ -12,6 +12,7 @@ import polars as pl
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
 from samkorning.keystore import RetentionClass
+from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.loading import OwnRegisterFile
 from samkorning.own_registers.sorting import may_hold, write_sorted
@@ -32,9 +33,9 @@ class RegisterYear:
 class RegisterStore:
     """Own registers in the vault, under encryption keys of their own."""
 
-    def __init__(self, vault: Vault, memory: int) -> None:
+    def __init__(self, vault: Vault, memory: int, progress: Progress = UNWATCHED) -> None:
         """:param memory: bytes within which a year is sorted."""
-        self._vault, self._memory = vault, memory
+        self._vault, self._memory, self._progress = vault, memory, progress
         self._seen: dict[str, tuple[str, Generation | None]] = {}
 
     def load(self, register: str, year: int, rows: pl.DataFrame) -> Generation:
@@ -49,7 +50,8 @@ class RegisterStore:
 
         :raises FileRefused: when columns are missing or values do not have the catalogue's type; no value is told.
         """
-        return self._load(f"{register.name}.{year}", OwnRegisterFile(path, register).batches())
+        file = OwnRegisterFile(path, register)
+        return self._load(f"{register.name}.{year}", file.batches(self._progress))
 
     def year(self, register: str, year: int, numbers: pl.Series) -> RegisterYear:
         """One register year as far as it can be about persons with some sorted numbers; at least one part of it.
@@ -89,7 +91,7 @@ class RegisterStore:
             take = self._vault.open_store if exists else self._vault.create_store
             store = take(OWN_REGISTERS, RetentionClass.REGISTERS, name)
             with store.draft() as draft:
-                year = write_sorted(draft, batches, self._memory)
+                year = write_sorted(draft, batches, self._memory, self._progress)
                 return store.commit(draft, year.files, {DIGEST: year.content_digest})
 
     def _latest(self, name: str) -> Generation | None:

@@ -16,6 +16,7 @@ import polars as pl
 from samkorning.linkage.digest import RowsDigest
 from samkorning.linkage.kernel import Writing
 from samkorning.linkage.streams import streamed
+from samkorning.machine.progress import UNWATCHED, Advance, Progress, Work
 from samkorning.own_registers.values import NUMBER
 
 LEAST, GREATEST = 10**11, 10**12 - 1
@@ -43,7 +44,9 @@ class _Range:
     rows: int
 
 
-def write_sorted(writing: Writing, batches: Iterable[pl.DataFrame], memory: int) -> SortedYear:
+def write_sorted(
+    writing: Writing, batches: Iterable[pl.DataFrame], memory: int, progress: Progress = UNWATCHED
+) -> SortedYear:
     """Writes a year into parts with disjoint ranges of numbers, each sorted by number, whatever order it comes in.
 
     :param batches: at least one, with column ``number`` (Int64, of twelve digits) and the register's variables.
@@ -58,7 +61,9 @@ def write_sorted(writing: Writing, batches: Iterable[pl.DataFrame], memory: int)
     if len(runs) == 1:
         return SortedYear({runs[0]: (LEAST, GREATEST)}, digest.text)
     most = max(digest.rows * (memory // SHARE) // max(size, 1), 1)
-    files = dict(_parts(writing, pl.concat(map(writing.rows_of, runs)), pl.concat(months), most))
+    with progress.of(Work.SORTING, digest.rows) as advance:
+        gathered = pl.concat(map(writing.rows_of, runs))
+        files = dict(_parts(writing, gathered, pl.concat(months), most, advance))
     for run in runs:
         writing.remove(run)
     return SortedYear(files, digest.text)
@@ -85,7 +90,7 @@ def _gathered(batches: Iterable[pl.DataFrame], most_bytes: int) -> Iterator[pl.D
 
 
 def _parts(
-    writing: Writing, rows: pl.LazyFrame, months: pl.DataFrame, most: int
+    writing: Writing, rows: pl.LazyFrame, months: pl.DataFrame, most: int, advance: Advance
 ) -> Iterator[tuple[str, tuple[int, int]]]:
     schema, groups = rows.collect_schema(), max(most // GROUPS_IN_A_PART, 1)
     cut = list(_ranges(months, most))
@@ -93,6 +98,7 @@ def _parts(
     for each, first, following in zip(cut, ends[:-1], ends[1:], strict=True):
         part = partial(_in_order, rows, _Range(first, following - 1, each.rows), most)
         yield writing.write_one(streamed(part, schema), groups), (first, following - 1)
+        advance(each.rows)
 
 
 def _in_order(rows: pl.LazyFrame, wanted: _Range, most: int) -> Iterator[pl.DataFrame]:

@@ -19,6 +19,7 @@ from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_colu
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.kernel import write_in_parts
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.machine.progress import Work, counted_plan
 from samkorning.order import OwnRegister, Source, Unknown
 from samkorning.own_registers.extraction import extract
 from samkorning.vault.draft import Draft
@@ -42,8 +43,9 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     rows = table.select(pl.len()).collect().item()
     bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine) as engine, store.draft() as draft:
-        result = link(engine, table, source, lookups, draft, bounds)
+    watched = desk.progress.of(Work.LINKING, rows)
+    with open_engine(case.specification.engine) as engine, store.draft() as draft, watched as advance:
+        result = link(engine, counted_plan(table, advance), source, lookups, draft, bounds)
         digest = digest_of(draft, result.files, linked_columns(source))
         _commit(desk, case, row, draft, result.files, result.row_flow, digest)
 
@@ -59,12 +61,14 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     columns = [*own.delivered_names, *own.variables]
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine) as engine, store.draft() as draft:
+    watched = desk.progress.of(Work.LINKING, year.rows)
+    with open_engine(case.specification.engine) as engine, store.draft() as draft, watched as advance:
         files = write_in_parts(draft, extract(engine, own, year.parts, persons), own.serial_name, bounds)
         digest = digest_of(draft, files, columns)
         dropped = {"not_in_population": year.rows - digest.rows}
         flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, digest.rows, dropped)
         _commit(desk, case, row, draft, files, flow, digest)
+        advance(year.rows)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
