@@ -58,10 +58,14 @@ def _rows_of(desk: Desk, opened: Case, file: PlannedFile) -> pl.LazyFrame:
     most_rows = bearable_rows(len(columns), desk.settings.memory)
 
     def batches() -> Iterator[pl.DataFrame]:
-        with desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units)) as advance:
-            yield from counted((ordered.rows for ordered in in_order(units, columns, most_rows)), advance)
+        for ordered in in_order(units, columns, most_rows):
+            yield ordered.rows
 
-    return streamed(batches, units[0][0].rows.select(columns).collect_schema())
+    def watched() -> Iterator[pl.DataFrame]:
+        with desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units)) as advance:
+            yield from counted(batches(), advance)
+
+    return streamed(watched, units[0][0].rows.select(columns).collect_schema())
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)

@@ -21,7 +21,10 @@ class PartsInMemory:
         parts = rows.collect(engine="streaming").partition_by(cut_by, as_dict=True, include_key=False)
         return {value: self._keep(frame) for (value,), frame in parts.items()}
 
-    def write_one(self, rows: pl.LazyFrame, rows_in_group: int | None = None) -> str:
+    def write_one(self, rows: pl.LazyFrame) -> str:
+        return self._keep(rows.collect())
+
+    def write_sorted(self, rows: pl.LazyFrame, rows_in_group: int) -> str:
         return self._keep(rows.collect())
 
     def rows_of(self, name: str) -> pl.LazyFrame:

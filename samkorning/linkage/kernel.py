@@ -39,8 +39,8 @@ class Writing(Protocol):
     def write(self, rows: pl.LazyFrame, cut_by: str) -> dict[int, str]:
         """Write rows into one file for each value of a column, which is not kept; the files' names."""
 
-    def write_one(self, rows: pl.LazyFrame, rows_in_group: int | None = None) -> str:
-        """Write rows into one file, sorted ones in groups that can be passed over; its name."""
+    def write_one(self, rows: pl.LazyFrame) -> str:
+        """Write rows into one file; its name."""
 
     def rows_of(self, name: str) -> pl.LazyFrame:
         """Open a written file."""

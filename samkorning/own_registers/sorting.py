@@ -10,11 +10,11 @@ cuts stand in a manifest, which is not encrypted, so they are months of birth, w
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
+from typing import Protocol
 
 import polars as pl
 
 from samkorning.linkage.digest import RowsDigest
-from samkorning.linkage.kernel import Writing
 from samkorning.linkage.streams import streamed
 from samkorning.machine.progress import UNWATCHED, Advance, Progress, Work
 from samkorning.own_registers.values import NUMBER
@@ -25,8 +25,21 @@ MONTH = 10**6
 """Numbers in a month of birth: days and the four last digits."""
 SHARE = 8
 """Of the memory, a part has this fraction: it is held, sorted and encoded."""
-GROUPS_IN_A_PART = 4
+GROUPS_IN_A_PART = 16
 ROWS_AT_ONCE = 100_000
+
+
+class Writing(Protocol):
+    """Where rows go: the vault's draft of a generation."""
+
+    def write_sorted(self, rows: pl.LazyFrame, rows_in_group: int) -> str:
+        """Write sorted rows into one file, in groups of so many; its name."""
+
+    def rows_of(self, name: str) -> pl.LazyFrame:
+        """Open a written file."""
+
+    def remove(self, name: str) -> None:
+        """Take a written file away."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +70,7 @@ def write_sorted(
         digest.add(rows)
         months.append(rows.group_by(pl.col(NUMBER) // MONTH).len())
         size += int(rows.estimated_size())
-        runs.append(writing.write_one(rows.sort(NUMBER, maintain_order=True).lazy(), ROWS_AT_ONCE))
+        runs.append(writing.write_sorted(rows.sort(NUMBER, maintain_order=True).lazy(), ROWS_AT_ONCE))
     if len(runs) == 1:
         return SortedYear({runs[0]: (LEAST, GREATEST)}, digest.text)
     most = max(digest.rows * (memory // SHARE) // max(size, 1), 1)
@@ -97,7 +110,7 @@ def _parts(
     ends = [LEAST, *(each.first * MONTH for each in cut[1:]), GREATEST + 1]
     for each, first, following in zip(cut, ends[:-1], ends[1:], strict=True):
         part = partial(_in_order, rows, _Range(first, following - 1, each.rows), most)
-        yield writing.write_one(streamed(part, schema), groups), (first, following - 1)
+        yield writing.write_sorted(streamed(part, schema), groups), (first, following - 1)
         advance(each.rows)
 
 

@@ -15,7 +15,15 @@ import polars as pl
 from samkorning.durable import PRIVATE_FILE
 from samkorning.keystore.address import StoreAddress
 from samkorning.vault import encrypted_files
-from samkorning.vault.encrypted_files import SUFFIX, new_name, recorded, scan_encrypted, secrets_of
+from samkorning.vault.encrypted_files import (
+    LOOKED_UP_IN,
+    READ_WHOLE,
+    SUFFIX,
+    new_name,
+    recorded,
+    scan_encrypted,
+    secrets_of,
+)
 from samkorning.vault.manifest import StoredFile
 from samkorning.vault.state import StoreState
 
@@ -53,17 +61,16 @@ class Draft:
         encrypted_files.sink(rows, cut, self._secrets, str(self._address), row_group_size=ROWS_AT_ONCE)
         return found
 
-    def write_one(self, rows: pl.LazyFrame, rows_in_group: int | None = None) -> str:
-        """Write rows into one file; its name. GuardedFailure as ``write``.
+    def write_one(self, rows: pl.LazyFrame) -> str:
+        """Write rows into one file; its name. GuardedFailure as ``write``."""
+        return self._written(rows, None, READ_WHOLE)
 
-        Sorted rows are written in groups of so many; their least and greatest values stand in the encrypted file.
+    def write_sorted(self, rows: pl.LazyFrame, rows_in_group: int) -> str:
+        """Write sorted rows into one file, of which few are looked up at a time; its name. GuardedFailure as ``write``.
+
+        Least and greatest values of each group of rows stand in the encrypted file.
         """
-        name = self._new_file()
-        with (self._folder / name).open("wb") as stream:
-            encrypted_files.sink(
-                rows, stream, self._secrets, str(self._address), rows_in_group, rows_in_group is not None
-            )
-        return name
+        return self._written(rows, rows_in_group, LOOKED_UP_IN)
 
     def rows_of(self, name: str) -> pl.LazyFrame:
         """Open a written file."""
@@ -86,6 +93,12 @@ class Draft:
         """Take away every file that was written."""
         for name in list(self._names):
             self.remove(name)
+
+    def _written(self, rows: pl.LazyFrame, rows_in_group: int | None, layout: Mapping[str, Any]) -> str:
+        name = self._new_file()
+        with (self._folder / name).open("wb") as stream:
+            encrypted_files.sink(rows, stream, self._secrets, str(self._address), rows_in_group, layout)
+        return name
 
     def _new_file(self) -> str:
         """An empty file for its owner alone: whoever writes into it cannot make it anybody else's."""

@@ -6,6 +6,7 @@ an anchor one generation behind, which the next writer moves on.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -239,9 +240,11 @@ class Store:
         )
 
     def _require_unchanged(self, state: StoreState, manifest: Manifest) -> None:
-        for stored in manifest.files:
-            place = f"{self.address}/{stored.file}"
-            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, place)
+        def check(stored: StoredFile) -> None:
+            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, f"{self.address}/{stored.file}")
+
+        with ThreadPoolExecutor(thread_name_prefix="check") as workers:  # hashing uses a core each
+            list(workers.map(check, manifest.files))
 
     def _state(self) -> StoreState:
         return read_state(self._folder, self.address, self._roots)
