@@ -7,7 +7,7 @@ taken in a process of its own, the scan and the extraction in turn, and the quic
 - Extracted, counted, told from others, into encrypted parts: at most 1.5 x one DuckDB scan of an equal plain Parquet
   file that counts the same rows. The limit is for 100 M rows (``--rows 100000000``); of fewer, writing the rows of as
   many persons is the most of it.
-- Ten times the rows: at most eleven times the time.
+- Ten times the rows: at most eleven times the time; a tenth of the rows is measured in the same run.
 - Loading: peak memory at most 2 GB.
 """
 
@@ -15,11 +15,12 @@ import argparse
 import shutil
 import sys
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import polars as pl
-from measuring import measured, quickest, report
+from measuring import Measured, measured, quickest, report
 
 from assets.steps.linkage.linking import digest_of
 from resources.register_store import RegisterStore
@@ -34,6 +35,7 @@ from samkorning.vault import RetentionClass, Vault
 from samkorning.vault.hygiene import protect_process
 
 CASE, MEMORY, ROUNDS, PERSONS, YEAR = "36759-2021", 2 * 2**30, 3, 100_000, 2219
+LIMIT_FROM = 100_000_000
 TYPES = {
     "ATC": "text",
     "EDATUM": "date",
@@ -131,6 +133,31 @@ def prepare(year: Path, key: Path, rows: int) -> None:
     write_persons(key, persons)
 
 
+@dataclass(frozen=True)
+class Taken:
+    """What one size of year took: to load it, to count the persons' rows in a scan, and to extract them."""
+
+    loading: Measured
+    scan: float
+    extraction: float
+
+
+def taken(home: Path, rows: int, own: OwnRegister, engine: str) -> Taken:
+    """One year measured; every act in a process of its own."""
+    home.mkdir()
+    year, key = home / "year.parquet", home / "key.parquet"
+    measured(lambda: lambda: prepare(year, key, rows))
+    vault_in(home)
+    loading = measured(lambda: (lambda vault: lambda: load(vault, year))(vault_in(home)))
+    counted, found = [], []
+    for _ in range(ROUNDS):
+        counted.append(measured(lambda: lambda: count_rows(year, key)))
+        found.append(measured(lambda: (lambda vault: lambda: extracted(vault, key, own, engine))(vault_in(home))))
+    assert count_rows(year, key) == extracted(vault_in(home), key, own, engine)
+    shutil.rmtree(home)
+    return Taken(loading, quickest(counted), quickest(found))
+
+
 def main() -> int:
     protect_process()
     options = argparse.ArgumentParser()
@@ -140,29 +167,30 @@ def main() -> int:
     options.add_argument("--folder", type=Path)
     asked = options.parse_args()
     variables = list(TYPES)[: asked.variables]
-    own = OwnRegister.model_validate(
-        {"register_name": "LMED", "from_year": YEAR, "to_year": YEAR, "variables": variables}
-    )
+    years = {"from_year": YEAR, "to_year": YEAR}
+    own = OwnRegister.model_validate({"register_name": "LMED", **years, "variables": variables})
     with tempfile.TemporaryDirectory(dir=asked.folder) as folder:
-        home = Path(folder)
-        year, key = home / "year.parquet", home / "key.parquet"
-        measured(lambda: lambda: prepare(year, key, asked.rows))
-        vault_in(home)
-        loading = measured(lambda: (lambda vault: lambda: load(vault, year))(vault_in(home)))
-        counted, found = [], []
-        for _ in range(ROUNDS):
-            counted.append(measured(lambda: lambda: count_rows(year, key)))
-            found.append(
-                measured(lambda: (lambda vault: lambda: extracted(vault, key, own, asked.engine))(vault_in(home)))
-            )
-        assert count_rows(year, key) == extracted(vault_in(home), key, own, asked.engine)
-    print(f"loaded in {loading.seconds:.1f} s; scan {quickest(counted):.2f} s, extracted {quickest(found):.2f} s")
-    times, name = quickest(found) / quickest(counted), f"{asked.engine}, {asked.rows // 10**6} M rows"
+        sizes = [measured_year(Path(folder), rows, own, asked.engine) for rows in (asked.rows // 10, asked.rows)]
+    (_, tenth), (name, whole) = sizes
+    times, longer = whole.extraction / whole.scan, whole.extraction / tenth.extraction
+    memory = whole.loading.gigabytes
     holds = [
-        report("memory of loading", loading.gigabytes, 2.0, "GB", loading.gigabytes <= 2.0),
-        report(f"100,000 persons ({name})", times, 1.5, "x scan", times <= 1.5),
+        report("memory of loading", memory, 2.0, "GB", memory <= 2.0),
+        report("ten times the rows", longer, 11.0, "x", longer <= 11.0),
     ]
+    if asked.rows >= LIMIT_FROM:
+        holds.append(report(f"100,000 persons ({name})", times, 1.5, "x scan", times <= 1.5))
+    else:
+        print(f"100,000 persons ({name}): {times:.2f} x scan; the limit is for {LIMIT_FROM // 10**6} M rows")
     return 0 if all(holds) else 1
+
+
+def measured_year(folder: Path, rows: int, own: OwnRegister, engine: str) -> tuple[str, Taken]:
+    name = f"{engine}, {rows / 10**6:g} M rows, {len(own.variables)} variables"
+    found = taken(folder / str(rows), rows, own, engine)
+    loaded = f"loaded in {found.loading.seconds:.1f} s with {found.loading.gigabytes:.2f} GB"
+    print(f"{name}: {loaded}; scan {found.scan:.2f} s, extracted {found.extraction:.2f} s", flush=True)
+    return name, found
 
 
 if __name__ == "__main__":

@@ -23,8 +23,8 @@ LEAST, GREATEST = 10**11, 10**12 - 1
 """The bounds of all numbers of twelve digits; neither is anybody's."""
 MONTH = 10**6
 """Numbers in a month of birth: days and the four last digits."""
-SHARE = 8
-"""Of the memory, a part has this fraction: it is held, sorted and encoded."""
+SHARE = 12
+"""Of the memory, a part has this fraction: it is held, sorted and encoded, beside what its reader holds."""
 GROUPS_IN_A_PART = 16
 ROWS_AT_ONCE = 100_000
 

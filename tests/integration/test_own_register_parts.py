@@ -21,7 +21,7 @@ from samkorning.vault import RetentionClass, Vault
 
 OWN = OwnRegister.model_validate({"register_name": "LMED", "variables": ["ATC"], "from_year": 2219, "to_year": 2219})
 NUMBERS = [year * 10**8 + 1_12_1234 for year in range(2100, 2200, 10)]
-MEMORY = 6_000  # of which a part has an eighth: some thirty rows
+MEMORY = 9_000  # of which a part has a twelfth: some sixty rows
 ANOTHER = """
 import os, signal, sys
 from pathlib import Path

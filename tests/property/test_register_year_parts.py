@@ -56,7 +56,7 @@ def extracted(engine_name: str, parts: list[Part], wanted: set[int]) -> list[tup
 @given(
     rows,
     st.integers(1, 20),
-    st.sampled_from([1, 600, 4_000, 20_000]),
+    st.sampled_from([1, 900, 6_000, 30_000]),
     st.sets(st.sampled_from(NUMBERS)),
     st.sampled_from(["polars", "duckdb"]),
 )
@@ -76,7 +76,7 @@ def test_the_rows_of_persons_are_found(told: list[Row], batch: int, memory: int,
 
 
 @settings(deadline=None, max_examples=40)
-@given(rows, st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 4_000, 2**31]), st.randoms())
+@given(rows, st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 6_000, 2**31]), st.randoms())
 def test_the_same_rows_are_the_same_year(told: list[Row], batch: int, other: int, memory: int, random: object) -> None:
     """In whatever order, batches and memory they are loaded again; a row more or less is another."""
     _, first = a_year(told, batch, memory)
@@ -86,7 +86,7 @@ def test_the_same_rows_are_the_same_year(told: list[Row], batch: int, other: int
     assert a_year([*told, (NUMBERS[0], "A01", 7)], batch, memory)[1].content_digest != first.content_digest
 
 
-@pytest.mark.parametrize("memory", [1, 1_000, 20_000, 2**31])
+@pytest.mark.parametrize("memory", [1, 1_500, 30_000, 2**31])
 def test_bounds_are_disjoint_whole_and_nobodys_number(memory: int) -> None:
     """They stand in a manifest, which is not encrypted: the month of a cut is one that many are born in."""
     told = [(number, "A01", 1) for number in NUMBERS] * 40
@@ -95,7 +95,7 @@ def test_bounds_are_disjoint_whole_and_nobodys_number(memory: int) -> None:
     assert bounds[-1][1] == GREATEST
     assert [first for first, _ in bounds[1:]] == [last + 1 for _, last in bounds[:-1]]
     assert all(first % MONTH == 0 for first, _ in bounds), "no day 00 is anybody's"
-    assert len(bounds) == {1: 8, 1_000: 8, 20_000: 8, 2**31: 1}[memory]
+    assert len(bounds) == {1: 8, 1_500: 8, 30_000: 8, 2**31: 1}[memory]
 
 
 def test_one_number_with_more_rows_than_a_part_bears(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -109,7 +109,7 @@ def test_one_number_with_more_rows_than_a_part_bears(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(sorting, "streamed", watched)
     monkeypatch.setattr(sorting, "ROWS_AT_ONCE", 500)
-    writing, year = a_year(told, 50, 20_000)
+    writing, year = a_year(told, 50, 30_000)
     parts = writing.parts(year.files)
     assert [part.height for part in parts] == [3_002, 1]
     assert parts[0].rows.collect()["number"].is_sorted()
