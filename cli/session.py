@@ -18,12 +18,14 @@ from typing import Any, NoReturn
 import typer
 from rich.console import Console
 
+from cli.progress import Shown, progress_on
 from cli.standard_error import OURS
 from resources.clock import Clock
 from resources.desk import Desk
 from resources.machine import machine_failure
 from samkorning.errors import GuardedFailure, MachineFailure, RuleRefused, SamkorningError
 from samkorning.identity.free_text import require_no_number, without_numbers
+from samkorning.machine.progress import Unwatched
 
 console = Console(highlight=False)
 errors = Console(file=OURS.stream, highlight=False, soft_wrap=True)
@@ -38,7 +40,17 @@ class Session:
     @cached_property
     def desk(self) -> Desk:
         """The desk of the working home."""
-        return Desk.from_environment()
+        return Desk.from_environment(self.progress)
+
+    @cached_property
+    def progress(self) -> Shown | Unwatched:
+        """Where it is seen how far long work has come."""
+        return progress_on(errors, self.json)
+
+    def end_progress(self) -> None:
+        """Nothing more is shown of it: the command says its last words."""
+        if isinstance(self.progress, Shown):
+            self.progress.over()
 
     def day(self, text: str) -> str:
         """A date argument, checked.
@@ -73,6 +85,7 @@ class Session:
 
     def answer(self, value: Any, show: Callable[[], None]) -> None:
         """Ends a command: one JSON object for a program, else what ``show`` prints."""
+        self.end_progress()
         if self.json:
             sys.stdout.write(json.dumps(plain(value), ensure_ascii=False) + "\n")
         else:
@@ -124,6 +137,7 @@ def ended(error: SamkorningError) -> NoReturn:
 
 def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
     """Tells on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
+    session.end_progress()
     message = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # names can be any bytes
     message = without_numbers(message)
     if message:

@@ -20,6 +20,7 @@ from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
+from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.own_registers.catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
@@ -33,14 +34,15 @@ class Desk:
     home: Home
     settings: Settings
     clock: Clock = field(default_factory=Clock)
+    progress: Progress = UNWATCHED
 
     @classmethod
-    def from_environment(cls) -> "Desk":
-        """The desk of ``SAMKORNING_HOME``, or of the default home."""
-        return cls.at(Path(os.environ.get("SAMKORNING_HOME") or DEFAULT_HOME))
+    def from_environment(cls, progress: Progress = UNWATCHED) -> "Desk":
+        """The desk of ``SAMKORNING_HOME``, or of the default home; ``progress`` is shown how far long work has come."""
+        return cls.at(Path(os.environ.get("SAMKORNING_HOME") or DEFAULT_HOME), progress)
 
     @classmethod
-    def at(cls, root: Path) -> "Desk":
+    def at(cls, root: Path, progress: Progress = UNWATCHED) -> "Desk":
         """The desk of a working home, which is made if it is new.
 
         :raises HomeRefused: when the clock is to be set in a home that holds real persons.
@@ -48,7 +50,7 @@ class Desk:
         home = Home(root.resolve())
         home.root.mkdir(mode=PRIVATE_FOLDER, parents=True, exist_ok=True)
         settings = Settings.of(home.root)
-        desk = cls(home, settings, Clock(settings.today))
+        desk = cls(home, settings, Clock(settings.today), progress)
         if settings.today is not None and not desk.holds_synthetic_cases_alone():
             raise HomeRefused("the clock can be set only in a home of synthetic cases alone; leave --today out")
         return desk
@@ -113,7 +115,7 @@ class Desk:
     @cached_property
     def registers(self) -> RegisterStore:
         """The own registers."""
-        return RegisterStore(self.vault)
+        return RegisterStore(self.vault, self.settings.memory, self.progress)
 
     @cached_property
     def catalogue(self) -> RegisterCatalogue:

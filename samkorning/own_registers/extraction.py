@@ -5,7 +5,7 @@ where registers lie (they come as frames), or who may extract (samkorning.case.r
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -16,9 +16,12 @@ from samkorning.linkage.engines import Engine
 from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister, Source, Specification
 from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
+from samkorning.own_registers.sorting import may_hold
+from samkorning.own_registers.values import NUMBER
+from samkorning.vault import Part
 
-NUMBER = "number"
-"""The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
+MOST_OF_A_PART = 4
+"""From one person in so many rows on, most of a part is read anyway, and is joined as it is."""
 
 
 def extraction_sql(own: OwnRegister) -> str:
@@ -44,24 +47,36 @@ def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -
     return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
 
 
-def extract(engine: Engine, own: OwnRegister, register: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
+def extract(engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame) -> pl.LazyFrame:
     """The rows of one register year for the given persons, as ``extraction_sql`` says; computed when they are written.
 
-    :param register: one year; column ``number`` (Int64) and the register's variables.
-    :param persons: columns ``number`` (Int64, every number a person has had), ``serial_number`` (Int32) and
+    :param year: its parts, at least one; column ``number`` (Int64) and the register's variables.
+    :param persons: columns ``number`` (Int64, every number a person has had), sorted, ``serial_number`` (Int32) and
         ``reused`` (Int8, 1 for a number that has belonged to several persons).
     :raises NotFound: when the register lacks a variable of the specification.
     """
-    missing = set(own.variables) - set(register.collect_schema().names())
+    missing = set(own.variables) - set(year[0].rows.collect_schema().names())
     if missing:
         raise NotFound(f"register {own.register_name} has no variable {', '.join(sorted(missing))}; amend the order")
     delivered = {"serial_number": own.serial_name} | ({"reused": own.reused_name} if own.reused_name else {})
-    found = persons.select(
+    found = persons.lazy().select(
         pl.col(NUMBER).alias("~number"), *(pl.col(name).alias(new) for name, new in delivered.items())
     )
+    register = pl.concat(_of_persons(part, persons[NUMBER]) for part in year)
     rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *own.variables)))
     joined = rows.join(engine.take(found), on="~number", how="inner")
     return engine.stream(joined.select(*own.delivered_names, *own.variables))
+
+
+def _of_persons(part: Part, numbers: pl.Series) -> pl.LazyFrame:
+    """The rows of a part that are about some persons, and more where most of it is read anyway.
+
+    Of the other rows nothing but the number is decoded.
+    """
+    there = may_hold(numbers, part.first, part.last)
+    if len(there) * MOST_OF_A_PART > part.height:
+        return part.rows
+    return part.rows.filter(pl.col(NUMBER).is_in(there.implode()))
 
 
 def _population_step(specification: Specification) -> str:

@@ -10,14 +10,13 @@ from pathlib import Path
 
 import polars as pl
 from polars.exceptions import PanicException
-from polars.io.plugins import register_io_source
 
-from samkorning.errors import FileRefused, SamkorningError
+from samkorning.errors import FileRefused
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.machine.faults import fault_of, unplaced
+from samkorning.machine.progress import UNWATCHED, Progress, Work, counted
 from samkorning.own_registers.catalogue import CatalogueRegister
-from samkorning.own_registers.extraction import NUMBER
-from samkorning.own_registers.values import TYPES, Fault, read_numbers, read_values
+from samkorning.own_registers.values import NUMBER, Fault, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
 ROWS_AT_ONCE = 100_000
@@ -38,34 +37,17 @@ class OwnRegisterFile:
         self._path, self._register = path, register
         self._name = redact_file_name(path.name)
         self._faults: Counter[tuple[str, Fault]] = Counter()
-        self.failure: SamkorningError | None = None
 
-    def rows(self) -> pl.LazyFrame:
-        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type.
+    def batches(self, progress: Progress = UNWATCHED) -> Iterator[pl.DataFrame]:
+        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type; at least one batch.
 
-        To be collected or written once. It fails when columns are missing, the file is damaged or values do not have
-        their type; whoever writes from it commits nothing. Why is then in ``failure``: which variables, how many values
-        and what is wrong with them, never a value.
+        None come any more from the first fault on, while the rest of the file is counted.
+
+        :raises FileRefused: when columns are missing, the file is damaged or values do not have their type: which
+            variables, how many values and what is wrong with them, never a value. Whoever writes commits nothing then.
         """
-        schema = {NUMBER: pl.Int64} | {each.name: TYPES[each.type] for each in self._register.variables}
-
-        def frames(
-            columns: list[str] | None, predicate: pl.Expr | None, rows: int | None, _: int | None
-        ) -> Iterator[pl.DataFrame]:
-            try:
-                for batch in self._typed_batches():
-                    wanted = batch if columns is None else batch.select(columns)
-                    yield wanted if predicate is None else wanted.filter(predicate)
-            except SamkorningError as failure:
-                self.failure = failure
-                raise
-
-        return register_io_source(frames, schema=schema, is_pure=False)
-
-    def _typed_batches(self) -> Iterator[pl.DataFrame]:
-        """The rows; none any more from the first fault on, while the rest of the file is counted."""
-        batches = self._parquet() if self._path.suffix.lower() == ".parquet" else self._csv()
-        for batch in batches:
+        reader = self._parquet if self._path.suffix.lower() == ".parquet" else self._csv
+        for batch in reader(progress):
             self._require_columns(batch)
             typed = self._typed(batch)
             if not self._faults:
@@ -92,8 +74,8 @@ class OwnRegisterFile:
         by_name = {name: [f"{n} {fault}" for (of, fault), n in self._faults.items() if of == name] for name in order}
         return "values do not fit: " + "; ".join(f"{name}: {', '.join(told)}" for name, told in by_name.items() if told)
 
-    def _csv(self) -> Iterator[pl.DataFrame]:
-        stream = stream_register_file(self._path, self._name, _AS_EXPORTED)
+    def _csv(self, progress: Progress) -> Iterator[pl.DataFrame]:
+        stream = stream_register_file(self._path, self._name, _AS_EXPORTED, progress=progress)
         seen = False
         for batch in stream.batches():
             seen = True
@@ -102,14 +84,16 @@ class OwnRegisterFile:
         if not seen:
             yield pl.DataFrame(schema=dict.fromkeys(stream.columns, pl.String))
 
-    def _parquet(self) -> Iterator[pl.DataFrame]:
+    def _parquet(self, progress: Progress) -> Iterator[pl.DataFrame]:
         """The rows as the file types them; an error of the library could quote them."""
         wanted = [NUMBER, *(each.name for each in self._register.variables)]
         try:
             table = pl.scan_parquet(self._path, glob=False)
             present = [name for name in wanted if name in table.collect_schema().names()]
             yield table.select(present).clear().collect()  # a file without rows has columns too
-            yield from table.select(present).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True)
+            with progress.of(Work.READING, table.select(pl.len()).collect().item()) as advance:
+                rows = table.select(present).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True)
+                yield from counted(rows, advance)
         except (pl.exceptions.PolarsError, PanicException, OSError) as error:
             found = fault_of(error)
         else:

@@ -15,6 +15,8 @@ import polars as pl
 
 from samkorning.own_registers.catalogue import CatalogueVariable
 
+NUMBER = "number"
+"""The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
 TYPES: dict[str, type[pl.DataType]] = {"text": pl.String, "integer": pl.Int64, "decimal": pl.Float64, "date": pl.Date}
 _WHOLE = "^(0|-?[1-9][0-9]*)$"
 _NUMBER = "^-?(0|[1-9][0-9]*)([.,][0-9]+)?([eE][+-]?[0-9]{1,4})?$"
@@ -64,7 +66,7 @@ def read_values(column: pl.Series, variable: CatalogueVariable) -> Read:
 
 def read_numbers(column: pl.Series) -> Read:
     """The identity column: national numbers of twelve digits, none missing."""
-    wanted = CatalogueVariable(name="number", type="integer", length=20, label_sv="", label_en="")
+    wanted = CatalogueVariable(name=NUMBER, type="integer", length=20, label_sv="", label_en="")
     read = read_values(column, wanted)
     faulty = sum(read.faults.values())
     missing = read.values.null_count() - faulty

@@ -6,11 +6,13 @@ format is read.
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from pathlib import Path
 
 import polars as pl
 from polars.io.plugins import register_io_source
 
 from samkorning.errors import CheckFailed, FileRefused, SamkorningError
+from samkorning.machine.progress import UNWATCHED, Progress, read_on
 from samkorning.register_files.content.content import Content
 from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.declared.file_names import refuse_other_name
@@ -36,7 +38,11 @@ class RegisterStream:
     Each batch is a frame of text columns; nothing of it may be trusted before the last batch has come without error.
     """
 
-    def __init__(self, opened: OpenedFile, contract: FileContract) -> None:
+    def __init__(
+        self, opened: OpenedFile, contract: FileContract, progress: Progress = UNWATCHED, size: int | None = None
+    ) -> None:
+        """:param size: bytes of the file, where it is plain text: with them it is told how long reading will take."""
+        self._progress, self._size = progress, size
         self._opened, self._contract = opened, contract
         self._rules = ValueRules(contract, opened.columns)
         self.name, self.columns = opened.name, opened.columns
@@ -48,7 +54,7 @@ class RegisterStream:
 
     def batches(self) -> Iterator[Batch]:
         """The same with the row numbers of each frame."""
-        for batch in self._opened.batches:
+        for batch in read_on(self._opened.batches, self._progress, self._size):
             self._rules.look_at(batch)
             yield batch
         assert_balanced(self._opened.tally, self.name)
@@ -111,6 +117,7 @@ def stream_register_file(
     contract: FileContract,
     secrets: FileSecrets = NO_SECRETS,
     opener: Opener = open_guarded,
+    progress: Progress = UNWATCHED,
 ) -> RegisterStream:
     """Opens a file for reading in batches; :class:`FileRefused` when it is none that the contract allows.
 
@@ -121,7 +128,13 @@ def stream_register_file(
     opened = opener(inside, name, contract, secrets.password)
     if inside is not content:
         opened = replace(opened, packaging=(SEAL, *opened.packaging))
-    return RegisterStream(opened, contract)
+    return RegisterStream(opened, contract, progress, _text_size(content, opened))
+
+
+def _text_size(content: Content, opened: OpenedFile) -> int | None:
+    """Bytes of the rows as they stand, where the file is plain text with separators."""
+    plain = isinstance(content, Path) and opened.separator is not None and not opened.packaging
+    return content.stat().st_size if plain and isinstance(content, Path) else None
 
 
 def inspect_register_file(

@@ -15,7 +15,16 @@ import polars as pl
 from samkorning.durable import PRIVATE_FILE
 from samkorning.keystore.address import StoreAddress
 from samkorning.vault import encrypted_files
-from samkorning.vault.encrypted_files import SUFFIX, new_name, recorded, scan_encrypted, secrets_of
+from samkorning.vault.encrypted_files import (
+    AS_THEY_ARE,
+    LOOKED_UP_IN,
+    READ_WHOLE,
+    SUFFIX,
+    new_name,
+    recorded,
+    scan_encrypted,
+    secrets_of,
+)
 from samkorning.vault.manifest import StoredFile
 from samkorning.vault.state import StoreState
 
@@ -57,22 +66,21 @@ class Draft:
 
     def write_one(self, rows: pl.LazyFrame) -> str:
         """Write rows into one file; its name. GuardedFailure as ``write``."""
-        name = self._new_file()
-        with (self._folder / name).open("wb") as stream:
-            encrypted_files.sink(rows, stream, self._secrets, str(self._address))
-        return name
+        return self._written(rows, None, READ_WHOLE)
+
+    def write_sorted(self, rows: pl.LazyFrame, rows_in_group: int) -> str:
+        """Write sorted rows into one file, of which few are looked up at a time; its name. GuardedFailure as ``write``.
+
+        Least and greatest values of each group of rows stand in the encrypted file.
+        """
+        return self._written(rows, rows_in_group, LOOKED_UP_IN)
 
     def write_chunks(self, chunks: pl.LazyFrame) -> str:
         """Write rows that are some mebibytes each into one file, in their order; its name. GuardedFailure as ``write``.
 
-        They are encrypted as they are: read once more and then sealed, they would be compressed in vain.
+        They are encrypted as they are.
         """
-        name = self._new_file()
-        with (self._folder / name).open("wb") as stream:
-            encrypted_files.sink(
-                chunks, stream, self._secrets, str(self._address), CHUNKS_AT_ONCE, compression="uncompressed"
-            )
-        return name
+        return self._written(chunks, CHUNKS_AT_ONCE, AS_THEY_ARE)
 
     def rows_of(self, name: str) -> pl.LazyFrame:
         """Open a written file."""
@@ -84,7 +92,7 @@ class Draft:
         self._names.remove(name)
 
     def durable(self, bounds: Mapping[str, tuple[int, int] | None]) -> tuple[StoredFile, ...]:
-        """Fsync the files and give what the manifest records of them, in order of their serial numbers."""
+        """Fsync the files and give what the manifest records of them, in order of their bounds."""
         files = []
         for name, ends in sorted(bounds.items(), key=lambda item: (item[1] or (), item[0])):
             encrypted_files.make_durable(self._folder / name)
@@ -96,6 +104,12 @@ class Draft:
         """Take away every file that was written."""
         for name in list(self._names):
             self.remove(name)
+
+    def _written(self, rows: pl.LazyFrame, rows_in_group: int | None, layout: Mapping[str, Any]) -> str:
+        name = self._new_file()
+        with (self._folder / name).open("wb") as stream:
+            encrypted_files.sink(rows, stream, self._secrets, str(self._address), rows_in_group, layout)
+        return name
 
     def _new_file(self) -> str:
         """An empty file for its owner alone: whoever writes into it cannot make it anybody else's."""

@@ -23,7 +23,7 @@ from samkorning.keystore.roots import Root
 ONE_FILE = "samkorning-manifest-1"
 """The format of a generation that is one file without recorded bounds; all that there were at first."""
 PARTS = "samkorning-manifest-2"
-"""The format of a generation in parts by range of serial number."""
+"""The format of a generation in parts by range of what they are cut by."""
 MANIFEST_FILE = re.compile(r"[0-9]{6}\.json")
 
 NO_FACTS: Mapping[str, int | str] = MappingProxyType({})
@@ -31,7 +31,7 @@ NO_FACTS: Mapping[str, int | str] = MappingProxyType({})
 
 @dataclass(frozen=True)
 class StoredFile:
-    """One encrypted file of a generation; ``first`` and ``last`` bound the serial numbers in it, where recorded."""
+    """One encrypted file of a generation; ``first`` and ``last`` bound what it is cut by, where recorded."""
 
     file: str
     size: int

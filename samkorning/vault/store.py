@@ -6,8 +6,9 @@ an anchor one generation behind, which the next writer moves on.
 """
 
 from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import polars as pl
@@ -24,6 +25,8 @@ from samkorning.vault.rotation import carry_over
 from samkorning.vault.state import StoreState, read_state, read_whole_chain
 from samkorning.vault.sweep import sweep_store
 
+Wanted = Callable[[int | None, int | None], bool]
+
 
 @dataclass(frozen=True)
 class Generation:
@@ -37,7 +40,7 @@ class Generation:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a generation: least and greatest serial number in it, where recorded, how many rows, and these."""
+    """One file of a generation: the bounds of what it is cut by, where recorded, how many rows, and these."""
 
     first: int | None
     last: int | None
@@ -75,16 +78,21 @@ class Store:
         """
         return pl.concat(part.rows for part in self.parts(generation))
 
-    def parts(self, generation: int | None = None) -> list[Part]:
-        """Open a generation's files one by one, in order of serial numbers; checked and refused as in ``scan``."""
+    def parts(self, generation: int | None = None, wanted: Wanted = lambda first, last: True) -> list[Part]:
+        """Open a generation's files one by one, in order of their bounds; checked and refused as in ``scan``.
+
+        :param wanted: asked with a file's bounds; one that is not wanted is neither opened nor checked.
+        """
         state = self._state()
-        manifest = self._chosen(state.chain, generation)
+        chosen = self._chosen(state.chain, generation)
+        files = tuple(stored for stored in chosen.files if wanted(stored.first, stored.last))
+        manifest = replace(chosen, files=files)
         try:
             self._require_unchanged(state, manifest)
         except VaultDamaged:
-            if self._state().keeps(manifest):
+            if self._state().keeps(chosen):
                 raise
-            return self.parts(generation)  # a writer superseded and swept it after the manifests were read
+            return self.parts(generation, wanted)  # a writer superseded and swept it after the manifests were read
         return [_part(self.address, state, manifest, stored) for stored in manifest.files]
 
     def require_whole(self) -> None:
@@ -133,7 +141,8 @@ class Store:
     ) -> Generation:
         """Commit the files of a draft as the next generation, as ``replace`` does.
 
-        :param bounds: by name of file, the least and greatest serial number that it may hold; none where it holds none.
+        :param bounds: by name of file, the least and greatest it may hold of what it is cut by, no person's number;
+            none where it is not cut.
         """
         with self.exclusive():
             state = self._state()
@@ -232,9 +241,11 @@ class Store:
         )
 
     def _require_unchanged(self, state: StoreState, manifest: Manifest) -> None:
-        for stored in manifest.files:
-            place = f"{self.address}/{stored.file}"
-            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, place)
+        def check(stored: StoredFile) -> None:
+            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, f"{self.address}/{stored.file}")
+
+        with ThreadPoolExecutor(thread_name_prefix="check") as workers:  # hashing uses a core each
+            list(workers.map(check, manifest.files))
 
     def _state(self) -> StoreState:
         return read_state(self._folder, self.address, self._roots)

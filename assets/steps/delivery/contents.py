@@ -6,7 +6,7 @@ blocking checks), sealing (delivering).
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 
@@ -31,7 +31,8 @@ from samkorning.delivery.rendering import (
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
 from samkorning.errors import CheckFailed
 from samkorning.keystore import RetentionClass
-from samkorning.linkage import bearable_rows, in_order
+from samkorning.linkage import OrderedRows, bearable_rows, in_order
+from samkorning.machine.progress import Advance, Work
 from samkorning.order import PERSON_SERIES
 from samkorning.vault import Generation
 
@@ -80,9 +81,17 @@ def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
     rendering = Rendering(schema, _takers(desk, case, file, schema, own))
     ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
     store, made_of = stores.contents(desk, case, file.name), _made_of(desk, case, file)
-    with store.draft() as draft:
-        name = write_rendered(draft, rendering, ordered)
+    watched = desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units))
+    with store.draft() as draft, watched as advance:
+        name = write_rendered(draft, rendering, _counted(ordered, advance))
         store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
+
+
+def _counted(ordered: Iterable[OrderedRows], advance: Advance) -> Iterator[OrderedRows]:
+    """The same batches; each counts as done when the next is asked for."""
+    for batch in ordered:
+        yield batch
+        advance(batch.rows.height)
 
 
 def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: OwnNumbers) -> list[Taker]:

@@ -17,6 +17,7 @@ from assets.steps.persons.population_files import PopulationLook, population_loo
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.errors import FileRefused, GuardedFailure
+from samkorning.machine.progress import Progress
 from samkorning.register_files import (
     DuplicateRows,
     FileContract,
@@ -81,11 +82,12 @@ class _Reading:
         identifiers: tuple[str, ...],
         secrets: FileSecrets,
         population: PopulationLook | None,
+        progress: Progress,
     ) -> None:
         self.account: RegisterTable | None = None
         self._duplicates = DuplicateRows()
         self._contract, self._name, self._secrets = contract, incoming.name, secrets
-        self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets)
+        self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets, progress=progress)
         self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
         self._history, self._population = self._declared.history_look(), population
         self._other = self._declared.opened(self._name, self._stream.columns)
@@ -156,7 +158,7 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     try:
         population = population_look(desk, case, incoming.source)
         secrets = file_secrets(desk, case, incoming.source)
-        reading = _Reading(case, incoming, contract, identifiers, secrets, population)
+        reading = _Reading(case, incoming, contract, identifiers, secrets, population, desk.progress)
     except FileRefused as refused:
         return ReadIn(FileVerdict(incoming.name, None, _bare(refused)))
     failed: GuardedFailure | None = None

@@ -19,6 +19,7 @@ from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_colu
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.kernel import write_in_parts
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.machine.progress import Work, counted_plan
 from samkorning.order import OwnRegister, Source, Unknown
 from samkorning.own_registers.extraction import extract
 from samkorning.vault.draft import Draft
@@ -42,8 +43,10 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     rows = table.select(pl.len()).collect().item()
     bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine, desk.settings.memory) as engine, store.draft() as draft:
-        result = link(engine, table, source, lookups, draft, bounds)
+    watched = desk.progress.of(Work.LINKING, rows)
+    engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
+    with engine_of_case as engine, store.draft() as draft, watched as advance:
+        result = link(engine, counted_plan(table, advance), source, lookups, draft, bounds)
         _commit(desk, case, row, draft, result.files, result.row_flow)
 
 
@@ -53,17 +56,19 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         return
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
-    register = desk.registers.scan(own.register_name, row.unit.period)
-    rows = register.select(pl.len()).collect().item()
+    persons = population_lookup(desk, case).collect().sort("number")
+    year = desk.registers.year(own.register_name, row.unit.period, persons["number"])
     columns = [*own.delivered_names, *own.variables]
-    bounds = _bounds(desk, case, rows, len(columns))
+    bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
-    with open_engine(case.specification.engine, desk.settings.memory) as engine, store.draft() as draft:
-        extracted = extract(engine, own, register, population_lookup(desk, case))
-        files = write_in_parts(draft, extracted, own.serial_name, bounds)
+    watched = desk.progress.of(Work.LINKING, year.rows)
+    engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
+    with engine_of_case as engine, store.draft() as draft, watched as advance:
+        files = write_in_parts(draft, extract(engine, own, year.parts, persons), own.serial_name, bounds)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
-        flow = RowFlow(f"{own.name} {row.unit.period}", rows, linked, {"not_in_population": rows - linked})
+        flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, linked, {"not_in_population": year.rows - linked})
         _commit(desk, case, row, draft, files, flow)
+        advance(year.rows)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:

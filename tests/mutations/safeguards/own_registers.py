@@ -3,6 +3,8 @@
 from tests.mutations.safeguard import Safeguard
 
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
+SORTING = "samkorning/own_registers/sorting.py"
+PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
 SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test_own_register_loading.py"
 
 OWN_REGISTERS = (
@@ -69,5 +71,21 @@ OWN_REGISTERS = (
         "            raise FileRefused(self._name, self._told(), _REMEDY)\n",
         "            return\n",
         (LOADED,),
+    ),
+    Safeguard(
+        "bounds-that-are-nobodys-number",
+        "what a manifest, which is not encrypted, tells of a register year's parts is no person's number",
+        SORTING,
+        "each.first * MONTH for each in cut[1:]",
+        "each.first * MONTH + 121234 for each in cut[1:]",
+        (PARTS, SORTED),
+    ),
+    Safeguard(
+        "register-year-within-memory",
+        "a number with more rows than a part bears is never in memory whole",
+        SORTING,
+        "    if wanted.rows <= most:\n",
+        "    if True:\n",
+        (SORTED,),
     ),
 )

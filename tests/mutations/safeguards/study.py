@@ -245,7 +245,7 @@ STUDY = (
         "changes-are-not-kept",
         "of a change that waits for a person nothing is put in place of what was delivered (R15)",
         "assets/steps/linkage/linking.py",
-        "    if not row.is_due and digest != last_content(case, row.unit):\n",
+        "    if not row.is_due and digest.text != last_content(case, row.unit):\n",
         "    if False:\n",
         (LINKED,),
     ),

@@ -240,8 +240,8 @@ VAULT = (
         "every-part-is-checked",
         "a damaged part among others is refused",
         STORE,
-        "        for stored in manifest.files:\n",
-        "        for stored in manifest.files[:1]:\n",
+        "list(workers.map(check, manifest.files))",
+        "list(workers.map(check, manifest.files[:1]))",
         (PARTS,),
     ),
     Safeguard(
