@@ -17,6 +17,7 @@ from unittest.mock import patch
 
 import typer.main
 
+from cli.commands import COMMANDS, loaded
 from cli.main import app, main
 from cli.session import session
 
@@ -41,16 +42,16 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Every parameter of every command that takes a value, in the order of the command tree."""
-    return list(_of(typer.main.get_command(app), ()))
+    return list(_of(typer.main.get_command(app), (), {name: loaded(name) for name in COMMANDS}))
 
 
-def _of(command: Any, path: tuple[str, ...]) -> Iterator[Parameter]:
+def _of(command: Any, path: tuple[str, ...], commands: dict[str, Any]) -> Iterator[Parameter]:
     for each in command.params:
         if not getattr(each, "is_flag", False) and each.name != "help":
             option = each.opts[-1] if each.param_type_name == "option" else None
             yield Parameter(path, each.name, option, each.required, each.type_descriptor.is_path)
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from _of(inner, (*path, name))
+    for name, inner in commands.items():
+        yield from _of(inner, (*path, name), getattr(inner, "commands", {}))
 
 
 @dataclass(frozen=True)
