@@ -1,6 +1,7 @@
 """The program ``samkorning``: its commands put together, its errors turned into exit codes.
 
-What belongs here: the top of the command tree. What must not: a command's own work (the modules beside this one).
+What belongs here: the top of the command tree. What must not: which commands there are (commands), or a command's own
+work (the modules beside this one).
 """
 
 import os
@@ -10,28 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli import (
-    audit,
-    case,
-    changes,
-    code_key_acts,
-    complaints,
-    delivering,
-    delivery,
-    demo,
-    disposing,
-    doctor,
-    file,
-    identity,
-    key,
-    order,
-    receiving,
-    register,
-    releases,
-    rotating,
-    sealing,
-    serving,
-)
+from cli.commands import LoadedWhenCalled, stand_for_all
 from cli.parameters import refuse_typed_numbers
 from cli.session import ended, failed, session
 from cli.standard_error import OURS
@@ -39,31 +19,13 @@ from samkorning.vault.hygiene import protect_process
 
 app = typer.Typer(
     name="samkorning",
+    cls=LoadedWhenCalled,
     help="Register linkage (samkörning) with a stored, encrypted code key: from order to sealed deliveries.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     add_completion=False,
 )
-app.add_typer(order.app, name="order")
-app.add_typer(file.app, name="file")
-app.add_typer(identity.app, name="identity")
-complaints.add_to(case.app)
-releases.add_to(case.app)
-changes.add_to(case.app)
-app.add_typer(case.app, name="case")
-code_key_acts.add_to(key.app)
-rotating.add_to(key.app)
-sealing.add_to(key.app)
-app.add_typer(key.app, name="key")
-app.add_typer(register.app, name="register")
-app.add_typer(delivery.app, name="delivery")
-app.add_typer(audit.app, name="audit")
-app.command()(demo.demo)
-app.command()(receiving.receive)
-app.command()(delivering.deliver)
-app.command(name="dispose")(disposing.dispose_case)
-app.command()(doctor.doctor)
-app.command()(serving.up)
+stand_for_all(app)
 
 WITH_VALUE = ("--home", "--today")
 ANYWHERE = (*WITH_VALUE, "--json")

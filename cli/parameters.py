@@ -14,7 +14,7 @@ import typer
 from samkorning.case_number import require_case_number, require_delivery_number
 from samkorning.errors import NotFound
 from samkorning.identity.free_text import require_no_number, require_text
-from samkorning.order.models import REGISTER_NAME, SOURCE_NAME
+from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
 
 LONGEST_NAME, LONGEST_TEXT = 200, 2_000
 Check = Callable[[str | None], str | None]

@@ -13,7 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
 from rich.console import Console
@@ -21,11 +21,12 @@ from rich.console import Console
 from cli.progress import Shown, progress_on
 from cli.standard_error import OURS
 from resources.clock import Clock
-from resources.desk import Desk
-from resources.machine import machine_failure
 from samkorning.errors import GuardedFailure, MachineFailure, RuleRefused, SamkorningError
 from samkorning.identity.free_text import require_no_number, without_numbers
 from samkorning.machine.progress import Unwatched
+
+if TYPE_CHECKING:
+    from resources.desk import Desk
 
 console = Console(highlight=False)
 errors = Console(file=OURS.stream, highlight=False, soft_wrap=True)
@@ -38,8 +39,11 @@ class Session:
     json: bool = False
 
     @cached_property
-    def desk(self) -> Desk:
+    def desk(self) -> "Desk":
         """The desk of the working home."""
+        import resources.machine  # noqa: F401 - what tells of a failure is there before there is one
+        from resources.desk import Desk  # with it come databases and tables: help and wrong usage need none
+
         return Desk.from_environment(self.progress)
 
     @cached_property
@@ -95,6 +99,8 @@ class Session:
         """What may be told of an error: a refusal as it is, what is wrong with the machine, else a reference."""
         if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
             return error
+        from resources.machine import machine_failure  # as the desk
+
         desk = self._opened_desk()
         machine = machine_failure(error, desk)
         if machine is not None:
@@ -106,7 +112,7 @@ class Session:
         reference = desk.failures.reference(error, "command line", datetime.now().astimezone())
         return GuardedFailure(f"failed unexpectedly ({reference}); run it again")
 
-    def _opened_desk(self) -> Desk | None:
+    def _opened_desk(self) -> "Desk | None":
         """The desk, or nothing where the home itself does not open."""
         with suppress(Exception):
             return self.desk

@@ -27,7 +27,7 @@ ORIGIN = f"http://{HOST}"
 TOKEN = "5a" * 16
 COOKIE = f"samkorning_page_{PORT}"
 JSON = "application/json"
-PATIENCE = 30.0
+PATIENCE = 300.0
 VALUES = {"Int": "1", "Float": "1.0", "Boolean": "true", "RunConfigData": "{}"}
 
 BROWSER = {"host": HOST, "origin": ORIGIN, "cookie": f"{COOKIE}={TOKEN}", "content-type": JSON}

@@ -4,7 +4,9 @@ What belongs here: walking the command tree, and calling it. What must not: expe
 """
 
 import io
+import json
 import os
+import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -15,6 +17,7 @@ from unittest.mock import patch
 
 import typer.main
 
+from cli.commands import COMMANDS, loaded
 from cli.main import app, main
 from cli.session import session
 
@@ -39,16 +42,16 @@ class Parameter:
 
 def parameters() -> list[Parameter]:
     """Every parameter of every command that takes a value, in the order of the command tree."""
-    return list(_of(typer.main.get_command(app), ()))
+    return list(_of(typer.main.get_command(app), (), {name: loaded(name) for name in COMMANDS}))
 
 
-def _of(command: Any, path: tuple[str, ...]) -> Iterator[Parameter]:
+def _of(command: Any, path: tuple[str, ...], commands: dict[str, Any]) -> Iterator[Parameter]:
     for each in command.params:
         if not getattr(each, "is_flag", False) and each.name != "help":
             option = each.opts[-1] if each.param_type_name == "option" else None
             yield Parameter(path, each.name, option, each.required, each.type_descriptor.is_path)
-    for name, inner in getattr(command, "commands", {}).items():
-        yield from _of(inner, (*path, name))
+    for name, inner in commands.items():
+        yield from _of(inner, (*path, name), getattr(inner, "commands", {}))
 
 
 @dataclass(frozen=True)
@@ -61,19 +64,31 @@ class Said:
 
 def run_here(home: Path, arguments: Sequence[str], typed: str = "") -> Said:
     """Runs the program in this process, at a home, with something on standard input."""
+    done = program(home, *arguments, given=typed)
+    return Said(done.returncode, done.stdout + done.stderr)
+
+
+def program(home: Path, *arguments: object, given: str = "") -> subprocess.CompletedProcess[str]:
+    """The same, answered as a process of its own would be, which takes a second to start."""
     session.__dict__.pop("desk", None)
-    out = io.StringIO()
-    command = ["samkorning", "--home", str(home), *arguments]
+    out, err = io.StringIO(), io.StringIO()
+    command = ["samkorning", "--home", str(home), *map(str, arguments)]
     with (
         patch.object(sys, "argv", command),
         patch.dict(os.environ),  # the program sets its home and day there
-        patch.object(sys, "stdin", io.StringIO(typed)),
+        patch.object(sys, "stdin", io.StringIO(given)),
         redirect_stdout(out),
-        redirect_stderr(out),
+        redirect_stderr(err),
     ):
         try:
             main()
         except SystemExit as ended:
             code = ended.code
     session.__dict__.pop("desk", None)
-    return Said(int(code or 0), out.getvalue())
+    return subprocess.CompletedProcess(command, int(code or 0), out.getvalue(), err.getvalue())
+
+
+def answer(done: subprocess.CompletedProcess[str]) -> Any:
+    """What a program reads of a command that went well."""
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)

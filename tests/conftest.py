@@ -8,13 +8,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from samkorning.vault.hygiene import protect_process
+from tests.stretching import stretch_once
 
 if TYPE_CHECKING:
     from tests.office import Office
 
 protect_process()
+stretch_once()
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")  # no verdict depends on speed or load
 
 
 @pytest.fixture(autouse=True)

@@ -1,4 +1,4 @@
-"""Homes at several moments: a small office whose home is copied as it goes, and put together again from any of them.
+"""Homes at several moments: an office whose home is copied as it goes, and put together again from any of them.
 
 What belongs here: taking and mixing moments. What must not: expectations.
 """
@@ -9,11 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from resources.desk import Desk
-from samkorning.encryption.signing import public_key
-from samkorning.keystore import Keystore, PassphraseProvider
 from tests.office import Office
 
-PASSPHRASE, CHEAP = b"a passphrase for tests", 2**14
 PARTS: Mapping[str, tuple[str, ...]] = {
     "vault": ("vault",),
     "keystore": ("keystore",),
@@ -25,13 +22,10 @@ PARTS: Mapping[str, tuple[str, ...]] = {
 
 
 def small_office(folder: Path, persons: int = 120) -> Office:
-    """An office whose keystore opens at once."""
-    root = folder / "home"
-    root.mkdir(parents=True, mode=0o700)
-    (root / "passphrase").write_bytes(PASSPHRASE)
-    keystore = Keystore.create(root / "keystore", PassphraseProvider(root / "keystore", PASSPHRASE, CHEAP))
-    (root / "signing_key.pub").write_text(public_key(keystore.service_secret("signing")) + "\n")
-    return Office(folder, persons)
+    """An office of few persons, its home made."""
+    office = Office(folder, persons)
+    assert office.desk.has_keystore
+    return office
 
 
 @dataclass

@@ -12,6 +12,7 @@ from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.intake.taking_in import take_in
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
+from resources.home import Home
 from samkorning.case import acts
 from samkorning.case.changes import decline_change, release_replacement
 from samkorning.case.inputs import Unit
@@ -20,12 +21,15 @@ from samkorning.case.population import PopulationChange
 from samkorning.case.population_decision import Endorsement, endorse_population_change
 from samkorning.delivery import open_package
 from samkorning.encryption.age import create_identity
+from samkorning.encryption.signing import public_key
+from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.synthetic import IncomingFiles, World, make_world, write_incoming
 from tests.factories import SAMPLE_ORDER, an_order
 
 RECIPIENT = SAMPLE_ORDER[SAMPLE_ORDER.index("age1") :][:62]
 OFFICER, MANAGER, LAWYER, ENGINEER, REVIEWER = "Olle", "Mia", "Lisa", "Erik", "Rut"
 YEARS = (2219, 2220)
+PASSPHRASE, CHEAP = b"a passphrase for tests", 2**14
 
 
 @dataclass
@@ -38,7 +42,11 @@ class Office:
 
     @cached_property
     def desk(self) -> Desk:
-        return Desk.at(self.folder / "home")
+        """The desk of its home, whose keystore opens at once."""
+        home = Home(self.folder / "home")
+        if not home.root.exists():
+            _make(home)
+        return Desk.at(home.root)
 
     @cached_property
     def world(self) -> World:
@@ -149,3 +157,10 @@ class Office:
         if to.exists():
             return to
         return open_package(Path(made["path"]), self.identity.secret, to).folder
+
+
+def _make(home: Home) -> None:
+    home.root.mkdir(parents=True, mode=0o700)
+    home.passphrase.write_bytes(PASSPHRASE)
+    keystore = Keystore.create(home.keystore, PassphraseProvider(home.keystore, PASSPHRASE, CHEAP))
+    home.signing_key.write_text(public_key(keystore.service_secret("signing")) + "\n")

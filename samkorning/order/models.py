@@ -18,9 +18,9 @@ from samkorning.order.block import Block
 from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
 from samkorning.order.spans import Ages, Period, Year
 from samkorning.register_files import FileContract
+from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-SOURCE_NAME, REGISTER_NAME = "[a-z][a-z0-9_]{1,30}", "[A-Z][A-Z0-9_]{1,30}"
 SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]

@@ -5,6 +5,7 @@ What belongs here: the catalogue's models and reading it. What must not: the reg
 
 import hashlib
 from collections.abc import Iterable
+from functools import lru_cache
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ruamel.yaml import YAML
@@ -78,8 +79,9 @@ def entries_sha256(catalogue: RegisterCatalogue, register: str, variables: Itera
     return hashlib.sha256(said.encode()).hexdigest()
 
 
+@lru_cache(maxsize=4)
 def read_catalogue(text: str, source: str) -> RegisterCatalogue:
-    """The catalogue in a YAML text; ``source`` names it in messages."""
+    """The catalogue in a YAML text; ``source`` names it in messages. The same text is read once."""
     catalogue: RegisterCatalogue | None
     try:
         catalogue = RegisterCatalogue.model_validate(YAML(typ="safe").load(text))

@@ -13,8 +13,9 @@ from polars.exceptions import PanicException
 
 from samkorning.errors import FileRefused
 from samkorning.identity.redaction import no_file, redact_file_name
+from samkorning.machine.counted_rows import counted
 from samkorning.machine.faults import fault_of, unplaced
-from samkorning.machine.progress import UNWATCHED, Progress, Work, counted
+from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.values import NUMBER, Fault, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file

@@ -12,7 +12,8 @@ import polars as pl
 from polars.io.plugins import register_io_source
 
 from samkorning.errors import CheckFailed, FileRefused, SamkorningError
-from samkorning.machine.progress import UNWATCHED, Progress, read_on
+from samkorning.machine.counted_rows import read_on
+from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.register_files.content.content import Content
 from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.declared.file_names import refuse_other_name

@@ -15,12 +15,14 @@ from resources.home import Home, Settings
 from samkorning.audit import Head
 from samkorning.case import acts
 from samkorning.errors import KeystoreRefused, VaultDamaged
+from tests.commands import program
 from tests.factories import SAMPLE, an_order
 from tests.integration.test_keystore_token import PIN, TOKEN, UTILITY, library
 from tests.office import Office
 
 
-def program(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+def in_a_process(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
+    """A token's module keeps what it was first started with as long as its process lives."""
     command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, **environment})
 
@@ -38,16 +40,16 @@ def test_a_home_works_on_a_token_by_one_setting(tmp_path: Path) -> None:
     settings = {"keystore_provider": "token", "token_library": str(path), "token_label": TOKEN}
     with (home / "config.yaml").open("w") as file:
         YAML().dump({**settings, "token_pin_file": str(tmp_path / "pin")}, file)
-    done = program(home, "case", "open", str(SAMPLE / "order.yaml"), "--as", "Erik", **configuration)
+    done = in_a_process(home, "case", "open", str(SAMPLE / "order.yaml"), "--as", "Erik", **configuration)
     assert done.returncode == 0, done.stderr
     assert not (home / "passphrase").exists()
     assert not (home / "keystore" / "provider").exists()
-    assert program(home, "audit", "verify", **configuration).returncode == 0
-    refused = program(home, "key", "rotate", "--level", "master", **configuration)
+    assert in_a_process(home, "audit", "verify", **configuration).returncode == 0
+    refused = in_a_process(home, "key", "rotate", "--level", "master", **configuration)
     assert refused.returncode == 1
     assert "module's own tools" in refused.stderr
     (tmp_path / "pin").write_text("000000\n")
-    refused = program(home, "audit", "verify", **configuration)
+    refused = in_a_process(home, "audit", "verify", **configuration)
     assert refused.returncode == 1
     assert "000000" not in refused.stderr
 

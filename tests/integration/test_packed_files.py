@@ -37,6 +37,7 @@ from samkorning.register_files.reports.sender_page import sender_page
 from samkorning.register_files.reports.sender_report import Arrival, sender_report
 from samkorning.register_files.table import RegisterTable
 from tests.archives import ROWS, TEXT, RawEntry, aes_entry, raw_zip, seven_zipped, tar_gz, zipped
+from tests.commands import program
 from tests.integration.test_file_check import checked, samkorning
 from tests.office import ENGINEER, Office
 
@@ -329,12 +330,6 @@ def test_a_password_shows_in_no_file_of_the_home_nor_in_what_holds_it(office: Of
 def holds(path: Path, word: str) -> bool:
     data = path.read_bytes()
     return any(word.encode(encoding) in data for encoding in ("utf-8", "utf-16-le", "cp850", "cp1252"))
-
-
-def program(home: Path, *arguments: object) -> subprocess.CompletedProcess[str]:
-    """Runs the program where nobody can be asked."""
-    command = [sys.executable, "-m", "cli", "--home", *map(str, (home, *arguments))]
-    return subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=300)
 
 
 def test_the_command_keeps_and_forgets_a_password(office: Office, tmp_path: Path) -> None:

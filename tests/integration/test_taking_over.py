@@ -2,8 +2,6 @@
 
 import json
 import sqlite3
-import subprocess
-import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -20,6 +18,7 @@ from samkorning.case import Case, EventKind, acts
 from samkorning.case.proof import detail_text
 from samkorning.errors import HomeRefused, SamkorningError, VaultDamaged
 from samkorning.keystore import RetentionClass
+from tests.commands import program
 from tests.factories import Step, a_case, approved, delivered, received
 from tests.moments import small_office
 
@@ -181,15 +180,11 @@ def test_an_older_log_is_not_confirmed_by_a_take_over(tmp_path: Path) -> None:
 
 
 def test_the_command_tells_what_was_taken_over(before: Path) -> None:
-    def program(*arguments: str) -> subprocess.CompletedProcess[str]:
-        command = [sys.executable, "-m", "cli", "--home", str(before), *arguments]
-        return subprocess.run(command, capture_output=True, text=True, timeout=300)
-
-    refused = program("case", "show", SECOND)
+    refused = program(before, "case", "show", SECOND)
     assert refused.returncode == 1 and "audit take-over" in refused.stderr
-    done = program("audit", "take-over", "--as", "Olle", "--json")
+    done = program(before, "audit", "take-over", "--as", "Olle", "--json")
     assert json.loads(done.stdout) == {"cases": [{"case": FIRST, "events": 7}, {"case": SECOND, "events": 1}]}
-    assert program("case", "show", SECOND).returncode == 0
+    assert program(before, "case", "show", SECOND).returncode == 0
 
 
 def test_what_it_leaves_fits(tmp_path: Path) -> None:

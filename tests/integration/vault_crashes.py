@@ -24,7 +24,12 @@ import polars as pl
 from samkorning.code_key import extend_code_key, read_code_key, remove_persons
 from samkorning.errors import KeystoreRefused, NotFound
 from samkorning.keystore import Keystore, PassphraseProvider
+from samkorning.keystore.masters import MasterFile
 from samkorning.vault import RetentionClass, Store, Vault
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
+
+from tests.stretching import stretch_once
 
 CASE, CLASS = "36759-2021", RetentionClass.CODE_KEY
 PASSPHRASE, CHEAP = b"a passphrase for tests", 2**14
@@ -325,6 +330,9 @@ def crash_everywhere(folder: Path, scenario: Scenario, power_cut: bool) -> int:
     template = folder / "template"
     template.mkdir()
     assert in_a_process(lambda: scenario.prepare(template)) == 0
+    stretch_once()
+    for master in template.rglob("master.json"):
+        MasterFile(master, PASSPHRASE, CHEAP).read()  # what the processes that start from this one need not do
     for point in range(1, 1000):
         home = Path(shutil.copytree(template, folder / f"at-{point}"))
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from samkorning.case import EventKind
-from tests.pipeline.test_program import answer, samkorning
+from tests.commands import answer, program
 from tests.small_office import CASE, SmallOffice, prepare
 
 pytestmark = pytest.mark.slow
@@ -17,24 +17,22 @@ def test_a_correction_is_declined_then_replaced_and_a_release_recalled(tmp_path:
     prepare(office, "delivered")
     home = office.desk.home.root
     office.take(CASE, "diabetes", office.visits("corrected", 2219))
-    act = answer(samkorning(home, "case", "show", CASE, "--json"))["next_act"]
+    act = answer(program(home, "case", "show", CASE, "--json"))["next_act"]
     assert act["what"].startswith("decide on a change: diabetes is not as it was in L001; `case replace")
-    declined = samkorning(
-        home, "case", "decline", CASE, "diabetes", "--reason", "of no weight", "--as", "Olle", "--json"
-    )
+    declined = program(home, "case", "decline", CASE, "diabetes", "--reason", "of no weight", "--as", "Olle", "--json")
     assert answer(declined)["event"] == EventKind.CHANGE_DECLINED
-    again = samkorning(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle")
+    again = program(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle")
     assert (again.returncode, "nothing of it waits" in again.stderr) == (1, True)
     office.take(CASE, "diabetes", office.visits("corrected_again", 2217))
-    answer(samkorning(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle", "--json"))
-    answer(samkorning(home, "case", "release", CASE, "--standing", "--as", "Olle", "--json"))
-    answer(samkorning(home, "case", "recall", CASE, "--reason", "an incident", "--as", "Mia", "--json"))
+    answer(program(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle", "--json"))
+    answer(program(home, "case", "release", CASE, "--standing", "--as", "Olle", "--json"))
+    answer(program(home, "case", "recall", CASE, "--reason", "an incident", "--as", "Mia", "--json"))
     with_holder = ("--holder", "Exempelregistret", "--reason", "too late", "--as", "Olle")
-    used = samkorning(home, "case", "recall", CASE, *with_holder)
+    used = program(home, "case", "recall", CASE, *with_holder)
     assert (used.returncode, "used by L001" in used.stderr) == (1, True)
-    stopped = samkorning(home, "deliver", CASE)
+    stopped = program(home, "deliver", CASE)
     assert (stopped.returncode, "R20" in stopped.stderr) == (1, True)
-    assert samkorning(home, "case", "release", CASE, "--decision", "12").returncode == 2
+    assert program(home, "case", "release", CASE, "--decision", "12").returncode == 2
     office.desk.cases.close()
 
 
@@ -42,14 +40,12 @@ def test_three_decide_on_the_population_and_its_file_is_taken_in(tmp_path: Path)
     office = SmallOffice(tmp_path)
     prepare(office, "linked")
     home, other = office.desk.home.root, office.population(office.first[2:], "smaller")
-    refused = samkorning(home, "receive", CASE, "population", str(other), "--reason", "why", "--json")
+    refused = program(home, "receive", CASE, "population", str(other), "--reason", "why", "--json")
     assert "`case decide-population CASE --adds 0 --removes 2" in json.loads(refused.stdout)["problem"]
     for role, person in (("case_officer", "Olle"), ("manager", "Mia"), ("lawyer", "Lisa")):
         said = ("--role", role, "--removes", "2", "--reason", "two were not asked", "--as", person, "--json")
-        assert answer(samkorning(home, "case", "decide-population", CASE, *said))["event"]
-    assert (
-        answer(samkorning(home, "case", "show", CASE, "--json"))["next_act"]["what"] == "the delivery is not released"
-    )
-    assert answer(samkorning(home, "receive", CASE, "population", str(other), "--json"))["files"][0]["rows"] == 7
+        assert answer(program(home, "case", "decide-population", CASE, *said))["event"]
+    assert answer(program(home, "case", "show", CASE, "--json"))["next_act"]["what"] == "the delivery is not released"
+    assert answer(program(home, "receive", CASE, "population", str(other), "--json"))["files"][0]["rows"] == 7
     assert office.desk.case(CASE).events[-1].detail["decided"]
     office.desk.cases.close()

@@ -18,6 +18,7 @@ from samkorning.case import EventKind
 from samkorning.encryption.age import create_identity, unseal
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.linkage import serial_number_lookup
+from tests import commands
 from tests.office import Office
 from tests.pipeline.test_canary import hits
 
@@ -27,8 +28,7 @@ RESERVE = "992200123455"
 
 
 def program(office: Office, *arguments: str, given: str = "") -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), *arguments]
-    return subprocess.run(command, input=given, capture_output=True, text=True, timeout=300)
+    return commands.program(office.desk.home.root, *arguments, given=given)
 
 
 def on_a_terminal(office: Office, *arguments: str, given: str) -> str:

@@ -1,9 +1,6 @@
 """Disposal of a case: ordered, confirmed, destroyed, proved and completed; and what a restored backup then opens."""
 
-import json
 import shutil
-import subprocess
-import sys
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +22,7 @@ from samkorning.case.complaints import complain
 from samkorning.errors import KeystoreRefused, NotFound, RuleRefused, VaultDamaged
 from samkorning.keystore import RetentionClass, StoreAddress
 from samkorning.retention import DisposalReceipt, read_receipt
+from tests.commands import answer, program
 from tests.factories import an_order
 from tests.office import Office
 
@@ -257,10 +255,8 @@ def test_a_file_in_quarantine_goes_when_no_decision_came(office: Office) -> None
 
 def test_the_rehearsal_shows_what_goes_when_and_why_and_does_nothing(office: Office, delivered: str) -> None:
     events = len(office.desk.case(delivered).events)
-    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "dispose", "--rehearse", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    told = {item["what"]: item for item in json.loads(done.stdout)["items"]}
+    done = program(office.desk.home.root, "dispose", "--rehearse", "--json")
+    told = {item["what"]: item for item in answer(done)["items"]}
     assert told["code_key.person"]["first_day"] == after_the_window(office).isoformat()
     assert "L001" in told["code_key.person"]["why"]
     assert told["received.lisa"]["rule"] == "R16"
@@ -271,11 +267,9 @@ def test_the_program_disposes_and_purges_the_page(office: Office, delivered: str
     with dagster_instance(office.desk) as instance:
         assert instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: delivered}))
     day = after_the_window(office).isoformat()
-    program = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "--today", day, "--json"]
-    command = [*program, "dispose", delivered, "--as", "Olle", "--second-person", "Mia"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300)
-    assert done.returncode == 0, done.stderr
-    [disposal] = json.loads(done.stdout)["disposals"]
+    acting = ("--as", "Olle", "--second-person", "Mia")
+    done = program(office.desk.home.root, "--today", day, "--json", "dispose", delivered, *acting)
+    [disposal] = answer(done)["disposals"]
     assert (disposal["phase"], disposal["disposal"], disposal["files"]) == ("disposed", "D001", 1)
     with dagster_instance(office.desk) as instance:
         assert not instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: delivered}))
@@ -284,8 +278,7 @@ def test_the_program_disposes_and_purges_the_page(office: Office, delivered: str
 def test_free_names_are_for_synthetic_cases(office: Office) -> None:
     real = acts.order_detail(an_order(("synthetic: true", "synthetic: false")), "order.yaml", office.desk.catalogue)
     office.desk.cases.open("1-2026", office.desk.clock.now(), "Erik", real)
-    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "dispose", "1-2026"]
-    done = subprocess.run([*command, "--second-person", "Mia"], capture_output=True, text=True, timeout=300)
+    done = program(office.desk.home.root, "dispose", "1-2026", "--second-person", "Mia")
     assert done.returncode == 1
 
 

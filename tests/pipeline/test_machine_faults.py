@@ -19,11 +19,18 @@ from tests.factories import an_order
 from tests.office import ENGINEER, Office
 
 CASE = "36759-2021"
+LOADED = """
+from importlib import import_module
+import resources.machine
+from cli.commands import COMMANDS
+modules = [module for command in COMMANDS.values() for module in (command.module, *command.more)]
+assert all(map(import_module, modules))
+"""
 
 
 def run(home: Path, *arguments: str, first: str = "") -> subprocess.CompletedProcess[str]:
     """The program, after a line of Python that makes its process poorer once everything is loaded."""
-    program = f"import os, resource, sys, cli.main\n{first}\ncli.main.main()"
+    program = f"import os, resource, sys, cli.main\n{LOADED}\n{first}\ncli.main.main()"
     command = [sys.executable, "-c", program, "--home", str(home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 

@@ -4,24 +4,19 @@ import json
 import subprocess
 import sys
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from samkorning.case import acts
+from tests.commands import answer
 from tests.factories import SAMPLE, an_order
 from tests.office import RECIPIENT, Office
 
 
 def samkorning(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    """Runs the program; in a terminal as wide as a message."""
+    """Runs the program as a user does, in a process of its own."""
     command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, timeout=300)
-
-
-def answer(done: subprocess.CompletedProcess[str]) -> Any:
-    assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
 
 
 def test_a_malformed_order_is_refused_by_line_field_and_remedy(tmp_path: Path) -> None:

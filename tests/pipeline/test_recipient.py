@@ -12,8 +12,8 @@ from samkorning.delivery import open_package, seal_package
 from samkorning.encryption.age import create_identity
 from samkorning.errors import PackageRefused, RuleRefused
 from samkorning.order.fingerprint import fingerprint
+from tests.commands import answer, program
 from tests.office import MANAGER, OFFICER
-from tests.pipeline.test_program import answer, samkorning
 from tests.small_office import CASE, SmallOffice, prepare
 
 pytestmark = pytest.mark.slow
@@ -32,14 +32,14 @@ def small(tmp_path: Path):  # noqa: ANN201
 def test_an_exchanged_recipient_stops_deliveries_until_a_second_person_confirms(small: SmallOffice) -> None:
     new, home = create_identity(), small.desk.home.root
     exchanged = ("case", "exchange-recipient", CASE, new.recipient, "--reason", "lost", "--as", OFFICER, "--json")
-    assert answer(samkorning(home, *exchanged))["recipient_fingerprint"] == fingerprint(new.recipient)
+    assert answer(program(home, *exchanged))["recipient_fingerprint"] == fingerprint(new.recipient)
     with pytest.raises(RuleRefused, match=r"^R20: .* is not confirmed"):
         small.deliver(CASE)
-    own = samkorning(home, "case", "confirm-recipient", CASE, fingerprint(new.recipient), "--as", OFFICER)
+    own = program(home, "case", "confirm-recipient", CASE, fingerprint(new.recipient), "--as", OFFICER)
     assert (own.returncode, "another person" in own.stderr) == (1, True)
     typed = fingerprint(new.recipient).upper()
-    assert answer(samkorning(home, "case", "confirm-recipient", CASE, typed, "--as", MANAGER, "--json"))
-    shown = answer(samkorning(home, "case", "show", CASE, "--json"))["recipient"]
+    assert answer(program(home, "case", "confirm-recipient", CASE, typed, "--as", MANAGER, "--json"))
+    shown = answer(program(home, "case", "show", CASE, "--json"))["recipient"]
     assert shown == {"name": "Mottagare Exempel", "fingerprint": fingerprint(new.recipient), "decided": True}
     sealed = Path(small.deliver(CASE)["path"])
     with pytest.raises(PackageRefused):

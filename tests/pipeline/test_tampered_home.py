@@ -4,7 +4,6 @@ The home has something due that nobody has released: whatever leaves was let out
 """
 
 import hashlib
-import itertools
 import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
@@ -137,9 +136,11 @@ def test_a_spread_of_tamperings_is_told_by_name_and_none_delivers(homes: Homes, 
 
 
 @pytest.mark.slow
-def test_every_other_tampering_is_told_by_name_and_none_delivers(homes: Homes, tamperings: list[Tampering]) -> None:
-    rest = itertools.chain.from_iterable(tamperings[start::EVERY] for start in range(1, EVERY))
-    assert [fault for each in rest for fault in faults(homes, each)] == []
+@pytest.mark.parametrize("start", range(1, EVERY))
+def test_every_other_tampering_is_told_by_name_and_none_delivers(
+    homes: Homes, tamperings: list[Tampering], start: int
+) -> None:
+    assert [fault for each in tamperings[start::EVERY] for fault in faults(homes, each)] == []
 
 
 def test_an_untouched_home_is_never_accused(homes: Homes) -> None:

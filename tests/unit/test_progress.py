@@ -7,7 +7,8 @@ import pytest
 from rich.console import Console
 
 from cli.progress import Shown, progress_on
-from samkorning.machine.progress import UNWATCHED, Unwatched, Work, counted, counted_plan, nobody, rows_expected
+from samkorning.machine.counted_rows import counted, counted_plan, rows_expected
+from samkorning.machine.progress import UNWATCHED, Unwatched, Work, nobody
 
 ROWS = pl.DataFrame({"a": ["Å", None, "ccc"], "b": ["1", "22", ""]})
 

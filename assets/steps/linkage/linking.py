@@ -19,7 +19,8 @@ from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_colu
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.kernel import write_in_parts
 from samkorning.linkage.row_flow import RowFlow
-from samkorning.machine.progress import Work, counted_plan
+from samkorning.machine.counted_rows import counted_plan
+from samkorning.machine.progress import Work
 from samkorning.order import OwnRegister, Source, Unknown
 from samkorning.own_registers.extraction import extract
 from samkorning.vault.draft import Draft

@@ -1,7 +1,8 @@
 """The warden's program: loads what readers need, and starts one for each file.
 
 What belongs here: which libraries and encodings are loaded beforehand, because a reader may open none. What must not:
-reading (reader). It is started by :data:`PROGRAM`, which separates the process's network before any thread begins.
+reading (reader). It is started by ``wardens.PROGRAM``, which separates the process's network before any thread begins;
+the service itself never imports this, and loads no reader.
 """
 
 import codecs
@@ -15,12 +16,6 @@ from samkorning.guards.warden import Task, Warden
 from samkorning.register_files.guarded.messages import Channel
 from samkorning.register_files.guarded.reader import Work, read, sit_down
 
-PROGRAM = """
-from samkorning.guards.privileges import live_apart
-apart = live_apart()
-from samkorning.register_files.guarded.warden_program import serve
-serve(apart)
-"""
 _ENCODINGS = (
     "ascii", "utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32", "latin-1", "cp1252", "cp850", "cp437",
     "mac_roman", "charmap", "idna", "unicode_escape",

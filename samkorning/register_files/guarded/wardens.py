@@ -18,8 +18,13 @@ from samkorning.errors import GuardedFailure
 from samkorning.guards.warden import TASK
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.register_files.guarded.messages import Channel
-from samkorning.register_files.guarded.warden_program import PROGRAM
 
+PROGRAM = """
+from samkorning.guards.privileges import live_apart
+apart = live_apart()
+from samkorning.register_files.guarded.warden_program import serve
+serve(apart)
+"""
 _ENVIRONMENT = {
     "LC_ALL": "C.UTF-8",
     "MALLOC_MMAP_THRESHOLD_": str(256 * 1024**2),  # blocks of text go into memory that is used again,
