@@ -241,6 +241,19 @@ def test_more_than_chance_blocks(digits: int) -> None:
     assert [each.rows >= 90 for each in found(pl.DataFrame({"x": pl.concat([codes, pl.Series(short)])}))] == [True]
 
 
+@pytest.mark.parametrize("share", [0.05, 0.3, 0.9])
+def test_serial_numbers_do_not_block_however_many_of_a_days_numbers_a_case_holds(share: float) -> None:
+    """Nine random digits are a date and a birth number of the case as often as it holds birth numbers of that date."""
+    days = pl.date_range(date(2120, 1, 1), date(2124, 12, 31), eager=True).dt.strftime("%y%m%d").cast(pl.Int64)
+    every = pl.DataFrame({"day": days}).join(pl.DataFrame({"birth_number": range(1, 1000)}), how="cross")
+    nine = every.select(pl.col("day") * 1000 + pl.col("birth_number")).to_series().sample(fraction=share, seed=1)
+    own = OwnNumbers(210_000_000_000 + nine * 10 + 5)
+    serials = pl.Series(random.Random(7).sample(range(100_000_000, 1_000_000_000), 500_000))
+    assert found(pl.DataFrame({"LopNr": serials}), own=own) == ()
+    leaked = pl.concat([serials, nine.sample(3_000, seed=2)])
+    assert [each.spelling for each in found(pl.DataFrame({"LopNr": leaked}), own=own)] == ["without check digit"]
+
+
 def test_a_spelling_that_chance_does_not_write_blocks_in_one_cell_of_many() -> None:
     hidden = f"{NUMBER[:8]}-{NUMBER[8:]}"
     table = INNOCENT.select(pl.when(pl.int_range(pl.len()) == 777).then(pl.lit(hidden)).otherwise("NOTE").alias("x"))

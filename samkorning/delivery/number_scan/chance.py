@@ -4,9 +4,10 @@ What belongs here: counting what was found beside what chance would have found, 
 finding.
 
 Of what is written in the same way and begins with somebody's birth date, the digits behind the date decide. Drawn at
-random, each such value would be one of the case's ``k`` numbers of that date with probability k / 10,000 (k / 1,000
-without the check digit). The sum over the *other* values of the column is what chance gives; the bound on more is
-Chernoff's for a Poisson count, P(X >= n) <= exp(n - e) (e / n)^n.
+random, each such value would be one of the case's ``k`` numbers of that date with probability p = k / 10,000 (k / 1,000
+without the check digit). So each value that is not stands for p / (1 - p) that are; the sum over these *other* values
+of the column is what chance gives; the bound on more is Chernoff's for a Poisson count, P(X >= n) <= exp(n - e)
+(e / n)^n, and the sum is taken three standard deviations high.
 """
 
 import math
@@ -16,6 +17,8 @@ import polars as pl
 
 ONE_IN = 1000
 """A column is told when chance would give as much at most once in so many columns."""
+SURELY = 3.0
+"""Standard deviations that are granted to what the others let expect: where few others stand for many hits."""
 MEANT = 1e-9  # hits expected in a way of writing that chance does not write
 HELD = 50_000  # different values held to count each once; beyond them once a batch
 ROWS_LISTED = 20
@@ -30,11 +33,15 @@ def more_than_chance(found: int, expected: float) -> bool:
 
 @dataclass
 class Distinct:
-    """Different values met, each counted once with its weight; the first HELD exactly, later ones once a batch."""
+    """Different values met, each counted once with its weight; the first HELD exactly, later ones once a batch.
+
+    ``squares`` is the sum of the squared weights: how far the sum itself is from certain.
+    """
 
     held: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
     count: int = 0
     weight: float = 0.0
+    squares: float = 0.0
 
     def add(self, values: pl.DataFrame) -> None:
         """Takes up ``value`` (Int64) with its ``weight`` (Float64)."""
@@ -43,6 +50,7 @@ class Distinct:
             new = new.filter(~pl.col("value").is_in(self.held.implode()))
         self.count += new.height
         self.weight += float(new["weight"].sum())
+        self.squares += float((new["weight"] ** 2).sum())
         if self.held.len() < HELD:
             self.held = pl.concat([self.held, new["value"]])
 
@@ -69,4 +77,5 @@ class Tally:
     @property
     def is_more_than_chance(self) -> bool:
         """Whether a person has to look."""
-        return more_than_chance(self.hits.count, max(self.least, self.others.weight))
+        chance = self.others.weight + SURELY * math.sqrt(self.others.squares)
+        return more_than_chance(self.hits.count, max(self.least, chance))

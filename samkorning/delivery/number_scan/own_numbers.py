@@ -45,7 +45,8 @@ class OwnNumbers:
 
         ``windows``: ``value`` (Int64, ten digits as a whole number, the last any where there is no check digit),
         ``century`` (Int64, null where it is not written) and ``checked`` (whether there is a check digit).
-        ``weight`` is how many numbers of the case share the date, divided by what the rest of the digits can be.
+        ``weight`` is how many of the case share the date, for each of what else the rest of the digits can be: of so
+        many values by chance are the case's for each that is not.
         """
         dated = windows.with_columns(self._slots.gather(windows["value"] // TAIL).alias("slot")).filter(
             pl.col("slot") > 0
@@ -54,7 +55,8 @@ class OwnNumbers:
         check_digit, persons = self._check_digits.gather(place), self._persons.gather(dated["slot"])
         own = (check_digit != NOBODY) & (~dated["checked"] | (check_digit == (dated["value"] % 10)))
         rest = pl.when("checked").then(TAIL).otherwise(BIRTH_NUMBERS)
-        judged = dated.with_columns(own.alias("own"), (pl.lit(persons.cast(pl.Float64)) / rest).alias("weight"))
+        shared = pl.lit(persons.cast(pl.Float64))
+        judged = dated.with_columns(own.alias("own"), (shared / (rest - shared + 1)).alias("weight"))
         return self._of_the_century(judged.drop("slot"))
 
     def _of_the_century(self, judged: pl.DataFrame) -> pl.DataFrame:
