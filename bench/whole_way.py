@@ -18,6 +18,7 @@ import json
 import subprocess
 import sys
 import tempfile
+from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
@@ -46,7 +47,11 @@ specification:
     column: PNR
     file: {{format: delimited, separator: ";", columns: [{{name: PNR, label: Identity number}}]}}
   sources:
-    - name: lisa
+{sources}
+  own_registers: []
+"""
+SOURCE = """\
+    - name: {name}
       source_class: scb
       holder: SCB
       identifiers: [{{column: PNR, serial_name: LopNr}}]
@@ -55,15 +60,18 @@ specification:
         separator: ";"
         columns:
           - {{name: PNR, label: Identity number}}
-{columns}
-  own_registers: []
-"""
+{columns}"""
 
 
-def write_files(home: Path, rows: int, persons: int, recipient: str, engine: str, batch: int = 1_000_000) -> None:
-    """Order, population and the holder's file."""
+def write_order(home: Path, recipient: str, engine: str, names: Sequence[str]) -> None:
+    """An order of these sources, all with the same columns."""
     columns = "\n".join(f"          - {{name: {name}, label: Value}}" for name in VALUES)
-    (home / "order.yaml").write_text(ORDER.format(recipient=recipient, engine=engine, columns=columns))
+    sources = "\n".join(SOURCE.format(name=name, columns=columns) for name in names)
+    (home / "order.yaml").write_text(ORDER.format(recipient=recipient, engine=engine, sources=sources))
+
+
+def write_files(home: Path, rows: int, persons: int, batch: int = 1_000_000) -> None:
+    """The population and a holder's file."""
     who = _numbers(persons)
     who.to_frame().write_csv(home / "population.csv", separator=";")
     with (home / "lisa.csv").open("wb") as stream:
@@ -133,7 +141,8 @@ def one_round(folder: Path, rows: int, persons: int, engine: str) -> tuple[Measu
     with tempfile.TemporaryDirectory(dir=folder) as name:
         home = Path(name)
         recipient = age.create_identity().recipient
-        measured_apart(write_files, home, rows, persons, recipient, engine)
+        write_order(home, recipient, engine, ["lisa"])
+        measured_apart(write_files, home, rows, persons)
         case = opened(home)
         script = measured_apart(by_hand, home, recipient)
         received = measured_apart(run, home, "receive", case, "lisa", str(home / "lisa.csv"), "--as", "Erik")
