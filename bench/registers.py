@@ -140,6 +140,10 @@ class Taken:
     extraction: float
 
 
+def agree(home: Path, year: Path, key: Path, own: OwnRegister, engine: str) -> None:
+    assert count_rows(year, key) == extracted(vault_in(home), key, own, engine)
+
+
 def taken(home: Path, rows: int, own: OwnRegister, engine: str) -> Taken:
     """One year measured; every act in a process of its own."""
     home.mkdir()
@@ -151,7 +155,7 @@ def taken(home: Path, rows: int, own: OwnRegister, engine: str) -> Taken:
     for _ in range(ROUNDS):
         counted.append(measured(lambda: lambda: count_rows(year, key)))
         found.append(measured(lambda: (lambda vault: lambda: extracted(vault, key, own, engine))(vault_in(home))))
-    assert count_rows(year, key) == extracted(vault_in(home), key, own, engine)
+    measured(lambda: lambda: agree(home, year, key, own, engine))
     shutil.rmtree(home)
     return Taken(loading, quickest(counted), quickest(found))
 
