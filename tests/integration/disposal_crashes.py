@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import polars as pl
+import sqlalchemy.dialects.sqlite  # noqa: F401 - loaded here, not by each process that starts from this one
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 

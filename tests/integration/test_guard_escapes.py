@@ -36,7 +36,7 @@ from samkorning.register_files.guarded.warden_program import serve
 serve(apart, hostile_reader.attack)
 """
 SECRET = "hemlig-lösenfras-i-omgivningen"
-LIMITS = Limits(ProcessLimits(memory=2 * 1024**3), rows=64 * 1024**2)
+LIMITS = Limits(ProcessLimits(2 * 1024**3, processor_time=15), silence=300.0, waiting=300.0, rows=64 * 1024**2)
 """With more time than the busiest machine needs: what is not about time is never ended by it."""
 SHORT = replace(LIMITS, process=replace(LIMITS.process, processor_time=1), silence=4.0, waiting=6.0)
 HERE = guards_here()
