@@ -24,11 +24,13 @@ from test_delivery_factory import (
 
 from samkorning.delivery.opening import open_package
 from samkorning.delivery.package import SealedPackage, discard_package, seal_package
+from samkorning.delivery.rendering import Rendering
 from samkorning.delivery.verification import verify_package
 from samkorning.durable import sweep_partials
 from samkorning.encryption import age, signing
 from samkorning.errors import CheckFailed, GuardedFailure, PackageRefused
-from tests.rendered import csv_of, rendered
+from samkorning.linkage import OrderedRows
+from tests.rendered import csv_of, in_one_unit
 
 
 @pytest.fixture
@@ -184,11 +186,12 @@ def test_bytes_that_cannot_be_read_leave_nothing(tmp_path: Path) -> None:
     assert list((tmp_path / "L001").iterdir()) == []
 
 
-def test_what_a_library_says_of_rows_that_cannot_be_written_is_not_told() -> None:
-    frame = pl.DataFrame({"LopNr": [1], "TEXT": [["222107019876"]]})
-    plain = frame.with_columns(pl.lit("x").alias("TEXT"))
+def test_what_a_library_says_of_rows_that_cannot_be_read_is_not_told() -> None:
+    def unreadable() -> Iterator[OrderedRows]:
+        yield in_one_unit(a_frame().with_columns(pl.lit("222107019876").cast(pl.Int16).alias("TEXT")))
+
     with pytest.raises(GuardedFailure, match="could not be read") as failure:
-        rendered(plain, frame)
+        list(Rendering(a_frame().schema, []).chunks(unreadable()))
     assert "222107019876" not in repr(failure.value)
     assert failure.value.__cause__ is None and failure.value.__suppress_context__
 
