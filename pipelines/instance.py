@@ -12,13 +12,14 @@ import dagster as dg
 from assets.guard import require_our_instance
 from resources.desk import Desk
 from resources.home import PROJECT
+from samkorning.durable import overwrite
 
 
 def prepare_dagster_home(desk: Desk) -> dict[str, str]:
     """Puts our dagster.yaml into the home's DAGSTER_HOME; gives the environment that leads Dagster there."""
     folder = desk.home.dagster
     folder.mkdir(mode=0o700, exist_ok=True)
-    (folder / "dagster.yaml").write_text((PROJECT / "dagster.yaml").read_text())
+    overwrite(folder / "dagster.yaml", (PROJECT / "dagster.yaml").read_bytes())  # another process may be reading it
     return {
         "DAGSTER_HOME": str(folder),
         "SAMKORNING_HOME": str(desk.home.root),

@@ -7,6 +7,7 @@ launch configurations and tags. What must not: reliance on the net; the guard on
 import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 from dagster import DagsterRun, EventLogEntry
@@ -25,6 +26,7 @@ from sqlalchemy import Connection
 
 from resources.kept_connections import KeptEngines
 from samkorning.case_number import require_case_number
+from samkorning.durable import file_lock
 from samkorning.identity.free_text import require_no_numbers_within
 from samkorning.identity.redaction import redact_numbers
 
@@ -121,9 +123,10 @@ class RedactingStorage(DagsterSqliteStorage):
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         super(DagsterSqliteStorage, self).__init__()  # what that class opens would be opened twice
         self.base_dir = base_dir
-        self._run_storage = LookingRunStorage.from_local(_runs_directory(base_dir))
-        self._event_log_storage = RedactingEventLogStorage(_event_logs_directory(base_dir))
-        self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
+        with file_lock(Path(base_dir) / ".lock"):  # two that made the tables at once would stand in each other's way
+            self._run_storage = LookingRunStorage.from_local(_runs_directory(base_dir))
+            self._event_log_storage = RedactingEventLogStorage(_event_logs_directory(base_dir))
+            self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
         self._inst_data = inst_data
 
     @classmethod

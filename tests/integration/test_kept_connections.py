@@ -1,14 +1,18 @@
 """Dagster's databases on connections that stay open: each event is seen at once, and nothing is left at the end."""
 
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import dagster as dg
 import pytest
 
 from resources.dagster_storage import LookingRunStorage, RedactingEventLogStorage
 from resources.kept_connections import MOST_KEPT, KeptEngines
+from tests.office import Office
 
 PATIENCE = 300.0
 
@@ -108,3 +112,32 @@ def test_the_list_of_runs_is_closed_with_the_rest(tmp_path: Path) -> None:
     assert logs_of(tmp_path) == ["runs.db-wal"]
     storage.dispose()
     assert logs_of(tmp_path) == []
+
+
+FIRST = """
+import sys
+from pathlib import Path
+from pipelines.instance import dagster_instance
+from resources.desk import Desk
+desk = Desk.at(Path(sys.argv[1]))
+print("ready", flush=True)
+sys.stdin.readline()
+with dagster_instance(desk) as instance:
+    print(len(instance.get_runs()), instance.get_dynamic_partitions("case"))
+"""
+
+
+def test_page_daemon_and_command_line_may_be_the_first_in_a_home_at_once(office: Office) -> None:
+    """Each would make the tables."""
+    assert office.desk.has_keystore
+    command = [sys.executable, "-c", FIRST, str(office.desk.home.root)]
+    pipes: dict[str, Any] = dict.fromkeys(("stdin", "stdout", "stderr"), subprocess.PIPE)
+    started = [subprocess.Popen(command, text=True, **pipes) for _ in range(3)]
+    for process in started:
+        assert process.stdout is not None and process.stdout.readline() == "ready\n"
+    for process in started:
+        assert process.stdin is not None
+        process.stdin.write("\n")
+        process.stdin.flush()
+    ended = [process.communicate() for process in started]
+    assert [said for said, _ in ended] == ["0 []\n"] * 3, [errors for _, errors in ended]

@@ -166,11 +166,12 @@ def test_an_error_of_the_sealed_bytes_themselves_comes_back_as_it_was() -> None:
         list(unsealed_pieces(io.BytesIO(sealed(TEXT)), (OTHER.secret,)))
 
 
-def test_the_first_question_makes_the_recipient_and_it_stays(office: Office) -> None:
-    assert unsealing(office.desk) is None
-    assert not office.desk.has_keystore, "looking makes no keystore"
-    first = recipient(office.desk, ENGINEER)
-    assert recipient(Desk.at(office.desk.home.root), ENGINEER) == first
+def test_the_first_question_makes_the_recipient_and_it_stays(tmp_path: Path) -> None:
+    desk = Desk.at(tmp_path / "home")
+    assert unsealing(desk) is None
+    assert not desk.has_keystore, "looking makes no keystore"
+    first = recipient(desk, ENGINEER)
+    assert recipient(Desk.at(desk.home.root), ENGINEER) == first
 
 
 def test_files_that_were_sealed_to_an_earlier_recipient_still_open(office: Office) -> None:
