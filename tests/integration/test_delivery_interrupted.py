@@ -116,12 +116,26 @@ import polars as pl
 
 folder, rows, recipient, secret, public = Path(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:6]
 sys.path[:0] = sys.argv[6:]
-from test_delivery_factory import PAR, SEED, a_description
+from dataclasses import replace
+from test_delivery_factory import SEED, a_description, a_frame
 from samkorning.delivery.package import seal_package
+from samkorning.delivery.rendering import Rendering, SerialNumbers, SpreadsheetValues, UnitContents
 from samkorning.delivery.verification import verify_package
+from tests.rendered import in_one_unit
 
 frame = pl.scan_parquet(folder / "rows.parquet").head(rows)
-sealed = seal_package(a_description(**{PAR: frame}), folder / str(rows), recipient, SEED)
+schema = frame.collect_schema()
+
+def ordered():
+    return map(in_one_unit, frame.collect_batches(chunk_size=100_000, lazy=True))
+
+known = pl.Series(range(100_000_000, 110_000_000), dtype=pl.Int32)
+once = Rendering(schema, [UnitContents(schema, 1), SpreadsheetValues(), SerialNumbers({"LopNr": known})])
+for _ in once.chunks(ordered()):
+    pass
+[file] = a_description(ut_r_par_sv_36759_2021=a_frame().select("LopNr", "TEXT")).files
+file = replace(file, rendered=once.facts(), chunks=lambda: Rendering(schema, []).chunks(ordered()))
+sealed = seal_package(replace(a_description(), files=(file,)), folder / str(rows), recipient, SEED)
 assert verify_package(folder / str(rows), public, secret).ok
 assert sealed.manifest.files[0].rows == rows
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024, sealed.receipt.bytes // 2**20)

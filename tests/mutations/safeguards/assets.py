@@ -213,8 +213,8 @@ ASSETS = (
         "order-of-rows",
         "the order in which rows came does not show in a delivered file",
         ORDERING,
-        ".sort([*columns, UNIT], nulls_last=True)",
-        ".sort(columns[0], nulls_last=True)",
+        "        ordered = sorted_rows(pl.concat(by_unit), [*columns, UNIT])\n",
+        "        ordered = pl.concat(by_unit).sort(columns[0], nulls_last=True)\n",
         ("tests/property/test_linkage_engines.py::test_the_order_in_which_rows_came_does_not_show",),
     ),
     Safeguard(
