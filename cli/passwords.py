@@ -59,14 +59,14 @@ def password_from(path: Path | None) -> str | None:
     if str(path) != "-" and not path.is_file():
         raise no_file(path)
     line = sys.stdin.buffer.readline(LONGEST) if str(path) == "-" else _first_line(path)
-    word = None
+    password = None
     try:
-        word = line.decode("utf-8-sig").rstrip("\r\n")
+        password = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        word = None
-    if not word:
+        password = None
+    if not password:
         raise typer.BadParameter("the first line of --password-file is empty, or no text in UTF-8")
-    return word
+    return password
 
 
 def _first_line(path: Path) -> bytes:

@@ -14,7 +14,7 @@ import pytest
 
 from samkorning.errors import CheckFailed, FileRefused, GuardedFailure, SamkorningError
 from samkorning.register_files import FileContract, inspect_register_file, stream_register_file
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.guarded import guards_here, open_guarded
 from samkorning.register_files.guarded import reader_process as door
@@ -120,8 +120,8 @@ def test_a_path_bytes_and_bytes_from_elsewhere_read_alike(tmp_path: Path) -> Non
     path = tmp_path / "large.csv"
     path.write_bytes(content)
     here = told(open_register_file, content, "large.csv", FileContract())
-    pieces = Pieces(lambda: (content[place : place + 100_000] for place in range(0, len(content), 100_000)))
-    for form in (path, content, pieces):
+    chunks = Chunks(lambda: (content[place : place + 100_000] for place in range(0, len(content), 100_000)))
+    for form in (path, content, chunks):
         assert told(open_guarded, form, "large.csv", FileContract()) == here
     assert len(here[0]["batches"]) > 1 and sum(map(len, here[0]["batches"])) == 7_000
 
@@ -146,7 +146,7 @@ def test_an_error_of_where_the_bytes_come_from_is_the_services_own() -> None:
         raise CheckFailed("the store is damaged")
 
     with pytest.raises(CheckFailed, match="the store is damaged"):
-        inspect_register_file(Pieces(make), "file.csv", FileContract())
+        inspect_register_file(Chunks(make), "file.csv", FileContract())
 
 
 def test_files_are_read_side_by_side() -> None:
@@ -165,7 +165,7 @@ def test_nothing_is_left_open_whether_a_file_is_read_or_not(tmp_path: Path) -> N
     guards_here()
     before = open_descriptors()
     content = text(300_000)
-    for form in (content, Pieces(lambda: iter([content]))):
+    for form in (content, Chunks(lambda: iter([content]))):
         unread = open_guarded(form, "file.csv", FileContract())
         half_read = open_guarded(form, "file.csv", FileContract())
         next(half_read.batches)

@@ -27,7 +27,7 @@ class Entry:
     size: int
     is_folder: bool
     is_plain: bool
-    of: Any = field(repr=False)
+    handle: Any = field(repr=False)
 
 
 def the_entry(entries: Sequence[Entry], name: str, packed: int, member: str | None) -> Entry:
