@@ -12,7 +12,7 @@ from rich.table import Table
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.free_text import require_nobody_named
-from assets.steps.intake.taking_in import take_in_held
+from assets.steps.intake.receiving import receive_held_files
 from cli.order import text_of, told_name
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
@@ -112,7 +112,7 @@ def decide(
         return acts.endorse_decision(found, role, person) if role else acts.dispatch_decision(found)
 
     record_act(case, acting, act)
-    take_in_held(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
+    receive_held_files(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
 
 
 @app.command()

@@ -16,8 +16,8 @@ from rich.table import Table
 
 from assets.steps.intake import unmatched
 from assets.steps.intake.inbox_files import NotYetWhole, not_yet_whole
+from assets.steps.intake.receiving import file_sha256
 from assets.steps.intake.sealing import unsealing
-from assets.steps.intake.taking_in import file_sha256
 from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.guards import guards
 from cli.parameters import Acting, CaseNumber, held_name, source_name

@@ -9,7 +9,7 @@ from cli.session import console, session
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
-from samkorning.order.reading import take_in_order, text_of_order
+from samkorning.order.reading import read_incoming_order, text_of_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ def order() -> None:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> None:
     """Says what is wrong with an order, by line, field and remedy."""
-    checked = take_in_order(text_of(file), told_name(file), session.desk.catalogue)
+    checked = read_incoming_order(text_of(file), told_name(file), session.desk.catalogue)
     specification = checked.specification
     answer = {
         "ok": True,

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from assets.steps.intake.passwords import forget_password, keep_password
-from assets.steps.intake.taking_in import declared_file
+from assets.steps.intake.receiving import declared_file
 from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, session
 from cli.standard_error import OURS

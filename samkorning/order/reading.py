@@ -63,7 +63,7 @@ def text_of_order(content: bytes, source: str) -> str:
     raise OrderRefused(source, [OrderFault(line, "file", "is not UTF-8 text", "save the order as YAML in UTF-8")])
 
 
-def take_in_order(text: str, source: str, catalogue: RegisterCatalogue | None = None) -> Order:
+def read_incoming_order(text: str, source: str, catalogue: RegisterCatalogue | None = None) -> Order:
     """An order that comes in: read as below, after every key, value and comment was looked at for identity numbers.
 
     :raises OrderRefused: with every fault's line, field and remedy; where a number was found, with those alone.

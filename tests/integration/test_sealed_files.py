@@ -18,8 +18,8 @@ import pytest
 
 from assets.steps import stores
 from assets.steps.intake.passwords import keep_password
+from assets.steps.intake.receiving import receive_file
 from assets.steps.intake.sealing import recipient, renew_recipient, unsealing
-from assets.steps.intake.taking_in import take_in
 from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.encryption.age import AgeIdentity, create_identity, seal
@@ -203,7 +203,7 @@ def test_a_sealed_file_is_taken_in_as_one_that_is_not(office: Office) -> None:
     plain = office.sent(SOURCE).read_bytes()
     path.write_bytes(sealed(raw_zip(aes_entry(b"hemligt", content=plain)), recipient(office.desk, ENGINEER)))
     keep_password(office.desk, office.desk.case(case), SOURCE, "hemligt", ENGINEER)
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     assert (taken.rows, detail["packaging"], detail["format"]) == (detail["rows"], ["age", "zip"], "delimited")
 
@@ -214,7 +214,7 @@ def test_a_cut_seal_commits_nothing(office: Office, packing: Any) -> None:
     content = sealed(packing(office.sent(SOURCE).read_bytes() * 40), recipient(office.desk, ENGINEER))
     path.write_bytes(content[:-1])
     with pytest.raises(FileRefused, match=BROKEN):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     assert stores.received(office.desk, office.desk.case(case), SOURCE).latest() is None
     assert office.desk.case(case).last(EventKind.FILE_REFUSED).detail["problem"] == BROKEN
     assert not list((office.desk.home.vault / case).rglob(f"received.{SOURCE}/*/*.parquet"))

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.intake.inbox_files import not_yet_whole, take_in_or_set_aside
-from assets.steps.intake.taking_in import take_in, take_in_held
+from assets.steps.intake.inbox_files import not_yet_whole, receive_or_set_aside
+from assets.steps.intake.receiving import receive_file, receive_held_files
 from assets.steps.intake.unmatched import unmatched_files
 from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from resources.inbox import WaitingFile
@@ -44,9 +44,9 @@ def told_names(office: Office, case: str) -> list[str]:
 
 def test_when_it_is_taken_in_or_refused(office: Office, case: str, number: int) -> None:
     office.decide(case)
-    take_in(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
     with pytest.raises(FileRefused) as refused:
-        take_in(office.desk, office.desk.case(case), "diabetes", named(office, number, b"a;b\n1\n"), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number, b"a;b\n1\n"), ENGINEER)
     assert str(refused.value).startswith(f"{TOLD}: ")
     assert told_names(office, case) == [TOLD, TOLD]
     reports = office.desk.home.reports(case).glob("*.json")
@@ -56,10 +56,10 @@ def test_when_it_is_taken_in_or_refused(office: Office, case: str, number: int) 
 
 def test_when_it_comes_before_the_decision(office: Office, case: str, number: int) -> None:
     with pytest.raises(RuleRefused) as early:
-        take_in(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
     assert TOLD in str(early.value) and str(number)[8:] not in str(early.value)
     office.decide(case)
-    take_in_held(office.desk, case, ENGINEER)
+    receive_held_files(office.desk, case, ENGINEER)
     assert told_names(office, case) == [TOLD, TOLD]
     assert hits(office.desk.home.root, [number]) == []
 
@@ -67,7 +67,7 @@ def test_when_it_comes_before_the_decision(office: Office, case: str, number: in
 def test_when_nobody_awaits_it_or_it_is_not_whole(office: Office, case: str, number: int) -> None:
     path = named(office, number, folder=office.desk.home.inbox(case, "diabets"))
     assert [each.file for each in not_yet_whole(office.desk)] == [TOLD]
-    assert take_in_or_set_aside(office.desk, WaitingFile(case, "diabets", path), ENGINEER)
+    assert receive_or_set_aside(office.desk, WaitingFile(case, "diabets", path), ENGINEER)
     assert [each.file for each in unmatched_files(office.desk)] == [TOLD]
     assert hits(office.desk.home.root, [number]) == []
 

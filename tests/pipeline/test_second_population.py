@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.inbox_files import take_in_or_set_aside, whole_files
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.inbox_files import receive_or_set_aside, whole_files
+from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.code_keys import remove_person
 from resources.inbox import DONE
 from samkorning.case import EventKind
@@ -135,7 +135,7 @@ def test_once_linked_nothing_else_lets_another_population_in(copy, state: str) -
     same, _, _ = second(office, "same")
     with pytest.raises(FileRefused, match="nobody comes and nobody goes; nothing would change"):
         office.take(CASE, "population", office.population(same, "same"), "sorted otherwise")
-    assert take_in(
+    assert receive_file(
         office.desk, office.desk.case(CASE), "population", office.population(office.first), "Erik"
     ).known_already
     numbers, adds, removes = second(office, "other")
@@ -185,7 +185,7 @@ def test_another_population_in_the_inbox_is_set_aside_with_the_reason_for_it(cop
     shutil.copy(office.population(office.first[1:], "another"), folder / "another.csv")
     (folder / f"another.csv{DONE}").touch()
     [file] = whole_files(office.desk, CASE)
-    assert not take_in_or_set_aside(office.desk, file, "inbox")
+    assert not receive_or_set_aside(office.desk, file, "inbox")
     assert (folder / "refused" / "another.csv").exists()
     refused = office.desk.case(CASE).events[-1]
     assert (refused.kind, refused.person) == (EventKind.FILE_REFUSED, "inbox")

@@ -12,7 +12,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from assets.steps.free_text import require_nobody_named
-from assets.steps.intake.taking_in import file_sha256
+from assets.steps.intake.receiving import file_sha256
 from assets.steps.persons.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
 from assets.steps.persons.same_code_key import as_marked, marks_detail, require_same_afterwards, require_same_code_key
 from resources.desk import Desk

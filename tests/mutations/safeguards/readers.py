@@ -281,7 +281,7 @@ READERS = (
     Safeguard(
         "absent-guards-are-told",
         "the audit log says which guards were absent when a file was read",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         ', "absent_guards": ", ".join(absent_guards())}',
         "}",
         ("tests/pipeline/test_steps_ask_first.py::test_the_record_of_a_received_file_says_which_guards_were_absent",),
