@@ -80,8 +80,8 @@ class Warden:
 
     def _start(self) -> bool:
         """Starts a process; False where the service has closed its end."""
-        word, descriptors, _, _ = socket.recv_fds(self._service, len(TASK), MOST_DESCRIPTORS)
-        if word != TASK or len(descriptors) < 2:
+        task, descriptors, _, _ = socket.recv_fds(self._service, len(TASK), MOST_DESCRIPTORS)
+        if task != TASK or len(descriptors) < 2:
             return False
         status, *given = descriptors
         said, says = os.pipe()

@@ -1,4 +1,4 @@
-"""The front door: a register file read whole or batch by batch, accounted for, and judged against its contract.
+"""A register file read whole or batch by batch, accounted for, and judged against its contract.
 
 What belongs here: the account that must balance, the tolerance, the value rules along the way. What must not: how any
 format is read.

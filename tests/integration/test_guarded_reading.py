@@ -1,4 +1,4 @@
-"""The guarded door gives what the door in this process gives, for every format, packing, damage and refusal."""
+"""A reader process gives what reading in this process gives, for every format, packing, damage and refusal."""
 
 import os
 import signal
@@ -16,8 +16,7 @@ from samkorning.errors import CheckFailed, FileRefused, GuardedFailure, Samkorni
 from samkorning.register_files import FileContract, inspect_register_file, stream_register_file
 from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.formats import open_register_file
-from samkorning.register_files.guarded import guards_here, open_guarded
-from samkorning.register_files.guarded import reader_process as door
+from samkorning.register_files.guarded import guards_here, open_guarded, reader_process
 from samkorning.register_files.guarded.rows import MOST_CELLS
 from samkorning.register_files.guarded.wardens import ReadersWarden
 from samkorning.register_files.reading import Opener
@@ -59,7 +58,7 @@ NAMES = ("file.csv", "file", "file.jsonl", "file.xlsx", "file.parquet", "file.zi
 
 
 def told(opener: Opener, content: Any, name: str, contract: FileContract, password: str | None = None) -> Any:
-    """All that a door gives: the file, its rows with their numbers, the account; or the error."""
+    """All that opening a file gives: the file, its rows with their numbers, the account; or the error."""
     try:
         opened = opener(content, name, contract, password)
         batches = list(opened.batches)
@@ -260,9 +259,9 @@ def test_warden_and_readers_end_with_the_service_however_it_ends(ending: str) ->
 
 def test_the_guards_of_this_host_are_told() -> None:
     standing = guards_here()
-    assert set(standing) == set(door.Guard)
+    assert set(standing) == set(reader_process.Guard)
     if sys.platform == "linux":
-        assert standing[door.Guard.MEMORY_LIMIT] and standing[door.Guard.NO_NEW_RIGHTS]
+        assert standing[reader_process.Guard.MEMORY_LIMIT] and standing[reader_process.Guard.NO_NEW_RIGHTS]
 
 
 def processor_time(process: int) -> tuple[int, int]:

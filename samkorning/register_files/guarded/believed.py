@@ -1,6 +1,6 @@
 """What the service believes of what a reader says.
 
-What belongs here: the heads of its words with fixed fields and bounds, and its refusals held against the sentences
+What belongs here: the heads of its messages with fixed fields and bounds, and its refusals held against the sentences
 there are. What must not: rows (rows). A reader that a file has taken over says what it likes; nothing of it may become
 a message, so every sentence is one of ours and what stands in its gaps is a number, a word of ours or a declared name.
 """

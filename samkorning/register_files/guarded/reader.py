@@ -14,7 +14,7 @@ from samkorning.errors import CheckFailed, FileRefused
 from samkorning.register_files.content.content import Reopenable
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.guarded.content_at_hand import AskedContent, DescriptorContent
-from samkorning.register_files.guarded.messages import Channel, Word
+from samkorning.register_files.guarded.messages import Channel, Kind
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.rows import small_batches, take_apart
 from samkorning.register_files.opened import Batch, OpenedFile
@@ -37,7 +37,7 @@ def sit_down(channel: Channel, descriptor: int | None, parent: int, own_network:
     """Takes the order, puts up the guards and tells which of them stand."""
     order = Order.from_json(channel.receive().head)
     standing = guards.put_up(order.limits.process, parent, own_network)
-    _say(channel, Word.GUARDS, {"guards": {guard.value: stands for guard, stands in standing.items()}})
+    _send(channel, Kind.GUARDS, {"guards": {guard.value: stands for guard, stands in standing.items()}})
     return Desk(channel, order, AskedContent(channel) if descriptor is None else DescriptorContent(descriptor))
 
 
@@ -48,15 +48,15 @@ def read(desk: Desk) -> None:
         opened = open_register_file(desk.content, order.name, order.contract, order.password)
         _tell(desk.channel, opened)
     except FileRefused as refused:
-        _say(desk.channel, Word.REFUSED, {"problem": refused.problem, "remedy": refused.remedy})
+        _send(desk.channel, Kind.REFUSED, {"problem": refused.problem, "remedy": refused.remedy})
     except CheckFailed as failed:
-        _say(desk.channel, Word.MISCOUNTED, {"rule": str(failed).removeprefix(f"{desk.order.name}: ")})
+        _send(desk.channel, Kind.MISCOUNTED, {"rule": str(failed).removeprefix(f"{desk.order.name}: ")})
 
 
 def _tell(channel: Channel, opened: OpenedFile) -> None:
-    _say(
+    _send(
         channel,
-        Word.OPENED,
+        Kind.OPENED,
         {
             "format": opened.format,
             "columns": opened.columns,
@@ -83,7 +83,7 @@ def _tell_rows(channel: Channel, batch: Batch) -> None:
         "views": are_views,
         "layout": layout,
     }
-    channel.send(Word.BATCH, json.dumps(head).encode(), [memoryview(refused).cast("B"), *parts])
+    channel.send(Kind.BATCH, json.dumps(head).encode(), [memoryview(refused).cast("B"), *parts])
 
 
 def _tell_account(channel: Channel, tally: Tally) -> None:
@@ -94,8 +94,8 @@ def _tell_account(channel: Channel, tally: Tally) -> None:
         "remarks": {remark.value: count for remark, count in tally.remarks.items()},
         "faults": [problem.problem.value for problem in tally.problems],
     }
-    channel.send(Word.ENDED, json.dumps(head).encode(), [memoryview(tally.refused).cast("B")])
+    channel.send(Kind.ENDED, json.dumps(head).encode(), [memoryview(tally.refused).cast("B")])
 
 
-def _say(channel: Channel, word: Word, head: object) -> None:
-    channel.send(word, json.dumps(head).encode())
+def _send(channel: Channel, kind: Kind, head: object) -> None:
+    channel.send(kind, json.dumps(head).encode())

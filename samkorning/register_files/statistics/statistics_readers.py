@@ -117,7 +117,7 @@ def stored_rows(data: bytes, form: StatisticsForm, names: Sequence[str]) -> Iter
 
 
 def _read(data: bytes, form: StatisticsForm, **terms: object) -> tuple[dict[str, list[Any]], Any] | None:
-    """The door behind pyreadstat's readers, which alone tells special missing values in all forms."""
+    """The function behind pyreadstat's readers, which alone tells special missing values in all forms."""
     from pyreadstat._readstat_parser import parser_entry_point
 
     read = None
