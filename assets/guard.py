@@ -30,7 +30,7 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
             with desk.vault.lock(context.partition_key):
                 return body(context, desk, *arguments)
         except Exception as error:
-            harmless = told(error, desk, body.__name__)
+            harmless = safe_error(error, desk, body.__name__)
         raise harmless
 
     return run
@@ -46,13 +46,13 @@ def looking(look: Callable[..., Any]) -> Callable[..., Any]:
             found = look(*arguments, **resources)
             return list(found) if isinstance(found, Iterator) else found
         except Exception as error:
-            harmless = told(error, desk, look.__name__)
+            harmless = safe_error(error, desk, look.__name__)
         raise harmless
 
     return run
 
 
-def told(error: Exception, desk: Desk, place: str) -> SamkorningError:
+def safe_error(error: Exception, desk: Desk, place: str) -> SamkorningError:
     """What may be told of an error: a refusal as it is, without what led to it; what is wrong with the machine in a
     sentence; anything else by reference.
     """

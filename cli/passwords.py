@@ -40,12 +40,12 @@ def password(
     declared_file(found, source)
     person = session.person(acting, found.order.synthetic)
     if forget:
-        told = "forgotten" if forget_password(desk, found, source, person) else "not kept here"
+        state = "forgotten" if forget_password(desk, found, source, person) else "not kept here"
     else:
         keep_password(desk, found, source, password_from(password_file) or _asked(), person)
-        told = "kept"
+        state = "kept"
     answer = {"case": case, "source": source, "kept": not forget}
-    session.answer(answer, lambda: console.print(f"the password of {source} is {told}", markup=False))
+    session.answer(answer, lambda: console.print(f"the password of {source} is {state}", markup=False))
 
 
 def password_from(path: Path | None) -> str | None:

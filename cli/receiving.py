@@ -37,7 +37,7 @@ def receive(
     for file in files:
         try:
             taken = receive_file(desk, desk.case(case), source, file, person, reason)
-            results.append(_told(taken))
+            results.append(_as_json(taken))
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))
         except NotFound as absent:
@@ -52,7 +52,7 @@ def receive(
     session.answer(answer, lambda: _show(results))
 
 
-def _told(taken: Received) -> dict[str, Any]:
+def _as_json(taken: Received) -> dict[str, Any]:
     return {
         "file": taken.file,
         "rows": taken.rows,

@@ -36,7 +36,7 @@ def up(
     assert session.desk.keystore is not None, "a new home gets its keystore before two processes ask for it"  # noqa: S101
     environment = {**os.environ, **prepare_dagster_home(session.desk)}
     with _listening(port) as page, _token_file(session.desk.home.page_token(page.getsockname()[1])) as token_file:
-        _tell(f"http://{HOST}:{page.getsockname()[1]}", token_file)
+        _print_address(f"http://{HOST}:{page.getsockname()[1]}", token_file)
         sys.exit(_run_together([_start_page(page, read_only, environment), *_start_daemon(read_only, environment)]))
 
 
@@ -73,7 +73,7 @@ def _token_file(path: Path) -> Iterator[Path]:
         durable.remove(path)
 
 
-def _tell(address: str, token_file: Path) -> None:
+def _print_address(address: str, token_file: Path) -> None:
     """The address of the page; with its token on a person's screen alone, for what is told elsewhere is kept there."""
 
     def show() -> None:

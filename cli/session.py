@@ -95,7 +95,7 @@ class Session:
         else:
             show()
 
-    def told(self, error: Exception) -> SamkorningError:
+    def safe_error(self, error: Exception) -> SamkorningError:
         """What may be told of an error: a refusal as it is, what is wrong with the machine, else a reference."""
         if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
             return error
@@ -149,8 +149,8 @@ def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) 
     if message:
         errors.print(message, style="red", markup=False)
     if session.json:
-        told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
-        _write_if_possible(json.dumps(told, ensure_ascii=False) + "\n")
+        answer = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
+        _write_if_possible(json.dumps(answer, ensure_ascii=False) + "\n")
     sys.exit(exit_code)
 
 

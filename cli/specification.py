@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 
-from cli.order import text_of, told_name
+from cli.order import shown_name, text_of
 from samkorning.errors import NotFound, OrderRefused
 from samkorning.order import Order
 from samkorning.order.document import Document, read_document
@@ -24,7 +24,7 @@ def declared(path: Path, source: str | None) -> FileContract | DeclaredFile:
     :raises OrderRefused: when the YAML is neither.
     :raises NotFound: when the order has no such source.
     """
-    text, name = text_of(path), told_name(path)
+    text, name = text_of(path), shown_name(path)
     document = read_document(text, name)
     if not isinstance(document.value, dict) or "specification" in document.value or "title" in document.value:
         return _of_order(read_incoming_order(text, name), source)

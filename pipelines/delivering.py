@@ -102,8 +102,8 @@ def _line(made: dg.AssetMaterialization) -> str:
         for key, value in made.metadata.items()
         if key in ("persons", "drawn", "rows_in", "rows_linked")
     }
-    told = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in counts.items())
-    return f"{name}: {told}" if told else name
+    counted = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in counts.items())
+    return f"{name}: {counted}" if counted else name
 
 
 def _answer(desk: Desk, case: Case, before: int) -> dict[str, Any]:

@@ -44,7 +44,7 @@ class Access:
             await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = as_graphql if scope["path"] == GRAPHQL else as_text
+        response_to = as_graphql if scope["path"] == GRAPHQL else as_text
         try:
             own = self._require_own(scope, scope["method"])
             if is_sign_in(scope):
@@ -54,7 +54,7 @@ class Access:
             self._require_served(scope)
             receive = await self._looked_at(scope, receive)
         except Refused as refused:
-            return await told(refused)(scope, receive, send)
+            return await response_to(refused)(scope, receive, send)
         except ClientDisconnect:
             return None
         return await self.app(scope, receive, send)

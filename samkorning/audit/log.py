@@ -194,5 +194,5 @@ def _missing(heads: list[Head], anchors: list[Head]) -> list[AuditProblem]:
     replaced = [AuditProblem(each.number, "is not the record that was anchored") for each in gone if each.number <= end]
     if furthest <= end:
         return replaced
-    told = f"{furthest - end} records are missing at the end, up to the anchored number {furthest}"
-    return [*replaced, AuditProblem(0, told)]
+    missing = f"{furthest - end} records are missing at the end, up to the anchored number {furthest}"
+    return [*replaced, AuditProblem(0, missing)]

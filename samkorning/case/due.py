@@ -62,7 +62,7 @@ class Due:
     late: str
     repeat: str
 
-    def still_tells(self, events: int, registers_mark: str, today: date) -> bool:
+    def still_holds(self, events: int, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
         return (self.events, self.registers_mark) == (events, registers_mark) and today <= self.last_day
 

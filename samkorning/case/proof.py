@@ -99,8 +99,8 @@ def require_counted(case: str, stored: Sequence[StoredEvent], before: Trail, aft
     """
     count = len(stored)
     if before.confirmed > count:
-        told = f"{_ends_at(count)}, the audit log knows {before.confirmed} events"
-        raise VaultDamaged(f"case {case}: {told}; {RESTORE_REGISTER}")
+        problem = f"{_ends_at(count)}, the audit log knows {before.confirmed} events"
+        raise VaultDamaged(f"case {case}: {problem}; {RESTORE_REGISTER}")
     if 0 < after.confirmed <= count and stored[after.confirmed - 1].mac != after.mac:
         number = after.confirmed
         raise VaultDamaged(f"case {case}: event {number} is not the one in the audit log; {RESTORE_REGISTER}")

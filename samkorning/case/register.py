@@ -21,7 +21,7 @@ from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.states import state_after, state_of
-from samkorning.case.tables import events, is_from_before, open_database, told_as_damage
+from samkorning.case.tables import database_errors_as_damage, events, is_from_before, open_database
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
@@ -178,7 +178,7 @@ class CaseRegister:
         stored = self._authenticated(case.number, case.events, Event(number, kind, at, person, detail), head)
         collided = False
         try:
-            with told_as_damage(), self._engine.begin() as connection:
+            with database_errors_as_damage(), self._engine.begin() as connection:
                 connection.execute(insert(events).values(stored.__dict__))
         except IntegrityError:
             collided = True
@@ -193,5 +193,5 @@ class CaseRegister:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with told_as_damage(), self._engine.connect() as connection:
+        with database_errors_as_damage(), self._engine.connect() as connection:
             yield connection

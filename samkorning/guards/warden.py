@@ -107,9 +107,9 @@ class Warden:
             process, ended = os.waitpid(running.process, os.WNOHANG)
             if process:
                 del self._running[process]
-                self._tell_end(running, os.waitstatus_to_exitcode(ended))
+                self._report_end(running, os.waitstatus_to_exitcode(ended))
 
-    def _tell_end(self, running: _Running, exit_code: int) -> None:
+    def _report_end(self, running: _Running, exit_code: int) -> None:
         os.set_blocking(running.said, False)
         with suppress(OSError):
             said = os.read(running.said, _MOST_SAID)

@@ -36,7 +36,7 @@ def holders(files: Iterable[Path]) -> list[Holder]:
     return [Holder(process, _program(process)) for process in sorted(_processes(wanted) - {os.getpid()})]
 
 
-def told_holders(found: list[Holder]) -> str:
+def holder_names(found: list[Holder]) -> str:
     """Their names in a sentence; '' where there are none."""
     return " and ".join(map(str, found))
 

@@ -102,13 +102,13 @@ def require_no_number_in(text: str, source: str) -> None:
     :raises OrderRefused: also when it is no YAML.
     """
     seen = [line for line, said in enumerate(text.splitlines(), start=1) if reads_as_number(said)]
-    faults = {line: OrderFault(line, _told_field(text, line), HOLDS_NUMBER, REMEDY) for line in seen}
+    faults = {line: OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY) for line in seen}
     if not faults:
         document = read_document(text, source)
         for path, said in _texts(document.value, ()):
             if reads_as_number(said):  # spread over lines, or escaped
                 line = document.line_of(path)
-                faults[line] = OrderFault(line, _told_field(text, line), HOLDS_NUMBER, REMEDY)
+                faults[line] = OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY)
     if faults:
         raise OrderRefused(source, list(faults.values()))
 
@@ -148,7 +148,7 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, str(value)
 
 
-def _told_field(text: str, line: int) -> str:
+def _named_field(text: str, line: int) -> str:
     """The name of the field near a line, but for a name that is the number itself."""
     field = field_near(text, line)
     return "YAML" if reads_as_number(field) else field

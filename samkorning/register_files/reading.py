@@ -24,7 +24,7 @@ from samkorning.register_files.packaging import NO_SECRETS, FileSecrets, inside_
 from samkorning.register_files.packaging.sealed import NAME as SEAL
 from samkorning.register_files.table import RegisterTable, Tally
 
-_ROWS_TOLD = 20
+_ROWS_NAMED = 20
 Judge = Callable[[RegisterTable], None]
 """Looks at the account of a file that was read to its end; raises :class:`FileRefused` if it is not to be taken."""
 Look = Callable[[Batch], None]
@@ -192,16 +192,16 @@ def refuse_beyond_tolerance(table: RegisterTable, contract: FileContract) -> Non
     kinds = ", ".join(sorted({problem.problem.value for problem in table.problems}))
     raise FileRefused(
         table.name,
-        f"{table.refused_rows} of {data_records} rows are damaged ({kinds}): {tell_rows(table.refused_row_numbers)}",
+        f"{table.refused_rows} of {data_records} rows are damaged ({kinds}): {named_rows(table.refused_row_numbers)}",
         "correct the rows and send the whole file again",
     )
 
 
-def tell_rows(rows: tuple[int, ...]) -> str:
+def named_rows(rows: tuple[int, ...]) -> str:
     """``rows 4, 18, 90`` with at most twenty numbers and a count of the rest."""
-    told = ", ".join(map(str, rows[:_ROWS_TOLD]))
-    more = len(rows) - _ROWS_TOLD
-    return f"{'row' if len(rows) == 1 else 'rows'} {told}" + (f" and {more} more" if more > 0 else "")
+    named = ", ".join(map(str, rows[:_ROWS_NAMED]))
+    more = len(rows) - _ROWS_NAMED
+    return f"{'row' if len(rows) == 1 else 'rows'} {named}" + (f" and {more} more" if more > 0 else "")
 
 
 def assert_balanced(tally: Tally, name: str) -> None:

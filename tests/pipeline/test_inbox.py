@@ -286,7 +286,7 @@ def test_folders_are_known_by_their_names_and_told_without_numbers(office: Offic
     (folder / "file.csv").write_text("a;b\n")
     [file] = lying_files(office.desk.home)
     assert (file.case, file.source) == ("110101-2026", "diabetes_201001_2015")
-    assert file.told_place == ("[number]", "diabetes_[number]")
+    assert file.place_without_numbers == ("[number]", "diabetes_[number]")
 
 
 def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Callable[..., Inbox]) -> None:

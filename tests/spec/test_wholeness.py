@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samkorning.register_files import FileContract
-from samkorning.register_files.whole.checksums import ALGORITHMS, fits_checksum, told_digest
+from samkorning.register_files.whole.checksums import ALGORITHMS, fits_checksum, stated_digest
 from samkorning.register_files.whole.wholeness import (
     QUIET,
     REMEDIES,
@@ -110,7 +110,7 @@ OTHER = "0" * 64
 
 
 @pytest.mark.parametrize(
-    ("companion", "told"),
+    ("companion", "stated"),
     [
         (DIGEST, DIGEST),
         (f"{DIGEST}\n", DIGEST),
@@ -131,11 +131,11 @@ OTHER = "0" * 64
         (DIGEST + "0", None),
     ],
 )
-def test_a_checksum_as_the_usual_programs_write_it(tmp_path: Path, companion: str, told: str | None) -> None:
+def test_a_checksum_as_the_usual_programs_write_it(tmp_path: Path, companion: str, stated: str | None) -> None:
     path = tmp_path / "file.csv.sha256"
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         path.write_bytes(companion.encode(encoding))
-        assert told_digest(path, "file.csv") == told
+        assert stated_digest(path, "file.csv") == stated
 
 
 @pytest.mark.parametrize("ending", ALGORITHMS)

@@ -65,7 +65,7 @@ def worth_a_look(desk: Desk) -> dict[str, list[str]]:
 def not_yet_whole(desk: Desk) -> list[NotYetWhole]:
     """What waits in the inbox, for the person who can do something about it."""
     return [
-        NotYetWhole(*file.told_place, redact_file_name(file.path.name), file.changed(), how, REMEDIES[how])
+        NotYetWhole(*file.place_without_numbers, redact_file_name(file.path.name), file.changed(), how, REMEDIES[how])
         for file, how in standings(desk)
         if how is not Standing.WHOLE
     ]

@@ -51,7 +51,7 @@ def hold_unmatched(desk: Desk, file: WaitingFile, reason: str, person: str) -> N
         sha256[:16],
         sha256,
         redact_file_name(file.path.name),
-        *file.told_place,
+        *file.place_without_numbers,
         reason,
         desk.clock.today().isoformat(),
     )

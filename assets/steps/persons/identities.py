@@ -62,7 +62,7 @@ def only_number_of(desk: Desk, case: Case, identity: str) -> int:
     return int(found)
 
 
-def as_told(desk: Desk, case: Case, series: str, found: pl.DataFrame) -> pl.DataFrame:
+def as_written(desk: Desk, case: Case, series: str, found: pl.DataFrame) -> pl.DataFrame:
     """``serial_number``, ``number`` as people write it, and ``issuer`` (none for national numbers), in the same order.
 
     :param found: columns ``serial_number`` and ``number`` (Int64, null where nobody is known).

@@ -57,7 +57,7 @@ def require_same_code_key(desk: Desk, case: Case) -> None:
     if lacking:
         event, _ = last_marks(case)
         assert event is not None, "what is lacking is told by an event"  # noqa: S101
-        raise VaultDamaged(_told(case, event, lacking))
+        raise VaultDamaged(_what_is_lacking(case, event, lacking))
 
 
 def require_same_afterwards(desk: Desk, case: Case, changed: Frames) -> None:
@@ -88,7 +88,7 @@ def _is_held(desk: Desk, case: Case, name: str, fields: Mapping[str, Any], chang
     return True
 
 
-def _told(case: Case, event: Event, lacking: list[str]) -> str:
+def _what_is_lacking(case: Case, event: Event, lacking: list[str]) -> str:
     number = event.detail.get("delivery")
     act = f"event {event.number} ({event.kind.value.replace('_', ' ')})"
     what = f"{number} was delivered with" if number else f"{act} left"

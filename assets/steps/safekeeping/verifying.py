@@ -20,7 +20,7 @@ def audit_misfits(desk: Desk, kept_elsewhere: Head | None = None) -> list[Misfit
     :param kept_elsewhere: a head of the log that was kept outside the machine.
     """
     cases, found = proven_cases(desk)
-    return told_once([*found, *misfits_around(desk, cases, kept_elsewhere)])
+    return without_repeats([*found, *misfits_around(desk, cases, kept_elsewhere)])
 
 
 def misfits_around(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list[Misfit]:
@@ -53,7 +53,7 @@ def _known_to_vault(desk: Desk) -> list[str]:
     return [path.parent.name for path in folder.glob(f"*/{ANCHOR}")] if folder.is_dir() else []
 
 
-def told_once(found: list[Misfit]) -> list[Misfit]:
+def without_repeats(found: list[Misfit]) -> list[Misfit]:
     """The findings without those that say the same."""
     return list({str(misfit): misfit for misfit in found}.values())
 

@@ -17,7 +17,7 @@ from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.guarded.messages import Garbled
 from samkorning.register_files.messages.kinds_of_content import KINDS
 from samkorning.register_files.messages.refusals import SENTENCES
-from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_TOLD, Remark, RowFault
+from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_LISTED, Remark, RowFault
 from samkorning.register_files.text.separators import CANDIDATES
 
 _MOST = 2**62
@@ -59,7 +59,7 @@ class EndedHead(_Head):
     header_records: _Count
     rows: _Count
     remarks: Annotated[dict[str, _Count], Field(max_length=len(Remark))]
-    faults: Annotated[list[str], Field(max_length=PROBLEMS_TOLD)]
+    faults: Annotated[list[str], Field(max_length=PROBLEMS_LISTED)]
 
     def row_faults(self) -> list[RowFault]:
         """Why the first refused rows were refused."""

@@ -46,14 +46,14 @@ def read(desk: Desk) -> None:
     try:
         order = desk.order
         opened = open_register_file(desk.content, order.name, order.contract, order.password)
-        _tell(desk.channel, opened)
+        _send_file(desk.channel, opened)
     except FileRefused as refused:
         _send(desk.channel, Kind.REFUSED, {"problem": refused.problem, "remedy": refused.remedy})
     except CheckFailed as failed:
         _send(desk.channel, Kind.MISCOUNTED, {"rule": str(failed).removeprefix(f"{desk.order.name}: ")})
 
 
-def _tell(channel: Channel, opened: OpenedFile) -> None:
+def _send_file(channel: Channel, opened: OpenedFile) -> None:
     _send(
         channel,
         Kind.OPENED,
@@ -69,11 +69,11 @@ def _tell(channel: Channel, opened: OpenedFile) -> None:
     )
     for whole in opened.batches:
         for batch in small_batches(whole):
-            _tell_rows(channel, batch)
-    _tell_account(channel, opened.tally)
+            _send_rows(channel, batch)
+    _send_account(channel, opened.tally)
 
 
-def _tell_rows(channel: Channel, batch: Batch) -> None:
+def _send_rows(channel: Channel, batch: Batch) -> None:
     are_views, layout, parts = take_apart(batch.rows)
     refused = array("q", batch.refused)
     head = {
@@ -86,7 +86,7 @@ def _tell_rows(channel: Channel, batch: Batch) -> None:
     channel.send(Kind.BATCH, json.dumps(head).encode(), [memoryview(refused).cast("B"), *parts])
 
 
-def _tell_account(channel: Channel, tally: Tally) -> None:
+def _send_account(channel: Channel, tally: Tally) -> None:
     head = {
         "records": tally.records,
         "header_records": tally.header_records,

@@ -23,7 +23,7 @@ class InTwo:
 
 
 @dataclass(frozen=True)
-class Told:
+class Message:
     """What is wrong, and what to do."""
 
     what: InTwo
@@ -42,51 +42,53 @@ _ENCODING = InTwo(
 _JSON = InTwo("Skriv en rad som ett platt JSON-objekt.", "Write each row as one flat JSON object.")
 _CELLS = InTwo("Rätta cellerna i Excel, spara och skicka igen.", "Correct the cells in Excel, save and send again.")
 
-FAULTS: dict[RowFault, Told] = {
-    RowFault.TOO_FEW_FIELDS: Told(InTwo("Raden har för få fält.", "The row has too few fields."), _AGAIN),
-    RowFault.TOO_MANY_FIELDS: Told(
+FAULTS: dict[RowFault, Message] = {
+    RowFault.TOO_FEW_FIELDS: Message(InTwo("Raden har för få fält.", "The row has too few fields."), _AGAIN),
+    RowFault.TOO_MANY_FIELDS: Message(
         InTwo(
             "Raden har för många fält; ett skiljetecken står inne i ett värde.",
             "The row has too many fields; a separator stands inside a value.",
         ),
         InTwo("Sätt citattecken om sådana värden.", "Put quotes around such values."),
     ),
-    RowFault.STRAY_QUOTE: Told(
+    RowFault.STRAY_QUOTE: Message(
         InTwo(
             "Ett citattecken står fel: inuti ett värde som inte är citerat, eller utan sin motsvarighet.",
             "A quote stands where none may: inside a value that is not quoted, or without its fellow.",
         ),
         _PLAIN,
     ),
-    RowFault.NUL_CHARACTER: Told(InTwo("Raden innehåller nolltecken.", "The row holds a NUL character."), _AGAIN),
-    RowFault.UNDECODABLE: Told(
+    RowFault.NUL_CHARACTER: Message(InTwo("Raden innehåller nolltecken.", "The row holds a NUL character."), _AGAIN),
+    RowFault.UNDECODABLE: Message(
         InTwo("Raden har byte som inte är tecken i filens kodning.", "The row has bytes that are no characters."),
         _ENCODING,
     ),
-    RowFault.BLANK_LINE: Told(InTwo("Raden är tom.", "The row is blank."), _AGAIN),
-    RowFault.HEADER_AGAIN: Told(
+    RowFault.BLANK_LINE: Message(InTwo("Raden är tom.", "The row is blank."), _AGAIN),
+    RowFault.HEADER_AGAIN: Message(
         InTwo("Rubrikraden står en gång till bland raderna.", "The header stands once more among the rows."), _AGAIN
     ),
-    RowFault.TOO_LONG: Told(InTwo("Raden är för lång.", "The row is too long."), _AGAIN),
-    RowFault.TOO_SHORT: Told(
+    RowFault.TOO_LONG: Message(InTwo("Raden är för lång.", "The row is too long."), _AGAIN),
+    RowFault.TOO_SHORT: Message(
         InTwo("Raden är kortare än den avtalade layouten.", "The row is shorter than the layout."), _AGAIN
     ),
-    RowFault.NOT_AN_OBJECT: Told(InTwo("Raden är inget JSON-objekt.", "The row is no JSON object."), _JSON),
-    RowFault.NESTED_VALUE: Told(
+    RowFault.NOT_AN_OBJECT: Message(InTwo("Raden är inget JSON-objekt.", "The row is no JSON object."), _JSON),
+    RowFault.NESTED_VALUE: Message(
         InTwo("Raden har ett värde som består av flera.", "The row has a value made of several."), _JSON
     ),
-    RowFault.REPEATED_NAME: Told(InTwo("Raden har samma namn två gånger.", "The row has the same name twice."), _JSON),
-    RowFault.ERROR_CELL: Told(
+    RowFault.REPEATED_NAME: Message(
+        InTwo("Raden har samma namn två gånger.", "The row has the same name twice."), _JSON
+    ),
+    RowFault.ERROR_CELL: Message(
         InTwo("Raden har en cell med ett felvärde.", "The row has a cell that shows an error."), _CELLS
     ),
-    RowFault.NO_DATE: Told(
+    RowFault.NO_DATE: Message(
         InTwo(
             "Raden har ett tal som ska vara ett datum eller en tid men inte kan vara det.",
             "The row has a number that should be a date or a time and cannot be one.",
         ),
         _AGAIN,
     ),
-    RowFault.NO_STORED_VALUE: Told(
+    RowFault.NO_STORED_VALUE: Message(
         InTwo("Raden har en formel utan beräknat värde.", "The row has a formula without a stored value."), _CELLS
     ),
 }
@@ -112,8 +114,8 @@ def rule_in_two(rule: str) -> InTwo:
     """What it means that values break a rule, or that numbers have a problem."""
     if rule in RULES:
         return RULES[rule]
-    told = REMEDIES[Problem(rule)]
-    return InTwo(f"Numret: {told.betydelse}.", f"The number: {told.meaning}.")
+    problem = REMEDIES[Problem(rule)]
+    return InTwo(f"Numret: {problem.betydelse}.", f"The number: {problem.meaning}.")
 
 
 RULE_REMEDY = InTwo(
@@ -121,7 +123,7 @@ RULE_REMEDY = InTwo(
     "The rows are taken in as they are. If they are wrong, correct them at the source and send the whole file again.",
 )
 
-IDENTIFYING = Told(
+IDENTIFYING = Message(
     InTwo(
         "Värden ser ut som identitetsnummer där inga är avtalade.",
         "Values look like identity numbers where none are declared.",

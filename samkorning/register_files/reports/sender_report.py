@@ -75,12 +75,12 @@ def _refused_rows(account: RegisterTable) -> Iterator[dict[str, Any]]:
     for each in account.problems:
         rows.setdefault(each.problem, []).append(each.row)
     for fault, numbers in rows.items():
-        told = FAULTS[fault]
-        yield _problem(fault.value, None, told.what, told.remedy, len(numbers), numbers)
-    untold = account.refused_row_numbers[len(account.problems) :]
-    if untold:
+        message = FAULTS[fault]
+        yield _problem(fault.value, None, message.what, message.remedy, len(numbers), numbers)
+    further = account.refused_row_numbers[len(account.problems) :]
+    if further:
         what = InTwo("Fler rader är skadade.", "More rows are damaged.")
-        yield _problem("more_rows", None, what, FAULTS[RowFault.BLANK_LINE].remedy, len(untold), untold)
+        yield _problem("more_rows", None, what, FAULTS[RowFault.BLANK_LINE].remedy, len(further), further)
 
 
 def _problem(

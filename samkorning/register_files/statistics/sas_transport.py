@@ -39,8 +39,8 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         raise FileRefused(name, f"the file holds {tables} tables", "send each table in a file of its own")
     if len(data) % _RECORD:
         raise refuse_damaged(name, _FORM.wanted)
-    told = _ROWS.search(data)
-    return open_statistics(data, name, _FORM, variable_formats.sas, contract, rows=int(told[1]) if told else None)
+    stated = _ROWS.search(data)
+    return open_statistics(data, name, _FORM, variable_formats.sas, contract, rows=int(stated[1]) if stated else None)
 
 
 def _count_records(data: bytes, mark: bytes) -> int:

@@ -114,16 +114,16 @@ class _TwiceRead:
         return read
 
     def _column_readers(self, meanings: Meanings, encoding: str, is_stated: bool) -> list[ColumnReader]:
-        told = [meanings(variable.format) for variable in self._variables]
-        untold = [place for place, meaning in enumerate(told, 1) if meaning is None]
-        if untold:
-            places = ", ".join(map(str, untold[:20]))
+        found = [meanings(variable.format) for variable in self._variables]
+        without_meaning = [place for place, meaning in enumerate(found, 1) if meaning is None]
+        if without_meaning:
+            places = ", ".join(map(str, without_meaning[:20]))
             raise FileRefused(
                 self._name, f"columns {places} count leap seconds (%tC)", "convert them to %tc and send the file again"
             )
         return [
             ColumnReader(variable, meaning, self._form, encoding, is_stated)
-            for variable, meaning in zip(self._variables, told, strict=True)
+            for variable, meaning in zip(self._variables, found, strict=True)
             if meaning is not None
         ]
 

@@ -81,19 +81,19 @@ def describe(data: bytes, form: StatisticsForm) -> Description | None:
     read = _read(data, form, metadataonly=True)
     if read is None:
         return None
-    _, told = read
-    missing = told.missing_ranges
+    _, header = read
+    missing = header.missing_ranges
     variables = tuple(
         Variable(
             name,
-            told.original_variable_types.get(name) or "",
-            told.readstat_variable_types[name],
-            told.variable_storage_width[name],
+            header.original_variable_types.get(name) or "",
+            header.readstat_variable_types[name],
+            header.variable_storage_width[name],
             tuple((each["lo"], each["hi"]) for each in missing.get(name, ())),
         )
-        for name in told.column_names
+        for name in header.column_names
     )
-    return Description(variables, told.number_rows)
+    return Description(variables, header.number_rows)
 
 
 def stored_rows(data: bytes, form: StatisticsForm, names: Sequence[str]) -> Iterator[list[list[Any]] | None]:

@@ -62,8 +62,8 @@ class Workbook:
         """The part that lists the sheets: the one that Excel calls so, or the one that the archive says it is."""
         if _USUAL_PART in self._archive.namelist() or _relations_of("") not in self._archive.namelist():
             return _USUAL_PART
-        told = self._elements(_relations_of(""), "Relationship")
-        targets = (found.get("Target", "") for found in told if found.get("Type", "").endswith("/officeDocument"))
+        relations = self._elements(_relations_of(""), "Relationship")
+        targets = (found.get("Target", "") for found in relations if found.get("Type", "").endswith("/officeDocument"))
         return _joined("", next(targets, _USUAL_PART))
 
     def _beside(self, target: str) -> str:

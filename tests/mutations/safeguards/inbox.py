@@ -49,8 +49,8 @@ INBOX = (
         "digest-of-a-file",
         "a checksum is compared with the file's own bytes",
         "samkorning/register_files/whole/checksums.py",
-        "    return told is not None and told == _digest(path, algorithm)\n",
-        "    return told is not None\n",
+        "    return stated is not None and stated == _digest(path, algorithm)\n",
+        "    return stated is not None\n",
         (WHOLE,),
     ),
     Safeguard(
