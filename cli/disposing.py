@@ -1,6 +1,6 @@
 """``samkorning dispose``: what is due goes, with two persons and a signed receipt; or a rehearsal that does nothing.
 
-What belongs here: the command and what it tells. What must not: what is due and how it goes (assets.steps.retention).
+What belongs here: the command and what it shows. What must not: what is due and how it goes (assets.steps.retention).
 """
 
 from typing import Annotated, Any

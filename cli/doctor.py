@@ -1,6 +1,6 @@
 """``samkorning doctor``: from when each part of a home is, what does not fit, and what to do.
 
-What belongs here: the command and what it tells. What must not: the comparing (assets.steps.safekeeping.doctor).
+What belongs here: the command and what it shows. What must not: the comparing (assets.steps.safekeeping.doctor).
 """
 
 from typing import Annotated, Any

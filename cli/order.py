@@ -49,5 +49,5 @@ def text_of(file: Path) -> str:
 
 
 def shown_name(file: Path) -> str:
-    """The name of a file as it may be told and kept."""
+    """The name of a file as it may be shown and kept."""
     return redact_file_name(file.name)

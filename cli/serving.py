@@ -1,6 +1,6 @@
 """``samkorning up``: the Dagster page and daemon on this home.
 
-What belongs here: starting them and ending them together, and telling how the page is opened. What must not:
+What belongs here: starting them and ending them together, and showing how the page is opened. What must not:
 definitions, or what the page answers.
 """
 
@@ -54,7 +54,7 @@ def _start_daemon(read_only: bool, environment: dict[str, str]) -> list[subproce
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    """The page's port, taken before anything is started or told."""
+    """The page's port, taken before anything is started or shown."""
     try:
         page = socket.create_server((HOST, port))
     except OSError:
@@ -74,7 +74,7 @@ def _token_file(path: Path) -> Iterator[Path]:
 
 
 def _print_address(address: str, token_file: Path) -> None:
-    """The address of the page; with its token on a person's screen alone, for what is told elsewhere is kept there."""
+    """The address of the page; with its token on a person's screen alone, for what is shown elsewhere is kept there."""
 
     def show() -> None:
         token = f"/?token={token_file.read_text().strip()}" if sys.stdout.isatty() else ""

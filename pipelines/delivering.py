@@ -28,7 +28,7 @@ from samkorning.errors import CheckFailed
 def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
     """Runs the delivery job for a case and gives ``case, delivery, kind, path, files, awaited``.
 
-    :param progress: told one line a finished step.
+    :param progress: is given one line a finished step.
     :raises RuleRefused: when something that must precede a delivery is not recorded.
     :raises CaseBusy: when another run holds the case.
     :raises CheckFailed: when a blocking check stopped it.

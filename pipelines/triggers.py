@@ -26,7 +26,7 @@ from samkorning.identity.redaction import redact_numbers
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 @looking
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the intake of every case whose inbox has files that may be whole, and tells how many others wait.
+    """Asks for the intake of every case whose inbox has files that may be whole, and says how many others wait.
 
     Before the decision they go to quarantine.
     """

@@ -62,7 +62,7 @@ class WaitingFile:
         return Signs(len(checksums) < len(companions), checksums, now - self.changed())
 
     def mark(self, now: datetime) -> str:
-        """What tells this look at it from another: its bytes and companions, and whether they have come to rest."""
+        """What differs from look to look: its bytes and companions, and whether they have come to rest."""
         unchanged_for = now - self.changed()
         parts = [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (self.path, *self.companions)]
         age = f"{unchanged_for >= QUIET}{unchanged_for >= SETTLED}"

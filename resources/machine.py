@@ -20,7 +20,7 @@ A_FEW = 8
 
 
 def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure | None:
-    """The failure that tells what to free or mend where the machine was at fault; nothing for any other error.
+    """The failure that says what to free or mend where the machine was at fault; nothing for any other error.
 
     ``desk`` names the places that are looked at; without one only the temporary folder is known.
     """

@@ -1,6 +1,6 @@
 """How an event proves itself: its authenticator, the chain of its case, and how far others have seen the case come.
 
-What belongs here: whether events are as they were recorded, told from values. What must not: where they are stored
+What belongs here: whether events are as they were recorded, judged from values. What must not: where they are stored
 (register) or where a log or an anchor lies. An event's authenticator (HMAC-SHA256 under a secret that is not in the
 database) covers all of it, how far the audit log had come, and the authenticator of the event before in its case.
 """

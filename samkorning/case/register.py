@@ -147,7 +147,7 @@ class CaseRegister:
     def confirm_taken_over(self, number: str, acts: Collection[int]) -> bool:
         """Tells log and vault of a case that was taken over; whether they did not know.
 
-        :param acts: the numbers of the log's records of taking over; only an event that one of them tells of counts.
+        :param acts: the numbers of the log's records of taking over; only an event that one of them names counts.
         """
         stored = self.stored(number)
         if number in self._witnesses.trails() or stored[-1].audit_number not in acts:

@@ -1,4 +1,4 @@
-"""The case register's database: its table, the fence around it, and what a damaged file is told as.
+"""The case register's database: its table, the fence around it, and the error that a damaged file is.
 
 What belongs here: SQLAlchemy and SQLite. What must not: whether an event is as it was recorded (``proof``).
 """

@@ -40,7 +40,7 @@ def digest_of(stored: list[StoredEvent]) -> str:
 
 
 def take_over(engine: Engine, secret: bytes, head: Head) -> None:
-    """Authenticate every event, each behind the one before in its case; ``head`` is where the log tells of it."""
+    """Authenticate every event, each behind the one before in its case; ``head`` is where the log records it."""
     with database_errors_as_damage(), engine.connect() as connection:
         connection.execute(text("BEGIN IMMEDIATE"))
         before = _events(connection)

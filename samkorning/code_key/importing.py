@@ -84,7 +84,7 @@ def import_faults(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Cast only what the pattern has accepted; the rest becomes null and is told as a fault."""
+    """Cast only what the pattern has accepted; the rest becomes null and is reported as a fault."""
     text = pl.col("serial_number")
     accepted = pl.when(text.str.contains(r"^[1-9][0-9]{0,9}$")).then(text).cast(pl.Int64)
     return rows.select("number", accepted.alias("serial_number")).with_columns(

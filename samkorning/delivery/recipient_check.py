@@ -46,7 +46,7 @@ class RowCounter:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """A file's hash, size and rows, as the manifest tells them."""
+    """A file's hash, size and rows, as the manifest states them."""
     digest, size, counter = hashlib.sha256(), 0, RowCounter()
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(CHUNK), b""):

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from samkorning.encryption.primitives import NotAuthentic
 
 ENCRYPTION_KEY_BYTES = {1: 16, 2: 24, 3: 32}
-"""By the strength that an archive tells."""
+"""By the strength that an archive states."""
 VERIFIER_BYTES, CODE_BYTES = 2, 10
 _ROUNDS, _BLOCK = 1_000, 16
 

@@ -1,6 +1,6 @@
 """The linkage kernel: one definition in narwhals expressions, run by Polars or by DuckDB with equal results.
 
-What belongs here: replacing the identifier columns of one file by serial numbers, in one streaming pass, and telling
+What belongs here: replacing the identifier columns of one file by serial numbers, in one streaming pass, and saying
 what became of each row. What must not: how a number is recognised (samkorning.identity), engines' own dialects, where
 the rows are written.
 
@@ -196,7 +196,7 @@ def _held(source: Source) -> Iterator[tuple[str, str]]:
 
 
 def _outcome_columns(source: Source) -> Iterator[tuple[str, Any]]:
-    """The columns that tell what became of a row, with their types."""
+    """The columns that say what became of a row, with their types."""
     for position in range(len(source.identifiers)):
         yield from ((_outcome(position), nw.String), (_guessed(position), nw.Boolean), (_repaired(position), nw.String))
 

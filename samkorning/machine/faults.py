@@ -87,7 +87,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """A place as it is when the fault is told: free bytes, whether more files fit, may be written and be opened."""
+    """A place as it is when the fault is reported: free bytes, whether more files fit, may be written and be opened."""
 
     place: str
     free: int
@@ -127,7 +127,7 @@ def failure(found: Found, measured: Measured, held_by: str = "") -> MachineFailu
 
 
 def unplaced(found: Found, what: str = "") -> MachineFailure:
-    """The same where nothing can be measured: whoever tells it to a person adds the place."""
+    """The same where nothing can be measured: whoever shows it to a person adds the place."""
     return MachineFailure(f"{what}{': ' if what else ''}{found.fault}; {SAFE}", found.fault.value)
 
 

@@ -1,4 +1,4 @@
-"""Who holds a lock on a file, as far as the kernel tells it: a process that looks takes no lock itself.
+"""Who holds a lock on a file, as far as the kernel says: a process that looks takes no lock itself.
 
 What belongs here: reading the kernel's list of locks. What must not: taking or breaking one.
 """
@@ -27,7 +27,7 @@ class Holder:
 
 
 def holders(files: Iterable[Path]) -> list[Holder]:
-    """The other processes that hold one of the files, each once; empty where the kernel tells nothing."""
+    """The other processes that hold one of the files, each once; empty where the kernel says nothing."""
     wanted = set[str]()
     for file in files:
         with suppress(OSError):

@@ -34,7 +34,7 @@ Opener = Callable[[Content, str, FileContract, str | None], OpenedFile]
 
 
 class RegisterStream:
-    """A register file read in batches of bounded memory. Iterate once; afterwards :meth:`account` tells what it was.
+    """A register file read in batches of bounded memory. Iterate once; afterwards :meth:`account` says what it was.
 
     Each batch is a frame of text columns; nothing of it may be trusted before the last batch has come without error.
     """
@@ -42,7 +42,7 @@ class RegisterStream:
     def __init__(
         self, opened: OpenedFile, contract: FileContract, progress: Progress = UNWATCHED, size: int | None = None
     ) -> None:
-        """:param size: bytes of the file, where it is plain text: with them it is told how long reading will take."""
+        """:param size: bytes of the file, where it is plain text: with them the time that is left is known."""
         self._progress, self._size = progress, size
         self._opened, self._contract = opened, contract
         self._rules = ValueRules(contract, opened.columns)
@@ -66,7 +66,7 @@ class RegisterStream:
 
         Collecting raises :class:`FileRefused` at the end when ``judge`` does so, without one when the contract is not
         kept; so a store that is being written from it commits nothing. What was raised stays in ``failure``, because
-        whoever writes may tell only that reading failed. ``look`` is shown every batch.
+        whoever writes may learn only that reading failed. ``look`` is shown every batch.
         """
         judged = judge or (lambda account: refuse_broken_contract(account, self._contract))
 
@@ -145,7 +145,7 @@ def inspect_register_file(
     secrets: FileSecrets = NO_SECRETS,
     opener: Opener = open_guarded,
 ) -> RegisterTable:
-    """Reads a file whole and tells what it found, however many rows were refused.
+    """Reads a file whole and reports what it found, however many rows were refused.
 
     :class:`FileRefused` only where the file cannot be read at all. :func:`refuse_beyond_tolerance` judges the rest.
     """

@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 
 MOST_REFUSED = 1_000_000  # rows; a file with more damage is refused at once, whatever its contract tolerates
-PROBLEMS_LISTED = 10_000  # row problems that are told one by one; beyond them only row numbers and counts are held
+PROBLEMS_LISTED = 10_000  # row problems that are listed one by one; beyond them only row numbers and counts are held
 
 
 class RowFault(StrEnum):

@@ -46,7 +46,7 @@ def _said(row: Due) -> Due:
 
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
-    """The rows that still tell, and the cases that have none."""
+    """The rows that still hold, and the cases that have none."""
     counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), _marks(desk), desk.clock.today()
     kept = [
         row

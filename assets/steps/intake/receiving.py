@@ -50,13 +50,13 @@ def receive_file(desk: Desk, case: Case, source: str, path: Path, person: str, r
 
     :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine. Also
         where the reason names somebody by number.
-    :raises FileRefused: when it cannot be read as declared; the ledger tells, and nothing else has changed.
+    :raises FileRefused: when it cannot be read as declared; the ledger says so, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
     require_nobody_named(desk, case, person, {"reason": reason})
     lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
     try:
-        if path.is_file() and not is_approved(case):  # told at once, and not when it leaves quarantine
+        if path.is_file() and not is_approved(case):  # said at once, and not when it leaves quarantine
             another_has_its_reason(case, source, redact_file_name(path.name), file_sha256(path), reason)
         taken = receive_or_hold(desk, case, source, path, person, reason)
     except FileRefused:
@@ -156,7 +156,7 @@ def file_sha256(path: Path) -> str:
 
 
 def _release(desk: Desk, number: str, event: Event, person: str) -> list[Received]:
-    """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
+    """One held file into the ordinary way, and out of quarantine; a refusal is in the ledger."""
     case, detail = desk.case(number), event.detail
     content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
     incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person, detail.get("reason", ""))

@@ -1,6 +1,6 @@
 """Identities as people write them, and the whole numbers that stand for them inside a case.
 
-What belongs here: from text to number and back, and sealing what is told of them. What must not: serial numbers.
+What belongs here: from text to number and back, and sealing what is given out of them. What must not: serial numbers.
 """
 
 import hashlib

@@ -1,6 +1,6 @@
 """The same code key, or nothing is drawn, linked or delivered: what events remember of it, held against the vault.
 
-What belongs here: marks for the events that tell of a code key, and refusing a vault that does not hold the last ones.
+What belongs here: marks for the events that concern a code key, and refusing a vault that does not hold the last ones.
 What must not: how a mark is made (samkorning.code_key.marks). The objections are marked in the same way: a vault that
 has lost one would bring somebody back.
 """
@@ -56,7 +56,7 @@ def require_same_code_key(desk: Desk, case: Case) -> None:
         lacking = _lacking(desk, case, {})
     if lacking:
         event, _ = last_marks(case)
-        assert event is not None, "what is lacking is told by an event"  # noqa: S101
+        assert event is not None, "what is lacking was left by an event"  # noqa: S101
         raise VaultDamaged(_what_is_lacking(case, event, lacking))
 
 

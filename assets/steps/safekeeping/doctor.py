@@ -1,6 +1,6 @@
 """What `samkorning doctor` finds: from when each part of a home is, and what does not fit.
 
-What belongs here: comparing the parts, by case. What must not: making or mending anything; what to do is told, and
+What belongs here: comparing the parts, by case. What must not: making or mending anything; what to do is said, and
 docs/operations.md has the drill. The parts are compared by how far each has seen every case come: the case register and
 the audit log by their events, the vault by its anchor of the case, the keystore by its anchors of the stores, the
 outbox by its deliveries.
@@ -76,7 +76,7 @@ def examine(desk: Desk, kept_elsewhere: Head | None = None) -> Examination:
         found += unproven
         found += _misfits(desk, cases, kept_elsewhere)
         return Examination(_parts(desk, cases), without_repeats(found))
-    except SamkorningError as refused:  # nothing more can be told without what does not open
+    except SamkorningError as refused:  # nothing more can be found without what does not open
         return Examination([], without_repeats([*found, Misfit(KEYSTORE, None, str(refused))]))
 
 
@@ -138,7 +138,7 @@ def _stores(desk: Desk, number: str) -> Iterator[Misfit]:
 
 
 def _anchor_behind(desk: Desk, case: Case) -> Iterator[Misfit]:
-    """Tell of a vault that has not seen the newest events: by itself no hindrance, what it lacks is told apart."""
+    """A vault that has not seen the newest events: by itself no hindrance, what it lacks is reported apart."""
     anchor = read_anchor(desk.home.vault, case.number, desk.event_secrets)
     seen = anchor.event if anchor else 0
     if seen < len(case.events):

@@ -15,7 +15,7 @@ from samkorning.errors import SamkorningError
 
 
 def audit_misfits(desk: Desk, kept_elsewhere: Head | None = None) -> list[Misfit]:
-    """Everything that does not fit, each told once. Nothing is made or changed.
+    """Everything that does not fit, each reported once. Nothing is made or changed.
 
     :param kept_elsewhere: a head of the log that was kept outside the machine.
     """
@@ -32,7 +32,7 @@ def misfits_around(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -
 
 
 def proven_cases(desk: Desk) -> tuple[list[Case], list[Misfit]]:
-    """The cases whose events prove themselves, and what is told of the others."""
+    """The cases whose events prove themselves, and what is wrong with the others."""
     cases: list[Case] = []
     found: list[Misfit] = []
     try:
@@ -59,7 +59,7 @@ def without_repeats(found: list[Misfit]) -> list[Misfit]:
 
 
 def whole_case_misfits(desk: Desk, case: Case) -> Iterator[Misfit]:
-    """What does not fit between the parts of a case; a check that itself fails tells why."""
+    """What does not fit between the parts of a case; a check that itself fails says why."""
     try:
         yield from case_misfits(desk, case)
     except SamkorningError as refused:
@@ -71,7 +71,7 @@ def _log_misfits(desk: Desk, kept_elsewhere: Head | None) -> list[Misfit]:
     try:
         heads = [each.head for number in desk.cases.counts() for each in desk.cases.stored(number)]
     except SamkorningError:
-        heads = []  # told already
+        heads = []  # reported already
     if not heads and not desk.home.audit.exists():
         return []
     return [Misfit(AUDIT_LOG, None, str(problem)) for problem in desk.audit.verify(*heads, kept_elsewhere)]

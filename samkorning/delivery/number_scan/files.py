@@ -21,7 +21,7 @@ _REMEDY = "save it as a table or a text, or look through it yourself"
 def scan_file(path: Path, place: int, own: OwnNumbers, rules: IdentityRules) -> tuple[Finding, ...]:
     """What of the case, or of persons outside it, a file holds in its name and in itself; nothing where it is clean.
 
-    ``place`` is its place among the files, by which it is told where its name holds a number.
+    ``place`` is its place among the files, by which it is named where its name holds a number.
 
     :raises FileRefused: when it is neither a table nor a text, so that nobody may believe it clean.
     """

@@ -1,6 +1,6 @@
 """The leak scan: the case's own numbers in whatever leaves, batch by batch.
 
-What belongs here: leading every value to what looks for numbers in it, and telling what was found where. What must
+What belongs here: leading every value to what looks for numbers in it, and reporting what was found where. What must
 not: deciding what happens then (a blocking check does), and any value.
 """
 

@@ -1,4 +1,4 @@
-"""A reader: the process that looks at one file. It holds no encryption key and can do nothing but tell what it read.
+"""A reader: the process that looks at one file. It holds no encryption key and can do nothing but send what it read.
 
 What belongs here: what a reader says, in order. What must not: how formats are read, or what the service believes of
 it (believed). It puts up its guards before the first byte of the file is looked at, and ends when the file does.
@@ -34,7 +34,7 @@ Work = Callable[[Desk], None]
 
 
 def sit_down(channel: Channel, descriptor: int | None, parent: int, own_network: bool) -> Desk:
-    """Takes the order, puts up the guards and tells which of them stand."""
+    """Takes the order, puts up the guards and reports which of them stand."""
     order = Order.from_json(channel.receive().head)
     standing = guards.put_up(order.limits.process, parent, own_network)
     _send(channel, Kind.GUARDS, {"guards": {guard.value: stands for guard, stands in standing.items()}})
@@ -42,7 +42,7 @@ def sit_down(channel: Channel, descriptor: int | None, parent: int, own_network:
 
 
 def read(desk: Desk) -> None:
-    """Reads the file and tells it to the service: what it is, its rows, its account; or why it cannot be taken."""
+    """Reads the file and sends it to the service: what it is, its rows, its account; or why it cannot be taken."""
     try:
         order = desk.order
         opened = open_register_file(desk.content, order.name, order.contract, order.password)

@@ -44,7 +44,7 @@ def is_sealed(head: bytes) -> bool:
 def inside_seal(content: Content, name: str, secrets: FileSecrets) -> Content:
     """What a sealed file holds, unsealed anew at every reading; a file that is not sealed as it is.
 
-    :raises FileRefused: when nothing here unseals, or the name tells a seal that is not there; while reading, when the
+    :raises FileRefused: when nothing here unseals, or the name states a seal that is not there; while reading, when the
         seal is another's, cut off or changed.
     """
     head = read_head(content)
@@ -62,7 +62,7 @@ def inside_seal(content: Content, name: str, secrets: FileSecrets) -> Content:
 
 
 def without_seal(name: str) -> str:
-    """The name of a file without the ending that tells its seal."""
+    """The name of a file without the ending that states its seal."""
     return name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else name
 
 

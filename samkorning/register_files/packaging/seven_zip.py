@@ -2,7 +2,7 @@
 
 What belongs here: the entries, the methods and limits that are allowed, the bytes of the one entry that is read. What
 must not: rules over names (entries). The library reads the archive's header and unpacks; it raises whatever damaged
-bytes lead it to, so every error of its own is the same here. A wrong password is not told from damage by this format.
+bytes lead it to, so every error of its own is the same here. This format does not tell a wrong password from damage.
 """
 
 import io

@@ -1,6 +1,6 @@
 """The AES lock of an entry of a zip archive.
 
-What belongs here: what the entry's extra field tells of its lock, and the bytes behind the lock. What must not: the
+What belongs here: what the entry's extra field says of its lock, and the bytes behind the lock. What must not: the
 cipher (samkorning.encryption.zip_aes), or unpacking (zip_entry).
 """
 
@@ -22,7 +22,7 @@ _FIELD, _WITHOUT_SUM = 0x9901, 2
 
 @dataclass(frozen=True)
 class AesLock:
-    """What the extra field of a locked entry tells: version, strength, and how it is packed behind the lock."""
+    """What the extra field of a locked entry says: version, strength, and how it is packed behind the lock."""
 
     version: int
     strength: int

@@ -70,7 +70,7 @@ def _problems(verdict: FileVerdict) -> Iterator[dict[str, Any]]:
 
 
 def _refused_rows(account: RegisterTable) -> Iterator[dict[str, Any]]:
-    """The refused rows by fault; beyond those that are told one by one, only their count is known."""
+    """The refused rows by fault; beyond those that are listed one by one, only their count is known."""
     rows: dict[RowFault, list[int]] = {}
     for each in account.problems:
         rows.setdefault(each.problem, []).append(each.row)

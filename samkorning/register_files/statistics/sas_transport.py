@@ -20,7 +20,7 @@ NAME = "sas_transport"
 SUFFIXES = (".xpt", ".xport")
 _MARK, _MEMBER = b"HEADER RECORD*******", (b"HEADER RECORD*******MEMBER", b"HEADER RECORD*******MEMBV8")
 _RECORD = 80
-_ROWS = re.compile(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7} *([0-9]{1,15}) ")  # version 8, where it tells them
+_ROWS = re.compile(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7} *([0-9]{1,15}) ")  # version 8, which states them
 _FORM = StatisticsForm(NAME, "SAS transport file", ".xpt", "xport", day=1, second=1, zero=-3653)
 
 

@@ -15,7 +15,7 @@ from samkorning.register_files.statistics.byte_characters import BYTES_AS_CHARAC
 
 _VALUES_AT_A_TIME = 4_000_000
 Header = Mapping[str, Any]
-"""What polars-readstat tells of a file's header."""
+"""What polars-readstat reads of a file's header."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StatisticsForm:
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable as the file's header tells it. ``missing`` are the ranges that its user has declared as missing."""
+    """A variable as the file's header states it. ``missing`` are the ranges that its user has declared as missing."""
 
     name: str
     format: str
@@ -70,7 +70,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Description:
-    """The header: variables in order, their names as bytes, and the number of rows where it tells it."""
+    """The header: variables in order, their names as bytes, and the number of rows where it is stated."""
 
     variables: tuple[Variable, ...]
     rows: int | None

@@ -29,7 +29,7 @@ _PARTS_OF_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000}
 
 @dataclass(frozen=True)
 class SecondReading:
-    """What a second reader tells of a file: the names of its columns, its rows, and times of day that are empty.
+    """What a second reader says of a file: the names of its columns, its rows, and times of day that are empty.
 
     Polars reads a time that is beyond its day, such as 24:00:00, as an empty one (seen with 2.1).
     """
@@ -40,7 +40,7 @@ class SecondReading:
 
 
 def second_reading(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> SecondReading:
-    """What PyArrow tells of a table that it reads block by block."""
+    """What PyArrow says of a table that it reads block by block."""
     times, rows, empty_times = [at for at, field in enumerate(schema) if _is_time(field.type)], 0, 0
     for batch in batches:
         rows += batch.num_rows

@@ -75,7 +75,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
 
 
 def _take_separator_line(text: TextFile) -> str | None:
-    """Takes off the line ``sep=;`` that Excel writes and reads, and gives what it tells."""
+    """Takes off the line ``sep=;`` that Excel writes and reads, and gives the separator that it states."""
     head = text.first.data[:7].decode("latin-1")
     if head[:4].lower() != "sep=" or head[4:5] not in CANDIDATES or head[5:6] not in ("\r", "\n"):
         return None

@@ -16,7 +16,7 @@ import polars as pl
 from samkorning.errors import FileRefused
 from samkorning.register_files.statistics.stored_numbers import LONGEST_EXACT, Meaning, number_text
 
-_FEWEST_INEXACT = 16  # characters; what the reader tells of a number in fewer is its shortest form
+_FEWEST_INEXACT = 16  # characters; what the reader gives of a number in fewer is its shortest form
 _DAY, _DAY_THAT_NEVER_WAS = pl.duration(days=1), pl.duration(days=60)
 _LAST_FEBRUARY_OF_1900, _BEYOND_THE_LAST_YEAR = "1900-02-28", "+"
 
@@ -106,7 +106,7 @@ def _load(data: bytes, sheet: str, dtype: "fastexcel.DType", name: str) -> pl.Da
 
 
 def _inexact(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
-    """Which cells are numbers that the reader may tell in other digits than their shortest: with nine decimals, or more
+    """Which cells are numbers that the reader may give in other digits than their shortest: with nine decimals, or more
     than 15 digits. Text that looks so is not meant and stays as it is."""
     odd = pl.DataFrame(
         [
@@ -122,7 +122,7 @@ def _inexact(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str
 
 
 def _elapsed_cells(data: bytes, sheet: str) -> dict[int, list[int]]:
-    """The rows of cells with elapsed time by column, both from 0; the reader tells them only in its remarks."""
+    """The rows of cells with elapsed time by column, both from 0; the reader names them only in its remarks."""
     loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="float")
     _, remarks = loaded.to_arrow_with_errors()
     found: dict[int, list[int]] = {}

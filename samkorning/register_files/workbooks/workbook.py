@@ -67,7 +67,7 @@ class Workbook:
         return _joined("", next(targets, _USUAL_PART))
 
     def _beside(self, target: str) -> str:
-        """The name of a part that is told from where the list of sheets lies."""
+        """The name of a part, which is given from where the list of sheets lies."""
         return _joined(posixpath.dirname(self._part), target)
 
     def _has_elapsed_times(self) -> bool:
@@ -162,7 +162,7 @@ def _open_archive(data: bytes, name: str) -> zipfile.ZipFile:
 
 
 def _relations_of(part: str) -> str:
-    """Where it is told what belongs to a part; to the whole archive for none."""
+    """Where it stands what belongs to a part; to the whole archive for none."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 
