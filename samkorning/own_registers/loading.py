@@ -72,7 +72,9 @@ class OwnRegisterFile:
     def _faults_in_words(self) -> str:
         """``EDATUM: 3 values not of its type, 1 with a time of day; number: 2 missing``."""
         order = [NUMBER, *(each.name for each in self._register.variables)]
-        by_name = {name: [f"{n} {fault}" for (of, fault), n in self._faults.items() if of == name] for name in order}
+        by_name = {
+            name: [f"{n} {fault}" for (column, fault), n in self._faults.items() if column == name] for name in order
+        }
         found = (f"{name}: {', '.join(faults)}" for name, faults in by_name.items() if faults)
         return f"values do not fit: {'; '.join(found)}"
 

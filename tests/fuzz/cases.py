@@ -1,7 +1,7 @@
 """One damaged file, by its number.
 
 What belongs here: which file, in which packing, damaged where and how, under which contract. What must not: how bytes
-are changed (mutations, fields, parts) or what is expected (told).
+are changed (mutations, fields, parts) or what is expected (outcomes).
 """
 
 import random

@@ -19,10 +19,10 @@ from itertools import count
 from pathlib import Path
 
 from tests.fuzz.cases import Case, draw
-from tests.fuzz.told import Outcome, Reached
+from tests.fuzz.outcomes import Outcome, Reached
 from tests.fuzz.workers import Worker
 
-_MOST_TOLD = 50
+_MOST_SHOWN = 50
 _NO_PACKING = "not packed"
 
 
@@ -108,7 +108,7 @@ def table(title: str, lines: dict[str, Line]) -> str:
 def report(findings: Findings, seed: int) -> int:
     """Prints what was found; 1 where anything was."""
     print(table("format", findings.formats), table("packing", findings.packings), sep="\n\n", end="\n\n")
-    for line in findings.found[:_MOST_TOLD]:
+    for line in findings.found[:_MOST_SHOWN]:
         print(line)
     print(f"{findings.files} files, {len(findings.found)} findings, seed {seed}")
     return 1 if findings.found else 0

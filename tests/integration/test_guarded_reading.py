@@ -57,7 +57,7 @@ DAMAGED: dict[str, bytes] = {
 NAMES = ("file.csv", "file", "file.jsonl", "file.xlsx", "file.parquet", "file.zip")
 
 
-def told(opener: Opener, content: Any, name: str, contract: FileContract, password: str | None = None) -> Any:
+def outcome_of(opener: Opener, content: Any, name: str, contract: FileContract, password: str | None = None) -> Any:
     """All that opening a file gives: the file, its rows with their numbers, the account; or the error."""
     try:
         opened = opener(content, name, contract, password)
@@ -72,8 +72,10 @@ def told(opener: Opener, content: Any, name: str, contract: FileContract, passwo
 def test_every_format_and_packing_reads_alike() -> None:
     formats = set()
     for seed in seeds():
-        guarded = told(open_guarded, seed.content, seed.name, seed.contract, seed.password)
-        assert guarded == told(open_register_file, seed.content, seed.name, seed.contract, seed.password), seed.name
+        guarded = outcome_of(open_guarded, seed.content, seed.name, seed.contract, seed.password)
+        assert guarded == outcome_of(open_register_file, seed.content, seed.name, seed.contract, seed.password), (
+            seed.name
+        )
         assert len(guarded[1]) >= 1, seed.name
         formats.add(seed.format)
     assert len(formats) >= 20
@@ -83,7 +85,7 @@ def test_every_format_and_packing_reads_alike() -> None:
 @pytest.mark.parametrize("damage", DAMAGED)
 def test_every_damage_is_told_alike(damage: str, name: str) -> None:
     content, contract = DAMAGED[damage], FileContract(missing_values=("", "NA"))
-    assert told(open_guarded, content, name, contract) == told(open_register_file, content, name, contract)
+    assert outcome_of(open_guarded, content, name, contract) == outcome_of(open_register_file, content, name, contract)
 
 
 CONTRACTS: list[dict[str, Any]] = [
@@ -105,7 +107,9 @@ CONTRACTS: list[dict[str, Any]] = [
 def test_every_contract_is_held_alike(terms: dict[str, Any]) -> None:
     contract = FileContract.model_validate(terms)
     for content in (b"a;b\n1;2\n3;4\n", "\ufeffa|b\n1|2\n".encode("utf-16-le"), b"1;2\n3;4\n"):
-        assert told(open_guarded, content, "f.csv", contract) == told(open_register_file, content, "f.csv", contract)
+        assert outcome_of(open_guarded, content, "f.csv", contract) == outcome_of(
+            open_register_file, content, "f.csv", contract
+        )
 
 
 def text(rows: int) -> bytes:
@@ -118,10 +122,10 @@ def test_a_path_bytes_and_bytes_from_elsewhere_read_alike(tmp_path: Path) -> Non
     content = text(700_000)  # of several blocks
     path = tmp_path / "large.csv"
     path.write_bytes(content)
-    here = told(open_register_file, content, "large.csv", FileContract())
+    here = outcome_of(open_register_file, content, "large.csv", FileContract())
     chunks = Chunks(lambda: (content[place : place + 100_000] for place in range(0, len(content), 100_000)))
     for form in (path, content, chunks):
-        assert told(open_guarded, form, "large.csv", FileContract()) == here
+        assert outcome_of(open_guarded, form, "large.csv", FileContract()) == here
     assert len(here[0]["batches"]) > 1 and sum(map(len, here[0]["batches"])) == 7_000
 
 

@@ -45,7 +45,7 @@ class Inbox:
     def asked(self) -> list[str | None]:
         """The keys of the runs that the sensor asks for."""
         looked = inbox_sensor(dg.build_sensor_context(instance=self.instance), desk=self.office.desk)
-        self.told = str(looked.skip_reason.skip_message if looked.skip_reason else "")
+        self.skip_message = str(looked.skip_reason.skip_message if looked.skip_reason else "")
         return [request.run_key for request in looked.run_requests]
 
     def receive(self) -> None:
@@ -153,13 +153,13 @@ def test_text_without_a_sign_is_never_taken_and_is_listed(inbox_of: Callable[...
     inbox.put("file.csv", inbox.whole)
     inbox.later = timedelta(days=300)
     assert inbox.asked() == []
-    assert f"{inbox.case}/diabetes (1)" in inbox.told and "file.csv" not in inbox.told
+    assert f"{inbox.case}/diabetes (1)" in inbox.skip_message and "file.csv" not in inbox.skip_message
     inbox.receive()
     assert inbox.names() == ["file.csv"]
     inbox.later = timedelta()
     code, printed = run(inbox.office, "file", "held", "--json")
-    [told] = json.loads(printed)["waiting"]
-    assert (code, told["file"], told["standing"]) == (0, "file.csv", "still_changing")
+    [listed] = json.loads(printed)["waiting"]
+    assert (code, listed["file"], listed["standing"]) == (0, "file.csv", "still_changing")
     [waiting] = not_yet_whole(inbox.office.desk)
     assert (waiting.case, waiting.source, waiting.file) == (inbox.case, "diabetes", "file.csv")
 

@@ -113,7 +113,7 @@ def test_once_linked_it_comes_by_a_decision_of_three_alone(copy, state: str, kin
     path = office.population(numbers, "second")
     before = pairs(office)
     with pytest.raises(
-        FileRefused, match=f"R19: the study population is frozen, and by this file {told(adds, removes)}"
+        FileRefused, match=f"R19: the study population is frozen, and by this file {sentence(adds, removes)}"
     ):
         office.take(CASE, "population", path, "the first one was an old one")
     office.decide_population(CASE, adds, removes)
@@ -141,7 +141,9 @@ def test_once_linked_nothing_else_lets_another_population_in(copy, state: str) -
     numbers, adds, removes = second(office, "other")
     path = office.population(numbers, "second")
     office.decide_population(CASE, adds, removes + 1)
-    with pytest.raises(FileRefused, match=f"R19: by this file {told(adds, removes)}, by the decision {adds} persons"):
+    with pytest.raises(
+        FileRefused, match=f"R19: by this file {sentence(adds, removes)}, by the decision {adds} persons"
+    ):
         office.take(CASE, "population", path)
     office.decide_population(CASE, adds, removes)
     office.take(CASE, "population", path)
@@ -190,11 +192,11 @@ def test_another_population_in_the_inbox_is_set_aside_with_the_reason_for_it(cop
     refused = office.desk.case(CASE).events[-1]
     assert (refused.kind, refused.person) == (EventKind.FILE_REFUSED, "inbox")
     assert refused.detail["problem"] == "R19: another study population has come"
-    told_to_sender = "".join(path.read_text("utf-8") for path in office.desk.home.reports(CASE).glob("*.json"))
-    assert "en annan studiepopulation har kommit" in told_to_sender
+    reports = "".join(path.read_text("utf-8") for path in office.desk.home.reports(CASE).glob("*.json"))
+    assert "en annan studiepopulation har kommit" in reports
 
 
-def told(adds: int, removes: int) -> str:
+def sentence(adds: int, removes: int) -> str:
     return f"{adds} persons come and {removes} go"
 
 

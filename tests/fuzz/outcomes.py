@@ -108,10 +108,10 @@ def finding_in(verdict: FileVerdict) -> str | None:
     """What is wrong with what is told of a file, if anything."""
     if verdict.refusal is not None and "(time)" in verdict.refusal.problem:
         return "hangs: given up for its time"
-    told = _messages(verdict)
-    if any(number in told for number in _NUMBERS):
+    messages = _messages(verdict)
+    if any(number in messages for number in _NUMBERS):
         return "an identity number in a message"
-    if any(word in _without_names(told, verdict).casefold() for word in _WORDS):
+    if any(word in _without_names(messages, verdict).casefold() for word in _WORDS):
         return "a word of the file in a message"
     return None
 
@@ -123,11 +123,11 @@ def _messages(verdict: FileVerdict) -> str:
     return "\n".join([*spoken, *(json.dumps(each, ensure_ascii=False) for each in (report, verdict.as_dict()))])
 
 
-def _without_names(told: str, verdict: FileVerdict) -> str:
+def _without_names(messages: str, verdict: FileVerdict) -> str:
     """The messages without the names of the columns, in all the ways in which they are written."""
     names = verdict.account.columns if verdict.account else ()
     for name in sorted(names, key=len, reverse=True):
         if any(word in name.casefold() for word in _WORDS):
             for written in (name, escape(name), json.dumps(name, ensure_ascii=False)[1:-1]):
-                told = told.replace(written, "")
-    return told
+                messages = messages.replace(written, "")
+    return messages
