@@ -39,7 +39,7 @@ class Access:
         if scope["type"] == "http":
             await self._answer(scope, receive, with_headers(send, scope["path"]))
         elif scope["type"] == "websocket":
-            await self._converse(scope, receive, send)
+            await self._web_socket(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
@@ -70,7 +70,7 @@ class Access:
             raise Refused("only to be read", HTTPStatus.METHOD_NOT_ALLOWED)
         return receive
 
-    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._require_own(scope, "WEBSOCKET")
             require_token(Headers(scope=scope), self.token, self.cookie)

@@ -1,4 +1,4 @@
-"""Damaged files through the front door, for so many minutes: nothing may hang, crash or be told.
+"""Damaged files given to a reader process, for so many minutes: none may hang, crash or be quoted.
 
 ``python -m tests.fuzz.fuzz [--minutes 10 | --cases N] [--seed N] [--case N] [--keep FOLDER]`` prints a table for
 formats and one for packings, and ends with 1 when something was found. Each case is drawn from the seed and its number:

@@ -1,4 +1,4 @@
-"""One case read through the front door, and all that is told of it: does anything of the file stand there?
+"""One case read by a reader process, and all that is shown of it: does anything of the file stand there?
 
 What belongs here: reading, judging as intake does, the messages, the search in them, how far the file came. What must
 not: waiting for what hangs (workers). Names of columns are told to senders and engineers; a word in one is no finding,
@@ -105,7 +105,7 @@ def _reached(verdict: FileVerdict) -> Reached:
 
 
 def finding_in(verdict: FileVerdict) -> str | None:
-    """What is wrong with what is told of a file, if anything."""
+    """What is wrong with what is shown of a file, if anything."""
     if verdict.refusal is not None and "(time)" in verdict.refusal.problem:
         return "hangs: given up for its time"
     messages = _messages(verdict)
@@ -117,7 +117,7 @@ def finding_in(verdict: FileVerdict) -> str | None:
 
 
 def _messages(verdict: FileVerdict) -> str:
-    """All that anybody is told of the file."""
+    """All that anybody is shown of the file."""
     report = sender_report(verdict, Arrival("0" * 64, DAY))
     spoken = [str(verdict.refusal or ""), sender_page(report)]
     return "\n".join([*spoken, *(json.dumps(each, ensure_ascii=False) for each in (report, verdict.as_dict()))])

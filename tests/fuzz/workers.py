@@ -1,7 +1,7 @@
 """A process that reads one case after the other, and somebody who waits no longer than agreed.
 
 What belongs here: starting it, asking, what it means that it falls silent or dies. What must not: what a reading tells
-(outcomes). Readers have limits of their own; this one is for the service's side of the door, which has none.
+(outcomes). Readers have limits of their own; this one is for the service's side of the exchange, which has none.
 """
 
 import multiprocessing

@@ -52,7 +52,7 @@ class Reader:
     status: socket.socket
 
     def end(self) -> End | None:
-        """How it ended, now that it is not heard any more; None where there is nobody who could tell."""
+        """How it ended, now that it sends nothing any more; None where nobody can say."""
         self.status.settimeout(_WAIT_FOR_END)
         with suppress(OSError, ValueError, TypeError):
             return End(**json.loads(self.status.recv(1024)))
