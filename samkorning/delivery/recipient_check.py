@@ -25,14 +25,14 @@ UNLISTED = {"manifest.json", "manifest.json.sig"}
 
 
 class RowCounter:
-    """Counts data rows of a CSV file chunk by chunk; a line break inside quotes is part of a value."""
+    """Counts data rows of a CSV file piece by piece; a line break inside quotes is part of a value."""
 
     def __init__(self) -> None:
         self._inside_quotes = False
         self._line_breaks = 0
 
     def update(self, chunk: bytes) -> None:
-        """Count on in the next chunk of the file."""
+        """Count on in the next piece of the file."""
         for number, part in enumerate(chunk.split(b'"')):
             if number:
                 self._inside_quotes = not self._inside_quotes
@@ -46,7 +46,7 @@ class RowCounter:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """A file's hash, size and rows, as the manifest states them."""
+    """A file's hash, size and rows, as the manifest tells them."""
     digest, size, counter = hashlib.sha256(), 0, RowCounter()
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(CHUNK), b""):
