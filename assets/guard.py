@@ -20,7 +20,7 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
     """Runs an asset body under the case's lock and cuts every error down to what may be stored.
 
     The body takes ``context`` and ``desk`` first. Refusals of the service pass, as they carry no data; of anything else
-    only a reference to the protected log is told.
+    only a reference to the protected log is shown.
     """
 
     @functools.wraps(body)
@@ -30,7 +30,7 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
             with desk.vault.lock(context.partition_key):
                 return body(context, desk, *arguments)
         except Exception as error:
-            harmless = told(error, desk, body.__name__)
+            harmless = safe_error(error, desk, body.__name__)
         raise harmless
 
     return run
@@ -46,14 +46,14 @@ def looking(look: Callable[..., Any]) -> Callable[..., Any]:
             found = look(*arguments, **resources)
             return list(found) if isinstance(found, Iterator) else found
         except Exception as error:
-            harmless = told(error, desk, look.__name__)
+            harmless = safe_error(error, desk, look.__name__)
         raise harmless
 
     return run
 
 
-def told(error: Exception, desk: Desk, place: str) -> SamkorningError:
-    """What may be told of an error: a refusal as it is, without what led to it; what is wrong with the machine in a
+def safe_error(error: Exception, desk: Desk, place: str) -> SamkorningError:
+    """What may be shown of an error: a refusal as it is, without what led to it; what is wrong with the machine in a
     sentence; anything else by reference.
     """
     if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):

@@ -22,7 +22,7 @@ from measuring import Measured, measured, quickest, report
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from samkorning.synthetic.identity_numbers import twelve_digits
 from samkorning.vault.hygiene import protect_process
 from tests.office import ENGINEER, Office
@@ -115,7 +115,7 @@ def intake(folder: Path, rows: int) -> Callable[[], object]:
     office.decide(case.number)
 
     def act() -> None:
-        taken = take_in(office.desk, office.desk.case(case.number), "lisa", folder / "sent.csv", ENGINEER)
+        taken = receive_file(office.desk, office.desk.case(case.number), "lisa", folder / "sent.csv", ENGINEER)
         assert taken.rows == rows, f"{taken.rows} rows taken in, {rows} are sound"
 
     return act

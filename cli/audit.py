@@ -1,4 +1,4 @@
-"""``samkorning audit``: who did what, and whether the log is whole and all that it tells of fits it.
+"""``samkorning audit``: who did what, and whether the log is whole and all that it records fits it.
 
 What belongs here: showing and verifying. What must not: writing records of acts.
 """

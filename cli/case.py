@@ -12,8 +12,8 @@ from rich.table import Table
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.free_text import require_nobody_named
-from assets.steps.intake.taking_in import take_in_held
-from cli.order import text_of, told_name
+from assets.steps.intake.receiving import receive_held_files
+from cli.order import shown_name, text_of
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
@@ -38,7 +38,7 @@ def open_case(
 ) -> None:
     """Opens a case with its order (R01)."""
     desk = session.desk
-    detail = acts.order_detail(text_of(order), told_name(order), desk.catalogue)
+    detail = acts.order_detail(text_of(order), shown_name(order), desk.catalogue)
     synthetic = read_order(detail["order"], detail["file"]).synthetic
     if not synthetic:
         desk.require_keystore_apart()
@@ -112,7 +112,7 @@ def decide(
         return acts.endorse_decision(found, role, person) if role else acts.dispatch_decision(found)
 
     record_act(case, acting, act)
-    take_in_held(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
+    receive_held_files(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
 
 
 @app.command()
@@ -127,8 +127,8 @@ def review(
     if show:
         fingerprint = found.recipient_fingerprint
         answer = {"case": case, "program": program, "program_sha256": sha256, "recipient_fingerprint": fingerprint}
-        told = f"{program}\n-- {sha256}\n-- sealed for {found.order.recipient.name}, {fingerprint}"
-        session.answer(answer, lambda: console.print(told, markup=False))
+        sentence = f"{program}\n-- {sha256}\n-- sealed for {found.order.recipient.name}, {fingerprint}"
+        session.answer(answer, lambda: console.print(sentence, markup=False))
         return
     record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256))
 
@@ -150,7 +150,7 @@ def amend(
 ) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
     catalogue = session.desk.catalogue
-    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), told_name(order), catalogue))
+    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), shown_name(order), catalogue))
 
 
 @app.command(name="keep-key")
@@ -178,11 +178,11 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
     require_nobody_named(desk, found, person, taken.detail)
     after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
-    told = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
+    sentence = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
     if "recipient" in taken.detail:  # what persons have to compare
         answer["recipient_fingerprint"] = taken.detail["recipient"]
-        told += f"; the recipient's age key is {taken.detail['recipient']}"
-    session.answer(answer, lambda: console.print(told, markup=False))
+        sentence += f"; the recipient's age key is {taken.detail['recipient']}"
+    session.answer(answer, lambda: console.print(sentence, markup=False))
 
 
 def _ledger_entry(row: LedgerRow) -> dict[str, Any]:

@@ -100,14 +100,14 @@ def look_up(
     desk = session.desk
     found = desk.case(case)
     asked = LookUp(session.person(acting, found.order.synthetic), desk.clock.now(), purpose)
-    told = code_keys.look_up(desk, found, identifies.series, serial_numbers_of(sys.stdin.read()), asked)
+    answers = code_keys.look_up(desk, found, identifies.series, serial_numbers_of(sys.stdin.read()), asked)
     if recipient is not None and to is not None:
-        sealed_to_file(told, recipient, to)
-        answer = {"case": case, "asked": told.height, "path": str(to)}
-        session.answer(answer, lambda: console.print(f"{told.height} answers sealed in {to}"))
+        sealed_to_file(answers, recipient, to)
+        answer = {"case": case, "asked": answers.height, "path": str(to)}
+        session.answer(answer, lambda: console.print(f"{answers.height} answers sealed in {to}"))
         return
-    rows = told.rows(named=True)
-    session.answer({"case": case, "answers": rows}, lambda: print(told.write_csv(separator=";"), end=""))
+    rows = answers.rows(named=True)
+    session.answer({"case": case, "answers": rows}, lambda: print(answers.write_csv(separator=";"), end=""))
 
 
 def remove_person(case: CaseNumber, acting: Acting = None) -> None:
@@ -137,8 +137,8 @@ def serial_numbers_of(text: str) -> pl.Series:
     lines = [line.strip() for line in text.splitlines()]
     bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]
     if bad or not lines:
-        told = f"lines {', '.join(bad[:20])} are no serial numbers" if bad else "is empty"
-        raise FileRefused(STANDARD_INPUT, told, "give one serial number a line")
+        problem = f"lines {', '.join(bad[:20])} are no serial numbers" if bad else "is empty"
+        raise FileRefused(STANDARD_INPUT, problem, "give one serial number a line")
     return pl.Series("serial_number", [int(line) for line in lines], dtype=pl.Int32)
 
 

@@ -1,6 +1,6 @@
 """``samkorning deliver``: the Dagster job, headless, with progress.
 
-What belongs here: starting the job and telling what came of it. What must not: what the job does.
+What belongs here: starting the job and showing what came of it. What must not: what the job does.
 """
 
 from typing import Any

@@ -1,6 +1,6 @@
 """``samkorning dispose``: what is due goes, with two persons and a signed receipt; or a rehearsal that does nothing.
 
-What belongs here: the command and what it tells. What must not: what is due and how it goes (assets.steps.retention).
+What belongs here: the command and what it shows. What must not: what is due and how it goes (assets.steps.retention).
 """
 
 from typing import Annotated, Any
@@ -50,7 +50,7 @@ def dispose_case(
     done = dispose(desk, case, session.person(acting, found.order.synthetic), second_person)
     if state_of(desk.case(case).events) is State.DISPOSED:
         _purge_runs(case)
-    answer = {"case": case, "disposals": [_told(each) for each in done]}
+    answer = {"case": case, "disposals": [_as_json(each) for each in done]}
     session.answer(answer, lambda: _show(case, done))
 
 
@@ -61,7 +61,7 @@ def _purge_runs(case: str) -> None:
     purge_runs(session.desk, case)
 
 
-def _told(done: Disposal) -> dict[str, Any]:
+def _as_json(done: Disposal) -> dict[str, Any]:
     detail = done.detail or {}
     counts = {"stores": len(detail.get("stores", ())), "files": len(detail.get("files", ()))}
     until = detail.get("keystore_backups_until")
@@ -77,7 +77,7 @@ def _told(done: Disposal) -> dict[str, Any]:
 
 
 def _show(case: str, done: list[Disposal]) -> None:
-    for each in map(_told, done):
+    for each in map(_as_json, done):
         if each["phase"] == "nothing":
             console.print(f"{case}: nothing is due; `dispose --rehearse` shows what comes")
         if each["phase"] == "ordered":
@@ -95,17 +95,17 @@ def _show(case: str, done: list[Disposal]) -> None:
 
 def _rehearse(case: str | None) -> None:
     desk = session.desk
-    told = rehearse(desk, [case] if case else desk.cases.numbers())
+    items = rehearse(desk, [case] if case else desk.cases.numbers())
 
     def show() -> None:
         for days in WINDOWS:
             earlier = max((window for window in WINDOWS if window < days), default=-1)
-            rows = [row for row in told if row["in_days"] is not None and earlier < row["in_days"] <= days]
+            rows = [row for row in items if row["in_days"] is not None and earlier < row["in_days"] <= days]
             _print_rows("goes now" if not days else f"goes within {days} days", rows)
-        later = [row for row in told if row["in_days"] is None or row["in_days"] > WINDOWS[-1]]
+        later = [row for row in items if row["in_days"] is None or row["in_days"] > WINDOWS[-1]]
         _print_rows("stays longer", later)
 
-    session.answer({"items": told}, show)
+    session.answer({"items": items}, show)
 
 
 def _print_rows(title: str, rows: list[dict[str, Any]]) -> None:

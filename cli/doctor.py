@@ -1,6 +1,6 @@
 """``samkorning doctor``: from when each part of a home is, what does not fit, and what to do.
 
-What belongs here: the command and what it tells. What must not: the comparing (assets.steps.safekeeping.doctor).
+What belongs here: the command and what it shows. What must not: the comparing (assets.steps.safekeeping.doctor).
 """
 
 from typing import Annotated, Any
@@ -22,7 +22,7 @@ def doctor(
 ) -> None:
     """Holds vault, keystore, case register, audit log, outbox, receipts and registers against each other."""
     found = examine(session.desk, _head(head) if head else None)
-    session.answer(_told(found), lambda: _show(found))
+    session.answer(_as_json(found), lambda: _show(found))
     if not found.ok:
         raise typer.Exit(1)
 
@@ -34,12 +34,12 @@ def _head(text: str) -> Head:
     return Head(int(number), authenticator)
 
 
-def _told(found: Examination) -> dict[str, Any]:
-    def told(grave: bool) -> list[dict[str, Any]]:
+def _as_json(found: Examination) -> dict[str, Any]:
+    def misfits(grave: bool) -> list[dict[str, Any]]:
         chosen = [misfit for misfit in found.misfits if misfit.is_grave is grave]
         return [{"part": misfit.part, "case": misfit.case, "problem": misfit.problem} for misfit in chosen]
 
-    return {"ok": found.ok, "parts": found.parts, "problems": told(True), "notes": told(False)}
+    return {"ok": found.ok, "parts": found.parts, "problems": misfits(True), "notes": misfits(False)}
 
 
 def _show(found: Examination) -> None:

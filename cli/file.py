@@ -16,8 +16,8 @@ from rich.table import Table
 
 from assets.steps.intake import unmatched
 from assets.steps.intake.inbox_files import NotYetWhole, not_yet_whole
+from assets.steps.intake.receiving import file_sha256
 from assets.steps.intake.sealing import unsealing
-from assets.steps.intake.taking_in import file_sha256
 from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.guards import guards
 from cli.parameters import Acting, CaseNumber, held_name, source_name
@@ -36,7 +36,7 @@ from samkorning.register_files import (
     check_file,
     stream_register_file,
 )
-from samkorning.register_files.columns.undeclared_numbers import tell_columns
+from samkorning.register_files.columns.undeclared_numbers import columns_in_words
 from samkorning.register_files.content.content import read_head
 from samkorning.register_files.declared.declared_file import DeclaredCheck, DeclaredFile
 from samkorning.register_files.opened import Batch
@@ -182,7 +182,7 @@ def _with_table(verdict: FileVerdict, sent: _Sent, table: Path, real_numbers: Re
     if not columns:
         _write_table(sent, table)
         return verdict
-    problem = f"{tell_columns(columns)} could hold identity numbers of real persons, and no table is written"
+    problem = f"{columns_in_words(columns)} could hold identity numbers of real persons, and no table is written"
     remedy = "leave --table out; a table is written from synthetic data only"
     return replace(verdict, refusal=verdict.refusal or FileRefused(verdict.name, problem, remedy))
 
@@ -211,9 +211,9 @@ def _sink(rows: pl.LazyFrame, path: Path, suffix: str) -> None:
 def _show(verdict: FileVerdict) -> None:
     account = verdict.account
     if account is not None:
-        told = [*account.packaging, account.format, account.encoding, _separator(account.separator)]
+        read_as = [*account.packaging, account.format, account.encoding, _separator(account.separator)]
         console.print(f"{account.name}: {account.rows} rows, {len(account.columns)} columns", markup=False)
-        console.print(f"read as {', '.join(word for word in told if word)}", markup=False)
+        console.print(f"read as {', '.join(word for word in read_as if word)}", markup=False)
         for remark, count in account.remarks.items():
             console.print(f"  {remark.value.replace('_', ' ')}: {count}", markup=False)
     if account is not None and (account.problems or account.findings or verdict.identifying):

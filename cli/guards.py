@@ -1,6 +1,6 @@
 """``samkorning file guards``: what the process that reads a file is kept from on this machine.
 
-What belongs here: telling. What must not: the guards themselves (samkorning.guards).
+What belongs here: showing them. What must not: the guards themselves (samkorning.guards).
 """
 
 from rich.table import Table

@@ -64,7 +64,7 @@ def check(
         totals = check_lines(lines, rules, sys.stdout, write)
     else:
         totals = _check_file(Path(file), column, rules)
-    _tell(totals)
+    _print_totals(totals)
 
 
 def _check_file(path: Path, column: str | None, rules: IdentityRules) -> Totals:
@@ -107,7 +107,7 @@ def _as_cp1252(error: UnicodeError) -> tuple[str, int]:
 codecs.register_error(ELSE_CP1252, _as_cp1252)
 
 
-def _tell(totals: Totals) -> None:
+def _print_totals(totals: Totals) -> None:
     """The totals, for a person or a program, apart from the rows."""
     counts = totals.as_dict()
     if session.json:

@@ -30,12 +30,12 @@ def show(case: CaseNumber) -> None:
     kept = found.kept_until()
     answer = {"case": case, "series": series, "kept_until": kept}
 
-    def tell() -> None:
+    def print_answer() -> None:
         for row in series:
             console.print(f"{row['series']}: {row['serial_numbers']} serial numbers, generation {row['generation']}")
         console.print(f"kept until {kept}" if kept else "no decision keeps the code key")
 
-    session.answer(answer, tell)
+    session.answer(answer, print_answer)
 
 
 @app.command(name="impact")
@@ -55,9 +55,9 @@ def show_impact(
             write_private(path, frame.write_csv(separator=";"))
     answer = {"case": case, **found.facts()}
 
-    def tell() -> None:
+    def print_answer() -> None:
         console.print(f"{found.persons} persons carry more than one serial number")
         for name, count in found.facts().items():
             console.print(f"  {name.replace('_', ' ')}: {count}")
 
-    session.answer(answer, tell)
+    session.answer(answer, print_answer)

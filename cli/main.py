@@ -64,7 +64,7 @@ def main() -> None:
     except typer.Abort:
         failed("broken off", 1)
     except Exception as error:
-        ended(session.told(error))
+        ended(session.safe_error(error))
     sys.exit(exit_code)
 
 

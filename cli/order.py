@@ -9,7 +9,7 @@ from cli.session import console, session
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
-from samkorning.order.reading import take_in_order, text_of_order
+from samkorning.order.reading import read_incoming_order, text_of_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -22,7 +22,7 @@ def order() -> None:
 @app.command()
 def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> None:
     """Says what is wrong with an order, by line, field and remedy."""
-    checked = take_in_order(text_of(file), told_name(file), session.desk.catalogue)
+    checked = read_incoming_order(text_of(file), shown_name(file), session.desk.catalogue)
     specification = checked.specification
     answer = {
         "ok": True,
@@ -32,8 +32,8 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "specification_sha256": specification.sha256,
         "recipient_fingerprint": fingerprint(checked.recipient.age_recipient),
     }
-    told = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
-    session.answer(answer, lambda: console.print(f"{told_name(file)}: {told}", markup=False))
+    sentence = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
+    session.answer(answer, lambda: console.print(f"{shown_name(file)}: {sentence}", markup=False))
 
 
 def text_of(file: Path) -> str:
@@ -45,9 +45,9 @@ def text_of(file: Path) -> str:
     if not file.is_file():
         raise no_file(file)
     with file.open("rb") as stream:
-        return text_of_order(stream.read(MOST_BYTES + 1), told_name(file))
+        return text_of_order(stream.read(MOST_BYTES + 1), shown_name(file))
 
 
-def told_name(file: Path) -> str:
-    """The name of a file as it may be told and kept."""
+def shown_name(file: Path) -> str:
+    """The name of a file as it may be shown and kept."""
     return redact_file_name(file.name)

@@ -12,7 +12,7 @@ from typing import Annotated
 import typer
 
 from assets.steps.intake.passwords import forget_password, keep_password
-from assets.steps.intake.taking_in import declared_file
+from assets.steps.intake.receiving import declared_file
 from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, session
 from cli.standard_error import OURS
@@ -40,12 +40,12 @@ def password(
     declared_file(found, source)
     person = session.person(acting, found.order.synthetic)
     if forget:
-        told = "forgotten" if forget_password(desk, found, source, person) else "not kept here"
+        state = "forgotten" if forget_password(desk, found, source, person) else "not kept here"
     else:
         keep_password(desk, found, source, password_from(password_file) or _asked(), person)
-        told = "kept"
+        state = "kept"
     answer = {"case": case, "source": source, "kept": not forget}
-    session.answer(answer, lambda: console.print(f"the password of {source} is {told}", markup=False))
+    session.answer(answer, lambda: console.print(f"the password of {source} is {state}", markup=False))
 
 
 def password_from(path: Path | None) -> str | None:
@@ -59,14 +59,14 @@ def password_from(path: Path | None) -> str | None:
     if str(path) != "-" and not path.is_file():
         raise no_file(path)
     line = sys.stdin.buffer.readline(LONGEST) if str(path) == "-" else _first_line(path)
-    word = None
+    password = None
     try:
-        word = line.decode("utf-8-sig").rstrip("\r\n")
+        password = line.decode("utf-8-sig").rstrip("\r\n")
     except UnicodeDecodeError:
-        word = None
-    if not word:
+        password = None
+    if not password:
         raise typer.BadParameter("the first line of --password-file is empty, or no text in UTF-8")
-    return word
+    return password
 
 
 def _first_line(path: Path) -> bytes:

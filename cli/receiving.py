@@ -1,6 +1,6 @@
 """``samkorning receive``: taking a holder's files in at once.
 
-What belongs here: the command. What must not: intake itself (assets.steps.intake.taking_in).
+What belongs here: the command. What must not: intake itself (assets.steps.intake.receiving).
 """
 
 from pathlib import Path
@@ -8,8 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.steps.intake.inbox_files import take_in_by_word
-from assets.steps.intake.taking_in import TakenIn
+from assets.steps.intake.receiving import Received, receive_file
 from cli.parameters import Acting, CaseNumber, SourceName
 from cli.session import console, errors, failed, session
 from samkorning.errors import FileRefused, NotFound, RuleRefused
@@ -37,8 +36,8 @@ def receive(
     refused: list[str] = []
     for file in files:
         try:
-            taken = take_in_by_word(desk, desk.case(case), source, file, person, reason)
-            results.append(_told(taken))
+            taken = receive_file(desk, desk.case(case), source, file, person, reason)
+            results.append(_as_json(taken))
         except (FileRefused, RuleRefused) as refusal:
             refused.append(str(refusal))
         except NotFound as absent:
@@ -53,7 +52,7 @@ def receive(
     session.answer(answer, lambda: _show(results))
 
 
-def _told(taken: TakenIn) -> dict[str, Any]:
+def _as_json(taken: Received) -> dict[str, Any]:
     return {
         "file": taken.file,
         "rows": taken.rows,

@@ -59,9 +59,9 @@ def passphrase(
     rotating.change_passphrase(
         desk, new.read_bytes().strip(), session.person(acting, desk.holds_synthetic_cases_alone())
     )
-    told = f"changed; put the new passphrase into {desk.passphrase_file} now, and start the service anew"
+    sentence = f"changed; put the new passphrase into {desk.passphrase_file} now, and start the service anew"
     answer = {"passphrase_file": str(desk.passphrase_file)}
-    session.answer(answer, lambda: console.print(told, markup=False, soft_wrap=True))
+    session.answer(answer, lambda: console.print(sentence, markup=False, soft_wrap=True))
 
 
 def _person(acting: str | None, number: str) -> str:

@@ -1,6 +1,6 @@
 """``samkorning up``: the Dagster page and daemon on this home.
 
-What belongs here: starting them and ending them together, and telling how the page is opened. What must not:
+What belongs here: starting them and ending them together, and showing how the page is opened. What must not:
 definitions, or what the page answers.
 """
 
@@ -36,7 +36,7 @@ def up(
     assert session.desk.keystore is not None, "a new home gets its keystore before two processes ask for it"  # noqa: S101
     environment = {**os.environ, **prepare_dagster_home(session.desk)}
     with _listening(port) as page, _token_file(session.desk.home.page_token(page.getsockname()[1])) as token_file:
-        _tell(f"http://{HOST}:{page.getsockname()[1]}", token_file)
+        _print_address(f"http://{HOST}:{page.getsockname()[1]}", token_file)
         sys.exit(_run_together([_start_page(page, read_only, environment), *_start_daemon(read_only, environment)]))
 
 
@@ -54,7 +54,7 @@ def _start_daemon(read_only: bool, environment: dict[str, str]) -> list[subproce
 
 @contextmanager
 def _listening(port: int) -> Iterator[socket.socket]:
-    """The page's port, taken before anything is started or told."""
+    """The page's port, taken before anything is started or shown."""
     try:
         page = socket.create_server((HOST, port))
     except OSError:
@@ -73,8 +73,8 @@ def _token_file(path: Path) -> Iterator[Path]:
         durable.remove(path)
 
 
-def _tell(address: str, token_file: Path) -> None:
-    """The address of the page; with its token on a person's screen alone, for what is told elsewhere is kept there."""
+def _print_address(address: str, token_file: Path) -> None:
+    """The address of the page; with its token on a person's screen alone, for what is shown elsewhere is kept there."""
 
     def show() -> None:
         token = f"/?token={token_file.read_text().strip()}" if sys.stdout.isatty() else ""

@@ -41,7 +41,7 @@ class Session:
     @cached_property
     def desk(self) -> "Desk":
         """The desk of the working home."""
-        import resources.machine  # noqa: F401 - what tells of a failure is there before there is one
+        import resources.machine  # noqa: F401 - what reports a failure is there before there is one
         from resources.desk import Desk  # with it come databases and tables: help and wrong usage need none
 
         return Desk.from_environment(self.progress)
@@ -95,8 +95,8 @@ class Session:
         else:
             show()
 
-    def told(self, error: Exception) -> SamkorningError:
-        """What may be told of an error: a refusal as it is, what is wrong with the machine, else a reference."""
+    def safe_error(self, error: Exception) -> SamkorningError:
+        """What may be shown of an error: a refusal as it is, what is wrong with the machine, else a reference."""
         if isinstance(error, SamkorningError) and not isinstance(error, MachineFailure):
             return error
         from resources.machine import machine_failure  # as the desk
@@ -134,7 +134,7 @@ def plain(value: Any) -> Any:
 
 
 def ended(error: SamkorningError) -> NoReturn:
-    """Ends a command with what may be told of its failure; a program hears what the machine lacks, and where."""
+    """Ends a command with what may be shown of its failure; a program gets what the machine lacks, and where."""
     if not isinstance(error, MachineFailure):
         failed(str(error), error.exit_code)
     more = {"fault": error.fault, "place": error.place, "free_bytes": error.free, "safe_to_repeat": True}
@@ -142,15 +142,15 @@ def ended(error: SamkorningError) -> NoReturn:
 
 
 def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) -> NoReturn:
-    """Tells on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
+    """Says on standard error what stands in the way, and ends with the exit code; ``done`` is what was done before."""
     session.end_progress()
     message = message.encode("utf-8", "surrogateescape").decode("utf-8", "replace")  # names can be any bytes
     message = without_numbers(message)
     if message:
         errors.print(message, style="red", markup=False)
     if session.json:
-        told = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
-        _write_if_possible(json.dumps(told, ensure_ascii=False) + "\n")
+        answer = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
+        _write_if_possible(json.dumps(answer, ensure_ascii=False) + "\n")
     sys.exit(exit_code)
 
 

@@ -8,11 +8,11 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 
-from cli.order import text_of, told_name
+from cli.order import shown_name, text_of
 from samkorning.errors import NotFound, OrderRefused
 from samkorning.order import Order
 from samkorning.order.document import Document, read_document
-from samkorning.order.reading import model_faults, require_no_number_in, take_in_order
+from samkorning.order.reading import model_faults, read_incoming_order, require_no_number_in
 from samkorning.persons.number_history import HISTORY_COLUMNS
 from samkorning.register_files import FileContract
 from samkorning.register_files.declared.declared_file import DeclaredFile
@@ -24,10 +24,10 @@ def declared(path: Path, source: str | None) -> FileContract | DeclaredFile:
     :raises OrderRefused: when the YAML is neither.
     :raises NotFound: when the order has no such source.
     """
-    text, name = text_of(path), told_name(path)
+    text, name = text_of(path), shown_name(path)
     document = read_document(text, name)
     if not isinstance(document.value, dict) or "specification" in document.value or "title" in document.value:
-        return _of_order(take_in_order(text, name), source)
+        return _of_order(read_incoming_order(text, name), source)
     if source is not None:
         raise typer.BadParameter("--source is for an order; this file is the contract of one file")
     require_no_number_in(text, name)

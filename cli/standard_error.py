@@ -4,7 +4,7 @@ What belongs here: the one place that closes standard error to everything else. 
 
 Libraries print errors with their texts, and the texts hold SQL with its parameters, or cells. Dagster writes there when
 its event log fails, SQLAlchemy and alembic log, threads of Polars and DuckDB write to the descriptor itself, Python
-tells of exceptions in threads, in finalisers and at the end. Handlers and hooks are many and change with every version,
+prints exceptions in threads, in finalisers and at the end. Handlers and hooks are many and change with every version,
 so the descriptor is led to nowhere, for this process and for those that it starts; ours go to a copy of it.
 """
 

@@ -28,7 +28,7 @@ from samkorning.errors import CheckFailed
 def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
     """Runs the delivery job for a case and gives ``case, delivery, kind, path, files, awaited``.
 
-    :param progress: told one line a finished step.
+    :param progress: is given one line a finished step.
     :raises RuleRefused: when something that must precede a delivery is not recorded.
     :raises CaseBusy: when another run holds the case.
     :raises CheckFailed: when a blocking check stopped it.
@@ -102,8 +102,8 @@ def _line(made: dg.AssetMaterialization) -> str:
         for key, value in made.metadata.items()
         if key in ("persons", "drawn", "rows_in", "rows_linked")
     }
-    told = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in counts.items())
-    return f"{name}: {told}" if told else name
+    counted = ", ".join(f"{value} {key.replace('_', ' ')}" for key, value in counts.items())
+    return f"{name}: {counted}" if counted else name
 
 
 def _answer(desk: Desk, case: Case, before: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.intake.inbox_files import whole_files
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from assets.steps.linkage.linking import row_flow
 from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
@@ -136,7 +136,7 @@ def _send(desk: Desk, world: World, case: str, sources: tuple[str, ...], progres
         path = _write(world, source, folder)
         (folder / (path.name + inbox.DONE)).touch()
     for file in whole_files(desk, case):
-        taken = take_in(desk, desk.case(case), file.source, file.path, ENGINEER)
+        taken = receive_file(desk, desk.case(case), file.source, file.path, ENGINEER)
         inbox.remove(file)
         progress(f"{file.source}: {taken.rows} rows taken in from {taken.file}")
 

@@ -9,8 +9,8 @@ import dagster as dg
 
 from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
 from assets.guard import guarded, require_our_instance
-from assets.steps.intake.inbox_files import refuse_unread, standings, take_in_or_set_aside, whole_files
-from assets.steps.intake.taking_in import take_in_held
+from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
+from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
@@ -32,10 +32,10 @@ deliver_job = dg.define_asset_job(
 @guarded
 def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
     """Counts go to the log; the ledger has the rest."""
-    released = len(take_in_held(desk, context.partition_key, INBOX))
+    released = len(receive_held_files(desk, context.partition_key, INBOX))
     found = list(standings(desk, context.partition_key))
     whole = [file for file, how in found if how is Standing.WHOLE]
-    taken, failure = _take_in_each(desk, whole)
+    taken, failure = _receive_each(desk, whole)
     for file, how in found:
         refuse_unread(desk, file, how, INBOX)
     if failure is not None:
@@ -43,12 +43,12 @@ def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam
     context.log.info(f"{taken} files safe in the vault, {released} out of quarantine, {len(found) - taken} others")
 
 
-def _take_in_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Exception | None]:
+def _receive_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Exception | None]:
     """How many are safe now, and the first failure that nobody foresaw: it stops none of the other files."""
     taken, failure = 0, None
     for file in files:
         try:
-            taken += take_in_or_set_aside(desk, file, INBOX)
+            taken += receive_or_set_aside(desk, file, INBOX)
         except Exception as error:
             failure = failure or error
     return taken, failure

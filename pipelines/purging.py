@@ -1,7 +1,7 @@
 """Removing what Dagster remembers of a case that is disposed of: its runs, their events, and its partition.
 
 What belongs here: the purge. What must not: when it happens (the disposal). Dagster keeps counts, hashes and names of
-columns alone, by the guard on every asset, so that what a purge cannot reach tells nothing of anybody.
+columns alone, by the guard on every asset, so that what a purge cannot reach says nothing of anybody.
 """
 
 import dagster as dg

@@ -26,7 +26,7 @@ from samkorning.identity.redaction import redact_numbers
 @dg.sensor(job=intake, minimum_interval_seconds=30, default_status=dg.DefaultSensorStatus.RUNNING)
 @looking
 def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SensorResult:
-    """Asks for the intake of every case whose inbox has files that may be whole, and tells how many others wait.
+    """Asks for the intake of every case whose inbox has files that may be whole, and says how many others wait.
 
     Before the decision they go to quarantine.
     """
@@ -81,9 +81,9 @@ def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourcePa
 
 
 def _what_waits(desk: Desk) -> str:
-    waiting = Counter("/".join(file.told_place) for file in lying_files(desk.home))
-    told = redact_numbers(", ".join(f"{place} ({count})" for place, count in waiting.items()))
-    return f"files wait for their end: {told}; `samkorning file held` says why" if told else "the inbox is empty"
+    waiting = Counter("/".join(file.place_without_numbers) for file in lying_files(desk.home))
+    places = redact_numbers(", ".join(f"{place} ({count})" for place, count in waiting.items()))
+    return f"files wait for their end: {places}; `samkorning file held` says why" if places else "the inbox is empty"
 
 
 def _request(desk: Desk, due: Due, wanted: str) -> dg.RunRequest:

@@ -22,7 +22,7 @@ class FailureLog:
     path: Path
 
     def reference(self, error: BaseException, place: str, at: datetime) -> str:
-        """How a failure is told: by its reference here, or by its class alone where this log cannot be written."""
+        """How a failure is shown: by its reference here, or by its class alone where this log cannot be written."""
         try:
             return f"reference {self.record(error, place, at)} in {self.path}"
         except OSError:

@@ -26,7 +26,10 @@ DEPTHS = ("*/*/*", "*", "*/*", "*/*/*/**/*")
 
 @dataclass(frozen=True)
 class WaitingFile:
-    """A file that lies in the inbox, and whose it is, by the names of its folders; ``told_place`` is what is told."""
+    """A file that lies in the inbox, and whose it is, by the names of its folders.
+
+    Those are shown as ``place_without_numbers`` alone.
+    """
 
     case: str
     source: str
@@ -38,7 +41,7 @@ class WaitingFile:
         return all(os.access(path, os.R_OK) for path in (self.path, *self.companions) if path.suffix != DONE)
 
     @property
-    def told_place(self) -> tuple[str, str]:
+    def place_without_numbers(self) -> tuple[str, str]:
         """The names of its folders without a number that somebody named one after."""
         return redact_file_name(self.case), redact_file_name(self.source)
 
@@ -59,7 +62,7 @@ class WaitingFile:
         return Signs(len(checksums) < len(companions), checksums, now - self.changed())
 
     def mark(self, now: datetime) -> str:
-        """What tells this look at it from another: its bytes and companions, and whether they have come to rest."""
+        """What differs from look to look: its bytes and companions, and whether they have come to rest."""
         unchanged_for = now - self.changed()
         parts = [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (self.path, *self.companions)]
         age = f"{unchanged_for >= QUIET}{unchanged_for >= SETTLED}"

@@ -4,7 +4,7 @@ What belongs here: the few engines that a process keeps. What must not: what is 
 
 Dagster opens a database anew for each statement. The last connection that is closed copies the log into the database,
 syncs both and deletes the log: a run of twelve assets did so six hundred times, and a case waited for the disk longer
-than for its own work. The databases tell what happened and decide nothing (the ledger does), so a commit need not be on
+than for its own work. The databases say what happened and decide nothing (the ledger does), so a commit need not be on
 the disk before the next: after a power failure the last events may be missing, and the databases are whole.
 """
 

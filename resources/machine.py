@@ -14,13 +14,13 @@ from resources.desk import Desk
 from samkorning.errors import ClockWentBack, MachineFailure
 from samkorning.identity.redaction import redact_numbers
 from samkorning.machine.faults import Fault, Found, Measured, failure, fault_of
-from samkorning.machine.lock_holders import holders, told_holders
+from samkorning.machine.lock_holders import holder_names, holders
 
 A_FEW = 8
 
 
 def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure | None:
-    """The failure that tells what to free or mend where the machine was at fault; nothing for any other error.
+    """The failure that says what to free or mend where the machine was at fault; nothing for any other error.
 
     ``desk`` names the places that are looked at; without one only the temporary folder is known.
     """
@@ -30,7 +30,7 @@ def machine_failure(error: BaseException, desk: Desk | None) -> MachineFailure |
     if found is None:
         return None
     folder = _folder(found, list(_places(desk)))
-    held_by = told_holders(holders(_lockable(desk))) if found.fault is Fault.LOCKED else ""
+    held_by = holder_names(holders(_lockable(desk))) if found.fault is Fault.LOCKED else ""
     return failure(found, measured(folder), held_by)
 
 

@@ -48,7 +48,7 @@ class RegisterStore:
     def load_file(self, register: CatalogueRegister, year: int, path: Path) -> Generation:
         """Takes in one register year from a file, all of it or nothing, in bounded memory.
 
-        :raises FileRefused: when columns are missing or values do not have the catalogue's type; no value is told.
+        :raises FileRefused: when columns are missing or values do not have the catalogue's type; no value is shown.
         """
         file = OwnRegisterFile(path, register)
         return self._load(f"{register.name}.{year}", file.batches(self._progress))
@@ -114,5 +114,5 @@ def _unit(name: str) -> Unit:
 
 
 def _content(generation: Generation) -> str:
-    """What tells a year from another: the same rows, loaded again, are the same; of a year of before, its file."""
+    """What differs between years: the same rows, loaded again, are the same; of a year of before, its file."""
     return str(generation.facts.get(DIGEST, generation.sha256))

@@ -92,7 +92,7 @@ class HomeRefused(SamkorningError):
 
 
 class GuardedFailure(SamkorningError):
-    """An unexpected failure inside the service, told without its text, which could quote data.
+    """An unexpected failure inside the service, reported without its text, which could quote data.
 
     ``reference`` leads the engineer to the protected log. Nothing half-written is visible; running again is safe.
     """

@@ -102,7 +102,7 @@ class Asking:
 
     def converse(self, request: Request, *messages: Any) -> list[Message]:
         """All that a web socket answers to messages, until it has answered the last one, or closed."""
-        return self.runner.run(self._converse(request, messages))
+        return self.runner.run(self._exchange(request, messages))
 
     async def _ask(self, request: Request) -> Answer:
         answer = Answer()
@@ -126,7 +126,7 @@ class Asking:
         await self.app(request.scope("http"), receive, send)
         return answer
 
-    async def _converse(self, request: Request, messages: tuple[Any, ...]) -> list[Message]:
+    async def _exchange(self, request: Request, messages: tuple[Any, ...]) -> list[Message]:
         sent: list[Message] = []
         answered = asyncio.Event()
         said = iter([{"type": "websocket.connect"}, *map(_said, messages)])

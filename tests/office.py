@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from resources.home import Home
@@ -135,7 +135,7 @@ class Office:
 
     def receive(self, number: str, *sources: str, reason: str = "") -> None:
         for source in sources:
-            take_in(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER, reason)
+            receive_file(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER, reason)
 
     def ready_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
         """A case that can make its first delivery, the region's file still awaited."""

@@ -1,7 +1,7 @@
 """The functions that read register files, in the test's own process.
 
-What belongs here: the same names with the door that formats are tested through. Tests of formats read thousands of
-files and change limits inside the readers; that the guarded door gives the same is tested in test_guarded_reading.
+What belongs here: the same names with the opener that formats are tested through. Tests of formats read thousands of
+files and change limits inside the readers; that a reader process gives the same is tested in test_guarded_reading.
 """
 
 from functools import partial

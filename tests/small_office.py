@@ -12,7 +12,7 @@ from pathlib import Path
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from samkorning.case import acts
@@ -58,7 +58,7 @@ class SmallOffice(Office):
         return path
 
     def take(self, case: str, source: str, path: Path, reason: str = "") -> None:
-        take_in(self.desk, self.desk.case(case), source, path, ENGINEER, reason)
+        receive_file(self.desk, self.desk.case(case), source, path, ENGINEER, reason)
 
     def persons_of(self, made: dict[str, object]) -> list[int]:
         """Whose visits a delivery holds, by their place among the numbers."""

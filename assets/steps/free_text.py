@@ -3,8 +3,8 @@
 What belongs here: looking digits of a text up among the numbers of its case, in memory. What must not: spellings of
 numbers in general (samkorning.identity.free_text), which are refused before this is asked.
 
-This is no look-up of a person: nothing is told but that the text cannot stand. Nothing is opened where a text has too
-few digits to be a number. A refusal leaves a record all the same, because it tells that somebody is in the case.
+This is no look-up of a person: nothing is said but that the text cannot stand. Nothing is opened where a text has too
+few digits to be a number. A refusal leaves a record all the same, because it shows that somebody is in the case.
 """
 
 import re

@@ -99,7 +99,7 @@ def holds_received(desk: Desk, case: Case, event: Event) -> bool:
 
 
 def not_held(case: Case, event: Event) -> str:
-    """What is told of a received file that the vault does not hold."""
+    """The error of a received file that the vault does not hold."""
     source, at = event.detail["source"], f"{event.at:%Y-%m-%d %H:%M}"
     return (
         f"case {case.number}: the vault does not hold the file of {source} that was received {at} "

@@ -1,6 +1,6 @@
 """The process that serves the page; ``samkorning up`` starts it and ends it.
 
-What belongs here: the web server around the application. What must not: the daemon, or what a person is told.
+What belongs here: the web server around the application. What must not: the daemon, or what a person is shown.
 """
 
 import argparse

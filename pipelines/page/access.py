@@ -39,12 +39,12 @@ class Access:
         if scope["type"] == "http":
             await self._answer(scope, receive, with_headers(send, scope["path"]))
         elif scope["type"] == "websocket":
-            await self._converse(scope, receive, send)
+            await self._web_socket(scope, receive, send)
         else:
             await self.app(scope, receive, send)
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
-        told = as_graphql if scope["path"] == GRAPHQL else as_text
+        response_to = as_graphql if scope["path"] == GRAPHQL else as_text
         try:
             own = self._require_own(scope, scope["method"])
             if is_sign_in(scope):
@@ -54,7 +54,7 @@ class Access:
             self._require_served(scope)
             receive = await self._looked_at(scope, receive)
         except Refused as refused:
-            return await told(refused)(scope, receive, send)
+            return await response_to(refused)(scope, receive, send)
         except ClientDisconnect:
             return None
         return await self.app(scope, receive, send)
@@ -70,7 +70,7 @@ class Access:
             raise Refused("only to be read", HTTPStatus.METHOD_NOT_ALLOWED)
         return receive
 
-    async def _converse(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._require_own(scope, "WEBSOCKET")
             require_token(Headers(scope=scope), self.token, self.cookie)

@@ -60,7 +60,7 @@ class AuditLog:
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:
         """Write a record, durable before this returns, and give the new head to anchor elsewhere.
 
-        Call it before the act it tells of. RuleRefused if a text in it reads as an identity number; ClockWentBack if
+        Call it before the act it records. RuleRefused if a text in it reads as an identity number; ClockWentBack if
         the newest record is later, where that may not be.
         """
         return self._append(act, person, case, self._dated(at), **facts)
@@ -187,12 +187,12 @@ def _tail(descriptor: int, size: int) -> bytes:
 
 
 def _missing(heads: list[Head], anchors: list[Head]) -> list[AuditProblem]:
-    """Tell which anchored heads the log does not have; what was cut off its end is told once."""
+    """Which anchored heads the log does not have; what was cut off its end is reported once."""
     known, end = {*heads}, heads[-1].number
     gone = [anchor for anchor in anchors if anchor not in known]
     furthest = max((anchor.number for anchor in gone), default=0)
     replaced = [AuditProblem(each.number, "is not the record that was anchored") for each in gone if each.number <= end]
     if furthest <= end:
         return replaced
-    told = f"{furthest - end} records are missing at the end, up to the anchored number {furthest}"
-    return [*replaced, AuditProblem(0, told)]
+    missing = f"{furthest - end} records are missing at the end, up to the anchored number {furthest}"
+    return [*replaced, AuditProblem(0, missing)]

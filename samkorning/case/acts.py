@@ -13,7 +13,7 @@ from samkorning.case.holder_releases import NO_DECISION, HolderDecision
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.redaction import redact_file_name
-from samkorning.order.reading import order_sha256, read_order, take_in_order
+from samkorning.order.reading import order_sha256, read_incoming_order, read_order
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 
@@ -23,7 +23,7 @@ def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str
     :raises OrderRefused: when it does not hold together.
     """
     file = redact_file_name(file)
-    take_in_order(text, file, catalogue)
+    read_incoming_order(text, file, catalogue)
     return {"order": text, "file": file, "sha256": order_sha256(text)}
 
 

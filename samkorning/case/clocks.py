@@ -1,6 +1,6 @@
 """Clocks of a case: what has to be done by when, and the next act.
 
-What belongs here: deadlines told from events and today's date. What must not: doing anything about them.
+What belongs here: deadlines reckoned from events and today's date. What must not: doing anything about them.
 """
 
 import calendar

@@ -1,6 +1,6 @@
 """What is due for each case, kept so that a look at all cases costs nothing for those that rest.
 
-What belongs here: the table of what was found due, and when a row of it no longer tells. What must not: finding out
+What belongs here: the table of what was found due, and when a row of it no longer holds. What must not: finding out
 what is due (ledger, rules), or acting on it. The table is derived from the case register and may be deleted; nothing is
 decided or delivered by it alone: whoever is sent to a case looks at the case itself.
 """
@@ -62,7 +62,7 @@ class Due:
     late: str
     repeat: str
 
-    def still_tells(self, events: int, registers_mark: str, today: date) -> bool:
+    def still_holds(self, events: int, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
         return (self.events, self.registers_mark) == (events, registers_mark) and today <= self.last_day
 

@@ -1,4 +1,4 @@
-"""Events of a case, and the case as they tell it.
+"""Events of a case, and the case that follows from them.
 
 What belongs here: the kinds of event and plain questions to a list of them. What must not: whether an act is allowed
 (rules), what state follows (states), where events are stored (register). Details hold names, dates, counts and

@@ -28,8 +28,8 @@ class HolderDecision:
 
     def as_detail(self) -> dict[str, str]:
         """What is known of it, for the case register."""
-        told = {"decision": self.number, "decided": self.decided, "until": self.until}
-        return {name: str(value) for name, value in told.items() if value is not None}
+        known = {"decision": self.number, "decided": self.decided, "until": self.until}
+        return {name: str(value) for name, value in known.items() if value is not None}
 
 
 NO_DECISION = HolderDecision()
@@ -104,10 +104,10 @@ def _population(case: Case) -> dict[str, Any]:
 
 
 def _what_is_more(then: Asked, now: Asked) -> str | None:
-    for what, told in (("columns", "columns"), ("identifiers", "identifiers"), ("deliver", "delivered columns")):
+    for what, named in (("columns", "columns"), ("identifiers", "identifiers"), ("deliver", "delivered columns")):
         further = sorted(set(now[what]) - set(then[what]))
         if further:
-            return f"the release was not asked for the {told} {', '.join(further)}"
+            return f"the release was not asked for the {named} {', '.join(further)}"
     return None if _lies_within(now["period"], then["period"]) else "the release was asked for a shorter period"
 
 

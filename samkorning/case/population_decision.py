@@ -35,6 +35,6 @@ def endorse_population_change(case: Case, said: Endorsement, person: str) -> Act
         raise RuleRefused("R15", f"no complaint on {said.complaint} is open", "record it with `case complain`")
     three_persons_take_part(endorsements(case), said.role, person)
     numbers = {"adds": said.change.adds, "removes": said.change.removes}
-    told = {"role": said.role, **numbers, "reason": said.reason, "population_sha256": case.received_sha256(POPULATION)}
+    covered = {"reason": said.reason, "population_sha256": case.received_sha256(POPULATION)}
     complaint = {"complaint": said.complaint} if said.complaint else {}
-    return Act(EventKind.POPULATION_CHANGE_ENDORSED, {**told, **complaint})
+    return Act(EventKind.POPULATION_CHANGE_ENDORSED, {"role": said.role, **numbers, **covered, **complaint})

@@ -1,6 +1,6 @@
 """How an event proves itself: its authenticator, the chain of its case, and how far others have seen the case come.
 
-What belongs here: whether events are as they were recorded, told from values. What must not: where they are stored
+What belongs here: whether events are as they were recorded, judged from values. What must not: where they are stored
 (register) or where a log or an anchor lies. An event's authenticator (HMAC-SHA256 under a secret that is not in the
 database) covers all of it, how far the audit log had come, and the authenticator of the event before in its case.
 """
@@ -99,8 +99,8 @@ def require_counted(case: str, stored: Sequence[StoredEvent], before: Trail, aft
     """
     count = len(stored)
     if before.confirmed > count:
-        told = f"{_ends_at(count)}, the audit log knows {before.confirmed} events"
-        raise VaultDamaged(f"case {case}: {told}; {RESTORE_REGISTER}")
+        problem = f"{_ends_at(count)}, the audit log knows {before.confirmed} events"
+        raise VaultDamaged(f"case {case}: {problem}; {RESTORE_REGISTER}")
     if 0 < after.confirmed <= count and stored[after.confirmed - 1].mac != after.mac:
         number = after.confirmed
         raise VaultDamaged(f"case {case}: event {number} is not the one in the audit log; {RESTORE_REGISTER}")

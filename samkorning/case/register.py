@@ -21,7 +21,7 @@ from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.states import state_after, state_of
-from samkorning.case.tables import events, is_from_before, open_database, told_as_damage
+from samkorning.case.tables import database_errors_as_damage, events, is_from_before, open_database
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
@@ -147,7 +147,7 @@ class CaseRegister:
     def confirm_taken_over(self, number: str, acts: Collection[int]) -> bool:
         """Tells log and vault of a case that was taken over; whether they did not know.
 
-        :param acts: the numbers of the log's records of taking over; only an event that one of them tells of counts.
+        :param acts: the numbers of the log's records of taking over; only an event that one of them names counts.
         """
         stored = self.stored(number)
         if number in self._witnesses.trails() or stored[-1].audit_number not in acts:
@@ -178,7 +178,7 @@ class CaseRegister:
         stored = self._authenticated(case.number, case.events, Event(number, kind, at, person, detail), head)
         collided = False
         try:
-            with told_as_damage(), self._engine.begin() as connection:
+            with database_errors_as_damage(), self._engine.begin() as connection:
                 connection.execute(insert(events).values(stored.__dict__))
         except IntegrityError:
             collided = True
@@ -193,5 +193,5 @@ class CaseRegister:
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
-        with told_as_damage(), self._engine.connect() as connection:
+        with database_errors_as_damage(), self._engine.connect() as connection:
             yield connection

@@ -1,6 +1,6 @@
 """Rules that hold an act back until somebody has done something else: each one function that raises with the reason.
 
-What belongs here: the conditions of the service's acts, told from a case's events. What must not: the state table
+What belongs here: the conditions of the service's acts, judged from a case's events. What must not: the state table
 (states), the order's own rules (samkorning.order.rules).
 """
 

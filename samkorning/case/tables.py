@@ -1,4 +1,4 @@
-"""The case register's database: its table, the fence around it, and what a damaged file is told as.
+"""The case register's database: its table, the fence around it, and the error that a damaged file is.
 
 What belongs here: SQLAlchemy and SQLite. What must not: whether an event is as it was recorded (``proof``).
 """
@@ -61,7 +61,7 @@ def open_database(url: str) -> Engine:
     engine = create_engine(url)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _set_up_sqlite)
-    with told_as_damage(), engine.begin() as connection:
+    with database_errors_as_damage(), engine.begin() as connection:
         if is_from_before(connection) and connection.execute(select(func.count()).select_from(events)).scalar() == 0:
             connection.execute(text(f"DROP TABLE {events.name}"))
         metadata.create_all(connection)
@@ -86,8 +86,8 @@ def put_up_fence(connection: Connection) -> None:
 
 
 @contextmanager
-def told_as_damage() -> Iterator[None]:
-    """Tells a damaged database file as what it is, without the library's text."""
+def database_errors_as_damage() -> Iterator[None]:
+    """Raises what a damaged database file makes the library raise as what it is, without the library's text."""
     try:
         yield
     except DatabaseError as error:

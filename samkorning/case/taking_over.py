@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from samkorning.audit.records import Head
 from samkorning.case.proof import StoredEvent, event_mac
-from samkorning.case.tables import ADDED, events, is_from_before, put_up_fence, told_as_damage
+from samkorning.case.tables import ADDED, database_errors_as_damage, events, is_from_before, put_up_fence
 
 BEFORE = ("case_number", "number", "kind", "at", "person", "detail")
 OLD_TRIGGERS = ("no_update", "no_delete", "no_anchor_update", "no_anchor_delete")
@@ -20,13 +20,13 @@ OLD_TRIGGERS = ("no_update", "no_delete", "no_anchor_update", "no_anchor_delete"
 
 def events_from_before(engine: Engine) -> dict[str, list[StoredEvent]]:
     """The events of every case as they stand, oldest first; none where the register proves itself already."""
-    with told_as_damage(), engine.connect() as connection:
+    with database_errors_as_damage(), engine.connect() as connection:
         return _events(connection) if is_from_before(connection) else {}
 
 
 def heads_from_before(engine: Engine) -> list[Head]:
     """The heads of the audit log that such a register kept in a table of their own."""
-    with told_as_damage(), engine.connect() as connection:
+    with database_errors_as_damage(), engine.connect() as connection:
         if not is_from_before(connection):
             return []
         rows = connection.execute(text("SELECT number, authenticator FROM audit_anchor ORDER BY number")).all()
@@ -35,13 +35,13 @@ def heads_from_before(engine: Engine) -> list[Head]:
 
 def digest_of(stored: list[StoredEvent]) -> str:
     """SHA-256 of a case's events as they stand, for the audit log."""
-    told = [[getattr(each, name) for name in BEFORE] for each in stored]
-    return hashlib.sha256(repr(told).encode("utf-8", "surrogatepass")).hexdigest()
+    rows = [[getattr(each, name) for name in BEFORE] for each in stored]
+    return hashlib.sha256(repr(rows).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def take_over(engine: Engine, secret: bytes, head: Head) -> None:
-    """Authenticate every event, each behind the one before in its case; ``head`` is where the log tells of it."""
-    with told_as_damage(), engine.connect() as connection:
+    """Authenticate every event, each behind the one before in its case; ``head`` is where the log records it."""
+    with database_errors_as_damage(), engine.connect() as connection:
         connection.execute(text("BEGIN IMMEDIATE"))
         before = _events(connection)
         for name in OLD_TRIGGERS:

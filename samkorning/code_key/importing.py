@@ -65,7 +65,7 @@ def with_imported(held: pl.DataFrame, generation: int, file: str, rows: pl.DataF
     """Give a code key as it is with the pairs of another authority's; FileRefused if a row cannot be taken."""
     faults = import_faults(rows, held)
     if faults.height:
-        raise FileRefused(file, _told(faults), "ask the authority that made the code key for a corrected file")
+        raise FileRefused(file, _in_words(faults), "ask the authority that made the code key for a corrected file")
     new = _pairs(rows).unique().join(held, on=["number", "serial_number"], how="anti")
     return pl.concat([held, rows_of(new["number"], new["serial_number"], generation)])
 
@@ -84,7 +84,7 @@ def import_faults(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:
 
 
 def _pairs(rows: pl.DataFrame) -> pl.DataFrame:
-    """Cast only what the pattern has accepted; the rest becomes null and is told as a fault."""
+    """Cast only what the pattern has accepted; the rest becomes null and is reported as a fault."""
     text = pl.col("serial_number")
     accepted = pl.when(text.str.contains(r"^[1-9][0-9]{0,9}$")).then(text).cast(pl.Int64)
     return rows.select("number", accepted.alias("serial_number")).with_columns(
@@ -111,11 +111,11 @@ def _fault() -> pl.Expr:
     )
 
 
-def _told(faults: pl.DataFrame) -> str:
-    """Tell the faults by kind, with counts and the first rows."""
-    told = []
+def _in_words(faults: pl.DataFrame) -> str:
+    """The faults by kind, with counts and the first rows."""
+    sentences = []
     for (fault,), rows in faults.group_by("fault", maintain_order=True):
         named = ", ".join(map(str, rows["row"].head(ROWS_NAMED)))
         more = ", …" if rows.height > ROWS_NAMED else ""
-        told.append(f"{rows.height} rows break {fault} (rows {named}{more})")
-    return "; ".join(told)
+        sentences.append(f"{rows.height} rows break {fault} (rows {named}{more})")
+    return "; ".join(sentences)

@@ -1,4 +1,4 @@
-"""The mark of a code key: what is kept outside the vault to know it again, and tells nobody who is in it.
+"""The mark of a code key: what is kept outside the vault to know it again, and shows nobody who is in it.
 
 What belongs here: making a mark of a code key's rows, and whether a code key still holds what a mark was made of. What
 must not: where marks are kept (the events of the case), or the secret they are made with.

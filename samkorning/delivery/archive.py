@@ -28,7 +28,7 @@ def document(name: str, content: bytes) -> Member:
 
 
 def tar_chunks(folder: str, members: Sequence[Member]) -> Iterator[bytes]:
-    """The whole archive in pieces; GuardedFailure if a member's bytes are not as many as it said."""
+    """The whole archive in chunks; GuardedFailure if a member's bytes are not as many as it said."""
     written = 0
     for chunk in _unpadded(folder, members):
         written += len(chunk)
@@ -66,14 +66,14 @@ def _header(name: str, size: int, kind: bytes, mode: int) -> bytes:
 
 
 class ChunkReader:
-    """Pieces of bytes as a file to read from, never more at a time than asked for."""
+    """Chunks of bytes as a file to read from, never more at a time than asked for."""
 
     def __init__(self, chunks: Iterator[bytes]) -> None:
         self._chunks = chunks
         self._current = memoryview(b"")
 
     def read(self, size: int) -> bytes:
-        """At most ``size`` bytes; none when the pieces are used up."""
+        """At most ``size`` bytes; none when the chunks are used up."""
         while not self._current:
             chunk = next(self._chunks, None)
             if chunk is None:

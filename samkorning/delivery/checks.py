@@ -1,7 +1,7 @@
 """Whether a description can become a package: names, row flow, and variables that are those of the file.
 
 What belongs here: rules over the description alone. What must not: rules over rows or over the case (those are the
-blocking checks before the delivery). All faults are told at once, by names and counts.
+blocking checks before the delivery). All faults are reported at once, by names and counts.
 """
 
 import re

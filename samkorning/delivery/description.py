@@ -82,7 +82,7 @@ class StudyChange:
 
 @dataclass(frozen=True)
 class DeliveryDescription:
-    """All that one package tells; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
+    """All that one package says; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
 
     case: str
     number: str

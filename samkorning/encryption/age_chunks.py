@@ -1,7 +1,7 @@
-"""An age file as pieces to pull, where the library only pushes.
+"""An age file as chunks to pull, where the library only pushes.
 
 What belongs here: the thread between the two. What must not: what a seal is (age). The library runs in a thread of its
-own, a few mebibytes ahead at most, and ends when nobody takes its pieces any longer.
+own, a few mebibytes ahead at most, and ends when nobody takes its chunks any longer.
 """
 
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from threading import Thread
 
 from samkorning.encryption.age import Readable, unseal
 
-PIECE = 1024 * 1024
+CHUNK = 1024 * 1024
 _AHEAD = 4
 
 
@@ -19,20 +19,20 @@ class _NobodyTakes(Exception):
 
 
 class _Pushed:
-    """Where the library writes: its small blocks joined to pieces, handed over in a queue."""
+    """Where the library writes: its small blocks joined to chunks, handed over in a queue."""
 
     def __init__(self) -> None:
-        self.pieces: Queue[bytes | BaseException | None] = Queue(_AHEAD)
+        self.chunks: Queue[bytes | BaseException | None] = Queue(_AHEAD)
         self.abandoned = False
         self._blocks: list[bytes] = []
         self._size = 0
 
-    def write(self, chunk: bytes) -> int:
-        self._blocks.append(bytes(chunk))
-        self._size += len(chunk)
-        if self._size >= PIECE:
+    def write(self, data: bytes) -> int:
+        self._blocks.append(bytes(data))
+        self._size += len(data)
+        if self._size >= CHUNK:
             self._hand_over()
-        return len(chunk)
+        return len(data)
 
     def run(self, sealed: Readable, secrets: tuple[str, ...]) -> None:
         """Unseals to the end; the last thing handed over is None, or the error that ended it."""
@@ -40,20 +40,20 @@ class _Pushed:
             unseal(sealed, self, *secrets)
             self._hand_over()
         except BaseException as error:
-            self.pieces.put(error)
+            self.chunks.put(error)
         else:
-            self.pieces.put(None)
+            self.chunks.put(None)
 
     def _hand_over(self) -> None:
         if self.abandoned:
             raise _NobodyTakes
         if self._size:
-            self.pieces.put(b"".join(self._blocks))
+            self.chunks.put(b"".join(self._blocks))
             self._blocks, self._size = [], 0
 
 
-def unsealed_pieces(sealed: Readable, secrets: tuple[str, ...]) -> Iterator[bytes]:
-    """The bytes of a sealed stream, piece by piece; they count only when all have come without an error.
+def unsealed_chunks(sealed: Readable, secrets: tuple[str, ...]) -> Iterator[bytes]:
+    """The bytes of a sealed stream, chunk by chunk; they count only when all have come without an error.
 
     SealedForOthers if none of the identities opens it, PackageRefused if it was cut off or changed.
     """
@@ -61,13 +61,13 @@ def unsealed_pieces(sealed: Readable, secrets: tuple[str, ...]) -> Iterator[byte
     thread = Thread(target=pushed.run, args=(sealed, secrets), name="unseal", daemon=True)
     thread.start()
     try:
-        while isinstance(piece := pushed.pieces.get(), bytes):
-            yield piece
-        if piece is not None:
-            raise piece
+        while isinstance(chunk := pushed.chunks.get(), bytes):
+            yield chunk
+        if chunk is not None:
+            raise chunk
     finally:
         pushed.abandoned = True
         while thread.is_alive():
-            if not pushed.pieces.empty():
-                pushed.pieces.get()
+            if not pushed.chunks.empty():
+                pushed.chunks.get()
             thread.join(0.001)

@@ -16,7 +16,7 @@ from cryptography.hazmat.primitives.ciphers.modes import ECB
 from samkorning.encryption.primitives import NotAuthentic
 
 ENCRYPTION_KEY_BYTES = {1: 16, 2: 24, 3: 32}
-"""By the strength that an archive tells."""
+"""By the strength that an archive states."""
 VERIFIER_BYTES, CODE_BYTES = 2, 10
 _ROUNDS, _BLOCK = 1_000, 16
 
@@ -27,7 +27,7 @@ def salt_bytes(strength: int) -> int:
 
 
 class ZipAesOpener:
-    """Opens one member: give it pieces in their order, then the code behind them."""
+    """Opens one member: give it chunks in their order, then the code behind them."""
 
     def __init__(self, password: bytes, strength: int, salt: bytes, verifier: bytes) -> None:
         """NotAuthentic when the password is another one; a wrong one passes here once in 65,536 times."""
@@ -40,13 +40,13 @@ class ZipAesOpener:
         self._code = hmac.new(derived[size : 2 * size], digestmod="sha1")
         self._counter, self._left_over = 1, b""
 
-    def open(self, piece: bytes) -> bytes:
-        """The next piece in clear; trusted only when the code has been compared."""
-        self._code.update(piece)
-        stream = self._left_over + self._key_stream(len(piece) - len(self._left_over))
-        self._left_over = stream[len(piece) :]
-        clear = int.from_bytes(piece, "little") ^ int.from_bytes(stream[: len(piece)], "little")
-        return clear.to_bytes(len(piece), "little")
+    def open(self, chunk: bytes) -> bytes:
+        """The next chunk in clear; trusted only when the code has been compared."""
+        self._code.update(chunk)
+        stream = self._left_over + self._key_stream(len(chunk) - len(self._left_over))
+        self._left_over = stream[len(chunk) :]
+        clear = int.from_bytes(chunk, "little") ^ int.from_bytes(stream[: len(chunk)], "little")
+        return clear.to_bytes(len(chunk), "little")
 
     def finish(self, code: bytes) -> None:
         """NotAuthentic unless every byte was as it was packed."""

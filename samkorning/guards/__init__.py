@@ -1,4 +1,4 @@
-"""What the kernel denies a process that reads a file: everything but reading it and telling what it holds.
+"""What the kernel denies a process that reads a file: everything but reading it and sending what it holds.
 
 What belongs here: the guards by name, and putting them up in the right order. What must not: how each is told to the
 kernel (privileges, landlock, system_calls). A host that lacks one still reads files; that it lacks it is reported.

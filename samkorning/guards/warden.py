@@ -5,7 +5,7 @@ encryption key: the warden is started with an empty environment and one end of a
 the libraries are loaded once makes a small task cheap.
 
 It forks, and therefore never does anything that starts threads of its own. It ends when the service does, however that
-was. Whoever asks sends three descriptors or two: the socket on which the end is told, the socket of the task, a file.
+was. Whoever asks sends three descriptors or two: the socket that reports the end, the socket of the task, a file.
 """
 
 import gc
@@ -32,7 +32,7 @@ _HIGH = 64
 
 @dataclass(frozen=True)
 class _Running:
-    """A process at work: its number, the socket on which its end is told, and what it says on its standard error."""
+    """A process at work: its number, the socket that reports its end, and what it says on its standard error."""
 
     process: int
     status: socket.socket
@@ -80,8 +80,8 @@ class Warden:
 
     def _start(self) -> bool:
         """Starts a process; False where the service has closed its end."""
-        word, descriptors, _, _ = socket.recv_fds(self._service, len(TASK), MOST_DESCRIPTORS)
-        if word != TASK or len(descriptors) < 2:
+        task, descriptors, _, _ = socket.recv_fds(self._service, len(TASK), MOST_DESCRIPTORS)
+        if task != TASK or len(descriptors) < 2:
             return False
         status, *given = descriptors
         said, says = os.pipe()
@@ -107,9 +107,9 @@ class Warden:
             process, ended = os.waitpid(running.process, os.WNOHANG)
             if process:
                 del self._running[process]
-                self._tell_end(running, os.waitstatus_to_exitcode(ended))
+                self._report_end(running, os.waitstatus_to_exitcode(ended))
 
-    def _tell_end(self, running: _Running, exit_code: int) -> None:
+    def _report_end(self, running: _Running, exit_code: int) -> None:
         os.set_blocking(running.said, False)
         with suppress(OSError):
             said = os.read(running.said, _MOST_SAID)
@@ -133,7 +133,7 @@ class Warden:
             exit_code = 0
         except MemoryError:
             exit_code = _NO_MEMORY
-        except BaseException:  # noqa: S110 - whatever it was is told by the exit code alone
+        except BaseException:  # noqa: S110 - the exit code alone says what it was
             pass
         finally:
             os._exit(exit_code)

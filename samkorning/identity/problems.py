@@ -1,6 +1,6 @@
 """What can be wrong with a value, as a closed list, and the repairs that are safe.
 
-What belongs here: the names of problems and repairs. What must not: what people are told about them (remedies) and the
+What belongs here: the names of problems and repairs. What must not: what people read about them (remedies) and the
 expressions that find them (diagnosis).
 """
 

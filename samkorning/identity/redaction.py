@@ -21,7 +21,7 @@ NUMBER_SHAPED = f"(?:{_DAY}[-+ ]?[0-9]{{4}})"
 _IN_NAME = re.compile(f"(?<![0-9]){_DAY}[-+ _.]?[0-9]{{3}}[0-9X](?![0-9])", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
 TEN_DIGITS = "^[0-9]{10}$"
-_PIECE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
+_NUMBER_LIKE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
 
 
 def redact_numbers(text: str) -> str:
@@ -51,8 +51,8 @@ def readable_name(name: str) -> str:
 def cells_with_identity_numbers(cells: pl.Series, rules: IdentityRules) -> pl.Series:
     """Which cells of a text column hold an identity number (Boolean): with separator or of twelve digits, and valid."""
     places = pl.int_range(cells.len(), dtype=pl.Int64, eager=True).alias("place")
-    pieces = pl.DataFrame([places, cells.str.extract_all(_PIECE).alias("token")]).explode("token")
+    candidates = pl.DataFrame([places, cells.str.extract_all(_NUMBER_LIKE).alias("token")]).explode("token")
     shaped = pl.col("token").str.contains(f"^{NUMBER_SHAPED}$") & ~pl.col("token").str.contains(TEN_DIGITS)
-    found: pl.DataFrame = diagnose(pieces.filter(shaped), "token", rules.for_scanning())
+    found: pl.DataFrame = diagnose(candidates.filter(shaped), "token", rules.for_scanning())
     held = found.filter(pl.col("identity_problem").is_null())["place"]
     return places.is_in(held.unique().implode())

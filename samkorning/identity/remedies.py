@@ -1,4 +1,4 @@
-"""What people are told about each problem: what it means and what mends it, in Swedish and English.
+"""What people read about each problem: what it means and what mends it, in Swedish and English.
 
 What belongs here: the words, one entry per problem, and the repair where a safe one exists. What must not: how problems
 are found. No entry quotes a value.

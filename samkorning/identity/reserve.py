@@ -36,7 +36,7 @@ KINDS |= dict.fromkeys(WITHOUT_LETTERS, Kind.REGIONAL_RESERVE_NUMBER)
 def find_issuer(frame: Any, rules: IdentityRules) -> Any:
     """The frame with who gives out numbers that look so, where that is not the national issuer of twelve digits.
 
-    Adds ``~fits`` (how many issuers write numbers so), ``~issuer`` (null where that cannot be told), ``~reserve_kind``,
+    Adds ``~fits`` (how many issuers write numbers so), ``~issuer`` (null where unknown), ``~reserve_kind``,
     ``~born`` (YYYYMMDD; the first day where the format has no day; null where unknown), and ``~before`` and
     ``~last_four``: the digits whose Luhn sum must hold, also of national numbers.
     """

@@ -1,6 +1,6 @@
 """Into how many parts a linked file is cut, and at which serial numbers: the same cuts for all files of a case.
 
-What belongs here: choosing cuts and telling the part of a serial number. What must not: writing parts (the vault).
+What belongs here: choosing cuts and finding the part of a serial number. What must not: writing parts (the vault).
 """
 
 from collections.abc import Sequence
@@ -55,7 +55,7 @@ def bearable_rows(columns: int, memory: int) -> int:
 def bounds_for(serial_numbers: pl.Series, rows: int, columns: int, memory: int) -> Bounds:
     """Cuts so that a part can be sorted in a quarter of the memory.
 
-    :param serial_numbers: Int32, the code key's, in the order in which they are stored: some of them tell where the
+    :param serial_numbers: Int32, the code key's, in the order in which they are stored: some of them show where the
         cuts lie. Drawn ones are uniform; imported ones can be anything.
     :param rows: of the file; :param columns: delivered; :param memory: bytes.
     """

@@ -40,5 +40,5 @@ class RowsDigest:
     @property
     def text(self) -> str:
         """The digest with the version of what made it."""
-        told = "|".join([self._schema, str(self.rows), *map(str, self._sums)])
-        return f"polars-{pl.__version__}:{hashlib.sha256(told.encode()).hexdigest()}"
+        summed = "|".join([self._schema, str(self.rows), *map(str, self._sums)])
+        return f"polars-{pl.__version__}:{hashlib.sha256(summed.encode()).hexdigest()}"

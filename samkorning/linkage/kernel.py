@@ -1,6 +1,6 @@
 """The linkage kernel: one definition in narwhals expressions, run by Polars or by DuckDB with equal results.
 
-What belongs here: replacing the identifier columns of one file by serial numbers, in one streaming pass, and telling
+What belongs here: replacing the identifier columns of one file by serial numbers, in one streaming pass, and saying
 what became of each row. What must not: how a number is recognised (samkorning.identity), engines' own dialects, where
 the rows are written.
 
@@ -82,7 +82,7 @@ def link(
         odd = writing.rows_of(apart).rename(dict(_held(source)))
         looked_at = writing.write(_cut_up(engine.stream(_closely(engine, odd, source, lookups)), serial, bounds), PART)
         writing.remove(apart)
-    flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _told(writing, looked_at, source))
+    flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _outcomes(writing, looked_at, source))
     dropped = looked_at.pop(APART, None)
     if dropped is not None:
         writing.remove(dropped)
@@ -117,7 +117,7 @@ def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mappi
         frame = _joined(engine, numbered, "~plain", position, lookups[identifier.column]).drop("~plain")
     frame = frame.with_columns(_is_settled(source).alias(STAYS))
     came = [nw.when(~nw.col(STAYS)).then(nw.col(column)).alias(held) for held, column in _held(source)]
-    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in _telling(source)]
+    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in _outcome_columns(source)]
     return frame.select(*_as_delivered(source), *came, *nothing, STAYS)
 
 
@@ -138,8 +138,8 @@ def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping
         frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
     frame = frame.with_columns(_dropped_for(source).is_null().alias(STAYS))
     nothing = [nw.lit(None, dtype=nw.String).alias(held) for held, _ in _held(source)]
-    told = [name for name, _ in _telling(source)]
-    return frame.select(*_as_delivered(source), *nothing, *told, STAYS)
+    outcome_columns = [name for name, _ in _outcome_columns(source)]
+    return frame.select(*_as_delivered(source), *nothing, *outcome_columns, STAYS)
 
 
 def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
@@ -195,8 +195,8 @@ def _held(source: Source) -> Iterator[tuple[str, str]]:
         yield f"~came_{position}", identifier.column
 
 
-def _telling(source: Source) -> Iterator[tuple[str, Any]]:
-    """The columns that tell what became of a row, with their types."""
+def _outcome_columns(source: Source) -> Iterator[tuple[str, Any]]:
+    """The columns that say what became of a row, with their types."""
     for position in range(len(source.identifiers)):
         yield from ((_outcome(position), nw.String), (_guessed(position), nw.Boolean), (_repaired(position), nw.String))
 
@@ -213,18 +213,18 @@ def _dropped_for(source: Source) -> nw.Expr:
     return nw.coalesce(*reasons) if len(reasons) > 1 else reasons[0]
 
 
-def _told(writing: Writing, looked_at: Mapping[int, str], source: Source) -> pl.DataFrame:
+def _outcomes(writing: Writing, looked_at: Mapping[int, str], source: Source) -> pl.DataFrame:
     """What became of the rows that were looked at closely, in every combination, and how many there are of each."""
-    names = [name for name, _ in _telling(source)]
+    names = [name for name, _ in _outcome_columns(source)]
     rows = [writing.rows_of(name).select(names) for name in looked_at.values()]
-    schema = {name: pl.Boolean if dtype is nw.Boolean else pl.String for name, dtype in _telling(source)}
+    schema = {name: pl.Boolean if dtype is nw.Boolean else pl.String for name, dtype in _outcome_columns(source)}
     every = pl.concat(rows) if rows else pl.LazyFrame(schema=schema)
     return every.group_by(names).len("rows").collect(engine="streaming")
 
 
-def _row_flow(source: Source, plain: Sequence[pl.LazyFrame], told: pl.DataFrame) -> RowFlow:
+def _row_flow(source: Source, plain: Sequence[pl.LazyFrame], outcomes: pl.DataFrame) -> RowFlow:
     settled = sum(rows.select(pl.len()).collect().item() for rows in plain)
-    why = nw.from_native(told).with_columns(_dropped_for(source).alias("~why")).to_native()
+    why = nw.from_native(outcomes).with_columns(_dropped_for(source).alias("~why")).to_native()
     reasons = _counts(why, "~why")
     linked = settled + reasons.pop(LINKED, 0)
     kept = why.filter(pl.col("~why").is_null())
@@ -234,15 +234,15 @@ def _row_flow(source: Source, plain: Sequence[pl.LazyFrame], told: pl.DataFrame)
         counts.pop(LINKED, None)
         absent = sum(rows.select(pl.col(identifier.serial_name).null_count()).collect().item() for rows in plain)
         blanks[identifier.column] = counts | ({MISSING: absent + counts.get(MISSING, 0)} if absent else {})
-    readings = {identifier.column: _readings(told, place) for place, identifier in enumerate(source.identifiers)}
+    readings = {identifier.column: _readings(outcomes, place) for place, identifier in enumerate(source.identifiers)}
     rows = linked + sum(reasons.values())
     return RowFlow(source.name, rows, linked, reasons, _with_any(blanks), readings=_with_any(readings))
 
 
-def _readings(told: pl.DataFrame, position: int) -> dict[str, int]:
+def _readings(outcomes: pl.DataFrame, position: int) -> dict[str, int]:
     """Rows whose number was taken by a guess of its century, and by each repair."""
-    guessed = int(told.filter(pl.col(_guessed(position)))["rows"].sum())
-    repaired = told.filter(pl.col(_repaired(position)).is_not_null())
+    guessed = int(outcomes.filter(pl.col(_guessed(position)))["rows"].sum())
+    repaired = outcomes.filter(pl.col(_repaired(position)).is_not_null())
     return ({GUESSED: guessed} if guessed else {}) | _counts(repaired, _repaired(position))
 
 
@@ -250,9 +250,9 @@ def _with_any(columns: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]
     return {column: counts for column, counts in columns.items() if counts}
 
 
-def _counts(told: pl.DataFrame, reason: str) -> dict[str, int]:
+def _counts(outcomes: pl.DataFrame, reason: str) -> dict[str, int]:
     """Rows by reason; rows without one count as linked."""
-    counted = told.group_by(pl.col(reason).fill_null(LINKED)).agg(pl.col("rows").sum()).sort(reason)
+    counted = outcomes.group_by(pl.col(reason).fill_null(LINKED)).agg(pl.col("rows").sum()).sort(reason)
     return {name: int(rows) for name, rows in counted.iter_rows()}
 
 

@@ -108,7 +108,7 @@ def _ranges(parts: Sequence[Part], most_rows: int) -> list[tuple[int, int]]:
     """Ranges of serial numbers that together hold all, none with many more rows than asked for."""
     ends = sorted({last for _, last in map(_bounds, parts)} | {GREATEST})
     whole = [(before + 1, last) for before, last in pairwise([LEAST - 1, *ends])]
-    finest = [piece for bounds in whole for piece in _cut(bounds, _estimate(parts, bounds), most_rows)]
+    finest = [smaller for bounds in whole for smaller in _cut(bounds, _estimate(parts, bounds), most_rows)]
     return _together(parts, finest, most_rows)
 
 
@@ -127,10 +127,10 @@ def _together(parts: Sequence[Part], ranges: Sequence[tuple[int, int]], most_row
 
 
 def _cut(bounds: tuple[int, int], rows: float, most_rows: int) -> Iterator[tuple[int, int]]:
-    """A range in as many equal pieces as its rows ask for."""
+    """A range in as many equal ones as its rows ask for."""
     first, last = bounds
-    pieces = max(1, min(round(rows / most_rows), last - first + 1))
-    cuts = [first + (last - first + 1) * piece // pieces for piece in range(pieces + 1)]
+    count = max(1, min(round(rows / most_rows), last - first + 1))
+    cuts = [first + (last - first + 1) * number // count for number in range(count + 1)]
     yield from ((before, after - 1) for before, after in pairwise(cuts))
 
 

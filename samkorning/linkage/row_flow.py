@@ -53,7 +53,7 @@ class RowFlow:
 
     @classmethod
     def from_facts(cls, facts: Mapping[str, int | str]) -> "RowFlow":
-        """The flow that a manifest tells of."""
+        """The flow that a manifest states."""
         dropped: dict[str, int] = {}
         columns: dict[str, dict[str, dict[str, int]]] = {"blank": {}, "reading": {}}
         for name, value in facts.items():

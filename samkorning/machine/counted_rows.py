@@ -1,4 +1,4 @@
-"""Rows as they pass, told to whoever watches.
+"""Rows as they pass, counted for whoever watches.
 
 What belongs here: counting. What must not: who watches (progress).
 """

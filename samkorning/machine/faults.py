@@ -73,7 +73,7 @@ PHRASES = {
     **{os.strerror(number): fault for number, fault in ERRNOS.items() if number != errno.EAGAIN},
 }
 NUMBERED = re.compile(r"\(os error ([0-9]+)\)|\[Errno ([0-9]+)\]")
-TELLING = ("polars", "_duckdb", "duckdb", "pyarrow", "sqlite3")
+LIBRARIES_WITHOUT_NUMBERS = ("polars", "_duckdb", "duckdb", "pyarrow", "sqlite3")
 """Libraries whose errors have no number beside their text."""
 
 
@@ -87,7 +87,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Measured:
-    """A place as it is when the fault is told: free bytes, whether more files fit, may be written and be opened."""
+    """A place as it is when the fault is reported: free bytes, whether more files fit, may be written and be opened."""
 
     place: str
     free: int
@@ -122,12 +122,12 @@ def as_measured(fault: Fault, measured: Measured) -> Fault:
 def failure(found: Found, measured: Measured, held_by: str = "") -> MachineFailure:
     """The failure as a person reads it: what is wrong, where, what to do, and that running it again is safe."""
     fault = as_measured(found.fault, measured)
-    told = REMEDIES[fault].format(place=measured.place, room=_room(measured), held_by=held_by or "another process")
-    return MachineFailure(f"{told}; {SAFE}", fault.value, measured.place, measured.free)
+    sentence = REMEDIES[fault].format(place=measured.place, room=_room(measured), held_by=held_by or "another process")
+    return MachineFailure(f"{sentence}; {SAFE}", fault.value, measured.place, measured.free)
 
 
 def unplaced(found: Found, what: str = "") -> MachineFailure:
-    """The same where nothing can be measured: whoever tells it to a person adds the place."""
+    """The same where nothing can be measured: whoever shows it to a person adds the place."""
     return MachineFailure(f"{what}{': ' if what else ''}{found.fault}; {SAFE}", found.fault.value)
 
 
@@ -173,7 +173,7 @@ def _fault_of_one(error: BaseException) -> Found | None:
 
 def _by_text(error: BaseException) -> Found | None:
     """For errors that have no number: those of some libraries, and of the system where a library raised them."""
-    known = isinstance(error, OSError | ImportError | RuntimeError) or _library(error) in TELLING
+    known = isinstance(error, OSError | ImportError | RuntimeError) or _library(error) in LIBRARIES_WITHOUT_NUMBERS
     if not known:
         return None
     text = str(error)

@@ -1,4 +1,4 @@
-"""Who holds a lock on a file, as far as the kernel tells it: a process that looks takes no lock itself.
+"""Who holds a lock on a file, as far as the kernel says: a process that looks takes no lock itself.
 
 What belongs here: reading the kernel's list of locks. What must not: taking or breaking one.
 """
@@ -27,7 +27,7 @@ class Holder:
 
 
 def holders(files: Iterable[Path]) -> list[Holder]:
-    """The other processes that hold one of the files, each once; empty where the kernel tells nothing."""
+    """The other processes that hold one of the files, each once; empty where the kernel says nothing."""
     wanted = set[str]()
     for file in files:
         with suppress(OSError):
@@ -36,7 +36,7 @@ def holders(files: Iterable[Path]) -> list[Holder]:
     return [Holder(process, _program(process)) for process in sorted(_processes(wanted) - {os.getpid()})]
 
 
-def told_holders(found: list[Holder]) -> str:
+def holder_names(found: list[Holder]) -> str:
     """Their names in a sentence; '' where there are none."""
     return " and ".join(map(str, found))
 

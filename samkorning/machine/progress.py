@@ -1,4 +1,4 @@
-"""How far long work has come: how many of its rows are done, told to whoever watches; unasked for, nobody does.
+"""How far long work has come: how many of its rows are done, shown to whoever watches; unasked for, nobody does.
 
 What belongs here: what can be watched. What must not: rows (counted_rows), terminals, or any name: the work is called
 by one of a few words, so that nothing of anybody's can be shown.

@@ -90,7 +90,7 @@ def field_near(text: str, line: int) -> str:
 
 
 def dotted(path: Path) -> str:
-    """A path as it is told; what is no name of a field is not repeated."""
+    """A path as it is shown; what is no name of a field is not repeated."""
     shown = (step if isinstance(step, int) or FIELD_NAME.fullmatch(step) else "…" for step in path)
     return ".".join(str(step) for step in shown)
 
@@ -106,7 +106,7 @@ def _character_fault(text: str) -> OrderFault | None:
 
 
 def _line_of(broken: MarkedYAMLError) -> int:
-    """Where it is broken; what is never closed is told by where it begins. 0 where the parser does not say."""
+    """Where it is broken; what is never closed is named by where it begins. 0 where the parser does not say."""
     opened = re.search("flow|quoted", broken.context or "")
     mark = broken.context_mark if opened else broken.problem_mark
     return mark.line + 1 if mark else 0

@@ -63,7 +63,7 @@ def text_of_order(content: bytes, source: str) -> str:
     raise OrderRefused(source, [OrderFault(line, "file", "is not UTF-8 text", "save the order as YAML in UTF-8")])
 
 
-def take_in_order(text: str, source: str, catalogue: RegisterCatalogue | None = None) -> Order:
+def read_incoming_order(text: str, source: str, catalogue: RegisterCatalogue | None = None) -> Order:
     """An order that comes in: read as below, after every key, value and comment was looked at for identity numbers.
 
     :raises OrderRefused: with every fault's line, field and remedy; where a number was found, with those alone.
@@ -102,13 +102,13 @@ def require_no_number_in(text: str, source: str) -> None:
     :raises OrderRefused: also when it is no YAML.
     """
     seen = [line for line, said in enumerate(text.splitlines(), start=1) if reads_as_number(said)]
-    faults = {line: OrderFault(line, _told_field(text, line), HOLDS_NUMBER, REMEDY) for line in seen}
+    faults = {line: OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY) for line in seen}
     if not faults:
         document = read_document(text, source)
         for path, said in _texts(document.value, ()):
             if reads_as_number(said):  # spread over lines, or escaped
                 line = document.line_of(path)
-                faults[line] = OrderFault(line, _told_field(text, line), HOLDS_NUMBER, REMEDY)
+                faults[line] = OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY)
     if faults:
         raise OrderRefused(source, list(faults.values()))
 
@@ -148,7 +148,7 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
         yield path, str(value)
 
 
-def _told_field(text: str, line: int) -> str:
+def _named_field(text: str, line: int) -> str:
     """The name of the field near a line, but for a name that is the number itself."""
     field = field_near(text, line)
     return "YAML" if reads_as_number(field) else field

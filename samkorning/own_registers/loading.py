@@ -54,7 +54,7 @@ class OwnRegisterFile:
             if not self._faults:
                 yield typed
         if self._faults:
-            raise FileRefused(self._name, self._told(), _REMEDY)
+            raise FileRefused(self._name, self._faults_in_words(), _REMEDY)
 
     def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
         read = {NUMBER: read_numbers(batch[NUMBER])}
@@ -69,11 +69,14 @@ class OwnRegisterFile:
         if missing:
             raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
 
-    def _told(self) -> str:
+    def _faults_in_words(self) -> str:
         """``EDATUM: 3 values not of its type, 1 with a time of day; number: 2 missing``."""
         order = [NUMBER, *(each.name for each in self._register.variables)]
-        by_name = {name: [f"{n} {fault}" for (of, fault), n in self._faults.items() if of == name] for name in order}
-        return "values do not fit: " + "; ".join(f"{name}: {', '.join(told)}" for name, told in by_name.items() if told)
+        by_name = {
+            name: [f"{n} {fault}" for (column, fault), n in self._faults.items() if column == name] for name in order
+        }
+        found = (f"{name}: {', '.join(faults)}" for name, faults in by_name.items() if faults)
+        return f"values do not fit: {'; '.join(found)}"
 
     def _csv(self, progress: Progress) -> Iterator[pl.DataFrame]:
         stream = stream_register_file(self._path, self._name, _AS_EXPORTED, progress=progress)

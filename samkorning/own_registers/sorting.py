@@ -44,7 +44,7 @@ class Writing(Protocol):
 
 @dataclass(frozen=True)
 class SortedYear:
-    """A year as written: its files by name with the bounds of their numbers, and what tells its rows from others."""
+    """A year as written: its files by name with the bounds of their numbers, and a digest of its rows."""
 
     files: dict[str, tuple[int, int]]
     content_digest: str

@@ -1,7 +1,7 @@
 """Values of own registers: each is exactly what the catalogue's type can hold, or it is counted as a fault.
 
 What belongs here: one rule for every form that a value comes in (text, whole number, floating point, exact decimal,
-date, time) and every type of the catalogue. What must not: files (loading). No message has a value to tell.
+date, time) and every type of the catalogue. What must not: files (loading). No message holds a value.
 
 Casts of the engine cut silently: nothing is cast that has not been seen to fit, and what has been cast must come back.
 """

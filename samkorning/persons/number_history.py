@@ -2,7 +2,7 @@
 
 What belongs here: the number history of a case, which number a person has now, and what a history that comes late means
 for serial numbers that have left the house. What must not: what a number is (samkorning.identity), drawing serial
-numbers, storage. Nothing here moves a serial number; it tells which would have to move, and a person decides.
+numbers, storage. Nothing here moves a serial number; it finds which would have to move, and a person decides.
 
 Source: Ludvigsson 2009 on changed and reused numbers; the references of the population register's notices (Navet) are
 personnummer to personnummer, coordination number to personnummer, and coordination number to coordination number.

@@ -1,4 +1,4 @@
-"""The front door: a register file read whole or batch by batch, accounted for, and judged against its contract.
+"""A register file read whole or batch by batch, accounted for, and judged against its contract.
 
 What belongs here: the account that must balance, the tolerance, the value rules along the way. What must not: how any
 format is read.
@@ -24,7 +24,7 @@ from samkorning.register_files.packaging import NO_SECRETS, FileSecrets, inside_
 from samkorning.register_files.packaging.sealed import NAME as SEAL
 from samkorning.register_files.table import RegisterTable, Tally
 
-_ROWS_TOLD = 20
+_ROWS_NAMED = 20
 Judge = Callable[[RegisterTable], None]
 """Looks at the account of a file that was read to its end; raises :class:`FileRefused` if it is not to be taken."""
 Look = Callable[[Batch], None]
@@ -34,7 +34,7 @@ Opener = Callable[[Content, str, FileContract, str | None], OpenedFile]
 
 
 class RegisterStream:
-    """A register file read in batches of bounded memory. Iterate once; afterwards :meth:`account` tells what it was.
+    """A register file read in batches of bounded memory. Iterate once; afterwards :meth:`account` says what it was.
 
     Each batch is a frame of text columns; nothing of it may be trusted before the last batch has come without error.
     """
@@ -42,7 +42,7 @@ class RegisterStream:
     def __init__(
         self, opened: OpenedFile, contract: FileContract, progress: Progress = UNWATCHED, size: int | None = None
     ) -> None:
-        """:param size: bytes of the file, where it is plain text: with them it is told how long reading will take."""
+        """:param size: bytes of the file, where it is plain text: with them the time that is left is known."""
         self._progress, self._size = progress, size
         self._opened, self._contract = opened, contract
         self._rules = ValueRules(contract, opened.columns)
@@ -66,7 +66,7 @@ class RegisterStream:
 
         Collecting raises :class:`FileRefused` at the end when ``judge`` does so, without one when the contract is not
         kept; so a store that is being written from it commits nothing. What was raised stays in ``failure``, because
-        whoever writes may tell only that reading failed. ``look`` is shown every batch.
+        whoever writes may learn only that reading failed. ``look`` is shown every batch.
         """
         judged = judge or (lambda account: refuse_broken_contract(account, self._contract))
 
@@ -145,7 +145,7 @@ def inspect_register_file(
     secrets: FileSecrets = NO_SECRETS,
     opener: Opener = open_guarded,
 ) -> RegisterTable:
-    """Reads a file whole and tells what it found, however many rows were refused.
+    """Reads a file whole and reports what it found, however many rows were refused.
 
     :class:`FileRefused` only where the file cannot be read at all. :func:`refuse_beyond_tolerance` judges the rest.
     """
@@ -192,16 +192,16 @@ def refuse_beyond_tolerance(table: RegisterTable, contract: FileContract) -> Non
     kinds = ", ".join(sorted({problem.problem.value for problem in table.problems}))
     raise FileRefused(
         table.name,
-        f"{table.refused_rows} of {data_records} rows are damaged ({kinds}): {tell_rows(table.refused_row_numbers)}",
+        f"{table.refused_rows} of {data_records} rows are damaged ({kinds}): {named_rows(table.refused_row_numbers)}",
         "correct the rows and send the whole file again",
     )
 
 
-def tell_rows(rows: tuple[int, ...]) -> str:
+def named_rows(rows: tuple[int, ...]) -> str:
     """``rows 4, 18, 90`` with at most twenty numbers and a count of the rest."""
-    told = ", ".join(map(str, rows[:_ROWS_TOLD]))
-    more = len(rows) - _ROWS_TOLD
-    return f"{'row' if len(rows) == 1 else 'rows'} {told}" + (f" and {more} more" if more > 0 else "")
+    named = ", ".join(map(str, rows[:_ROWS_NAMED]))
+    more = len(rows) - _ROWS_NAMED
+    return f"{'row' if len(rows) == 1 else 'rows'} {named}" + (f" and {more} more" if more > 0 else "")
 
 
 def assert_balanced(tally: Tally, name: str) -> None:

@@ -13,7 +13,7 @@ from enum import StrEnum
 import polars as pl
 
 MOST_REFUSED = 1_000_000  # rows; a file with more damage is refused at once, whatever its contract tolerates
-PROBLEMS_TOLD = 10_000  # row problems that are told one by one; beyond them only row numbers and counts are held
+PROBLEMS_LISTED = 10_000  # row problems that are listed one by one; beyond them only row numbers and counts are held
 
 
 class RowFault(StrEnum):
@@ -135,5 +135,5 @@ class Tally:
         """Takes up refused rows by number, in rising order."""
         for row, fault in faults:
             self.refused.append(row)
-            if len(self.problems) < PROBLEMS_TOLD:
+            if len(self.problems) < PROBLEMS_LISTED:
                 self.problems.append(RowProblem(row, fault))

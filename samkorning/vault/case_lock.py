@@ -14,7 +14,7 @@ from pathlib import Path
 
 from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
-from samkorning.machine.lock_holders import holders, told_holders
+from samkorning.machine.lock_holders import holder_names, holders
 
 
 @dataclass
@@ -66,7 +66,7 @@ def _locked(path: Path, case: str) -> int:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         os.close(descriptor)
-        held_by = told_holders(holders([path])) or "another run"
+        held_by = holder_names(holders([path])) or "another run"
         raise CaseBusy(f"{case}: {held_by} holds the case; try again when it has ended") from None
     return descriptor
 

@@ -1,7 +1,7 @@
 """One damaged file, by its number.
 
 What belongs here: which file, in which packing, damaged where and how, under which contract. What must not: how bytes
-are changed (mutations, fields, parts) or what is expected (told).
+are changed (mutations, fields, parts) or what is expected (outcomes).
 """
 
 import random
@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache, partial
 from itertools import chain, zip_longest
 
-from samkorning.encryption.age_chunks import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_chunks
 from samkorning.register_files import FileContract, FileSecrets
 from tests.fuzz.fields import overwrite, places_of
 from tests.fuzz.mutations import mutated
@@ -18,7 +18,7 @@ from tests.fuzz.packings import IDENTITY, PACKINGS, Packing
 from tests.fuzz.parts import inside_of
 from tests.fuzz.seeds import WORD, Seed, plain_seeds
 
-_UNSEAL = partial(unsealed_pieces, secrets=(IDENTITY.secret,))
+_UNSEAL = partial(unsealed_chunks, secrets=(IDENTITY.secret,))
 IDENTIFIERS = ("LopNr",)
 _COLUMNS = [
     {"name": "LopNr", "required": True, "pattern": "[0-9]{12}"},

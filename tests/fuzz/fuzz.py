@@ -1,4 +1,4 @@
-"""Damaged files through the front door, for so many minutes: nothing may hang, crash or be told.
+"""Damaged files given to a reader process, for so many minutes: none may hang, crash or be quoted.
 
 ``python -m tests.fuzz.fuzz [--minutes 10 | --cases N] [--seed N] [--case N] [--keep FOLDER]`` prints a table for
 formats and one for packings, and ends with 1 when something was found. Each case is drawn from the seed and its number:
@@ -19,10 +19,10 @@ from itertools import count
 from pathlib import Path
 
 from tests.fuzz.cases import Case, draw
-from tests.fuzz.told import Outcome, Reached
+from tests.fuzz.outcomes import Outcome, Reached
 from tests.fuzz.workers import Worker
 
-_MOST_TOLD = 50
+_MOST_SHOWN = 50
 _NO_PACKING = "not packed"
 
 
@@ -108,7 +108,7 @@ def table(title: str, lines: dict[str, Line]) -> str:
 def report(findings: Findings, seed: int) -> int:
     """Prints what was found; 1 where anything was."""
     print(table("format", findings.formats), table("packing", findings.packings), sep="\n\n", end="\n\n")
-    for line in findings.found[:_MOST_TOLD]:
+    for line in findings.found[:_MOST_SHOWN]:
         print(line)
     print(f"{findings.files} files, {len(findings.found)} findings, seed {seed}")
     return 1 if findings.found else 0

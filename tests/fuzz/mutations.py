@@ -1,7 +1,7 @@
 """Damage to bytes that nobody would think of, drawn from a seed so that it can be drawn again.
 
 What belongs here: how bytes are changed, whatever they mean. What must not: which files (seeds), numbers that mean
-something (fields), lines and parts (parts), and what is expected (told).
+something (fields), lines and parts (parts), and what is expected (outcomes).
 """
 
 import random

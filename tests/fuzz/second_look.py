@@ -14,7 +14,7 @@ from samkorning.guards import privileges
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.reading import stream_register_file
 from tests.fuzz.cases import Case
-from tests.fuzz.told import LIMITS, place_of
+from tests.fuzz.outcomes import LIMITS, place_of
 
 _SECONDS = 90
 _ROOT = Path(__file__).resolve().parent.parent.parent

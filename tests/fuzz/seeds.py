@@ -1,7 +1,7 @@
 """Small files of every format, each with words and numbers that must not come out, and the same in every packing.
 
 What belongs here: files that a holder could send. What must not: damage (mutations, fields, parts), packing (packings)
-and judging (told). All persons are born where nobody is. The same bytes come each time: what libraries write of the
+and judging (outcomes). All persons are born where nobody is. The same bytes come each time: what libraries write of the
 time of day is written over.
 """
 
@@ -168,14 +168,14 @@ def _dated() -> Iterator[Seed]:
     table = TYPED.with_columns(pl.col("Namn").str.replace_all("\n", " "))
     plain = table.with_columns(pl.col("Namn").str.replace_all("[^ -~]", "a"))
     labels: dict[str, Any] = {"column_labels": [f"{WORD} {name}" for name in table.columns]}
-    told = {**labels, "variable_value_labels": {"Antal": {1: WORD, 2: "annat"}}}
+    labelled = {**labels, "variable_value_labels": {"Antal": {1: WORD, 2: "annat"}}}
     yield Seed(
-        "spss", "file.sav", statistics_files.sav(table, **told, missing_ranges={"Antal": [{"lo": 17, "hi": 19}]})
+        "spss", "file.sav", statistics_files.sav(table, **labelled, missing_ranges={"Antal": [{"lo": 17, "hi": 19}]})
     )
     yield Seed("spss", "packed.sav", statistics_files.packed_sav(table, **labels))
     yield Seed("spss", "file.zsav", statistics_files.zsav(table, **labels))
     yield Seed("spss_portable", "file.por", statistics_files.por(plain, **labels))
-    yield Seed("stata", "file.dta", statistics_files.dta(table, **told))
+    yield Seed("stata", "file.dta", statistics_files.dta(table, **labelled))
     yield Seed("stata", "old.dta", statistics_files.old_dta(plain.drop("Datum")))
     yield Seed("sas_transport", "file.xpt", statistics_files.xpt(table))
     yield Seed("sas_transport", "old.xpt", statistics_files.xpt5(plain))

@@ -1,7 +1,7 @@
 """A process that reads one case after the other, and somebody who waits no longer than agreed.
 
 What belongs here: starting it, asking, what it means that it falls silent or dies. What must not: what a reading tells
-(told). Readers have limits of their own; this one is for the service's side of the door, which has none.
+(outcomes). Readers have limits of their own; this one is for the service's side of the exchange, which has none.
 """
 
 import multiprocessing
@@ -11,8 +11,8 @@ from time import monotonic
 
 from samkorning.vault.hygiene import protect_process
 from tests.fuzz.cases import Case
+from tests.fuzz.outcomes import Outcome, Reached, outcome_of
 from tests.fuzz.second_look import why_it_broke_off
-from tests.fuzz.told import Outcome, Reached, outcome_of
 
 PATIENCE = 240.0  # seconds for one case with its second look; readers are given up long before
 _START = 300.0

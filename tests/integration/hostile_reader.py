@@ -23,7 +23,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from samkorning.register_files.guarded.messages import Channel, Word
+from samkorning.register_files.guarded.messages import Channel, Kind
 from samkorning.register_files.guarded.reader import Desk
 
 CANARY = "kanarieord"
@@ -44,7 +44,7 @@ def attack(desk: Desk) -> None:
     elif name in DEATHS:
         DEATHS[name]()
     else:
-        _say(desk.channel, Word.OPENED if _gets_out(name, aim) else Word.REFUSED)
+        _send(desk.channel, Kind.OPENED if _gets_out(name, aim) else Kind.REFUSED)
 
 
 def _gets_out(name: str, aim: str) -> bool:
@@ -54,9 +54,9 @@ def _gets_out(name: str, aim: str) -> bool:
         return False
 
 
-def _say(channel: Channel, word: Word, **terms: object) -> None:
-    heads = {Word.OPENED: OPENED, Word.REFUSED: {"problem": "the file is empty", "remedy": "send the whole file"}}
-    channel.send(word, json.dumps({**heads.get(word, {}), **terms}).encode())
+def _send(channel: Channel, kind: Kind, **terms: object) -> None:
+    heads = {Kind.OPENED: OPENED, Kind.REFUSED: {"problem": "the file is empty", "remedy": "send the whole file"}}
+    channel.send(kind, json.dumps({**heads.get(kind, {}), **terms}).encode())
 
 
 def _call(result: int) -> bool:
@@ -182,7 +182,7 @@ ESCAPES: dict[str, Callable[[str], object]] = {
 
 
 def _opened(channel: Channel, **terms: object) -> None:
-    _say(channel, Word.OPENED, **terms)
+    _send(channel, Kind.OPENED, **terms)
 
 
 def _batch(
@@ -190,7 +190,7 @@ def _batch(
 ) -> None:
     _opened(channel)
     head = {"first_row": 1, "rows": rows, "refused": refused, "views": views, "layout": layout}
-    channel.send(Word.BATCH, json.dumps(head).encode(), parts)
+    channel.send(Kind.BATCH, json.dumps(head).encode(), parts)
 
 
 def _column(view: bytes, text: bytes = b"", filled: bytes = b"") -> tuple[list[int], bytes]:
@@ -222,7 +222,7 @@ def _twice(channel: Channel) -> None:
 def _whole(channel: Channel, body: bytes = b"", **terms: object) -> None:
     layout, part = _column(VIEW)
     _batch(channel, [[layout], [layout]], part, part)
-    channel.send(Word.ENDED, json.dumps({**ENDED, **terms}).encode(), [body])
+    channel.send(Kind.ENDED, json.dumps({**ENDED, **terms}).encode(), [body])
 
 
 def _raw(channel: Channel, data: bytes) -> None:
@@ -233,9 +233,9 @@ def _ref(size: int, start: bytes, buffer: int, place: int) -> bytes:
     return struct.pack("<i4sii", size, start, buffer, place)
 
 
-def _ask(channel: Channel, word: Word, reading: bytes, times: int = 1) -> None:
+def _ask(channel: Channel, kind: Kind, reading: bytes, times: int = 1) -> None:
     for place in range(times):
-        channel.send(word, reading % place if b"%d" in reading else reading)
+        channel.send(kind, reading % place if b"%d" in reading else reading)
     time.sleep(30)
 
 
@@ -244,7 +244,7 @@ def _flood(channel: Channel) -> None:
     _batch(channel, [[layout], [layout]], part, part)
     head = {"first_row": 1, "rows": 0, "refused": 0, "views": True, "layout": [[], []]}
     while True:
-        channel.send(Word.BATCH, json.dumps(head).encode())
+        channel.send(Kind.BATCH, json.dumps(head).encode())
         time.sleep(0.05)
 
 
@@ -254,7 +254,7 @@ def _many_rows(channel: Channel) -> None:
     head = {"first_row": 1, "rows": rows, "refused": 0, "views": True, "layout": [[layout], [layout]]}
     _opened(channel)
     while True:
-        channel.send(Word.BATCH, json.dumps(head).encode(), [part, part])
+        channel.send(Kind.BATCH, json.dumps(head).encode(), [part, part])
 
 
 class _Evil:
@@ -270,11 +270,11 @@ LIES: dict[str, Callable[[Channel], None]] = {
     "a head without end": lambda channel: _raw(channel, struct.pack("<BIQ", 7, 2**32 - 1, 0)),
     "a body without end": lambda channel: _raw(channel, struct.pack("<BIQ", 8, 2, 2**63)),
     "half a word": lambda channel: _raw(channel, struct.pack("<BIQ", 7, 100, 0) + b"{"),
-    "no JSON": lambda channel: channel.send(Word.OPENED, b"{'format':"),
-    "JSON that is no text": lambda channel: channel.send(Word.OPENED, b'{"format": "\xff\xfe"}'),
-    "deep JSON": lambda channel: channel.send(Word.OPENED, b"[" * 5_000_000),
-    "a number without end": lambda channel: channel.send(Word.OPENED, b"9" * 5_000_000),
-    "no fields": lambda channel: channel.send(Word.OPENED, b"{}"),
+    "no JSON": lambda channel: channel.send(Kind.OPENED, b"{'format':"),
+    "JSON that is no text": lambda channel: channel.send(Kind.OPENED, b'{"format": "\xff\xfe"}'),
+    "deep JSON": lambda channel: channel.send(Kind.OPENED, b"[" * 5_000_000),
+    "a number without end": lambda channel: channel.send(Kind.OPENED, b"9" * 5_000_000),
+    "no fields": lambda channel: channel.send(Kind.OPENED, b"{}"),
     "more fields": lambda channel: _opened(channel, secret=CANARY),
     "an unknown format": lambda channel: _opened(channel, format=f"x {CANARY}"),
     "an unknown separator": lambda channel: _opened(channel, separator=CANARY),
@@ -283,10 +283,10 @@ LIES: dict[str, Callable[[Channel], None]] = {
     "a name twice": lambda channel: _opened(channel, columns=["a", "A"]),
     "very many names": lambda channel: _opened(channel, columns=[str(place) for place in range(20_000)]),
     "a packing like a value": lambda channel: _opened(channel, packaging=[f"{CANARY} 222001012387"]),
-    "guards again": lambda channel: channel.send(Word.GUARDS, b'{"guards": {}}'),
-    "an order": lambda channel: channel.send(Word.ORDER, b"{}"),
-    "rows before the file": lambda channel: channel.send(Word.BATCH, b"{}"),
-    "an end before the file": lambda channel: channel.send(Word.ENDED, json.dumps(ENDED).encode()),
+    "guards again": lambda channel: channel.send(Kind.GUARDS, b'{"guards": {}}'),
+    "an order": lambda channel: channel.send(Kind.ORDER, b"{}"),
+    "rows before the file": lambda channel: channel.send(Kind.BATCH, b"{}"),
+    "an end before the file": lambda channel: channel.send(Kind.ENDED, json.dumps(ENDED).encode()),
     "a file twice": _twice,
     "too few columns": lambda channel: _batch(channel, [[[1, 0, 16]]], VIEW + bytes(48)),
     "too many columns": lambda channel: _batch(channel, [[[1, 0, 16]]] * 3, (VIEW + bytes(48)) * 3),
@@ -325,20 +325,20 @@ LIES: dict[str, Callable[[Channel], None]] = {
     "a fault like a value": lambda channel: _whole(channel, struct.pack("<q", 1), records=3, faults=[CANARY]),
     "a remark like a value": lambda channel: _whole(channel, remarks={CANARY: 1}),
     "an account below nothing": lambda channel: _whole(channel, records=-1),
-    "a refusal like a value": lambda channel: _say(channel, Word.REFUSED, problem=f"the value {CANARY} is bad"),
-    "a value in a sentence": lambda channel: _say(
-        channel, Word.REFUSED, problem=f"the content is {CANARY}, not 222001012387"
+    "a refusal like a value": lambda channel: _send(channel, Kind.REFUSED, problem=f"the value {CANARY} is bad"),
+    "a value in a sentence": lambda channel: _send(
+        channel, Kind.REFUSED, problem=f"the content is {CANARY}, not 222001012387"
     ),
-    "a number in a sentence": lambda channel: _say(
-        channel, Word.REFUSED, problem="more than 222001012387 rows are damaged"
+    "a number in a sentence": lambda channel: _send(
+        channel, Kind.REFUSED, problem="more than 222001012387 rows are damaged"
     ),
-    "a remedy like a value": lambda channel: _say(channel, Word.REFUSED, remedy=f"send it to {CANARY}"),
+    "a remedy like a value": lambda channel: _send(channel, Kind.REFUSED, remedy=f"send it to {CANARY}"),
     "a failure like a value": lambda channel: channel.send(
-        Word.MISCOUNTED, json.dumps({"rule": f"row accounting: {CANARY}"}).encode()
+        Kind.MISCOUNTED, json.dumps({"rule": f"row accounting: {CANARY}"}).encode()
     ),
-    "very many readings": lambda channel: _ask(channel, Word.OPEN, b"%d", times=100),
-    "a reading with a long name": lambda channel: _ask(channel, Word.OPEN, b"9" * 10_000),
-    "a reading that is not open": lambda channel: _ask(channel, Word.NEXT, b"77"),
+    "very many readings": lambda channel: _ask(channel, Kind.OPEN, b"%d", times=100),
+    "a reading with a long name": lambda channel: _ask(channel, Kind.OPEN, b"9" * 10_000),
+    "a reading that is not open": lambda channel: _ask(channel, Kind.NEXT, b"77"),
 }
 
 

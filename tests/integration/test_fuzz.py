@@ -12,10 +12,10 @@ from samkorning.register_files import FileVerdict
 from samkorning.register_files.formats import FORMATS
 from tests.fuzz.cases import draw, files
 from tests.fuzz.fuzz import Findings, Terms, report, run
+from tests.fuzz.outcomes import Outcome, Reached, finding_in
 from tests.fuzz.packings import PACKINGS
 from tests.fuzz.second_look import why_it_broke_off
 from tests.fuzz.seeds import NUMBERS, WORD
-from tests.fuzz.told import Outcome, Reached, finding_in
 from tests.fuzz.workers import Worker
 
 CASES = 12 * 6

@@ -1,4 +1,4 @@
-"""The guarded door gives what the door in this process gives, for every format, packing, damage and refusal."""
+"""A reader process gives what reading in this process gives, for every format, packing, damage and refusal."""
 
 import os
 import signal
@@ -14,10 +14,9 @@ import pytest
 
 from samkorning.errors import CheckFailed, FileRefused, GuardedFailure, SamkorningError
 from samkorning.register_files import FileContract, inspect_register_file, stream_register_file
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.formats import open_register_file
-from samkorning.register_files.guarded import guards_here, open_guarded
-from samkorning.register_files.guarded import reader_process as door
+from samkorning.register_files.guarded import guards_here, open_guarded, reader_process
 from samkorning.register_files.guarded.rows import MOST_CELLS
 from samkorning.register_files.guarded.wardens import ReadersWarden
 from samkorning.register_files.reading import Opener
@@ -58,8 +57,8 @@ DAMAGED: dict[str, bytes] = {
 NAMES = ("file.csv", "file", "file.jsonl", "file.xlsx", "file.parquet", "file.zip")
 
 
-def told(opener: Opener, content: Any, name: str, contract: FileContract, password: str | None = None) -> Any:
-    """All that a door gives: the file, its rows with their numbers, the account; or the error."""
+def outcome_of(opener: Opener, content: Any, name: str, contract: FileContract, password: str | None = None) -> Any:
+    """All that opening a file gives: the file, its rows with their numbers, the account; or the error."""
     try:
         opened = opener(content, name, contract, password)
         batches = list(opened.batches)
@@ -73,8 +72,10 @@ def told(opener: Opener, content: Any, name: str, contract: FileContract, passwo
 def test_every_format_and_packing_reads_alike() -> None:
     formats = set()
     for seed in seeds():
-        guarded = told(open_guarded, seed.content, seed.name, seed.contract, seed.password)
-        assert guarded == told(open_register_file, seed.content, seed.name, seed.contract, seed.password), seed.name
+        guarded = outcome_of(open_guarded, seed.content, seed.name, seed.contract, seed.password)
+        assert guarded == outcome_of(open_register_file, seed.content, seed.name, seed.contract, seed.password), (
+            seed.name
+        )
         assert len(guarded[1]) >= 1, seed.name
         formats.add(seed.format)
     assert len(formats) >= 20
@@ -84,7 +85,7 @@ def test_every_format_and_packing_reads_alike() -> None:
 @pytest.mark.parametrize("damage", DAMAGED)
 def test_every_damage_is_told_alike(damage: str, name: str) -> None:
     content, contract = DAMAGED[damage], FileContract(missing_values=("", "NA"))
-    assert told(open_guarded, content, name, contract) == told(open_register_file, content, name, contract)
+    assert outcome_of(open_guarded, content, name, contract) == outcome_of(open_register_file, content, name, contract)
 
 
 CONTRACTS: list[dict[str, Any]] = [
@@ -106,7 +107,9 @@ CONTRACTS: list[dict[str, Any]] = [
 def test_every_contract_is_held_alike(terms: dict[str, Any]) -> None:
     contract = FileContract.model_validate(terms)
     for content in (b"a;b\n1;2\n3;4\n", "\ufeffa|b\n1|2\n".encode("utf-16-le"), b"1;2\n3;4\n"):
-        assert told(open_guarded, content, "f.csv", contract) == told(open_register_file, content, "f.csv", contract)
+        assert outcome_of(open_guarded, content, "f.csv", contract) == outcome_of(
+            open_register_file, content, "f.csv", contract
+        )
 
 
 def text(rows: int) -> bytes:
@@ -119,10 +122,10 @@ def test_a_path_bytes_and_bytes_from_elsewhere_read_alike(tmp_path: Path) -> Non
     content = text(700_000)  # of several blocks
     path = tmp_path / "large.csv"
     path.write_bytes(content)
-    here = told(open_register_file, content, "large.csv", FileContract())
-    pieces = Pieces(lambda: (content[place : place + 100_000] for place in range(0, len(content), 100_000)))
-    for form in (path, content, pieces):
-        assert told(open_guarded, form, "large.csv", FileContract()) == here
+    here = outcome_of(open_register_file, content, "large.csv", FileContract())
+    chunks = Chunks(lambda: (content[place : place + 100_000] for place in range(0, len(content), 100_000)))
+    for form in (path, content, chunks):
+        assert outcome_of(open_guarded, form, "large.csv", FileContract()) == here
     assert len(here[0]["batches"]) > 1 and sum(map(len, here[0]["batches"])) == 7_000
 
 
@@ -146,7 +149,7 @@ def test_an_error_of_where_the_bytes_come_from_is_the_services_own() -> None:
         raise CheckFailed("the store is damaged")
 
     with pytest.raises(CheckFailed, match="the store is damaged"):
-        inspect_register_file(Pieces(make), "file.csv", FileContract())
+        inspect_register_file(Chunks(make), "file.csv", FileContract())
 
 
 def test_files_are_read_side_by_side() -> None:
@@ -165,7 +168,7 @@ def test_nothing_is_left_open_whether_a_file_is_read_or_not(tmp_path: Path) -> N
     guards_here()
     before = open_descriptors()
     content = text(300_000)
-    for form in (content, Pieces(lambda: iter([content]))):
+    for form in (content, Chunks(lambda: iter([content]))):
         unread = open_guarded(form, "file.csv", FileContract())
         half_read = open_guarded(form, "file.csv", FileContract())
         next(half_read.batches)
@@ -260,9 +263,9 @@ def test_warden_and_readers_end_with_the_service_however_it_ends(ending: str) ->
 
 def test_the_guards_of_this_host_are_told() -> None:
     standing = guards_here()
-    assert set(standing) == set(door.Guard)
+    assert set(standing) == set(reader_process.Guard)
     if sys.platform == "linux":
-        assert standing[door.Guard.MEMORY_LIMIT] and standing[door.Guard.NO_NEW_RIGHTS]
+        assert standing[reader_process.Guard.MEMORY_LIMIT] and standing[reader_process.Guard.NO_NEW_RIGHTS]
 
 
 def processor_time(process: int) -> tuple[int, int]:

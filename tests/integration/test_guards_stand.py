@@ -18,7 +18,7 @@ from samkorning.guards.numbers import PROCESSORS
 from samkorning.guards.privileges import MOST_DESCRIPTORS
 from samkorning.register_files import FileContract, stream_register_file
 from samkorning.register_files.guarded import Limits, guards_here
-from samkorning.register_files.guarded.exchange import Conversation
+from samkorning.register_files.guarded.exchange import Exchange
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.wardens import WARDEN
 
@@ -31,7 +31,7 @@ def reader() -> Iterator[Path]:
     """The kernel's account (/proc) of a reader that has put up its guards and waits for the file's first bytes."""
     guards_here()  # the warden is there from now on
     before = _readers()
-    talk = Conversation(WARDEN, b"", Order("", FileContract(), limits=LIMITS))
+    talk = Exchange(WARDEN, b"", Order("", FileContract(), limits=LIMITS))
     talk.guards()
     [started] = _readers() - before
     yield started

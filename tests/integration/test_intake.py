@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, NotFound
 from samkorning.register_files.content import content
@@ -40,8 +40,9 @@ def stored_files(office: Office, case: str) -> list[Path]:
 def test_a_file_that_is_refused_at_its_end_leaves_nothing(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(content, "BLOCK", 32 * 1024)
     case = a_case(office)
+    many = sent(office, "one;field;too;few", repeats=100)
     with pytest.raises(FileRefused, match=r"1 of [0-9]+ rows are damaged"):
-        take_in(office.desk, office.desk.case(case), SOURCE, sent(office, "one;field;too;few", repeats=100), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, many, ENGINEER)
     found = office.desk.case(case)
     assert found.events[-1].kind is EventKind.FILE_REFUSED
     assert found.events[-1].detail["refused_rows"] == 1
@@ -53,7 +54,7 @@ def test_a_file_that_is_refused_at_its_end_leaves_nothing(office: Office, monkey
 def test_an_unknown_source_is_told_every_file_that_the_case_awaits(office: Office) -> None:
     case = a_case(office)
     with pytest.raises(NotFound, match="it awaits: population, number_history, lisa, "):
-        take_in(office.desk, office.desk.case(case), "liza", office.sent(SOURCE), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "liza", office.sent(SOURCE), ENGINEER)
 
 
 def test_a_refused_correction_leaves_the_former_file_in_force(office: Office) -> None:
@@ -61,7 +62,7 @@ def test_a_refused_correction_leaves_the_former_file_in_force(office: Office) ->
     office.receive(case, SOURCE)
     before = stores.received(office.desk, office.desk.case(case), SOURCE).latest()
     with pytest.raises(FileRefused):
-        take_in(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few"), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few"), ENGINEER)
     assert stores.received(office.desk, office.desk.case(case), SOURCE).latest() == before
     assert len(stored_files(office, case)) == 1
 
@@ -69,7 +70,7 @@ def test_a_refused_correction_leaves_the_former_file_in_force(office: Office) ->
 def test_a_correction_takes_the_former_ones_place_and_both_stay_in_the_ledger(office: Office) -> None:
     case = a_case(office)
     office.receive(case, SOURCE)
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, sent(office, repeats=2), ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, sent(office, repeats=2), ENGINEER)
     received = office.desk.case(case).of(EventKind.FILE_RECEIVED)
     assert [event.detail["generation"] for event in received] == [1, 2]
     assert stores.received(office.desk, office.desk.case(case), SOURCE).scan().collect().height == taken.rows
@@ -77,7 +78,7 @@ def test_a_correction_takes_the_former_ones_place_and_both_stay_in_the_ledger(of
 
 def test_the_event_holds_the_account_of_the_file(office: Office) -> None:
     case = a_case(office, TOLERANT)
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few", repeats=2), ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few", repeats=2), ENGINEER)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     assert (detail["rows"], detail["refused_rows"]) == (taken.rows, 1)
     assert detail["records"] == taken.rows + 1 + 1
@@ -101,7 +102,7 @@ def test_the_declared_number_of_rows_is_compared(office: Office, difference: int
 def test_the_sender_gets_a_report_whether_the_file_is_accepted_or_not(office: Office) -> None:
     case = a_case(office)
     with pytest.raises(FileRefused):
-        take_in(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few"), ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, sent(office, "too;few"), ENGINEER)
     office.receive(case, SOURCE)
     paths = sorted(office.desk.home.reports(case).iterdir())
     assert [path.suffix for path in paths] == [".html", ".json", ".html", ".json"]
@@ -133,14 +134,14 @@ def test_other_identifying_content_is_refused_without_a_word_of_it(office: Offic
         text = path.read_text(encoding="utf-8-sig").replace(";Namn", ";Annat")
         path.write_text(text, encoding="utf-8-sig", newline="")
     with pytest.raises(FileRefused, match="Namn" if with_name else r"Rokning_Beskrivning \([0-9]+ values\)") as refused:
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     assert str(office.world.study()[0])[:8] not in str(refused.value)
     assert stored_files(office, case) == []
 
 
 def test_other_identifying_content_is_dropped_and_counted(office: Office) -> None:
     case = a_case(office, policy("drop"))
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, identifying(office), ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, identifying(office), ENGINEER)
     rows = stores.received(office.desk, office.desk.case(case), SOURCE).scan().collect()
     assert rows.select("Namn", "Rokning_Beskrivning").null_count().row(0) == (taken.rows, taken.rows)
     assert rows["PERSNR"].count() > 0 and rows["BMI"].count() > 0
@@ -152,7 +153,7 @@ def test_other_identifying_content_is_dropped_and_counted(office: Office) -> Non
 
 def test_other_identifying_content_is_accepted_and_counted(office: Office) -> None:
     case = a_case(office, policy("accept"))
-    take_in(office.desk, office.desk.case(case), SOURCE, identifying(office), ENGINEER)
+    receive_file(office.desk, office.desk.case(case), SOURCE, identifying(office), ENGINEER)
     rows = stores.received(office.desk, office.desk.case(case), SOURCE).scan().collect()
     assert rows["Namn"].null_count() == 0
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
@@ -162,10 +163,10 @@ def test_other_identifying_content_is_accepted_and_counted(office: Office) -> No
 _TAKE_IN = """
 import json, sys
 from pathlib import Path
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from resources.desk import Desk
 desk = Desk.at(Path(sys.argv[1]))
-taken = take_in(desk, desk.case(sys.argv[2]), "diabetes", Path(sys.argv[3]), "Erik")
+taken = receive_file(desk, desk.case(sys.argv[2]), "diabetes", Path(sys.argv[3]), "Erik")
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
 print(json.dumps({"rows": taken.rows, "most_kB": int(status["VmHWM"].split()[0])}))
 """

@@ -46,14 +46,14 @@ def test_the_page_is_told_of_an_event_while_its_run_goes_on(tmp_path: Path) -> N
     writer, page, seen = RedactingEventLogStorage(str(tmp_path)), RedactingEventLogStorage(str(tmp_path)), Event()
     writer.store_event(an_event("run"))
 
-    def told(entry: dg.EventLogEntry, cursor: str) -> None:
+    def heard(entry: dg.EventLogEntry, cursor: str) -> None:
         if entry.user_message == "later":
             seen.set()
 
-    page.watch("run", None, told)
+    page.watch("run", None, heard)
     writer.store_event(an_event("run", "later"))
     assert seen.wait(PATIENCE)
-    page.end_watch("run", told)
+    page.end_watch("run", heard)
     page.dispose()
     writer.dispose()
 

@@ -20,7 +20,7 @@ import xlsxwriter
 
 from assets.steps import stores
 from assets.steps.intake.passwords import file_secrets, forget_password, keep_password, store_name
-from assets.steps.intake.taking_in import file_sha256, take_in, take_in_held
+from assets.steps.intake.receiving import file_sha256, receive_file, receive_held_files
 from assets.steps.retention.disposal_items import store_items
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, NotFound
@@ -255,12 +255,12 @@ def locked_file(office: Office, name: str = "lev.zip") -> Path:
 def test_a_locked_file_is_taken_in_with_the_password_that_is_kept_for_its_source(office: Office) -> None:
     case, path = a_case(office), locked_file(office)
     with pytest.raises(FileRefused, match="its password is not known"):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     keep_password(office.desk, office.desk.case(case), SOURCE, "fel", ENGINEER)
     with pytest.raises(FileRefused, match="the password does not open"):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     keep_password(office.desk, office.desk.case(case), SOURCE, PASSWORD, ENGINEER)
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     assert (detail["format"], detail["packaging"], detail["file"]) == ("delimited", ["zip"], "lev.zip")
     stored = stores.received(office.desk, office.desk.case(case), SOURCE)
@@ -271,10 +271,10 @@ def test_a_locked_file_is_taken_in_with_the_password_that_is_kept_for_its_source
 def test_the_ledger_has_the_hash_of_the_file_as_it_came(office: Office) -> None:
     case, path = a_case(office), office.folder / "lev.csv.gz"
     path.write_bytes(gzip.compress(office.sent(SOURCE).read_bytes()))
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     assert detail["sha256"] == file_sha256(path)
-    again = take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+    again = receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     assert (again.known_already, again.rows) == (True, taken.rows)
 
 
@@ -282,7 +282,7 @@ def test_a_damaged_archive_commits_nothing(office: Office) -> None:
     case, path = a_case(office), office.folder / "lev.csv.gz"
     path.write_bytes(gzip.compress(office.sent(SOURCE).read_bytes() * 20)[:-1])
     with pytest.raises(FileRefused, match="the archive is damaged or cut off"):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     assert stores.received(office.desk, office.desk.case(case), SOURCE).latest() is None
 
 
@@ -290,9 +290,9 @@ def test_a_packed_file_that_waited_in_quarantine_is_taken_in(office: Office) -> 
     case, path = office.open_case(), locked_file(office)
     keep_password(office.desk, office.desk.case(case), SOURCE, PASSWORD, ENGINEER)
     with pytest.raises(Exception, match="held encrypted in quarantine"):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     office.decide(case)
-    [taken] = take_in_held(office.desk, case, ENGINEER)
+    [taken] = receive_held_files(office.desk, case, ENGINEER)
     assert taken.rows > 0
 
 
@@ -321,7 +321,7 @@ def test_a_password_goes_with_the_material_of_its_source(office: Office) -> None
 def test_a_password_shows_in_no_file_of_the_home_nor_in_what_holds_it(office: Office) -> None:
     case = office.desk.case(a_case(office))
     keep_password(office.desk, case, SOURCE, PASSWORD, ENGINEER)
-    take_in(office.desk, case, SOURCE, locked_file(office), ENGINEER)
+    receive_file(office.desk, case, SOURCE, locked_file(office), ENGINEER)
     found = [path for path in office.desk.home.root.rglob("*") if path.is_file() and holds(path, PASSWORD)]
     assert found == []
     assert PASSWORD not in repr(file_secrets(office.desk, case, SOURCE))

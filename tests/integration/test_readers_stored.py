@@ -234,12 +234,12 @@ def test_a_table_without_columns_is_refused_however_many_rows_it_tells(write: Wr
 def test_a_footer_that_promises_other_rows_is_refused() -> None:
     content = parquet(pl.DataFrame({"a": ["x"] * 20}))
     place = content.rfind(b"\x16\x28")  # twenty, as the footer writes a number
-    while "differ on its rows" not in (said := told(content[:place] + b"\x16\x50" + content[place + 2 :])):
+    while "differ on its rows" not in (said := refusal_of(content[:place] + b"\x16\x50" + content[place + 2 :])):
         place = content.rfind(b"\x16\x28", 0, place)
         assert place > 0, said
 
 
-def told(content: bytes) -> str:
+def refusal_of(content: bytes) -> str:
     try:
         read(content, "f.parquet")
     except FileRefused as refused:

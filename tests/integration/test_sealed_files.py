@@ -18,12 +18,12 @@ import pytest
 
 from assets.steps import stores
 from assets.steps.intake.passwords import keep_password
+from assets.steps.intake.receiving import receive_file
 from assets.steps.intake.sealing import recipient, renew_recipient, unsealing
-from assets.steps.intake.taking_in import take_in
 from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.encryption.age import AgeIdentity, create_identity, seal
-from samkorning.encryption.age_chunks import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_chunks
 from samkorning.errors import FileRefused, SealedForOthers
 from samkorning.register_files import FileContract, inspect_register_file
 from samkorning.register_files.formats import open_register_file
@@ -52,7 +52,7 @@ def armored(content: bytes) -> bytes:
 
 def read(content: bytes, name: str = "par.csv.age", *identities: AgeIdentity, password: str = "") -> RegisterTable:
     words = tuple(identity.secret for identity in identities or (IDENTITY,))
-    secrets = FileSecrets(password or None, partial(unsealed_pieces, secrets=words))
+    secrets = FileSecrets(password or None, partial(unsealed_chunks, secrets=words))
     return inspect_register_file(content, name, FileContract(), secrets, open_register_file)
 
 
@@ -149,9 +149,9 @@ def test_anything_deeper_is_refused(content: bytes, name: str) -> None:
 
 def test_a_reader_that_lets_go_early_ends_the_unsealing() -> None:
     before = threading.active_count()
-    pieces = unsealed_pieces(io.BytesIO(sealed(os.urandom(12 * 1024 * 1024))), (IDENTITY.secret,))
-    assert len(next(pieces)) >= 1024 * 1024
-    pieces.close()
+    chunks = unsealed_chunks(io.BytesIO(sealed(os.urandom(12 * 1024 * 1024))), (IDENTITY.secret,))
+    assert len(next(chunks)) >= 1024 * 1024
+    chunks.close()
     assert threading.active_count() == before
 
 
@@ -161,9 +161,9 @@ def test_an_error_of_the_sealed_bytes_themselves_comes_back_as_it_was() -> None:
             raise OSError("the disk")
 
     with pytest.raises(OSError, match="the disk"):
-        list(unsealed_pieces(Broken(), (IDENTITY.secret,)))
+        list(unsealed_chunks(Broken(), (IDENTITY.secret,)))
     with pytest.raises(SealedForOthers):
-        list(unsealed_pieces(io.BytesIO(sealed(TEXT)), (OTHER.secret,)))
+        list(unsealed_chunks(io.BytesIO(sealed(TEXT)), (OTHER.secret,)))
 
 
 def test_the_first_question_makes_the_recipient_and_it_stays(tmp_path: Path) -> None:
@@ -204,7 +204,7 @@ def test_a_sealed_file_is_taken_in_as_one_that_is_not(office: Office) -> None:
     plain = office.sent(SOURCE).read_bytes()
     path.write_bytes(sealed(raw_zip(aes_entry(b"hemligt", content=plain)), recipient(office.desk, ENGINEER)))
     keep_password(office.desk, office.desk.case(case), SOURCE, "hemligt", ENGINEER)
-    taken = take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+    taken = receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     assert (taken.rows, detail["packaging"], detail["format"]) == (detail["rows"], ["age", "zip"], "delimited")
 
@@ -215,7 +215,7 @@ def test_a_cut_seal_commits_nothing(office: Office, packing: Any) -> None:
     content = sealed(packing(office.sent(SOURCE).read_bytes() * 40), recipient(office.desk, ENGINEER))
     path.write_bytes(content[:-1])
     with pytest.raises(FileRefused, match=BROKEN):
-        take_in(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), SOURCE, path, ENGINEER)
     assert stores.received(office.desk, office.desk.case(case), SOURCE).latest() is None
     assert office.desk.case(case).last(EventKind.FILE_REFUSED).detail["problem"] == BROKEN
     assert not list((office.desk.home.vault / case).rglob(f"received.{SOURCE}/*/*.parquet"))
@@ -256,11 +256,11 @@ _MEASURE = """
 import json, sys
 from functools import partial
 from pathlib import Path
-from samkorning.encryption.age_chunks import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_chunks
 from samkorning.register_files import FileContract, stream_register_file
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.packaging import FileSecrets
-secrets = FileSecrets(unseal=partial(unsealed_pieces, secrets=(sys.stdin.read(),)))
+secrets = FileSecrets(unseal=partial(unsealed_chunks, secrets=(sys.stdin.read(),)))
 stream = stream_register_file(Path(sys.argv[1]), sys.argv[1], FileContract(), secrets, open_register_file)
 rows = sum(batch.height for batch in stream)
 status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())

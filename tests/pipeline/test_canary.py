@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from samkorning.errors import FileRefused
 from tests.office import ENGINEER, Office
 
@@ -117,7 +117,8 @@ def contradicting(office: Office, numbers: list[int]) -> Path:
 def test_nothing_lies_in_clear_after_a_good_run(office: Office, canaries: list[int]) -> None:
     case = office.ready_case()
     office.release_holders(case, "Region Exempel")
-    take_in(office.desk, office.desk.case(case), "region_labb", named_after_a_person(office, canaries[0]), ENGINEER)
+    named = named_after_a_person(office, canaries[0])
+    receive_file(office.desk, office.desk.case(case), "region_labb", named, ENGINEER)
     code, printed = run(office, "deliver", case)
     assert code == 0, printed
     assert hits(office.desk.home.root, canaries) == []
@@ -140,9 +141,9 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
     cut = named_after_a_person(office, canaries[0])
     cut.write_bytes(cut.read_bytes()[:-100])
     with pytest.raises(FileRefused):
-        take_in(office.desk, office.desk.case(case), "region_labb", cut, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "region_labb", cut, ENGINEER)
     with pytest.raises(FileRefused, match="several new ones"):
-        take_in(
+        receive_file(
             office.desk, office.desk.case(case), "number_history", contradicting(office, canaries), ENGINEER, "late"
         )
     assert hits(office.desk.home.root, canaries) == []

@@ -62,7 +62,7 @@ def held(office: Office, case: str) -> dict[int | None, int]:
     )
 
 
-def take_in(office: Office, case: str, path: Path) -> Any:
+def import_pairs(office: Office, case: str, path: Path) -> Any:
     return import_from_file(office.desk, office.desk.case(case), ImportedFile(path, "pnr", "lopnr"), "Erik")
 
 
@@ -78,7 +78,7 @@ def case(office: Office) -> str:
     """A decided case with Anna as 1001 and Bo as 1002, from another authority's code key."""
     number = office.open_case()
     office.decide(number)
-    take_in(office, number, pairs_file(office, (ANNA, "1001"), (BO, "1002")))
+    import_pairs(office, number, pairs_file(office, (ANNA, "1001"), (BO, "1002")))
     return number
 
 
@@ -86,7 +86,7 @@ def case(office: Office) -> str:
 def test_another_authoritys_code_key_comes_in_from_every_format(office: Office, ending: str) -> None:
     case = office.open_case()
     with pytest.raises(RuleRefused, match="R09"):
-        take_in(office, case, pairs_file(office, (ANNA, "1001"), ending=ending))
+        import_pairs(office, case, pairs_file(office, (ANNA, "1001"), ending=ending))
     office.decide(case)
     done = program(
         office, "key", "import", case, str(pairs_file(office, (ANNA, "1001"), (BO, "1002"), ending=ending)),
@@ -122,7 +122,7 @@ def test_a_missing_column_is_told_with_the_options_that_name_it(office: Office, 
 
 
 def test_an_identity_that_is_text_keeps_its_serial_number_and_comes_out_as_it_came(office: Office, case: str) -> None:
-    take_in(office, case, pairs_file(office, ("992200123455", "77")))
+    import_pairs(office, case, pairs_file(office, ("992200123455", "77")))
     identity = create_identity()
     done = program(
         office, "key", "export", case, "--recipient", identity.recipient, "--to", str(office.folder / "k.age")

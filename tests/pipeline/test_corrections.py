@@ -11,7 +11,7 @@ import polars as pl
 import pytest
 
 from assets.steps.case_view import ledger_rows
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from pipelines.instance import dagster_instance
 from pipelines.triggers import due_deliveries_sensor
 from samkorning.case import EventKind
@@ -36,7 +36,7 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
     case = office.ready_case()
     first = office.deliver(case)
     path = corrected(office)
-    take_in(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
     assert office.deliver(case)["delivery"] is None, "a standing release covers no correction"
     assert office.status(case, "diabetes") == "changed"
     office.replace(case, "diabetes")

@@ -8,7 +8,7 @@ import dagster as dg
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from assets.steps.retention.destroying import came_back, class_keys
 from assets.steps.retention.disposing import Disposal, dispose, rehearse
 from assets.steps.safekeeping.verifying import audit_misfits
@@ -101,7 +101,7 @@ def test_a_file_that_a_newer_one_replaced_goes_with_it_and_the_receipt_names_bot
 ) -> None:
     newer = office.folder / "newer.csv"
     newer.write_bytes(b"".join(office.sent("diabetes").read_bytes().splitlines(keepends=True)[:-1]))
-    take_in(office.desk, office.desk.case(delivered), "diabetes", newer, "Erik")
+    receive_file(office.desk, office.desk.case(delivered), "diabetes", newer, "Erik")
     office.replace(delivered, "diabetes")
     office.deliver(delivered)
     received = [event.detail for event in office.desk.case(delivered).of(EventKind.FILE_RECEIVED)]
@@ -118,7 +118,7 @@ def test_what_is_archived_stays_and_nothing_is_added(office: Office, delivered: 
     assert case.order.title
     assert case.last(EventKind.CODE_REVIEWED) is not None
     with pytest.raises(RuleRefused, match="R16"):
-        take_in(desk, case, "lisa", office.sent("lisa"), "Erik")
+        receive_file(desk, case, "lisa", office.sent("lisa"), "Erik")
     assert dispose(desk, delivered, "Olle", second="Mia") == [Disposal("nothing")]
     assert audit_misfits(desk) == []
 
@@ -147,7 +147,7 @@ def test_material_goes_on_its_own_clock_while_the_code_key_stays(office: Office,
     shutil.rmtree(desk.home.vault / delivered / "material")
 
     case = desk.case(delivered)
-    take_in(desk, case, "lisa", office.sent("lisa"), "Erik")
+    receive_file(desk, case, "lisa", office.sent("lisa"), "Erik")
     latest = stores.received(desk, case, "lisa").latest()
     assert latest is not None
     assert latest.rows > 0
@@ -241,7 +241,7 @@ def test_refused_files_go_by_a_clock_of_their_own(office: Office, delivered: str
 def test_a_file_in_quarantine_goes_when_no_decision_came(office: Office) -> None:
     case = office.open_case()
     with pytest.raises(RuleRefused):
-        take_in(office.desk, office.desk.case(case), "lisa", office.sent("lisa"), "Erik")
+        receive_file(office.desk, office.desk.case(case), "lisa", office.sent("lisa"), "Erik")
     assert len(office.desk.case(case).held_files()) == 1
     day = today(office).toordinal()
     assert dispose(on_day(office, date.fromordinal(day + 29)), case, "Olle", second="Mia") == [Disposal("nothing")]

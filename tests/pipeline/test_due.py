@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from assets.steps.delivery.due import due_cases, told_wrongly
+from assets.steps.delivery.due import due_cases, wrong_cases
 from assets.steps.safekeeping.doctor import examine
 from resources.clock import Clock
 from resources.desk import Desk
@@ -46,7 +46,7 @@ def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str
     until = today + timedelta(days=30)
     office.act(case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeats"))
     assert said(office) == [(case, False, True)], "a repeat is due"
-    assert told_wrongly(office.desk) == [], "what is found out anew is what the table said"
+    assert wrong_cases(office.desk) == [], "what is found out anew is what the table said"
 
 
 def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:

@@ -12,7 +12,7 @@ import pytest
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.delivery.delivering import deliver
-from assets.steps.intake.taking_in import take_in, take_in_or_hold
+from assets.steps.intake.receiving import receive_file, receive_or_hold
 from assets.steps.persons import same_code_key
 from assets.steps.persons.code_keys import remove_person
 from assets.steps.safekeeping import fitting
@@ -109,7 +109,7 @@ def test_what_does_not_fit_stops_the_work_by_its_name(
 
 def test_a_file_that_waited_and_is_gone_is_missed(office: SmallOffice) -> None:
     case = office.open_case(number="10001-2026")
-    take_in_or_hold(office.desk, office.desk.case(case), "diabetes", office.visits(), ENGINEER)
+    receive_or_hold(office.desk, office.desk.case(case), "diabetes", office.visits(), ENGINEER)
     require_fits(office.desk, office.desk.case(case))
     [held] = [name for name in office.desk.vault.stores(case) if name.startswith("held.")]
     office.desk.vault.destroy_stores(case, RetentionClass.MATERIAL, [held])
@@ -136,7 +136,7 @@ def by_the_page(office: SmallOffice, case: Case) -> None:
 
 
 def by_a_file(office: SmallOffice, case: Case) -> None:
-    take_in(office.desk, case, "diabetes", office.visits("corrected", 2219), ENGINEER)
+    receive_file(office.desk, case, "diabetes", office.visits("corrected", 2219), ENGINEER)
 
 
 @pytest.mark.parametrize("act", [by_the_delivery, by_the_page, by_a_file])

@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import EventKind, acts
@@ -81,7 +81,7 @@ def test_an_identity_number_in_another_column_stops_the_delivery(office: Office)
     text = office.sent("diabetes").read_text(encoding="utf-8-sig")
     number = str(office.world.study()[0])
     leaking.write_text(text.replace("Slutat röka", f"se {number[:8]}-{number[8:]}"), encoding="utf-8-sig")
-    take_in(office.desk, office.desk.case(case), "diabetes", leaking, ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", leaking, ENGINEER)
     with pytest.raises(CheckFailed, match="no_identity_number"):
         office.deliver(case)
     assert not list(office.desk.home.outbox(case).glob("L*"))
@@ -132,13 +132,13 @@ def test_a_file_that_cannot_be_taken_is_refused_and_nothing_changes(
     bad = office.folder / "kvalitetsregister.csv"
     bad.write_bytes(content)
     with pytest.raises(FileRefused, match=problem) as refusal:
-        take_in(office.desk, office.desk.case(case), "diabetes", bad, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "diabetes", bad, ENGINEER)
     assert refusal.value.file == bad.name
     assert refusal.value.remedy
     after = office.desk.case(case)
     assert after.events[-1].kind is EventKind.FILE_REFUSED
     assert not [store for store in office.desk.vault.stores(case) if "diabetes" in store]
-    take_in(office.desk, after, "diabetes", office.sent("diabetes"), ENGINEER)
+    receive_file(office.desk, after, "diabetes", office.sent("diabetes"), ENGINEER)
 
 
 def test_the_same_file_again_changes_nothing(office: Office) -> None:
@@ -146,7 +146,7 @@ def test_the_same_file_again_changes_nothing(office: Office) -> None:
     office.decide(case)
     office.receive(case, "lisa")
     events = len(office.desk.case(case).events)
-    again = take_in(office.desk, office.desk.case(case), "lisa", office.sent("lisa"), ENGINEER)
+    again = receive_file(office.desk, office.desk.case(case), "lisa", office.sent("lisa"), ENGINEER)
     assert again.known_already
     assert len(office.desk.case(case).events) == events
 
@@ -175,11 +175,11 @@ def test_a_file_named_after_a_person_leaves_no_number_behind(office: Office) -> 
     number = str(office.world.study()[0])
     named = office.folder / f"journal {number[:8]}-{number[8:]}.csv"
     named.write_bytes(office.sent("diabetes").read_bytes())
-    take_in(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
     assert office.desk.case(case).events[-1].detail["file"] == "journal [number].csv"
     named.write_bytes(b"")
     with pytest.raises(FileRefused) as refusal:
-        take_in(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "diabetes", named, ENGINEER)
     assert number[8:] not in str(refusal.value)
     left = [path for path in office.desk.home.root.rglob("*") if number[:8] in path.name]
     assert not left

@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.impact import impact
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused
@@ -53,7 +53,7 @@ def serial_numbers(office: Office, case: str) -> dict[int, int]:
 def receive(office: Office, case: str, source: str, header: str, rows: list[str], reason: str = "") -> None:
     path = office.folder / f"{source}_sent.csv"
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    take_in(office.desk, office.desk.case(case), source, path, ENGINEER, reason)
+    receive_file(office.desk, office.desk.case(case), source, path, ENGINEER, reason)
 
 
 def receive_population(office: Office, case: str, numbers: list[str]) -> None:

@@ -12,7 +12,8 @@ import pytest
 
 from assets.graph import CASE_PARTITIONS
 from assets.steps.intake import inbox_files
-from assets.steps.intake.inbox_files import not_yet_whole, take_in_by_word
+from assets.steps.intake.inbox_files import not_yet_whole
+from assets.steps.intake.receiving import receive_file
 from assets.steps.intake.unmatched import unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
@@ -44,10 +45,10 @@ class Inbox:
     def asked(self) -> list[str | None]:
         """The keys of the runs that the sensor asks for."""
         looked = inbox_sensor(dg.build_sensor_context(instance=self.instance), desk=self.office.desk)
-        self.told = str(looked.skip_reason.skip_message if looked.skip_reason else "")
+        self.skip_message = str(looked.skip_reason.skip_message if looked.skip_reason else "")
         return [request.run_key for request in looked.run_requests]
 
-    def take_in(self) -> None:
+    def receive(self) -> None:
         job = build_definitions(self.office.desk).resolve_job_def("intake")
         assert job.execute_in_process(instance=self.instance, partition_key=self.case).success
 
@@ -84,7 +85,7 @@ def test_a_file_with_its_checksum_is_taken_and_both_are_removed(inbox_of: Callab
     inbox.put("file.csv", inbox.whole)
     inbox.put("file.csv.sha256", digest(inbox.whole))
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
 
 
@@ -93,20 +94,20 @@ def test_a_checksum_that_does_not_fit_is_told_once_when_nothing_more_comes(inbox
     inbox.put("file.csv", inbox.whole[:-10])
     inbox.put("file.csv.sha256", digest(inbox.whole))
     [first] = inbox.asked()
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([], ["file.csv", "file.csv.sha256"])
     assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.AWAITS_CHECKSUM]
     inbox.later = SETTLED + QUIET
     [second] = inbox.asked()
     assert first != second, "another look is asked for when it has come to rest"
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_REFUSED], [REFUSED])
     assert sorted(path.name for path in (inbox.folder / REFUSED).iterdir()) == ["file.csv", "file.csv.sha256"]
     assert inbox.asked() == []
     [report] = inbox.office.desk.home.reports(inbox.case).glob("*.json")
     [problem] = json.loads(report.read_text())["problems"]
     assert problem["what"]["sv"] == "innehållet är inte det som den medsända kontrollsumman anger"
-    inbox.take_in()
+    inbox.receive()
     assert inbox.kinds() == [EventKind.FILE_REFUSED]
 
 
@@ -114,10 +115,10 @@ def test_more_bytes_may_come_until_the_checksum_fits(inbox_of: Callable[..., Inb
     inbox = inbox_of()
     path = inbox.put("file.csv", inbox.whole[:1000])
     inbox.put("file.csv.sha256", digest(inbox.whole))
-    inbox.take_in()
+    inbox.receive()
     with path.open("ab") as file:
         file.write(inbox.whole[1000:])
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
 
 
@@ -126,7 +127,7 @@ def test_before_the_decision_a_checksum_that_does_not_fit_waits(inbox_of: Callab
     inbox.put("file.csv", inbox.whole[:-10])
     inbox.put("file.csv.sha256", digest(inbox.whole))
     inbox.later = SETTLED
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([], ["file.csv", "file.csv.sha256"])
 
 
@@ -134,16 +135,16 @@ def test_a_workbook_is_taken_when_its_end_is_there_and_nothing_changes(inbox_of:
     inbox = inbox_of("region_labb")
     path = inbox.put("file.xlsx", inbox.whole[:-10])
     inbox.later = QUIET
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([], ["file.xlsx"])
     inbox.later = timedelta()
     path.write_bytes(inbox.whole)
     assert inbox.asked() == []
-    inbox.take_in()
+    inbox.receive()
     assert inbox.names() == ["file.xlsx"], "it may still be written to"
     inbox.later = QUIET
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
 
 
@@ -152,13 +153,13 @@ def test_text_without_a_sign_is_never_taken_and_is_listed(inbox_of: Callable[...
     inbox.put("file.csv", inbox.whole)
     inbox.later = timedelta(days=300)
     assert inbox.asked() == []
-    assert f"{inbox.case}/diabetes (1)" in inbox.told and "file.csv" not in inbox.told
-    inbox.take_in()
+    assert f"{inbox.case}/diabetes (1)" in inbox.skip_message and "file.csv" not in inbox.skip_message
+    inbox.receive()
     assert inbox.names() == ["file.csv"]
     inbox.later = timedelta()
     code, printed = run(inbox.office, "file", "held", "--json")
-    [told] = json.loads(printed)["waiting"]
-    assert (code, told["file"], told["standing"]) == (0, "file.csv", "still_changing")
+    [listed] = json.loads(printed)["waiting"]
+    assert (code, listed["file"], listed["standing"]) == (0, "file.csv", "still_changing")
     [waiting] = not_yet_whole(inbox.office.desk)
     assert (waiting.case, waiting.source, waiting.file) == (inbox.case, "diabetes", "file.csv")
 
@@ -170,10 +171,10 @@ def test_the_declared_number_of_rows_shows_the_end(inbox_of: Callable[..., Inbox
     lines = inbox.whole.splitlines(keepends=True)
     path = inbox.put("file.csv", b"".join(lines[:-1]) + lines[-1][:-4])
     inbox.later = QUIET
-    inbox.take_in()
+    inbox.receive()
     assert inbox.names() == ["file.csv"], "as many rows, and the last one broken off"
     path.write_bytes(inbox.whole)
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], [])
 
 
@@ -190,7 +191,7 @@ def test_what_is_being_written_under_another_name_is_never_taken(inbox_of: Calla
     inbox.later = timedelta(days=1)
     before = inbox.names()
     assert inbox.asked() == []
-    inbox.take_in()
+    inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([], before)
     assert inbox.office.sent("diabetes").is_file()
 
@@ -203,7 +204,7 @@ def test_a_link_beside_a_file_is_no_sign_of_it(inbox_of: Callable[..., Inbox], t
     elsewhere.write_text(hashlib.sha256(inbox.whole).hexdigest())
     path.with_name(path.name + ".sha256").symlink_to(elsewhere)
     path.with_name(path.name + DONE).symlink_to(elsewhere)
-    inbox.take_in()
+    inbox.receive()
     assert inbox.kinds() == []
     assert elsewhere.exists()
 
@@ -222,10 +223,10 @@ def test_an_inbox_file_taken_in_on_a_persons_word_leaves_the_inbox(inbox_of: Cal
     early = Inbox(inbox.office, other, "diabetes", inbox.instance)
     path = early.put("file.csv", early.whole)
     with pytest.raises(RuleRefused, match="held encrypted in quarantine"):
-        take_in_by_word(desk, desk.case(other), "diabetes", path, ENGINEER)
+        receive_file(desk, desk.case(other), "diabetes", path, ENGINEER)
     assert early.names() == []
     elsewhere = inbox.office.sent("diabetes")
-    take_in_by_word(desk, desk.case(inbox.case), "diabetes", elsewhere, ENGINEER)
+    receive_file(desk, desk.case(inbox.case), "diabetes", elsewhere, ENGINEER)
     assert elsewhere.is_file()
 
 
@@ -237,12 +238,12 @@ def test_a_file_of_another_name_is_told_and_set_aside_when_it_has_come_to_rest(i
     assert inbox.asked() == [], "it may still be renamed"
     inbox.later = SETTLED
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     inbox.put("other.csv", inbox.whole + b"\r\n")
     inbox.put(f"other.csv{DONE}", b"")
     inbox.put("Diabetes_2220.csv", inbox.whole)
     inbox.put(f"Diabetes_2220.csv{DONE}", b"")
-    inbox.take_in()
+    inbox.receive()
     assert inbox.kinds() == [EventKind.FILE_REFUSED, EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED]
     assert inbox.names() == [REFUSED]
     problems = {event.detail["problem"] for event in inbox.office.desk.case(inbox.case).of(EventKind.FILE_REFUSED)}
@@ -257,7 +258,7 @@ def test_names_that_are_no_text_stop_nobody(inbox_of: Callable[..., Inbox]) -> N
         inbox.put(name + DONE, b"")
     inbox.put("waits.csv", b"")
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     assert inbox.kinds() == [EventKind.FILE_RECEIVED] * 2
     received = inbox.office.desk.case(inbox.case).of(EventKind.FILE_RECEIVED)
     assert {event.detail["file"] for event in received} == {"v\ufffdntar.csv", "new\ufffdline.csv"}
@@ -272,7 +273,7 @@ def test_folders_whose_names_are_no_text_are_nobodys(inbox_of: Callable[..., Inb
         (folder / "file.csv").write_bytes(inbox.whole + str(folder).encode("utf-8", "surrogateescape"))
         (folder / f"file.csv{DONE}").touch()
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     holding = build_definitions(desk).resolve_job_def("quarantine")
     assert holding.execute_in_process(instance=inbox.instance).success
     held = {(each.case, each.source) for each in unmatched_files(desk)}
@@ -285,7 +286,7 @@ def test_folders_are_known_by_their_names_and_told_without_numbers(office: Offic
     (folder / "file.csv").write_text("a;b\n")
     [file] = lying_files(office.desk.home)
     assert (file.case, file.source) == ("110101-2026", "diabetes_201001_2015")
-    assert file.told_place == ("[number]", "diabetes_[number]")
+    assert file.place_without_numbers == ("[number]", "diabetes_[number]")
 
 
 def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Callable[..., Inbox]) -> None:
@@ -298,7 +299,7 @@ def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Cal
         (folder / "file.csv").write_bytes(inbox.whole * (count + 1))
         (folder / f"file.csv{DONE}").touch()
     assert len(inbox.asked()) == 1
-    inbox.take_in()
+    inbox.receive()
     assert build_definitions(desk).resolve_job_def("quarantine").execute_in_process(instance=inbox.instance).success
     held = {(each.case, each.source, each.reason) for each in unmatched_files(desk)}
     assert held == {
@@ -321,7 +322,7 @@ def test_a_file_that_the_service_may_not_read_is_listed(
     for closed in (path, path.with_name("file.csv.sha256")):
         monkeypatch.setattr(os, "access", lambda at, how, closed=closed: Path(at) != closed)
         assert inbox.asked() == []
-        inbox.take_in()
+        inbox.receive()
         assert [each.standing for each in not_yet_whole(inbox.office.desk)] == [Standing.CANNOT_BE_READ]
         assert inbox.names() == ["file.csv", "file.csv.sha256"]
 
@@ -333,9 +334,9 @@ def test_a_file_that_fails_unforeseen_stops_no_other(
     for name in ("a.csv", "b.csv"):
         inbox.put(name, inbox.whole)
         inbox.put(name + DONE, b"")
-    monkeypatch.setattr(inbox_files, "take_in_or_hold", failing_on("a.csv", inbox_files.take_in_or_hold))
+    monkeypatch.setattr(inbox_files, "receive_or_hold", failing_on("a.csv", inbox_files.receive_or_hold))
     with pytest.raises(GuardedFailure):
-        inbox.take_in()
+        inbox.receive()
     assert (inbox.kinds(), inbox.names()) == ([EventKind.FILE_RECEIVED], ["a.csv", "a.csv.done"])
 
 

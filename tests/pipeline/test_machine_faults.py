@@ -35,10 +35,10 @@ def run(home: Path, *arguments: str, first: str = "") -> subprocess.CompletedPro
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
-def assert_told(done: subprocess.CompletedProcess[str], fault: str, *words: str) -> None:
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["fault"], told["safe_to_repeat"]) == (3, fault, True), done.stderr
-    assert done.stderr == f"{told['problem']}\n"
+def assert_reported(done: subprocess.CompletedProcess[str], fault: str, *words: str) -> None:
+    answer = json.loads(done.stdout)
+    assert (done.returncode, answer["fault"], answer["safe_to_repeat"]) == (3, fault, True), done.stderr
+    assert done.stderr == f"{answer['problem']}\n"
     for word in words:
         assert word in done.stderr
 
@@ -48,7 +48,7 @@ def test_an_account_that_may_not_read_the_home(office: Office) -> None:
     office.open_case()
     as_nobody = "os.setgroups([]); os.setgid(65534); os.setuid(65534)"
     done = run(office.desk.home.root, "case", "approve", CASE, "--json", first=as_nobody)
-    assert_told(done, "no permission", "give it the right")
+    assert_reported(done, "no permission", "give it the right")
     assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
@@ -56,7 +56,7 @@ def test_too_many_open_files(office: Office) -> None:
     office.open_case()
     few = "n = len(os.listdir('/proc/self/fd')); resource.setrlimit(resource.RLIMIT_NOFILE, (n + 2, n + 2))"
     done = run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle", "--json", first=few)
-    assert_told(done, "too many open files", "ulimit -n")
+    assert_reported(done, "too many open files", "ulimit -n")
     assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
@@ -64,10 +64,10 @@ def test_a_file_that_may_not_grow(office: Office) -> None:
     office.open_case()
     short = "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"
     done = run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle", "--json", first=short)
-    told = json.loads(done.stdout)
+    answer = json.loads(done.stdout)
     assert done.returncode == 3
-    assert told["fault"] in ("file size limited", "disk error", "disk full")  # SQLite does not say which
-    assert done.stderr == f"{told['problem']}\n"
+    assert answer["fault"] in ("file size limited", "disk error", "disk full")  # SQLite does not say which
+    assert done.stderr == f"{answer['problem']}\n"
 
 
 @pytest.mark.slow
@@ -77,7 +77,7 @@ def test_a_database_that_another_process_holds(office: Office) -> None:
     holder.execute("BEGIN IMMEDIATE")
     done = run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle", "--json")
     holder.close()
-    assert_told(done, "locked by another process", f"process {os.getpid()} (")
+    assert_reported(done, "locked by another process", f"process {os.getpid()} (")
     assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
@@ -97,7 +97,7 @@ def test_a_clock_that_went_back(office: Office) -> None:
     events = desk.cases.counts()
     for _ in range(2):
         done = run(home, "case", "approve", CASE, "--json")
-        assert_told(done, "clock went back", "accept-clock")
+        assert_reported(done, "clock went back", "accept-clock")
         assert desk.cases.counts() == events
     assert run(home, "audit", "verify").returncode == 0
     assert run(home, "audit", "accept-clock").returncode == 0

@@ -15,7 +15,7 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.code_keys import remove_person
 from assets.steps.persons.identities import only_number_of
 from assets.steps.safekeeping.doctor import examine
@@ -148,7 +148,7 @@ def is_refused(moments: Study, desk: Desk, mixture: str) -> None:
     late = moments.office.sent("region_labb")
     acts: tuple[Callable[[], object], ...] = (
         lambda: run_delivery(desk, CASE),
-        lambda: take_in(desk, desk.case(CASE), "region_labb", late, ENGINEER),
+        lambda: receive_file(desk, desk.case(CASE), "region_labb", late, ENGINEER),
         lambda: run_delivery(desk, CASE),
     )
     for act in acts:
@@ -166,7 +166,7 @@ def works_on(moments: Study, desk: Desk, moment: str) -> None:
     left.cases.close()
     kept = sealed(desk.home.root)
     first = run_delivery(desk, CASE)
-    take_in(desk, desk.case(CASE), "region_labb", moments.office.sent("region_labb"), ENGINEER)
+    receive_file(desk, desk.case(CASE), "region_labb", moments.office.sent("region_labb"), ENGINEER)
     late = run_delivery(desk, CASE)
     numbers = [event.detail["delivery"] for event in desk.case(CASE).of(EventKind.DELIVERED)]
     expected = len(delivered) + (2 if first["delivery"] else 1)
@@ -221,7 +221,7 @@ def test_a_received_file_that_the_vault_has_lost_is_received_again(moments: Stud
     told = refusal(lambda: run_delivery(desk, CASE))
     assert "does not hold the file of diabetes" in told
     assert "receive the file again" in told
-    taken = take_in(desk, desk.case(CASE), "diabetes", moments.office.sent("diabetes"), ENGINEER)
+    taken = receive_file(desk, desk.case(CASE), "diabetes", moments.office.sent("diabetes"), ENGINEER)
     assert not taken.known_already
     assert isinstance(stores.received_rows(desk, desk.case(CASE), "diabetes"), pl.LazyFrame)
     desk.cases.close()

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.intake.inbox_files import not_yet_whole, take_in_or_set_aside
-from assets.steps.intake.taking_in import take_in, take_in_held
+from assets.steps.intake.inbox_files import not_yet_whole, receive_or_set_aside
+from assets.steps.intake.receiving import receive_file, receive_held_files
 from assets.steps.intake.unmatched import unmatched_files
 from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from resources.inbox import WaitingFile
@@ -15,7 +15,7 @@ from samkorning.errors import FileRefused, RuleRefused
 from tests.office import ENGINEER, Office
 from tests.pipeline.test_canary import hits
 
-TOLD = "svar [number].csv"
+SHOWN = "svar [number].csv"
 
 
 @pytest.fixture
@@ -37,38 +37,38 @@ def named(office: Office, number: int, content: bytes | None = None, folder: Pat
     return path
 
 
-def told_names(office: Office, case: str) -> list[str]:
+def kept_names(office: Office, case: str) -> list[str]:
     about_files = (EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED, EventKind.FILE_QUARANTINED)
     return [event.detail["file"] for event in office.desk.case(case).of(*about_files)]
 
 
 def test_when_it_is_taken_in_or_refused(office: Office, case: str, number: int) -> None:
     office.decide(case)
-    take_in(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
     with pytest.raises(FileRefused) as refused:
-        take_in(office.desk, office.desk.case(case), "diabetes", named(office, number, b"a;b\n1\n"), ENGINEER)
-    assert str(refused.value).startswith(f"{TOLD}: ")
-    assert told_names(office, case) == [TOLD, TOLD]
+        receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number, b"a;b\n1\n"), ENGINEER)
+    assert str(refused.value).startswith(f"{SHOWN}: ")
+    assert kept_names(office, case) == [SHOWN, SHOWN]
     reports = office.desk.home.reports(case).glob("*.json")
-    assert [json.loads(report.read_text())["file"] for report in reports] == [TOLD, TOLD]
+    assert [json.loads(report.read_text())["file"] for report in reports] == [SHOWN, SHOWN]
     assert hits(office.desk.home.root, [number]) == []
 
 
 def test_when_it_comes_before_the_decision(office: Office, case: str, number: int) -> None:
     with pytest.raises(RuleRefused) as early:
-        take_in(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
-    assert TOLD in str(early.value) and str(number)[8:] not in str(early.value)
+        receive_file(office.desk, office.desk.case(case), "diabetes", named(office, number), ENGINEER)
+    assert SHOWN in str(early.value) and str(number)[8:] not in str(early.value)
     office.decide(case)
-    take_in_held(office.desk, case, ENGINEER)
-    assert told_names(office, case) == [TOLD, TOLD]
+    receive_held_files(office.desk, case, ENGINEER)
+    assert kept_names(office, case) == [SHOWN, SHOWN]
     assert hits(office.desk.home.root, [number]) == []
 
 
 def test_when_nobody_awaits_it_or_it_is_not_whole(office: Office, case: str, number: int) -> None:
     path = named(office, number, folder=office.desk.home.inbox(case, "diabets"))
-    assert [each.file for each in not_yet_whole(office.desk)] == [TOLD]
-    assert take_in_or_set_aside(office.desk, WaitingFile(case, "diabets", path), ENGINEER)
-    assert [each.file for each in unmatched_files(office.desk)] == [TOLD]
+    assert [each.file for each in not_yet_whole(office.desk)] == [SHOWN]
+    assert receive_or_set_aside(office.desk, WaitingFile(case, "diabets", path), ENGINEER)
+    assert [each.file for each in unmatched_files(office.desk)] == [SHOWN]
     assert hits(office.desk.home.root, [number]) == []
 
 
@@ -77,7 +77,7 @@ def test_when_it_holds_another_authoritys_code_key(office: Office, case: str, nu
     pairs = named(office, number, f"number;serial_number\n{number};1001\n".encode())
     import_from_file(office.desk, office.desk.case(case), ImportedFile(pairs), ENGINEER)
     event = office.desk.case(case).last(EventKind.CODE_KEY_IMPORTED)
-    assert event is not None and event.detail["file"] == TOLD
+    assert event is not None and event.detail["file"] == SHOWN
     bad = named(office, number, f"number;serial_number\n{number};1\n".encode())
     with pytest.raises(FileRefused) as refused:
         import_from_file(office.desk, office.desk.case(case), ImportedFile(bad), ENGINEER)

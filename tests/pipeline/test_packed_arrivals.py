@@ -30,7 +30,7 @@ def put(office: Office, case: str, content: bytes) -> None:
     (folder / f"uttag.zip.age{DONE}").touch()
 
 
-def take_in(office: Office, case: str) -> None:
+def receive(office: Office, case: str) -> None:
     with dagster_instance(office.desk) as instance:
         instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
         job: dg.JobDefinition = build_definitions(office.desk).resolve_job_def("intake")
@@ -55,11 +55,11 @@ def test_a_sealed_locked_zip_comes_through_the_inbox_and_nothing_lies_in_clear(o
     assert kept == 0, printed
     put(office, case, raw_zip(aes_entry(PASSWORD.encode(), content=plain)))
     if early:
-        take_in(office, case)
+        receive(office, case)
         assert not list(office.desk.home.inbox(case, SOURCE).iterdir()), "it waits encrypted in the vault"
         assert not office.desk.case(case).of(EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED)
     office.decide(case)
-    take_in(office, case)
+    receive(office, case)
     detail = office.desk.case(case).last(EventKind.FILE_RECEIVED).detail
     rows = stores.received(office.desk, office.desk.case(case), SOURCE).scan().collect()
     assert rows.height == detail["rows"] == len(plain.splitlines()) - 1
@@ -78,13 +78,13 @@ def test_without_its_password_it_is_refused_set_aside_and_comes_again(office: Of
     plain = office.sent(SOURCE).read_bytes()
     content = raw_zip(aes_entry(PASSWORD.encode(), content=plain))
     put(office, case, content)
-    take_in(office, case)
+    receive(office, case)
     refused = office.desk.case(case).last(EventKind.FILE_REFUSED).detail
     assert refused["problem"] == "the archive is locked and its password is not known"
     word = office.folder / "word"
     word.write_text(PASSWORD, encoding="utf-8")
     assert run(office, "file", "password", case, SOURCE, "--password-file", str(word), "--as", ENGINEER)[0] == 0
     put(office, case, content)
-    take_in(office, case)
+    receive(office, case)
     assert office.desk.case(case).last(EventKind.FILE_RECEIVED).detail["rows"] > 0
     assert hits(office.desk.home.root, sorted(office.world.study().to_list())[:60]) == []

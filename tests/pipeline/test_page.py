@@ -213,7 +213,7 @@ def test_the_printed_address_has_the_token_on_a_screen_alone(
         monkeypatch.setattr(sys.stdout, "isatty", lambda screen=screen: screen)
         with serving._token_file(file):
             token = file.read_text().strip()
-            serving._tell("http://127.0.0.1:3000", file)
+            serving._print_address("http://127.0.0.1:3000", file)
         told[screen] = capsys.readouterr().out
         assert (f"http://127.0.0.1:3000/?token={token} " in told[screen]) is screen
         assert (token in told[screen]) is screen

@@ -9,8 +9,7 @@ import pytest
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.intake import held_bytes
-from assets.steps.intake.inbox_files import take_in_by_word
-from assets.steps.intake.taking_in import take_in, take_in_held
+from assets.steps.intake.receiving import receive_file, receive_held_files, receive_or_hold
 from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
@@ -56,9 +55,9 @@ def test_what_is_held_is_taken_in_when_the_decision_is_approved(
     monkeypatch.setattr(held_bytes, "BLOCK", 1000)
     case = office.open_case()
     early(office, case, "diabetes")
-    assert take_in_held(office.desk, case, ENGINEER) == []
+    assert receive_held_files(office.desk, case, ENGINEER) == []
     office.decide(case)
-    [taken] = take_in_held(office.desk, case, ENGINEER)
+    [taken] = receive_held_files(office.desk, case, ENGINEER)
     found = office.desk.case(case)
     assert not found.held_files()
     assert found.last(EventKind.FILE_RECEIVED).detail["rows"] == taken.rows > 0
@@ -72,7 +71,7 @@ def test_what_is_held_is_taken_in_when_the_decision_is_approved(
     name = f"held.diabetes.{found.of(EventKind.FILE_QUARANTINED)[0].detail['sha256'][:16]}"
     store = office.desk.vault.open_store(case, RetentionClass.MATERIAL, name)
     assert store.scan().collect().height == 0, "nothing of it is held any longer"
-    assert take_in_held(office.desk, case, ENGINEER) == []
+    assert receive_held_files(office.desk, case, ENGINEER) == []
 
 
 def test_a_held_file_that_is_refused_leaves_quarantine_too(office: Office) -> None:
@@ -80,9 +79,9 @@ def test_a_held_file_that_is_refused_leaves_quarantine_too(office: Office) -> No
     bad = office.folder / "bad.csv"
     bad.write_bytes(b"")
     with pytest.raises(RuleRefused, match="quarantine"):
-        take_in(office.desk, office.desk.case(case), "diabetes", bad, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "diabetes", bad, ENGINEER)
     office.decide(case)
-    assert take_in_held(office.desk, case, ENGINEER) == []
+    assert receive_held_files(office.desk, case, ENGINEER) == []
     found = office.desk.case(case)
     assert found.events[-1].kind is EventKind.FILE_REFUSED
     assert not found.held_files()
@@ -96,14 +95,13 @@ def test_a_second_population_needs_its_reason_before_the_decision_too(office: Of
     without.write_bytes(b"".join([header, *rows[:-3]]))
     with_reason.write_bytes(b"".join([header, *rows[:-2]]))
     with pytest.raises(FileRefused, match="R19: another study population has come"):
-        take_in_by_word(office.desk, office.desk.case(case), "population", without, ENGINEER)
+        receive_file(office.desk, office.desk.case(case), "population", without, ENGINEER)
     assert len(office.desk.case(case).held_files()) == 1, "told at once, and not held"
+    assert receive_or_hold(office.desk, office.desk.case(case), "population", without, ENGINEER) is None
     with pytest.raises(RuleRefused, match="held"):
-        take_in(office.desk, office.desk.case(case), "population", without, ENGINEER)
-    with pytest.raises(RuleRefused, match="held"):
-        take_in_by_word(office.desk, office.desk.case(case), "population", with_reason, ENGINEER, "a later extract")
+        receive_file(office.desk, office.desk.case(case), "population", with_reason, ENGINEER, "a later extract")
     office.decide(case)
-    assert [taken.file for taken in take_in_held(office.desk, case, ENGINEER)][1:] == ["with_reason.csv"]
+    assert [taken.file for taken in receive_held_files(office.desk, case, ENGINEER)][1:] == ["with_reason.csv"]
     [refused] = office.desk.case(case).of(EventKind.FILE_REFUSED)
     assert refused.detail["file"] == "without.csv"
     assert refused.detail["problem"].startswith("R19: another")
@@ -118,7 +116,7 @@ def test_what_came_first_is_taken_in_first(office: Office) -> None:
     office.decide(case)
     newer = office.folder / "newer.csv"
     newer.write_bytes(office.sent("diabetes").read_bytes() + b"\r\n")
-    take_in(office.desk, office.desk.case(case), "diabetes", newer, ENGINEER)
+    receive_file(office.desk, office.desk.case(case), "diabetes", newer, ENGINEER)
     names = [event.detail["file"] for event in office.desk.case(case).of(EventKind.FILE_RECEIVED)]
     assert names == [office.sent("diabetes").name, "newer.csv"]
 
@@ -129,7 +127,7 @@ def test_a_file_that_an_amended_order_awaits_no_longer_stays_in_quarantine(offic
     text = office.desk.case(case).events[0].detail["order"].replace("- name: diabetes", "- name: diabetes_two")
     office.act(case, ENGINEER, lambda found: acts.amend(found, text, "order.yaml", office.desk.catalogue))
     office.decide(case)
-    assert take_in_held(office.desk, case, OFFICER) == []
+    assert receive_held_files(office.desk, case, OFFICER) == []
     assert len(office.desk.case(case).held_files()) == 1
 
 

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.inbox_files import take_in_or_set_aside, whole_files
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.inbox_files import receive_or_set_aside, whole_files
+from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.code_keys import remove_person
 from resources.inbox import DONE
 from samkorning.case import EventKind
@@ -113,7 +113,7 @@ def test_once_linked_it_comes_by_a_decision_of_three_alone(copy, state: str, kin
     path = office.population(numbers, "second")
     before = pairs(office)
     with pytest.raises(
-        FileRefused, match=f"R19: the study population is frozen, and by this file {told(adds, removes)}"
+        FileRefused, match=f"R19: the study population is frozen, and by this file {sentence(adds, removes)}"
     ):
         office.take(CASE, "population", path, "the first one was an old one")
     office.decide_population(CASE, adds, removes)
@@ -135,13 +135,15 @@ def test_once_linked_nothing_else_lets_another_population_in(copy, state: str) -
     same, _, _ = second(office, "same")
     with pytest.raises(FileRefused, match="nobody comes and nobody goes; nothing would change"):
         office.take(CASE, "population", office.population(same, "same"), "sorted otherwise")
-    assert take_in(
+    assert receive_file(
         office.desk, office.desk.case(CASE), "population", office.population(office.first), "Erik"
     ).known_already
     numbers, adds, removes = second(office, "other")
     path = office.population(numbers, "second")
     office.decide_population(CASE, adds, removes + 1)
-    with pytest.raises(FileRefused, match=f"R19: by this file {told(adds, removes)}, by the decision {adds} persons"):
+    with pytest.raises(
+        FileRefused, match=f"R19: by this file {sentence(adds, removes)}, by the decision {adds} persons"
+    ):
         office.take(CASE, "population", path)
     office.decide_population(CASE, adds, removes)
     office.take(CASE, "population", path)
@@ -185,16 +187,16 @@ def test_another_population_in_the_inbox_is_set_aside_with_the_reason_for_it(cop
     shutil.copy(office.population(office.first[1:], "another"), folder / "another.csv")
     (folder / f"another.csv{DONE}").touch()
     [file] = whole_files(office.desk, CASE)
-    assert not take_in_or_set_aside(office.desk, file, "inbox")
+    assert not receive_or_set_aside(office.desk, file, "inbox")
     assert (folder / "refused" / "another.csv").exists()
     refused = office.desk.case(CASE).events[-1]
     assert (refused.kind, refused.person) == (EventKind.FILE_REFUSED, "inbox")
     assert refused.detail["problem"] == "R19: another study population has come"
-    told_to_sender = "".join(path.read_text("utf-8") for path in office.desk.home.reports(CASE).glob("*.json"))
-    assert "en annan studiepopulation har kommit" in told_to_sender
+    reports = "".join(path.read_text("utf-8") for path in office.desk.home.reports(CASE).glob("*.json"))
+    assert "en annan studiepopulation har kommit" in reports
 
 
-def told(adds: int, removes: int) -> str:
+def sentence(adds: int, removes: int) -> str:
     return f"{adds} persons come and {removes} go"
 
 

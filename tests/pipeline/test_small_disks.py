@@ -16,7 +16,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from assets.steps.intake.taking_in import take_in
+from assets.steps.intake.receiving import receive_file
 from assets.steps.safekeeping.verifying import audit_misfits
 from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
@@ -170,7 +170,7 @@ def go_on(home: Path, undisturbed: Undisturbed, command: str) -> dict[str, Any]:
         if later.startswith("deliver"):
             break
         source = later.removeprefix("receive ")
-        take_in(desk, desk.case(CASE), source, undisturbed.office.sent(source), ENGINEER)
+        receive_file(desk, desk.case(CASE), source, undisturbed.office.sent(source), ENGINEER)
     made = run_delivery(desk, CASE)
     desk.cases.close()
     return made

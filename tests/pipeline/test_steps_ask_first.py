@@ -10,7 +10,7 @@ import pytest
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.delivery import delivering
-from assets.steps.intake import taking_in as intake
+from assets.steps.intake import receiving as intake
 from assets.steps.persons import code_keys
 from assets.steps.persons.numbering import add_to_code_key
 from assets.steps.retention import destroying, disposing

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from assets.steps.intake.taking_in import take_in_or_hold
+from assets.steps.intake.receiving import receive_or_hold
 from assets.steps.persons.same_code_key import CODE_KEYS
 from assets.steps.retention.disposing import dispose
 from assets.steps.safekeeping.doctor import examine
@@ -56,7 +56,7 @@ class Homes:
         office.receive(DELIVERED, "diabetes")
         self._deliver(office)
         office.receive(DELIVERED, "region_labb")  # due, and not released
-        take_in_or_hold(office.desk, office.desk.case(DISPOSED), "diabetes", office.sent("diabetes"), ENGINEER)
+        receive_or_hold(office.desk, office.desk.case(DISPOSED), "diabetes", office.sent("diabetes"), ENGINEER)
         office.act(OPENED, "Olle", acts.approve_specification)
         self._copy(office, self.pristine)
         shutil.copytree(self.pristine, self.home)
@@ -68,7 +68,7 @@ class Homes:
     def _dispose(self, office: Office) -> None:
         """A case whose quarantined file was disposed of when its time had passed."""
         office.open_case(number=DISPOSED)
-        take_in_or_hold(office.desk, office.desk.case(DISPOSED), "lisa", office.sent("lisa"), ENGINEER)
+        receive_or_hold(office.desk, office.desk.case(DISPOSED), "lisa", office.sent("lisa"), ENGINEER)
         later = Clock(office.desk.clock.today() + timedelta(days=40))
         dispose(Desk(office.desk.home, office.desk.settings, later), DISPOSED, "Olle", second="Mia")
 

@@ -133,12 +133,12 @@ def test_a_person_added_later_gets_a_number_and_the_others_keep_theirs(office: O
     more = office.folder / "population_2.csv"
     outsider = office.world.persons.filter(~pl.col("in_study"))["number"][0]
     more.write_bytes(office.sent("population").read_bytes() + f"{outsider};fall;2217-01-01\n".encode())
-    from assets.steps.intake.taking_in import take_in
+    from assets.steps.intake.receiving import receive_file
 
     with pytest.raises(FileRefused, match=r"R19: .* 1 persons come and 0 go"):
-        take_in(office.desk, office.desk.case(case), "population", more, "Erik")
+        receive_file(office.desk, office.desk.case(case), "population", more, "Erik")
     office.decide_population(case, adds=1, removes=0)
-    take_in(office.desk, office.desk.case(case), "population", more, "Erik")
+    receive_file(office.desk, office.desk.case(case), "population", more, "Erik")
     office.release_holders(case, "SCB", "Exempelregistret")
     assert office.deliver(case)["kind"] == "replacement"
     after = serial_numbers(office, case)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.encryption.age import create_identity, seal
-from samkorning.encryption.age_chunks import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_chunks
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract, inspect_register_file
 from samkorning.register_files.formats import open_register_file
@@ -41,7 +41,7 @@ def sent() -> dict[str, bytes]:
 
 
 def rows_of(content: bytes, name: str) -> list[tuple[str, ...]]:
-    secrets = FileSecrets(PASSWORD, partial(unsealed_pieces, secrets=(IDENTITY.secret,)))
+    secrets = FileSecrets(PASSWORD, partial(unsealed_chunks, secrets=(IDENTITY.secret,)))
     return inspect_register_file(content, name, FileContract(), secrets, open_register_file).frame.rows()
 
 

@@ -44,7 +44,7 @@ def transport_with_two_tables() -> bytes:
     return content + content[content.index(b"HEADER RECORD*******MEMBER") :]
 
 
-def telling_rows(rows: int) -> bytes:
+def stating_rows(rows: int) -> bytes:
     """A transport file of version 8 with three rows that tells another number of them."""
     content = xpt(one("x", "a" * 80, "b" * 80, "c" * 80))
     place = content.index(b"OBSV8   HEADER RECORD!!!!!!!") + 28
@@ -118,7 +118,7 @@ DAMAGES = [
                      "file.sas7bdat", refusal="its two readers differ on its rows"),
     Damage("SAS transport, cut off inside a record", lambda: xpt(table())[:-9], "file.xpt",
                      refusal="no readable SAS transport file"),
-    Damage("SAS transport, version 8, with fewer rows than it tells", lambda: telling_rows(4), "file.xpt",
+    Damage("SAS transport, version 8, with fewer rows than it tells", lambda: stating_rows(4), "file.xpt",
                      refusal="its two readers differ on its rows"),
     Damage("SAS transport with two tables", transport_with_two_tables, "file.xpt",
                      refusal="the file holds 2 tables"),

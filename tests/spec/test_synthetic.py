@@ -93,7 +93,7 @@ def conclude(texts: list[str | None], files: IncomingFiles) -> list[tuple[int, i
     return concluded
 
 
-def told(file: IncomingFile) -> list[tuple[int, int | None, str]]:
+def truth(file: IncomingFile) -> list[tuple[int, int | None, str]]:
     return file.truth.select("row", "number", "outcome").rows()
 
 
@@ -103,22 +103,22 @@ def test_the_population_is_the_study_population_and_nobody_else(world: World, fi
 
 def test_the_truth_tells_what_linkage_of_the_population_file_must_find(files: IncomingFiles) -> None:
     texts = [row["PERSNR"] for row in read_csv(files.population.path, "utf-8")]
-    assert conclude(texts, files) == told(files.population)
+    assert conclude(texts, files) == truth(files.population)
 
 
 def test_the_truth_tells_what_linkage_of_the_quality_register_must_find(files: IncomingFiles) -> None:
     texts = [row["PERSNR"] for row in read_csv(files.quality_register.path, "utf-8-sig")]
-    assert conclude(texts, files) == told(files.quality_register)
+    assert conclude(texts, files) == truth(files.quality_register)
 
 
 def test_the_truth_tells_what_linkage_of_the_region_file_must_find(files: IncomingFiles) -> None:
     sheet = fastexcel.read_excel(files.region.path).load_sheet(0, dtypes="string").to_polars()
-    assert conclude(sheet["PatientID"].to_list(), files) == told(files.region)
+    assert conclude(sheet["PatientID"].to_list(), files) == truth(files.region)
 
 
 def test_the_truth_tells_what_linkage_of_the_scb_file_must_find(files: IncomingFiles) -> None:
     rows = read_csv(files.scb.path, "cp1252")
-    assert conclude([row["PersonNr"] for row in rows], files) == told(files.scb)
+    assert conclude([row["PersonNr"] for row in rows], files) == truth(files.scb)
     for column, relation in (("PersonNrMor", "mother"), ("PersonNrFar", "father")):
         written = [int(row[column]) if row[column] else None for row in rows]
         assert written == files.scb.truth[relation].to_list()

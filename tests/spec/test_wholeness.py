@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from samkorning.register_files import FileContract
-from samkorning.register_files.whole.checksums import ALGORITHMS, fits_checksum, told_digest
+from samkorning.register_files.whole.checksums import ALGORITHMS, fits_checksum, stated_digest
 from samkorning.register_files.whole.wholeness import (
     QUIET,
     REMEDIES,
@@ -66,8 +66,8 @@ def how(
         (TEXT.decode().encode("utf-16"), QUIET_NOW, {"declared_rows": 2}, S.WHOLE),
         (PARQUET, QUIET_NOW, {}, S.WHOLE),
         (PARQUET, JUST_NOW, {}, S.STILL_CHANGING),
-        (PARQUET[:-1], LONG_AGO, {}, S.LACKS_OWN_END),
-        (PARQUET + bytes(20), LONG_AGO, {}, S.LACKS_OWN_END),
+        (PARQUET[:-1], LONG_AGO, {}, S.LACKS_END),
+        (PARQUET + bytes(20), LONG_AGO, {}, S.LACKS_END),
         (PARQUET, QUIET_NOW, {"checksum_of": b""}, S.AWAITS_CHECKSUM),
         (TEXT, LONG_AGO, {"name_pattern": "other_*.dat"}, S.OTHER_NAME),
         (TEXT, LONG_AGO, {"name_pattern": "FIL?.*"}, S.WAITS_FOR_END),
@@ -110,7 +110,7 @@ OTHER = "0" * 64
 
 
 @pytest.mark.parametrize(
-    ("companion", "told"),
+    ("companion", "stated"),
     [
         (DIGEST, DIGEST),
         (f"{DIGEST}\n", DIGEST),
@@ -131,11 +131,11 @@ OTHER = "0" * 64
         (DIGEST + "0", None),
     ],
 )
-def test_a_checksum_as_the_usual_programs_write_it(tmp_path: Path, companion: str, told: str | None) -> None:
+def test_a_checksum_as_the_usual_programs_write_it(tmp_path: Path, companion: str, stated: str | None) -> None:
     path = tmp_path / "file.csv.sha256"
     for encoding in ("utf-8", "utf-8-sig", "utf-16"):
         path.write_bytes(companion.encode(encoding))
-        assert told_digest(path, "file.csv") == told
+        assert stated_digest(path, "file.csv") == stated
 
 
 @pytest.mark.parametrize("ending", ALGORITHMS)

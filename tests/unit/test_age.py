@@ -97,10 +97,10 @@ def test_sealing_for_nobody_or_for_no_age_key_is_refused_before_a_byte_is_writte
 
 
 class FailingWriter:
-    """Takes a number of pieces and then has no room."""
+    """Takes a number of chunks and then has no room."""
 
-    def __init__(self, pieces: int) -> None:
-        self.left = pieces
+    def __init__(self, chunks: int) -> None:
+        self.left = chunks
 
     def write(self, chunk: bytes) -> int:
         self.left -= 1
@@ -109,10 +109,10 @@ class FailingWriter:
         return len(chunk)
 
 
-@pytest.mark.parametrize(("size", "pieces"), [(10, 0), (500_000, 3), (500_000, 8)])
-def test_a_full_disk_is_told_as_such_even_at_the_last_piece(size: int, pieces: int) -> None:
+@pytest.mark.parametrize(("size", "chunks"), [(10, 0), (500_000, 3), (500_000, 8)])
+def test_a_full_disk_is_told_as_such_even_at_the_last_chunk(size: int, chunks: int) -> None:
     with pytest.raises(OSError, match="no room"):
-        age.seal(io.BytesIO(bytes(size)), FailingWriter(pieces), [IDENTITY.recipient])
+        age.seal(io.BytesIO(bytes(size)), FailingWriter(chunks), [IDENTITY.recipient])
     with pytest.raises(OSError, match="no room"):
         age.unseal(io.BytesIO(sealed(bytes(size))), FailingWriter(0), IDENTITY.secret)
 

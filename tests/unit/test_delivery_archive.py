@@ -60,14 +60,14 @@ def test_a_member_of_another_size_than_it_said_stops_the_sealing(chunks: list[by
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 8192])
-def test_pieces_are_read_in_order_and_never_more_than_asked(size: int) -> None:
+def test_chunks_are_read_in_order_and_never_more_than_asked(size: int) -> None:
     reader = ChunkReader(iter([b"abc", b"", b"defgh", b"i"]))
     parts = list(iter(lambda: reader.read(size), b""))
     assert b"".join(parts) == b"abcdefghi"
     assert max(map(len, parts)) <= size
 
 
-def test_pieces_are_made_only_when_read() -> None:
+def test_chunks_are_made_only_when_read() -> None:
     made = []
 
     def chunks() -> Iterator[bytes]:
@@ -92,7 +92,7 @@ TABLES = [
 
 @pytest.mark.parametrize("table", TABLES)
 @pytest.mark.parametrize("size", [1, 2, 3, 1000])
-def test_rows_are_counted_whatever_the_pieces_and_line_breaks_inside(table: list[list[str]], size: int) -> None:
+def test_rows_are_counted_whatever_the_chunks_and_line_breaks_inside(table: list[list[str]], size: int) -> None:
     text = io.StringIO()
     csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([["LopNr", "TEXT"], *table])
     content, counter = text.getvalue().encode("utf-8-sig"), RowCounter()

@@ -26,7 +26,7 @@ from samkorning.machine.faults import (
     fault_of,
     unplaced,
 )
-from samkorning.machine.lock_holders import Holder, holders, told_holders
+from samkorning.machine.lock_holders import Holder, holder_names, holders
 
 FULL = "/dev/full"
 ROWS = pl.DataFrame({"secret": ["219108182388"] * 100_000})
@@ -212,14 +212,14 @@ def test_who_holds_a_lock_is_known_by_name(tmp_path: Path) -> None:
         process.stdout.readline()
         [holder] = holders([lock, tmp_path / "nothing"])
         assert holder.process == process.pid
-        assert str(process.pid) in told_holders([holder])
+        assert str(process.pid) in holder_names([holder])
         assert "python" in holder.program
     assert holders([lock]) == []
 
 
 def test_a_holder_that_has_ended_is_told_as_such() -> None:
     assert "has ended" in str(Holder(1234, ""))
-    assert told_holders([]) == ""
+    assert holder_names([]) == ""
 
 
 def test_a_busy_case_is_no_fault_of_the_machine() -> None:

@@ -14,7 +14,7 @@ from samkorning.errors import OrderRefused
 from samkorning.identity.free_text import reads_as_number
 from samkorning.order import Order
 from samkorning.order.document import DEEPEST, MOST_BYTES, read_document
-from samkorning.order.reading import read_order, take_in_order, text_of_order
+from samkorning.order.reading import read_incoming_order, read_order, text_of_order
 from samkorning.synthetic import make_world
 from tests.factories import SAMPLE_ORDER, an_order
 from tests.spelled import SPELLINGS, grouped
@@ -73,7 +73,7 @@ FAULTS = {
 
 def faults_of(text: str) -> list[tuple[int, str, str, str]]:
     with pytest.raises(OrderRefused) as refused:
-        take_in_order(text, "order.yaml")
+        read_incoming_order(text, "order.yaml")
     found = [PLACE.fullmatch(line) for line in str(refused.value).splitlines()]
     assert all(found), "each fault has line, field, problem and remedy"
     return [(int(each[1]), each[2], each[3], each[4]) for each in found if each]
@@ -235,7 +235,7 @@ PIECES = st.one_of(
 def test_an_order_changed_anywhere_is_read_or_refused_by_line(line: int, at: int, what: str, piece: str) -> None:
     text = mutated(line, at, what, piece)
     try:
-        taken = take_in_order(text, "order.yaml")
+        taken = read_incoming_order(text, "order.yaml")
     except OrderRefused as refused:
         assert all(0 < fault.line <= len(LINES) + 2 and fault.field and fault.remedy for fault in refused.faults)
         assert not reads_as_number(str(refused))

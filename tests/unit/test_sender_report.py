@@ -15,7 +15,7 @@ from samkorning.register_files import FileContract, FileVerdict, check_file
 from samkorning.register_files.columns.direct_identifiers import LOOKS_LIKE_IDENTITY
 from samkorning.register_files.formats import FORMATS
 from samkorning.register_files.messages.refusals import SENTENCES, in_swedish
-from samkorning.register_files.reports.messages import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_in_two
+from samkorning.register_files.reports.messages import FAULTS, FORMS_AND_SEPARATORS, REMARKS, RULES, rule_message
 from samkorning.register_files.reports.sender_page import row_ranges, sender_page
 from samkorning.register_files.reports.sender_report import SEPARATORS, Arrival, sender_report
 from samkorning.register_files.table import Remark, RowFault, RuleFinding
@@ -192,9 +192,9 @@ def test_what_is_filled_in_stands_in_the_swedish_sentence() -> None:
 
 @pytest.mark.parametrize("problem", Problem)
 def test_every_problem_of_a_number_is_told_in_both_languages(problem: Problem) -> None:
-    told = rule_in_two(problem)
-    assert REMEDIES[problem].betydelse in told.sv
-    assert REMEDIES[problem].meaning in told.en
+    message = rule_message(problem)
+    assert REMEDIES[problem].betydelse in message.sv
+    assert REMEDIES[problem].meaning in message.en
 
 
 def test_kinds_of_content_are_told_in_swedish() -> None:
@@ -205,8 +205,8 @@ def test_kinds_of_content_are_told_in_swedish() -> None:
 def test_values_that_look_like_identity_numbers_are_told_by_column_and_rows() -> None:
     found = RuleFinding("Svar", LOOKS_LIKE_IDENTITY, 30, tuple(range(1, 21)))
     report = sender_report(replace(verdict(b"a;b\n1;2\n"), identifying=(found,)), ARRIVAL)
-    [told] = report["problems"]
-    assert (told["problem"], told["column"], told["count"]) == (LOOKS_LIKE_IDENTITY, "Svar", 30)
-    assert told["rows"] == list(range(1, 21))
+    [message] = report["problems"]
+    assert (message["problem"], message["column"], message["count"]) == (LOOKS_LIKE_IDENTITY, "Svar", 30)
+    assert message["rows"] == list(range(1, 21))
     assert "1-20, och 10 till" in sender_page(report)
-    assert told["remedy"]["sv"].startswith("Skicka filen utan dem")
+    assert message["remedy"]["sv"].startswith("Skicka filen utan dem")

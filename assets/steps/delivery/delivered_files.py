@@ -37,8 +37,8 @@ def signing_misfits(desk: Desk) -> Iterator[Misfit]:
     if not desk.has_keystore:
         return
     if not path.is_file() or path.read_bytes() != f"{public_key(desk.signing_seed)}\n".encode():
-        told = f"{path.name} is not the public half of the keystore's signing key; restore it, or the keystore"
-        yield Misfit(SIGNING, None, told)
+        sentence = f"{path.name} is not the public half of the keystore's signing key; restore it, or the keystore"
+        yield Misfit(SIGNING, None, sentence)
 
 
 def _delivery(desk: Desk, case: Case, event: Event) -> Iterator[Misfit]:
@@ -51,8 +51,8 @@ def _delivery(desk: Desk, case: Case, event: Event) -> Iterator[Misfit]:
     allowed = {sealed.name, receipt_path.name}
     for path in sorted(sealed.parent.glob("*")) if sealed.parent.is_dir() else []:
         if path.name not in allowed:
-            told = f"case {case.number}, {number}: something else lies beside the delivery"
-            yield Misfit(OUTBOX, case.number, told, is_grave=False)
+            sentence = f"case {case.number}, {number}: something else lies beside the delivery"
+            yield Misfit(OUTBOX, case.number, sentence, is_grave=False)
 
 
 def _delivery_problems(desk: Desk, case: Case, event: Event, sealed: Path, receipt_path: Path) -> Iterator[str]:
@@ -65,8 +65,8 @@ def _delivery_problems(desk: Desk, case: Case, event: Event, sealed: Path, recei
     except PackageRefused as refused:
         yield str(refused)
         return
-    told = (receipt.case, receipt.delivery, receipt.sha256)
-    if told != (case.number, event.detail["delivery"], event.detail["sealed_sha256"]):
+    stated = (receipt.case, receipt.delivery, receipt.sha256)
+    if stated != (case.number, event.detail["delivery"], event.detail["sealed_sha256"]):
         yield f"{receipt_path.name} is not of this delivery"
     named = fingerprint(receipt.recipient)
     if named != event.detail.get("recipient", named):
@@ -94,8 +94,8 @@ def _disposal(desk: Desk, case: Case, event: Event) -> Iterator[Misfit]:
         except PackageRefused:
             problem = "is not signed by the service"
     if problem:
-        told = f"case {case.number}: the receipt {path.name} {problem}; restore it from backup"
-        yield Misfit(RECEIPTS, case.number, told)
+        sentence = f"case {case.number}: the receipt {path.name} {problem}; restore it from backup"
+        yield Misfit(RECEIPTS, case.number, sentence)
 
 
 def _destroyed_keys(desk: Desk, case: Case) -> Iterator[Misfit]:
@@ -107,8 +107,8 @@ def _destroyed_keys(desk: Desk, case: Case) -> Iterator[Misfit]:
             label = f"{case.number}.{retention_class}."
             gone = {name for name in event.detail["class_keys"] if name.startswith(label)}
             if not gone <= set(desk.keystore.retired_names(case.number, retention_class)):
-                told = f"case {case.number}: the keystore does not know that {retention_class} was destroyed"
-                yield Misfit("keystore", case.number, f"{told}; restore a newer one, or `samkorning dispose` again")
+                sentence = f"case {case.number}: the keystore does not know that {retention_class} was destroyed"
+                yield Misfit("keystore", case.number, f"{sentence}; restore a newer one, or `samkorning dispose` again")
 
 
 def _reports(desk: Desk, case: Case) -> Iterator[Misfit]:
@@ -121,8 +121,8 @@ def _reports(desk: Desk, case: Case) -> Iterator[Misfit]:
         if not path.is_file():
             yield Misfit(OUTBOX, case.number, f"case {case.number}: the report {name} is not there", is_grave=False)
         elif _sha256(path) != sha256:
-            told = f"case {case.number}: the report {name} is not the one that was written; restore it from backup"
-            yield Misfit(OUTBOX, case.number, told)
+            sentence = f"case {case.number}: the report {name} is not the one that was written; restore it from backup"
+            yield Misfit(OUTBOX, case.number, sentence)
 
 
 def _sha256(path: Path) -> str:

@@ -91,7 +91,7 @@ def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Pa
 
 
 def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
-    """What the package tells of itself."""
+    """What the package says of itself."""
     assert plan.kind is not None, "a delivery with files has a kind"  # noqa: S101
     already = case.last(EventKind.DELIVERED)
     study = change_since_last_delivery(case)

@@ -32,7 +32,7 @@ def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
     return sorted([*kept, *renewed], key=lambda row: row.case_number)
 
 
-def told_wrongly(desk: Desk) -> list[str]:
+def wrong_cases(desk: Desk) -> list[str]:
     """The cases of which the table says something else than is found out anew; nothing is written."""
     kept, _ = _kept_and_changed(desk)
     true = {row.case_number: row for row in _found_out(desk, [row.case_number for row in kept])}
@@ -46,15 +46,15 @@ def _said(row: Due) -> Due:
 
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
-    """The rows that still tell, and the cases that have none."""
+    """The rows that still hold, and the cases that have none."""
     counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), _marks(desk), desk.clock.today()
     kept = [
         row
         for number, row in rows.items()
-        if row.still_tells(counts.get(number, 0), mark_of(row.registers.split(","), marks), today)
+        if row.still_holds(counts.get(number, 0), mark_of(row.registers.split(","), marks), today)
     ]
-    told = {row.case_number for row in kept}
-    return kept, sorted(number for number in counts if number not in told)
+    numbers_kept = {row.case_number for row in kept}
+    return kept, sorted(number for number in counts if number not in numbers_kept)
 
 
 def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:

@@ -21,7 +21,7 @@ def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mappin
     if incoming.reason:
         detail["reason"] = incoming.reason
     refusal = read.verdict.refusal
-    told = {"problem": refusal.problem} if refusal else {"generation": read.generation}
+    outcome = {"problem": refusal.problem} if refusal else {"generation": read.generation}
     kind = EventKind.FILE_REFUSED if refusal else EventKind.FILE_RECEIVED
     arrival = Arrival(incoming.sha256, desk.clock.today(), case.number, incoming.source)
     report = sender_report(read.verdict, arrival, read.more.get("duplicate_rows"))
@@ -29,4 +29,4 @@ def enter(desk: Desk, case: Case, incoming: Incoming, read: ReadIn, more: Mappin
     detail["report"] = {
         path.name: hashlib.sha256(path.read_bytes()).hexdigest() for path in (page.with_suffix(".json"), page)
     }
-    desk.cases.record(case, kind, desk.clock.now(), incoming.person, {**read.counts(), **detail, **told})
+    desk.cases.record(case, kind, desk.clock.now(), incoming.person, {**read.counts(), **detail, **outcome})

@@ -22,8 +22,8 @@ SCHEMA = {"bytes": pl.Binary}
 def put_bytes(store: Store, path: Path) -> None:
     """Puts a file into an empty store, a generation for every 64 MiB; what an interrupted attempt left is dropped."""
     put = store.replace_for_good if store.latest() else store.append
-    for piece, blocks in enumerate(_pieces(path), start=1):
-        put(pl.DataFrame({"bytes": blocks}, schema=SCHEMA), facts={"piece": piece})
+    for number, blocks in enumerate(_runs_of_blocks(path), start=1):
+        put(pl.DataFrame({"bytes": blocks}, schema=SCHEMA), facts={"piece": number})
         put = store.append
 
 
@@ -50,8 +50,8 @@ class HeldBytes:
             yield from self.store.scan(generation.number).collect()["bytes"]
 
 
-def _pieces(path: Path) -> Iterator[list[bytes]]:
-    """The file in blocks, some at a time; an empty file gives one piece without blocks."""
+def _runs_of_blocks(path: Path) -> Iterator[list[bytes]]:
+    """The file in blocks, some at a time; an empty file gives one run without blocks."""
     with path.open("rb") as stream:
         blocks = list(_read(stream))
         yield blocks

@@ -8,18 +8,19 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 
-from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.arrivals import enter
 from assets.steps.intake.reading_in import Incoming, ReadIn
-from assets.steps.intake.taking_in import TakenIn, declared_file, file_sha256, is_approved, take_in_or_hold, too_early
+from assets.steps.intake.receiving import (
+    declared_file,
+    file_sha256,
+    is_approved,
+    receive_or_hold,
+)
 from assets.steps.intake.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
-from samkorning.case import Case
-from samkorning.case.population import another_has_its_reason
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import redact_file_name
 from samkorning.register_files import FileContract, FileVerdict
@@ -64,16 +65,16 @@ def worth_a_look(desk: Desk) -> dict[str, list[str]]:
 def not_yet_whole(desk: Desk) -> list[NotYetWhole]:
     """What waits in the inbox, for the person who can do something about it."""
     return [
-        NotYetWhole(*file.told_place, redact_file_name(file.path.name), file.changed(), how, REMEDIES[how])
+        NotYetWhole(*file.place_without_numbers, redact_file_name(file.path.name), file.changed(), how, REMEDIES[how])
         for file, how in standings(desk)
         if how is not Standing.WHOLE
     ]
 
 
-def take_in_or_set_aside(desk: Desk, file: WaitingFile, person: str) -> bool:
+def receive_or_set_aside(desk: Desk, file: WaitingFile, person: str) -> bool:
     """Whether the vault has a whole file now: taken in, or in quarantine before the decision or without a source."""
     try:
-        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)
+        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)
     except NotFound:
         hold_unmatched(desk, file, "the case awaits no such source", person)
     except (FileRefused, RuleRefused):
@@ -97,32 +98,6 @@ def refuse_unread(desk: Desk, file: WaitingFile, how: Standing, person: str) -> 
     desk.audit.append("receive", person, case.number, desk.clock.now(), source=file.source, sha256=incoming.sha256)
     enter(desk, case, incoming, ReadIn(FileVerdict(name, None, refusal)), {})
     inbox.set_aside(file)
-
-
-def take_in_by_word(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
-    """Takes a file in because a person says that it is whole; one that lies in the inbox leaves it.
-
-    ``reason`` says why it takes the place of another, where that needs one (R19).
-
-    :raises RuleRefused: before the decision is approved; the file is then held in quarantine. Also where the reason
-        names somebody by number.
-    :raises FileRefused: when it cannot be read as declared.
-    """
-    require_nobody_named(desk, case, person, {"reason": reason})
-    lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
-    try:
-        if path.is_file() and not is_approved(case):  # told at once, and not when it leaves quarantine
-            another_has_its_reason(case, source, redact_file_name(path.name), file_sha256(path), reason)
-        taken = take_in_or_hold(desk, case, source, path, person, reason)
-    except FileRefused:
-        if lying is not None:
-            inbox.set_aside(lying)
-        raise
-    if lying is not None:
-        inbox.remove(lying)
-    if taken is None:
-        raise too_early(case, path.name)
-    return taken
 
 
 def _standing(desk: Desk, file: WaitingFile) -> Standing:

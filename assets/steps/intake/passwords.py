@@ -2,7 +2,7 @@
 
 What belongs here: keeping a password, forgetting it, and what opens the files of a source. What must not: where a
 person types it (the command line), or what it opens (samkorning.register_files.packaging). A password goes with the
-source's material at its disposal. It is never told: not in the audit log, the ledger, a message or a manifest.
+source's material at its disposal. It is never shown: not in the audit log, the ledger, a message or a manifest.
 """
 
 import polars as pl

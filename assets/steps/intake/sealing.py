@@ -9,7 +9,7 @@ from functools import partial
 
 from resources.desk import Desk
 from samkorning.encryption.age import create_identity, recipient_of
-from samkorning.encryption.age_chunks import unsealed_pieces
+from samkorning.encryption.age_chunks import unsealed_chunks
 from samkorning.register_files.packaging import Unseal
 
 SECRET = "unsealing"  # noqa: S105 (the name it has in the keystore)
@@ -41,4 +41,4 @@ def unsealing(desk: Desk) -> Unseal | None:
     if not desk.has_keystore or not desk.keystore.has_secret(SECRET):
         return None
     secrets = tuple(secret.decode() for secret in reversed(desk.keystore.service_secrets(SECRET)))
-    return partial(unsealed_pieces, secrets=secrets)
+    return partial(unsealed_chunks, secrets=secrets)

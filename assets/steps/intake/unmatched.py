@@ -11,7 +11,7 @@ import polars as pl
 
 from assets.steps.intake.held_bytes import HeldBytes, drop_bytes, put_bytes
 from assets.steps.intake.reading_in import Incoming
-from assets.steps.intake.taking_in import TakenIn, file_sha256, take_in_content
+from assets.steps.intake.receiving import Received, file_sha256, receive_content
 from resources.desk import Desk
 from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE
@@ -51,7 +51,7 @@ def hold_unmatched(desk: Desk, file: WaitingFile, reason: str, person: str) -> N
         sha256[:16],
         sha256,
         redact_file_name(file.path.name),
-        *file.told_place,
+        *file.place_without_numbers,
         reason,
         desk.clock.today().isoformat(),
     )
@@ -71,7 +71,7 @@ def unmatched_files(desk: Desk) -> list[UnmatchedFile]:
     return [UnmatchedFile(**row) for row in rows.iter_rows(named=True)]
 
 
-def match(desk: Desk, held: str, case: str, source: str, person: str) -> TakenIn:
+def match(desk: Desk, held: str, case: str, source: str, person: str) -> Received:
     """Takes a held file into the case and source that a person says it belongs to.
 
     :raises NotFound: when no file is held under that name, or the case has no such source.
@@ -82,10 +82,10 @@ def match(desk: Desk, held: str, case: str, source: str, person: str) -> TakenIn
     if entry is None:
         raise NotFound(f"no file {held} is held; `samkorning file held` lists them")
     incoming = Incoming(source, entry.file, entry.sha256, HeldBytes(_store(desk, held)), person)
-    return _and_forget(desk, entry, lambda: take_in_content(desk, desk.case(case), incoming))
+    return _and_forget(desk, entry, lambda: receive_content(desk, desk.case(case), incoming))
 
 
-def _and_forget(desk: Desk, entry: UnmatchedFile, take: Callable[[], TakenIn]) -> TakenIn:
+def _and_forget(desk: Desk, entry: UnmatchedFile, take: Callable[[], Received]) -> Received:
     """Takes a file in and lets nothing of it be held any longer, also when it was refused."""
     refusal: FileRefused | None = None
     try:

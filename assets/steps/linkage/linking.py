@@ -123,7 +123,7 @@ def _commit(
 
 
 def _digest(draft: Draft, files: Iterable[str], columns: Sequence[str]) -> str:
-    """What tells the rows from others, in whatever order they lie."""
+    """A digest of the rows, the same in whatever order they lie."""
     digest = RowsDigest()
     for name in files:
         for rows in draft.rows_of(name).select(columns).collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):

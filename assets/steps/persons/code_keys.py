@@ -12,8 +12,8 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from assets.steps.free_text import require_nobody_named
-from assets.steps.intake.taking_in import file_sha256
-from assets.steps.persons.identities import as_told, numbers_of_rows, only_number_of, sealed_to_file
+from assets.steps.intake.receiving import file_sha256
+from assets.steps.persons.identities import as_written, numbers_of_rows, only_number_of, sealed_to_file
 from assets.steps.persons.same_code_key import as_marked, marks_detail, require_same_afterwards, require_same_code_key
 from resources.desk import Desk
 from samkorning import code_key
@@ -74,12 +74,12 @@ def export(desk: Desk, case: Case, series: str, recipient: str, to: Path, person
         now = desk.clock.now()
         desk.audit.append("export code key", person, case.number, now, series=series, recipient=recipient, file=to.name)
         pairs = stores.code_key_rows(desk, case, series).drop_nulls("number").sort("serial_number")
-        told = as_told(desk, case, series, pairs.select("serial_number", "number").collect())
-        sha256 = sealed_to_file(told, recipient, to)
-        detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": told.height}
+        written = as_written(desk, case, series, pairs.select("serial_number", "number").collect())
+        sha256 = sealed_to_file(written, recipient, to)
+        detail = {"series": series, "recipient": recipient, "file": to.name, "sha256": sha256, "pairs": written.height}
         detail |= marks_detail(desk, case)  # its pairs have left the house: they are not drawn anew either
         desk.cases.record(desk.case(case.number), EventKind.CODE_KEY_EXPORTED, now, person, detail)
-    return told.height
+    return written.height
 
 
 def look_up(desk: Desk, case: Case, series: str, serial_numbers: pl.Series, asked: LookUp) -> pl.DataFrame:
@@ -96,7 +96,7 @@ def look_up(desk: Desk, case: Case, series: str, serial_numbers: pl.Series, aske
     require_same_code_key(desk, case)
     detail = {"series": series, "purpose": asked.purpose, "asked": serial_numbers.len()}
     desk.cases.record(desk.case(case.number), EventKind.SERIAL_NUMBERS_LOOKED_UP, asked.at, asked.person, detail)
-    return as_told(desk, case, series, found)
+    return as_written(desk, case, series, found)
 
 
 def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:

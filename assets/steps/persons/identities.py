@@ -1,6 +1,6 @@
 """Identities as people write them, and the whole numbers that stand for them inside a case.
 
-What belongs here: from text to number and back, and sealing what is told of them. What must not: serial numbers.
+What belongs here: from text to number and back, and sealing what is given out of them. What must not: serial numbers.
 """
 
 import hashlib
@@ -62,7 +62,7 @@ def only_number_of(desk: Desk, case: Case, identity: str) -> int:
     return int(found)
 
 
-def as_told(desk: Desk, case: Case, series: str, found: pl.DataFrame) -> pl.DataFrame:
+def as_written(desk: Desk, case: Case, series: str, found: pl.DataFrame) -> pl.DataFrame:
     """``serial_number``, ``number`` as people write it, and ``issuer`` (none for national numbers), in the same order.
 
     :param found: columns ``serial_number`` and ``number`` (Int64, null where nobody is known).

@@ -1,6 +1,6 @@
 """The same code key, or nothing is drawn, linked or delivered: what events remember of it, held against the vault.
 
-What belongs here: marks for the events that tell of a code key, and refusing a vault that does not hold the last ones.
+What belongs here: marks for the events that concern a code key, and refusing a vault that does not hold the last ones.
 What must not: how a mark is made (samkorning.code_key.marks). The objections are marked in the same way: a vault that
 has lost one would bring somebody back.
 """
@@ -56,8 +56,8 @@ def require_same_code_key(desk: Desk, case: Case) -> None:
         lacking = _lacking(desk, case, {})
     if lacking:
         event, _ = last_marks(case)
-        assert event is not None, "what is lacking is told by an event"  # noqa: S101
-        raise VaultDamaged(_told(case, event, lacking))
+        assert event is not None, "what is lacking was left by an event"  # noqa: S101
+        raise VaultDamaged(_what_is_lacking(case, event, lacking))
 
 
 def require_same_afterwards(desk: Desk, case: Case, changed: Frames) -> None:
@@ -88,7 +88,7 @@ def _is_held(desk: Desk, case: Case, name: str, fields: Mapping[str, Any], chang
     return True
 
 
-def _told(case: Case, event: Event, lacking: list[str]) -> str:
+def _what_is_lacking(case: Case, event: Event, lacking: list[str]) -> str:
     number = event.detail.get("delivery")
     act = f"event {event.number} ({event.kind.value.replace('_', ' ')})"
     what = f"{number} was delivered with" if number else f"{act} left"

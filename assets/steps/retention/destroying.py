@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.steps.intake.taking_in import file_sha256
+from assets.steps.intake.receiving import file_sha256
 from assets.steps.retention.disposal_items import FileItem, Item, StoreItem
 from resources.desk import Desk
 from samkorning.case import Case, Event

@@ -156,21 +156,21 @@ def _carry_out(desk: Desk, number: str, steps: dict[EventKind, Event], again: bo
     receipt, path, sha256 = keep_receipt(desk, number, file, made)
     assert isinstance(receipt, DisposalReceipt), "a receipt of the first phase lies there"  # noqa: S101
     until = receipt.keystore_backups_until
-    told = {key: confirmed.detail[key] for key in ("disposal", "code_key", "stores", "files", "held")}
-    detail = {**told, "receipt": path, "receipt_sha256": sha256, "keystore_backups_until": until, "again": again}
+    ordered = {key: confirmed.detail[key] for key in ("disposal", "code_key", "stores", "files", "held")}
+    detail = {**ordered, "receipt": path, "receipt_sha256": sha256, "keystore_backups_until": until, "again": again}
     desk.cases.record(desk.case(number), K.DISPOSED, desk.clock.now(), confirmed.person, detail)
     return Disposal("disposed", name, detail, path)
 
 
 def rehearse(desk: Desk, cases: Sequence[str]) -> list[dict[str, Any]]:
     """Everything that will go and everything that is held, with the day and the reason; nothing is done."""
-    today, told = desk.clock.today(), []
+    today, found = desk.clock.today(), []
     for number in cases:
         case = desk.case(number)
         for item in items(desk, case):
             first_day = item.clock.first_day
             days = max((first_day - today).days, 0) if first_day else None
-            told.append(
+            found.append(
                 {
                     "case": number,
                     "what": item.name,
@@ -180,10 +180,10 @@ def rehearse(desk: Desk, cases: Sequence[str]) -> list[dict[str, Any]]:
                     "rule": item.clock.rule,
                 }
             )
-        told += [
+        found += [
             _waiting_for_backups(desk, number, name, steps) for name, steps in orders(case).items() if _open(steps)
         ]
-    return told
+    return found
 
 
 def _open(steps: dict[EventKind, Event]) -> bool:

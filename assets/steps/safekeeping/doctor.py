@@ -1,6 +1,6 @@
 """What `samkorning doctor` finds: from when each part of a home is, and what does not fit.
 
-What belongs here: comparing the parts, by case. What must not: making or mending anything; what to do is told, and
+What belongs here: comparing the parts, by case. What must not: making or mending anything; what to do is said, and
 docs/operations.md has the drill. The parts are compared by how far each has seen every case come: the case register and
 the audit log by their events, the vault by its anchor of the case, the keystore by its anchors of the stores, the
 outbox by its deliveries.
@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from sqlalchemy.exc import DatabaseError
 
-from assets.steps.delivery.due import told_wrongly
+from assets.steps.delivery.due import wrong_cases
 from assets.steps.safekeeping.fitting import (
     AUDIT_LOG,
     CASE_REGISTER,
@@ -23,7 +23,7 @@ from assets.steps.safekeeping.fitting import (
     Misfit,
     disposal_broke_off,
 )
-from assets.steps.safekeeping.verifying import misfits_around, proven_cases, told_once, whole_case_misfits
+from assets.steps.safekeeping.verifying import misfits_around, proven_cases, whole_case_misfits, without_repeats
 from resources.desk import Desk
 from resources.register_store import OWN_REGISTERS
 from samkorning.audit import Head, Trail
@@ -68,16 +68,16 @@ class _Moment:
 def examine(desk: Desk, kept_elsewhere: Head | None = None) -> Examination:
     """Look at every part of the home. Nothing is made or changed."""
     if not desk.has_keystore:  # without one nothing can be proven, and opening it here would make one
-        told = f"the keystore is missing at {desk.keystore_folder}; restore it from backup"
-        return Examination([], [] if _is_new(desk) else [Misfit(KEYSTORE, None, told)])
+        sentence = f"the keystore is missing at {desk.keystore_folder}; restore it from backup"
+        return Examination([], [] if _is_new(desk) else [Misfit(KEYSTORE, None, sentence)])
     found: list[Misfit] = []
     try:
         cases, unproven = proven_cases(desk)
         found += unproven
         found += _misfits(desk, cases, kept_elsewhere)
-        return Examination(_parts(desk, cases), told_once(found))
-    except SamkorningError as refused:  # nothing more can be told without what does not open
-        return Examination([], told_once([*found, Misfit(KEYSTORE, None, str(refused))]))
+        return Examination(_parts(desk, cases), without_repeats(found))
+    except SamkorningError as refused:  # nothing more can be found without what does not open
+        return Examination([], without_repeats([*found, Misfit(KEYSTORE, None, str(refused))]))
 
 
 def _is_new(desk: Desk) -> bool:
@@ -96,19 +96,19 @@ def _misfits(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list
         found.append(Misfit(KEYSTORE, None, str(refused)))
     for case in cases:
         found += [*whole_case_misfits(desk, case), *_anchor_behind(desk, case)]
-    found += list(_due_told_wrongly(desk))
+    found += list(_wrong_due(desk))
     half_gone = {case.number for case in cases if disposal_broke_off(case)}
     for number in sorted(set(desk.vault.cases()) - half_gone):
         found += list(_stores(desk, number))
     return found
 
 
-def _due_told_wrongly(desk: Desk) -> Iterator[Misfit]:
+def _wrong_due(desk: Desk) -> Iterator[Misfit]:
     """The table of what is due, where there is one: it decides nothing, and can delay a delivery."""
     wrong, whole = list[str](), True
     if desk.home.due.exists():
         try:
-            wrong = told_wrongly(desk)
+            wrong = wrong_cases(desk)
         except DatabaseError:
             whole = False
     remedy = f"delete {desk.home.due.name}, it is found out anew"
@@ -131,20 +131,20 @@ def _stores(desk: Desk, number: str) -> Iterator[Misfit]:
                 yield Misfit(part, number, str(refused))
                 continue
             if ahead:
-                told = f"{number}: the keystore has not seen the last {ahead} generations of {name}: "
+                sentence = f"{number}: the keystore has not seen the last {ahead} generations of {name}: "
                 after_crash = "as a crash leaves it; the next writer moves it on"
                 why = after_crash if ahead == 1 else "it is older than the vault"
-                yield Misfit(KEYSTORE, number, told + why, is_grave=ahead > 1)
+                yield Misfit(KEYSTORE, number, sentence + why, is_grave=ahead > 1)
 
 
 def _anchor_behind(desk: Desk, case: Case) -> Iterator[Misfit]:
-    """Tell of a vault that has not seen the newest events: by itself no hindrance, what it lacks is told apart."""
+    """A vault that has not seen the newest events: by itself no hindrance, what it lacks is reported apart."""
     anchor = read_anchor(desk.home.vault, case.number, desk.event_secrets)
     seen = anchor.event if anchor else 0
     if seen < len(case.events):
         since = f" ({anchor.at[:16]})" if anchor else ""
-        told = f"case {case.number}: the vault has not seen the events after {seen}{since}"
-        yield Misfit(VAULT, case.number, told, is_grave=False)
+        sentence = f"case {case.number}: the vault has not seen the events after {seen}{since}"
+        yield Misfit(VAULT, case.number, sentence, is_grave=False)
 
 
 def _parts(desk: Desk, proven: list[Case]) -> list[Part]:

@@ -31,7 +31,7 @@ class Misfit:
     case: str | None
     problem: str
     is_grave: bool = True
-    """False for what a crash leaves and the next act completes: told, and no hindrance."""
+    """False for what a crash leaves and the next act completes: reported, and no hindrance."""
 
     def __str__(self) -> str:
         return self.problem
@@ -105,7 +105,7 @@ def _lost_files(desk: Desk, case: Case, coming: str | None) -> Iterator[Misfit]:
     """Received files that the vault does not hold, and held ones that do not wait there."""
     for source in sorted({event.detail["source"] for event in case.of(EventKind.FILE_RECEIVED)} - {coming}):
         event = last_received(case, source)
-        with suppress(SamkorningError):  # what does not open is told already
+        with suppress(SamkorningError):  # what does not open is reported already
             if event and not material_is_disposed(case, source) and not stores.holds_received(desk, case, event):
                 yield Misfit(VAULT, case.number, stores.not_held(case, event))
     held = set(desk.vault.stores(case.number, RetentionClass.MATERIAL))

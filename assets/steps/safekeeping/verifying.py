@@ -15,12 +15,12 @@ from samkorning.errors import SamkorningError
 
 
 def audit_misfits(desk: Desk, kept_elsewhere: Head | None = None) -> list[Misfit]:
-    """Everything that does not fit, each told once. Nothing is made or changed.
+    """Everything that does not fit, each reported once. Nothing is made or changed.
 
     :param kept_elsewhere: a head of the log that was kept outside the machine.
     """
     cases, found = proven_cases(desk)
-    return told_once([*found, *misfits_around(desk, cases, kept_elsewhere)])
+    return without_repeats([*found, *misfits_around(desk, cases, kept_elsewhere)])
 
 
 def misfits_around(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list[Misfit]:
@@ -32,7 +32,7 @@ def misfits_around(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -
 
 
 def proven_cases(desk: Desk) -> tuple[list[Case], list[Misfit]]:
-    """The cases whose events prove themselves, and what is told of the others."""
+    """The cases whose events prove themselves, and what is wrong with the others."""
     cases: list[Case] = []
     found: list[Misfit] = []
     try:
@@ -53,13 +53,13 @@ def _known_to_vault(desk: Desk) -> list[str]:
     return [path.parent.name for path in folder.glob(f"*/{ANCHOR}")] if folder.is_dir() else []
 
 
-def told_once(found: list[Misfit]) -> list[Misfit]:
+def without_repeats(found: list[Misfit]) -> list[Misfit]:
     """The findings without those that say the same."""
     return list({str(misfit): misfit for misfit in found}.values())
 
 
 def whole_case_misfits(desk: Desk, case: Case) -> Iterator[Misfit]:
-    """What does not fit between the parts of a case; a check that itself fails tells why."""
+    """What does not fit between the parts of a case; a check that itself fails says why."""
     try:
         yield from case_misfits(desk, case)
     except SamkorningError as refused:
@@ -71,7 +71,7 @@ def _log_misfits(desk: Desk, kept_elsewhere: Head | None) -> list[Misfit]:
     try:
         heads = [each.head for number in desk.cases.counts() for each in desk.cases.stored(number)]
     except SamkorningError:
-        heads = []  # told already
+        heads = []  # reported already
     if not heads and not desk.home.audit.exists():
         return []
     return [Misfit(AUDIT_LOG, None, str(problem)) for problem in desk.audit.verify(*heads, kept_elsewhere)]

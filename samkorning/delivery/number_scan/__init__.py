@@ -1,4 +1,4 @@
-"""Numbers of the case in what leaves: found as people write them, told without saying them."""
+"""Numbers of the case in what leaves: found as people write them, reported without showing them."""
 
 from samkorning.delivery.number_scan.documents import texts_of
 from samkorning.delivery.number_scan.files import scan_file

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 ONE_IN = 1000
-"""A column is told when chance would give as much at most once in so many columns."""
+"""A column is reported when chance would give as much at most once in so many columns."""
 SURELY = 3.0
 """Standard deviations that are granted to what the others let expect: where few others stand for many hits."""
 MEANT = 1e-9  # hits expected in a way of writing that chance does not write

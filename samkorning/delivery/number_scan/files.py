@@ -21,19 +21,19 @@ _REMEDY = "save it as a table or a text, or look through it yourself"
 def scan_file(path: Path, place: int, own: OwnNumbers, rules: IdentityRules) -> tuple[Finding, ...]:
     """What of the case, or of persons outside it, a file holds in its name and in itself; nothing where it is clean.
 
-    ``place`` is its place among the files, by which it is told where its name holds a number.
+    ``place`` is its place among the files, by which it is named where its name holds a number.
 
     :raises FileRefused: when it is neither a table nor a text, so that nobody may believe it clean.
     """
-    told = redact_file_name(path.name)
-    named = LeakScan(told, own, rules)
+    shown_name = redact_file_name(path.name)
+    named = LeakScan(shown_name, own, rules)
     named.look_at_text("file name", path.name)
     if named.findings():
-        told = f"file {place}"
-        named = LeakScan(told, own, rules)
+        shown_name = f"file {place}"
+        named = LeakScan(shown_name, own, rules)
         named.look_at_text("file name", path.name)
-    inside = None if path.suffix.lower() in _DOCUMENTS else _table(path, LeakScan(told, own, rules))
-    return named.findings() + (_document(path, LeakScan(told, own, rules)) if inside is None else inside)
+    inside = None if path.suffix.lower() in _DOCUMENTS else _table(path, LeakScan(shown_name, own, rules))
+    return named.findings() + (_document(path, LeakScan(shown_name, own, rules)) if inside is None else inside)
 
 
 def _table(path: Path, scan: LeakScan) -> tuple[Finding, ...] | None:

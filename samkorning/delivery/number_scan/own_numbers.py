@@ -1,7 +1,7 @@
 """The case's own numbers, held in memory so that millions of digits can be asked whether they are one.
 
 What belongs here: membership, and how many numbers of the case share a birth date. What must not: how numbers are
-written. Nothing here is ever stored or told.
+written. Nothing here is ever stored or shown.
 
 Ten digits are a date (six), a birth number (three) and a check digit that follows from the nine. So a table with one
 place for every birth date of the case and birth number, which holds the check digit, answers without searching.

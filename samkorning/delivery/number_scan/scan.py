@@ -1,6 +1,6 @@
 """The leak scan: the case's own numbers in whatever leaves, batch by batch.
 
-What belongs here: leading every value to what looks for numbers in it, and telling what was found where. What must
+What belongs here: leading every value to what looks for numbers in it, and reporting what was found where. What must
 not: deciding what happens then (a blocking check does), and any value.
 """
 
@@ -107,12 +107,12 @@ class LeakScan:
 
     def _look_at_names(self, columns: list[str]) -> Mapping[str, str]:
         """How findings name each column: by its place where its name holds a number itself."""
-        told = {}
+        shown = {}
         for place, name in enumerate(columns, start=1):
             before = len(self.findings())
             self.look_at_text(f"name of column {place}", name)
-            told[name] = name if len(self.findings()) == before else f"column {place}"
-        return told
+            shown[name] = name if len(self.findings()) == before else f"column {place}"
+        return shown
 
     def _look_at_texts(self, columns: list[Cells]) -> None:
         """Looks at columns of text: at the cells that could hold a number at all."""

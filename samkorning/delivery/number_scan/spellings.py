@@ -1,6 +1,6 @@
 """How an identity number can be written, and which of these ways ordinary data writes by chance.
 
-What belongs here: the names of the spellings, as findings tell them. What must not: finding them (digit_runs,
+What belongs here: the names of the spellings, as findings name them. What must not: finding them (digit_runs,
 groups, disguises), or whose number it is (own_numbers).
 """
 

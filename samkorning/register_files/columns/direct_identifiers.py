@@ -90,7 +90,7 @@ class OtherIdentifying:
         """Raises :class:`FileRefused` when values look like identity numbers."""
         found = self.values()
         if found:
-            problem = f"other columns hold what looks like identity numbers: {tell_counts(found)}"
+            problem = f"other columns hold what looks like identity numbers: {counts_in_words(found)}"
             raise FileRefused(name, problem, _REMEDY)
 
     def _count(self, column: str, values: pl.Series, numbers: pl.Series) -> None:
@@ -104,6 +104,6 @@ class OtherIdentifying:
             self._valid_ten_digits[column].add(valid["row"].sort())
 
 
-def tell_counts(counts: Mapping[str, int]) -> str:
+def counts_in_words(counts: Mapping[str, int]) -> str:
     """``A (3 values), B (1 values)``."""
     return ", ".join(f"{column} ({count} values)" for column, count in counts.items())

@@ -63,6 +63,6 @@ def _put_together(values: pl.DataFrame, column: str) -> pl.DataFrame:
     return values.filter(apart).select(value.str.replace_all(_BETWEEN, "")).unique()
 
 
-def tell_columns(columns: Sequence[str]) -> str:
+def columns_in_words(columns: Sequence[str]) -> str:
     """``column A`` or ``columns A, B``."""
     return f"{'column' if len(columns) == 1 else 'columns'} {', '.join(columns)}"

@@ -1,6 +1,6 @@
-"""Bytes that come in pieces, as content that can be opened more than once.
+"""Bytes that come in chunks, as content that can be opened more than once.
 
-What belongs here: a stream over pieces. What must not: where the pieces come from.
+What belongs here: a stream over chunks. What must not: where the chunks come from.
 """
 
 import io
@@ -10,8 +10,8 @@ from typing import Any, BinaryIO, cast
 
 
 @dataclass(frozen=True)
-class Pieces:
-    """Content that is made anew, piece by piece, whenever it is opened; pieces are never empty."""
+class Chunks:
+    """Content that is made anew, chunk by chunk, whenever it is opened; chunks are never empty."""
 
     make: Callable[[], Iterator[bytes]]
 
@@ -20,21 +20,21 @@ class Pieces:
         return stream_of(self.make())
 
 
-def stream_of(pieces: Iterator[bytes]) -> BinaryIO:
-    """Pieces one after the other as a stream of bytes; closing it ends what makes them."""
-    return cast(BinaryIO, io.BufferedReader(_PieceStream(pieces)))
+def stream_of(chunks: Iterator[bytes]) -> BinaryIO:
+    """Chunks one after the other as a stream of bytes; closing it ends what makes them."""
+    return cast(BinaryIO, io.BufferedReader(_ChunkStream(chunks)))
 
 
-class _PieceStream(io.RawIOBase):
-    def __init__(self, pieces: Iterator[bytes]) -> None:
-        self._pieces, self._rest = pieces, memoryview(b"")
+class _ChunkStream(io.RawIOBase):
+    def __init__(self, chunks: Iterator[bytes]) -> None:
+        self._chunks, self._rest = chunks, memoryview(b"")
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
         while not self._rest:
-            following = next(self._pieces, None)
+            following = next(self._chunks, None)
             if following is None:
                 return 0
             self._rest = memoryview(following)
@@ -43,7 +43,7 @@ class _PieceStream(io.RawIOBase):
         return taken
 
     def close(self) -> None:
-        end = getattr(self._pieces, "close", None)
+        end = getattr(self._chunks, "close", None)
         if end is not None and not self.closed:
             end()
         super().close()

@@ -42,8 +42,8 @@ class NumberHistoryLook:
         table, rows = pl.concat(self._parts), pl.concat(self._row_numbers)
         history = read_number_history(table, self._rules, account.name, rows)
         persons_of(history, name=account.name)
-        told = {(found.column, found.rule) for found in account.findings}
-        new = (found for found in _findings(history.damaged) if (found.column, found.rule) not in told)
+        known = {(found.column, found.rule) for found in account.findings}
+        new = (found for found in _findings(history.damaged) if (found.column, found.rule) not in known)
         return replace(account, findings=(*account.findings, *new))
 
 

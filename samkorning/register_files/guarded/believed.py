@@ -1,6 +1,6 @@
 """What the service believes of what a reader says.
 
-What belongs here: the heads of its words with fixed fields and bounds, and its refusals held against the sentences
+What belongs here: the heads of its messages with fixed fields and bounds, and its refusals held against the sentences
 there are. What must not: rows (rows). A reader that a file has taken over says what it likes; nothing of it may become
 a message, so every sentence is one of ours and what stands in its gaps is a number, a word of ours or a declared name.
 """
@@ -17,7 +17,7 @@ from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.guarded.messages import Garbled
 from samkorning.register_files.messages.kinds_of_content import KINDS
 from samkorning.register_files.messages.refusals import SENTENCES
-from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_TOLD, Remark, RowFault
+from samkorning.register_files.table import MOST_REFUSED, PROBLEMS_LISTED, Remark, RowFault
 from samkorning.register_files.text.separators import CANDIDATES
 
 _MOST = 2**62
@@ -59,7 +59,7 @@ class EndedHead(_Head):
     header_records: _Count
     rows: _Count
     remarks: Annotated[dict[str, _Count], Field(max_length=len(Remark))]
-    faults: Annotated[list[str], Field(max_length=PROBLEMS_TOLD)]
+    faults: Annotated[list[str], Field(max_length=PROBLEMS_LISTED)]
 
     def row_faults(self) -> list[RowFault]:
         """Why the first refused rows were refused."""

@@ -11,7 +11,7 @@ from itertools import count
 from threading import Lock
 from typing import Any, BinaryIO, cast
 
-from samkorning.register_files.guarded.messages import Channel, Garbled, Word
+from samkorning.register_files.guarded.messages import Channel, Garbled, Kind
 
 _BUFFER = 64 * 1024
 
@@ -62,21 +62,21 @@ class AskedContent:
     def reopen(self) -> BinaryIO:
         """The bytes from their beginning, one after the other."""
         reading = next(self._readings)
-        self._channel.send(Word.OPEN, b"%d" % reading)
+        self._channel.send(Kind.OPEN, b"%d" % reading)
         return cast(BinaryIO, io.BufferedReader(_Asked(self, reading), _BUFFER))
 
     def next_block(self, reading: int) -> memoryview:
         """The next bytes of a reading; none at the end."""
         with self._asking:
-            self._channel.send(Word.NEXT, b"%d" % reading)
+            self._channel.send(Kind.NEXT, b"%d" % reading)
             answer = self._channel.receive()
-        if answer.word != Word.BLOCK:
+        if answer.kind != Kind.BLOCK:
             raise Garbled
         return answer.body
 
     def forget(self, reading: int) -> None:
         """Nothing more is wanted of a reading."""
-        self._channel.send(Word.CLOSE, b"%d" % reading)
+        self._channel.send(Kind.CLOSE, b"%d" % reading)
 
 
 class _Asked(io.RawIOBase):

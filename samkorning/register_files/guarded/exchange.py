@@ -1,7 +1,7 @@
-"""The service's talk with one reader about one file: bytes given, words heard, and what it means that it falls silent.
+"""The service's exchange with one reader about one file: bytes given, messages received, and what its silence means.
 
 What belongs here: giving the file's bytes on request, waiting no longer than agreed, and the refusal of a file whose
-reader breaks off. What must not: what the reader's words say about the file (reader_process).
+reader breaks off. What must not: what the reader's messages say about the file (reader_process).
 """
 
 from contextlib import ExitStack
@@ -13,7 +13,7 @@ from samkorning.errors import FileRefused, GuardedFailure, SamkorningError
 from samkorning.register_files.content import content as contents
 from samkorning.register_files.content.content import Content, open_content
 from samkorning.register_files.guarded import believed
-from samkorning.register_files.guarded.messages import Ended, Garbled, Message, Word
+from samkorning.register_files.guarded.messages import Ended, Garbled, Kind, Message
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.wardens import Reader, ReadersWarden
 
@@ -23,7 +23,7 @@ _OUT_OF_TIME = -24  # SIGXCPU
 _KILLED = -9  # nobody here kills a reader that is still waited for: the kernel did, for want of memory
 
 
-class Conversation:
+class Exchange:
     """One reader, one file. Whatever it raises, it has ended the reader first."""
 
     def __init__(self, warden: ReadersWarden, content: Content, order: Order) -> None:
@@ -49,26 +49,26 @@ class Conversation:
         self._readings.clear()
 
     def guards(self) -> dict[str, bool]:
-        """Says what is to be read, and hears which guards stand."""
+        """Sends what is to be read, and receives which guards stand."""
         try:
-            self._reader.channel.send(Word.ORDER, self.order.as_json(), seconds=_START)
+            self._reader.channel.send(Kind.ORDER, self.order.as_json(), seconds=_START)
         except (Ended, TimeoutError):
             raise self.broken_off() from None
         try:
-            message = self._hear(_START)
-            if message.word != Word.GUARDS:
+            message = self._receive(_START)
+            if message.kind != Kind.GUARDS:
                 raise Garbled
             return believed.head_as(believed.GuardsHead, message.head).guards
         except Garbled:
             raise self.garbled() from None
 
-    def next_word(self) -> Message:
-        """The reader's next word about the file; its requests are met on the way.
+    def next_message(self) -> Message:
+        """The reader's next message about the file; its requests are met on the way.
 
-        :raises FileRefused: when that word is a refusal, when it costs more than the limits, or does not come.
+        :raises FileRefused: when that message is a refusal, when it costs more than the limits, or does not come.
         """
         try:
-            while (message := self._hear(self._limits.silence)).word in (Word.OPEN, Word.NEXT, Word.CLOSE):
+            while (message := self._receive(self._limits.silence)).kind in (Kind.OPEN, Kind.NEXT, Kind.CLOSE):
                 self._meet(message)
         except Garbled:
             raise self.garbled() from None
@@ -77,7 +77,7 @@ class Conversation:
             raise
         return message
 
-    def _hear(self, seconds: float) -> Message:
+    def _receive(self, seconds: float) -> Message:
         left = min(seconds, self._limits.waiting - self._waited)
         began = monotonic()
         try:
@@ -92,10 +92,10 @@ class Conversation:
     def _meet(self, request: Message) -> None:
         """Gives the file's bytes block by block, as often as they are asked for from the beginning."""
         reading = request.head
-        if request.word == Word.CLOSE:
+        if request.kind == Kind.CLOSE:
             if reading in self._readings:
                 self._readings.pop(reading).close()
-        elif request.word == Word.OPEN:
+        elif request.kind == Kind.OPEN:
             if reading in self._readings or len(self._readings) >= _MOST_READINGS or len(reading) > 20:
                 raise Garbled
             self._readings[reading] = open_content(self._content)
@@ -107,7 +107,7 @@ class Conversation:
     def _give(self, block: bytes) -> None:
         self._bytes += len(block)
         try:
-            self._reader.channel.send(Word.BLOCK, parts=[block], seconds=self._limits.silence)
+            self._reader.channel.send(Kind.BLOCK, parts=[block], seconds=self._limits.silence)
         except TimeoutError:
             raise self.beyond("time") from None
         except Ended:

@@ -1,7 +1,7 @@
 """What reading one file may cost before it is given up.
 
 What belongs here: the limits and their defaults. What must not: how they are held (the guards for the reader's own
-process, the door for waiting and for the amount of rows).
+process, the exchange with the reader for waiting and for the amount of rows).
 """
 
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ from samkorning.guards.limits import GIB, ProcessLimits
 class Limits:
     """The most that reading one file may cost.
 
-    The service waits at most ``silence`` seconds for the next word of a reader and ``waiting`` seconds in all.
+    The service waits at most ``silence`` seconds for the next message of a reader and ``waiting`` seconds in all.
     ``rows`` is how many bytes of rows any file may give; a larger file may give ``growth`` bytes for each of its own.
     """
 

@@ -1,7 +1,8 @@
-"""The words that the service and a reader exchange over one socket.
+"""The messages that the service and a reader exchange over one socket.
 
-What belongs here: framing, its bounds, and waiting no longer than agreed. What must not: what a word means. A word is
-a kind, a head in JSON and a body of bytes; both lengths are bounded before anything is received. Nothing is unpickled.
+What belongs here: framing, its bounds, and waiting no longer than agreed. What must not: what a message means.
+It has a kind, a head in JSON and a body of bytes; both lengths are bounded before anything is received. Nothing is
+unpickled.
 """
 
 import socket
@@ -20,8 +21,8 @@ _FRAME = struct.Struct("<BIQ")
 _PARTS_AT_ONCE = 512
 
 
-class Word(IntEnum):
-    """What the two say to each other."""
+class Kind(IntEnum):
+    """What a message of the two is about."""
 
     ORDER = 1  # service: the file's name, contract and limits
     GUARDS = 2  # reader: which guards stand
@@ -34,7 +35,7 @@ class Word(IntEnum):
     MISCOUNTED = 11  # reader: the reading is not to be trusted
 
 
-_WORDS = frozenset(word.value for word in Word)
+_KINDS = frozenset(kind.value for kind in Kind)
 
 
 class Garbled(Exception):
@@ -47,9 +48,9 @@ class Ended(Exception):
 
 @dataclass(frozen=True)
 class Message:
-    """One word: ``head`` is JSON that is not yet read, ``body`` bytes that nobody has looked at."""
+    """One message: ``head`` is JSON that is not yet read, ``body`` bytes that nobody has looked at."""
 
-    word: Word
+    kind: Kind
     head: bytes
     body: memoryview
 
@@ -66,14 +67,14 @@ class Channel:
         self._end.close()
 
     def send(
-        self, word: Word, head: bytes = b"", parts: Sequence[memoryview | bytes] = (), seconds: float | None = None
+        self, kind: Kind, head: bytes = b"", parts: Sequence[memoryview | bytes] = (), seconds: float | None = None
     ) -> None:
-        """Says a word, whole, within so many seconds.
+        """Sends a message, whole, within so many seconds.
 
         :raises Ended: when the other side is gone; TimeoutError when it does not listen.
         """
         until = None if seconds is None else time.monotonic() + seconds
-        frame = _FRAME.pack(word, len(head), sum(len(part) for part in parts))
+        frame = _FRAME.pack(kind, len(head), sum(len(part) for part in parts))
         with self._sending:
             try:
                 self._give([memoryview(frame), memoryview(head), *(memoryview(part) for part in parts)], until)
@@ -91,16 +92,16 @@ class Channel:
                 waiting[-1] = waiting[-1][sent:]
 
     def receive(self, seconds: float | None = None) -> Message:
-        """The next word, whole, within so many seconds.
+        """The next message, whole, within so many seconds.
 
-        :raises Ended: when the other side is gone; Garbled when it sends no word; TimeoutError when it is silent.
+        :raises Ended: when the other side is gone; Garbled when it sends no message; TimeoutError when it is silent.
         """
         until = None if seconds is None else time.monotonic() + seconds
         try:
-            kind, head, body = _FRAME.unpack(self._take(_FRAME.size, until))
-            if kind not in _WORDS or head > MOST_HEAD or body > MOST_BODY:
+            number, head, body = _FRAME.unpack(self._take(_FRAME.size, until))
+            if number not in _KINDS or head > MOST_HEAD or body > MOST_BODY:
                 raise Garbled
-            return Message(Word(kind), bytes(self._take(head, until)), self._take(body, until))
+            return Message(Kind(number), bytes(self._take(head, until)), self._take(body, until))
         except ConnectionError:
             raise Ended from None
 

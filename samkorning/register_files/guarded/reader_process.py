@@ -1,7 +1,7 @@
 """A register file opened in a process of its own that can do nothing but read it.
 
 What belongs here: what a reader says of a file, made into what every format gives. What must not: how a reader is
-started (wardens), guarded (samkorning.guards), talked with (exchange) or believed (believed, rows).
+started (wardens), guarded (samkorning.guards), exchanged messages with (exchange) or believed (believed, rows).
 """
 
 from array import array
@@ -16,9 +16,9 @@ from samkorning.register_files.columns.header import name_columns
 from samkorning.register_files.content.content import Content
 from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.guarded import believed
-from samkorning.register_files.guarded.exchange import Conversation
+from samkorning.register_files.guarded.exchange import Exchange
 from samkorning.register_files.guarded.limits import Limits
-from samkorning.register_files.guarded.messages import Garbled, Message, Word
+from samkorning.register_files.guarded.messages import Garbled, Kind, Message
 from samkorning.register_files.guarded.order import Order
 from samkorning.register_files.guarded.rows import put_together
 from samkorning.register_files.guarded.wardens import WARDEN, ReadersWarden
@@ -41,7 +41,7 @@ def open_guarded(
     :raises FileRefused: when it is none it may have, when reading costs more than ``limits``, or breaks off.
     :raises GuardedFailure: when no process can be started.
     """
-    reading = Conversation(warden, content, Order(name, contract, password, limits or Limits()))
+    reading = Exchange(warden, content, Order(name, contract, password, limits or Limits()))
     reading.guards()
     head, columns = _opened(reading)
     tally = Tally()
@@ -61,7 +61,7 @@ def open_guarded(
 
 def guards_here(warden: ReadersWarden = WARDEN) -> dict[Guard, bool]:
     """Which guards stand around a process that reads a file on this machine."""
-    reading = Conversation(warden, b"", Order("", FileContract()))
+    reading = Exchange(warden, b"", Order("", FileContract()))
     standing = reading.guards()
     reading.close()
     return {guard: standing.get(guard.value, False) for guard in Guard}
@@ -78,29 +78,29 @@ def absent_guards() -> tuple[Guard, ...]:
     return tuple(guard for guard, stands in guards_here().items() if not stands)
 
 
-def _opened(reading: Conversation) -> tuple[believed.OpenedHead, tuple[str, ...]]:
-    message = reading.next_word()
+def _opened(reading: Exchange) -> tuple[believed.OpenedHead, tuple[str, ...]]:
+    message = reading.next_message()
     try:
-        _refuse_other_than(Word.OPENED, message, reading)
+        _refuse_other_than(Kind.OPENED, message, reading)
         head = believed.head_as(believed.OpenedHead, message.head)
         return head, _checked(tuple(head.columns), reading.order)
     except Garbled:
         raise reading.garbled() from None
 
 
-def _refuse_other_than(word: Word, message: Message, reading: Conversation) -> None:
+def _refuse_other_than(kind: Kind, message: Message, reading: Exchange) -> None:
     """Raises what the reader refused the file for, if it did."""
-    if message.word == Word.REFUSED:
+    if message.kind == Kind.REFUSED:
         refused = believed.refusal(
             believed.head_as(believed.RefusedHead, message.head), reading.order.name, reading.order.contract
         )
         reading.close()
         raise refused
-    if message.word == Word.MISCOUNTED:
+    if message.kind == Kind.MISCOUNTED:
         failed = believed.miscount(believed.head_as(believed.MiscountedHead, message.head), reading.order.name)
         reading.close()
         raise failed
-    if message.word != word:
+    if message.kind != kind:
         raise Garbled
 
 
@@ -119,16 +119,16 @@ def _checked(columns: tuple[str, ...], order: Order) -> tuple[str, ...]:
 class _Batches(Iterator[Batch]):
     """The rows as they come; the tally is complete when they have ended. Whoever lets go of it ends the reader."""
 
-    def __init__(self, reading: Conversation, columns: tuple[str, ...], tally: Tally) -> None:
+    def __init__(self, reading: Exchange, columns: tuple[str, ...], tally: Tally) -> None:
         self._reading, self._columns, self._tally = reading, columns, tally
         self._rows = self._bytes = 0
 
     def __next__(self) -> Batch:
-        message = self._reading.next_word()
+        message = self._reading.next_message()
         try:
-            if message.word == Word.BATCH:
+            if message.kind == Kind.BATCH:
                 return self._batch(message)
-            _refuse_other_than(Word.ENDED, message, self._reading)
+            _refuse_other_than(Kind.ENDED, message, self._reading)
             self._end(message)
         except Garbled:
             raise self._reading.garbled() from None

@@ -46,13 +46,13 @@ class End:
 
 @dataclass(frozen=True)
 class Reader:
-    """A reader that was started: the channel to it, and where its end is told."""
+    """A reader that was started: the channel to it, and where its end is reported."""
 
     channel: Channel
     status: socket.socket
 
     def end(self) -> End | None:
-        """How it ended, now that it is not heard any more; None where there is nobody who could tell."""
+        """How it ended, now that it sends nothing any more; None where nobody can say."""
         self.status.settimeout(_WAIT_FOR_END)
         with suppress(OSError, ValueError, TypeError):
             return End(**json.loads(self.status.recv(1024)))
@@ -91,8 +91,8 @@ class ReadersWarden:
         :raises GuardedFailure: when no process can be started.
         """
         ours, theirs = socket.socketpair()
-        status, tells = socket.socketpair()
-        given = [tells.fileno(), theirs.fileno(), *([] if file is None else [file])]
+        status, reports = socket.socketpair()
+        given = [reports.fileno(), theirs.fileno(), *([] if file is None else [file])]
         try:
             with self._lock:
                 self._ask(given)
@@ -103,7 +103,7 @@ class ReadersWarden:
             raise unplaced(found, NO_READER) if found else GuardedFailure(f"{NO_READER}; try again") from None
         finally:
             theirs.close()
-            tells.close()
+            reports.close()
         return Reader(Channel(ours), status)
 
     def _ask(self, given: list[int]) -> None:

@@ -76,7 +76,7 @@ def _kind_of(head: bytes, name: str) -> Kind | None:
 
 
 def _refuse_unlike_name(head: bytes, packed_name: str, name: str) -> None:
-    """A name that tells a packing is believed: what is left of a cut archive could read as a short text."""
+    """A name that states a packing is believed: what is left of a cut archive could read as a short text."""
     for ending, wanted in _ENDINGS.items():
         if packed_name.lower().endswith(ending):
             raise refuse_other_kind(name, kind_of(head), wanted)

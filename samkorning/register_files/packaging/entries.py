@@ -1,7 +1,7 @@
 """Which file of an archive is meant, and what no archive may hold.
 
 What belongs here: the rules over names, kinds, counts and sizes of entries, the same for every kind of archive. What
-must not: reading an archive. Nothing here is ever told: a name inside an archive can be a person's.
+must not: reading an archive. Nothing here is ever shown: a name inside an archive can be a person's.
 """
 
 import re
@@ -27,7 +27,7 @@ class Entry:
     size: int
     is_folder: bool
     is_plain: bool
-    of: Any = field(repr=False)
+    handle: Any = field(repr=False)
 
 
 def the_entry(entries: Sequence[Entry], name: str, packed: int, member: str | None) -> Entry:

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from pathlib import PurePath
 from typing import BinaryIO
 
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.content.content import open_content
 from samkorning.register_files.packaging import refusals, tar_archive
 from samkorning.register_files.packaging.packed import Packed, Unpacked
-from samkorning.register_files.packaging.streams import PIECE, Meter
+from samkorning.register_files.packaging.streams import CHUNK, Meter
 
 NAME = "gz"
 _MARK = b"\x1f\x8b"
@@ -27,7 +27,7 @@ def recognises(head: bytes) -> bool:
 
 def unpack(packed: Packed) -> Unpacked:
     """The file inside; of a tar archive inside, the one file in that."""
-    inside = Pieces(lambda: _pieces(packed))
+    inside = Chunks(lambda: _chunks(packed))
     name = packed.packed_name
     inner_name = PurePath(name).stem if name.lower().endswith((".gz", ".tgz")) else name
     with inside.reopen() as stream:
@@ -37,15 +37,15 @@ def unpack(packed: Packed) -> Unpacked:
     return Unpacked(inside, inner_name, (NAME,))
 
 
-def _pieces(packed: Packed) -> Iterator[bytes]:
-    """The bytes in clear, piece by piece; a cut, changed or continued end is refused when it is reached."""
+def _chunks(packed: Packed) -> Iterator[bytes]:
+    """The bytes in clear, chunk by chunk; a cut, changed or continued end is refused when it is reached."""
     meter, damaged = Meter(packed.name), False
     with open_content(packed.content) as stream:
         try:
-            for taken, piece in _members(stream):
-                meter.add(taken, len(piece))
-                if piece:
-                    yield piece
+            for taken, chunk in _members(stream):
+                meter.add(taken, len(chunk))
+                if chunk:
+                    yield chunk
         except (zlib.error, EOFError):
             damaged = True
     if damaged:
@@ -57,15 +57,15 @@ def _members(stream: BinaryIO) -> Iterator[tuple[int, bytes]]:
 
     Zeros behind the last member fill a block and mean nothing. Sums and lengths are compared by the library.
     """
-    data = stream.read(PIECE)
+    data = stream.read(CHUNK)
     while data:
         member = zlib.decompressobj(_WITH_HEADER)
         while not member.eof:
             if not data:
                 raise EOFError
-            piece = member.decompress(data, PIECE)
+            chunk = member.decompress(data, CHUNK)
             left = member.unconsumed_tail or member.unused_data
-            yield len(data) - len(left), piece
-            data = left or stream.read(PIECE)
+            yield len(data) - len(left), chunk
+            data = left or stream.read(CHUNK)
         while data and not data.strip(b"\x00"):
-            data = stream.read(PIECE)
+            data = stream.read(CHUNK)

@@ -21,7 +21,7 @@ class Packed:
 
 @dataclass(frozen=True)
 class Unpacked:
-    """The file inside. Its name decides its format and is never told; ``packaging`` says what was around it, outermost
+    """The file inside. Its name decides its format and is never shown; ``packaging`` says what was around it, outermost
     first."""
 
     content: Content

@@ -1,6 +1,6 @@
 """A password as the bytes that packing programs make of it.
 
-What belongs here: which bytes a word can be. What must not: where passwords are kept, or opening anything.
+What belongs here: which bytes a password can be. What must not: where passwords are kept, or opening anything.
 """
 
 _OLD_ENCODINGS = ("cp850", "cp1252")

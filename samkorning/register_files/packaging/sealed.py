@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from samkorning.errors import PackageRefused, SealedForOthers
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.content.content import Content, kind_of, open_content, read_head, refuse_other_kind
 from samkorning.register_files.packaging import refusals
 
@@ -19,7 +19,7 @@ _MARKS = (b"age-encryption.org/v1", b"-----BEGIN AGE ENCRYPTED FILE-----")
 
 
 Unseal = Callable[[BinaryIO], Iterator[bytes]]
-"""Gives a sealed stream's bytes in clear, piece by piece; what came counts only when it has ended without an error.
+"""Gives a sealed stream's bytes in clear, chunk by chunk; what came counts only when it has ended without an error.
 
 :raises SealedForOthers: when the seal is to somebody else; PackageRefused when it is cut off or changed.
 """
@@ -44,7 +44,7 @@ def is_sealed(head: bytes) -> bool:
 def inside_seal(content: Content, name: str, secrets: FileSecrets) -> Content:
     """What a sealed file holds, unsealed anew at every reading; a file that is not sealed as it is.
 
-    :raises FileRefused: when nothing here unseals, or the name tells a seal that is not there; while reading, when the
+    :raises FileRefused: when nothing here unseals, or the name states a seal that is not there; while reading, when the
         seal is another's, cut off or changed.
     """
     head = read_head(content)
@@ -55,14 +55,14 @@ def inside_seal(content: Content, name: str, secrets: FileSecrets) -> Content:
     unseal = secrets.unseal
     if unseal is None:
         raise refusals.refuse_no_identity(name)
-    inside = Pieces(lambda: _unsealed(content, name, unseal))
+    inside = Chunks(lambda: _unsealed(content, name, unseal))
     if is_sealed(read_head(inside)):
         raise refusals.refuse_nested(name)
     return inside
 
 
 def without_seal(name: str) -> str:
-    """The name of a file without the ending that tells its seal."""
+    """The name of a file without the ending that states its seal."""
     return name[: -len(SUFFIX)] if name.lower().endswith(SUFFIX) else name
 
 

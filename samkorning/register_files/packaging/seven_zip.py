@@ -2,7 +2,7 @@
 
 What belongs here: the entries, the methods and limits that are allowed, the bytes of the one entry that is read. What
 must not: rules over names (entries). The library reads the archive's header and unpacks; it raises whatever damaged
-bytes lead it to, so every error of its own is the same here. A wrong password is not told from damage by this format.
+bytes lead it to, so every error of its own is the same here. This format does not tell a wrong password from damage.
 """
 
 import io
@@ -15,11 +15,11 @@ from typing import Any, BinaryIO
 import py7zr
 
 from samkorning.errors import FileRefused, SamkorningError
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.entries import Entry, the_entry
 from samkorning.register_files.packaging.packed import Packed, Unpacked
-from samkorning.register_files.packaging.streams import PIECE, Meter, open_seekable
+from samkorning.register_files.packaging.streams import CHUNK, Meter, open_seekable
 
 import_module("Cryptodome.Cipher._mode_cbc")  # the library's own, which it would load where a reader may open nothing
 NAME = "7z"
@@ -40,15 +40,15 @@ def unpack(packed: Packed) -> Unpacked:
     with open_seekable(packed.content) as stream:
         archive = _Archive(stream, packed)
         chosen = archive.choose()
-        archive.refuse_methods(chosen.of)
-    return Unpacked(Pieces(lambda: _pieces(packed)), chosen.name, (NAME,))
+        archive.refuse_methods(chosen.handle)
+    return Unpacked(Chunks(lambda: _chunks(packed)), chosen.name, (NAME,))
 
 
-def _pieces(packed: Packed) -> Iterator[bytes]:
-    """The bytes of the chosen file, piece by piece, from the archive opened anew."""
+def _chunks(packed: Packed) -> Iterator[bytes]:
+    """The bytes of the chosen file, chunk by chunk, from the archive opened anew."""
     with open_seekable(packed.content) as stream:
         archive = _Archive(stream, packed)
-        yield from archive.pieces(archive.choose().of)
+        yield from archive.chunks(archive.choose().handle)
 
 
 class _Archive:
@@ -81,7 +81,7 @@ class _Archive:
             if coder["method"] == _LOCK and self._packed.password is None:
                 raise refusals.refuse_without_password(self._name)
 
-    def pieces(self, file: Any) -> Iterator[bytes]:
+    def chunks(self, file: Any) -> Iterator[bytes]:
         """The bytes of a file; what lies before it in the same stream is unpacked on the way and dropped."""
         self.refuse_methods(file)
         if file.folder is None:
@@ -105,11 +105,11 @@ class _Archive:
         meter.packed = self._size
         for each in file.folder.files:
             crc = 0
-            for piece in self._one(unpacker, each.uncompressed):
-                meter.add(0, len(piece))
-                crc = zlib.crc32(piece, crc)
+            for chunk in self._one(unpacker, each.uncompressed):
+                meter.add(0, len(chunk))
+                crc = zlib.crc32(chunk, crc)
                 if each.id == file.id:
-                    yield piece
+                    yield chunk
             if each.crc32 is not None and crc != each.crc32:
                 raise self._refusal()
             if each.id == file.id:
@@ -119,12 +119,12 @@ class _Archive:
         """So many unpacked bytes."""
         while size:
             before = self._stream.tell()
-            piece = bytes(unpacker.decompress(self._stream, min(PIECE, size)))
-            if not piece and self._stream.tell() == before:
+            chunk = bytes(unpacker.decompress(self._stream, min(CHUNK, size)))
+            if not chunk and self._stream.tell() == before:
                 raise self._refusal()
-            size -= len(piece)
-            if piece:
-                yield piece
+            size -= len(chunk)
+            if chunk:
+                yield chunk
 
     def _opened(self) -> py7zr.SevenZipFile:
         """The archive's header read; one that is locked itself is opened with the password."""

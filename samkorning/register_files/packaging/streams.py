@@ -10,7 +10,7 @@ from typing import Any, BinaryIO, cast
 from samkorning.register_files.content.content import Content, open_content
 from samkorning.register_files.packaging.refusals import refuse_bomb, refuse_too_large
 
-PIECE = 1024 * 1024
+CHUNK = 1024 * 1024
 MOST_UNPACKED = 64 * 1024**3  # bytes; larger files are sent in parts or not packed
 MOST_RATIO = 250  # times its packed size; register text shrinks to a tenth or a fiftieth
 RATIO_FREE = 64 * 1024**2  # bytes that may come of however little
@@ -62,9 +62,9 @@ class _Rewound(io.RawIOBase):
 
     def _find_size(self) -> int:
         if self._size < 0:
-            while piece := self._stream.read(PIECE):
-                self._tail = (self._tail + piece)[-PIECE:]
-                self._read_to += len(piece)
+            while chunk := self._stream.read(CHUNK):
+                self._tail = (self._tail + chunk)[-CHUNK:]
+                self._read_to += len(chunk)
             self._size = self._read_to
         return self._size
 
@@ -81,14 +81,14 @@ def open_seekable(content: Content) -> BinaryIO:
     if stream.seekable():
         return stream
     stream.close()
-    return cast(BinaryIO, io.BufferedReader(_Rewound(content), PIECE))
+    return cast(BinaryIO, io.BufferedReader(_Rewound(content), CHUNK))
 
 
 def skip(stream: BinaryIO, count: int) -> int:
     """Reads over so many bytes, or to the end; how many it was."""
     left = count
-    while left and (piece := stream.read(min(PIECE, left))):
-        left -= len(piece)
+    while left and (chunk := stream.read(min(CHUNK, left))):
+        left -= len(chunk)
     return count - left
 
 

@@ -7,11 +7,11 @@ import tarfile
 from collections.abc import Iterator
 from typing import BinaryIO, cast
 
-from samkorning.register_files.content.chunks import Pieces
+from samkorning.register_files.content.chunks import Chunks
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.entries import MOST_ENTRIES, Entry, the_entry
 from samkorning.register_files.packaging.packed import Packed, Unpacked
-from samkorning.register_files.packaging.streams import MOST_UNPACKED, PIECE, open_seekable, skip
+from samkorning.register_files.packaging.streams import CHUNK, MOST_UNPACKED, open_seekable, skip
 
 NAME = "tar.gz"
 BLOCK = 512
@@ -25,7 +25,7 @@ def recognises(head: bytes) -> bool:
     return head[_MARK_AT : _MARK_AT + len(_MARK)] == _MARK
 
 
-def unpack(packed: Packed, inside: Pieces) -> Unpacked:
+def unpack(packed: Packed, inside: Chunks) -> Unpacked:
     """The one file in a tar archive, which lies unpacked in ``inside``."""
     members = _members(inside, packed.name)
     entries = [
@@ -33,12 +33,12 @@ def unpack(packed: Packed, inside: Pieces) -> Unpacked:
         for member in members
     ]
     chosen = the_entry(entries, packed.name, MOST_UNPACKED, packed.member)
-    member: tarfile.TarInfo = chosen.of
-    content = Pieces(lambda: _pieces(inside, member.offset_data, member.size, packed.name))
+    member: tarfile.TarInfo = chosen.handle
+    content = Chunks(lambda: _chunks(inside, member.offset_data, member.size, packed.name))
     return Unpacked(content, chosen.name, (NAME,))
 
 
-def _members(inside: Pieces, name: str) -> list[tarfile.TarInfo]:
+def _members(inside: Chunks, name: str) -> list[tarfile.TarInfo]:
     """All entries of an archive that is read to its end, where nothing but zeros may follow."""
     members: list[tarfile.TarInfo] | None = []
     with open_seekable(inside) as stream:
@@ -56,21 +56,21 @@ def _members(inside: Pieces, name: str) -> list[tarfile.TarInfo]:
 def _ends(stream: BinaryIO) -> bool:
     """Whether an archive's end follows: zeros, and nothing else."""
     blank = 0
-    while piece := stream.read(PIECE):
-        if piece.strip(b"\x00"):
+    while chunk := stream.read(CHUNK):
+        if chunk.strip(b"\x00"):
             return False
-        blank += len(piece)
+        blank += len(chunk)
     return blank >= BLOCK
 
 
-def _pieces(inside: Pieces, start: int, size: int, name: str) -> Iterator[bytes]:
+def _chunks(inside: Chunks, start: int, size: int, name: str) -> Iterator[bytes]:
     """The file's bytes; the archive around it is read to its end, where gzip has its sum."""
     with inside.reopen() as stream:
         skip(stream, start)
-        while size and (piece := stream.read(min(PIECE, size))):
-            size -= len(piece)
-            yield piece
-        while stream.read(PIECE):
+        while size and (chunk := stream.read(min(CHUNK, size))):
+            size -= len(chunk)
+            yield chunk
+        while stream.read(CHUNK):
             pass
     if size:
         raise refusals.refuse_damaged(name)

@@ -46,7 +46,7 @@ def unpack(packed: Packed) -> Unpacked | None:
         infos = archive.infolist()
         entry = the_entry([_entry(info) for info in infos], packed.name, size, packed.member)
         _refuse_places(infos, archive.start_dir, packed.name)
-    return Unpacked(entry_content(packed, entry.of), entry.name, (NAME,))
+    return Unpacked(entry_content(packed, entry.handle), entry.name, (NAME,))
 
 
 def _refuse_end(stream: BinaryIO, name: str) -> int:

@@ -15,12 +15,12 @@ from typing import BinaryIO, cast
 import inflate64
 
 from samkorning.errors import FileRefused
-from samkorning.register_files.content.chunks import Pieces, stream_of
+from samkorning.register_files.content.chunks import Chunks, stream_of
 from samkorning.register_files.content.content import open_content
 from samkorning.register_files.packaging import refusals
 from samkorning.register_files.packaging.packed import Packed
 from samkorning.register_files.packaging.password import spellings
-from samkorning.register_files.packaging.streams import PIECE, Meter, go_to, skip
+from samkorning.register_files.packaging.streams import CHUNK, Meter, go_to, skip
 from samkorning.register_files.packaging.zip_lock import lock_of
 
 LOCAL_HEADER = struct.Struct("<4s5H3L2H")
@@ -35,7 +35,7 @@ _LIBRARY_ERRORS = (
 )  # fmt: skip
 
 
-def entry_content(packed: Packed, info: zipfile.ZipInfo) -> Pieces:
+def entry_content(packed: Packed, info: zipfile.ZipInfo) -> Chunks:
     """The entry as content, unlocked with the password where it is locked.
 
     :raises FileRefused: without the right password, or where the entry is packed by another method.
@@ -44,17 +44,17 @@ def entry_content(packed: Packed, info: zipfile.ZipInfo) -> Pieces:
     if entry.method not in _READ or (entry.method == _DEFLATE64 and entry.has_old_lock):
         raise refusals.refuse_unread(packed.name)
     if not entry.is_locked:
-        return Pieces(lambda: entry.pieces(None))
+        return Chunks(lambda: entry.chunks(None))
     if packed.password is None:
         raise refusals.refuse_without_password(packed.name)
     return _unlocked(entry, packed.password)
 
 
-def _unlocked(entry: "_ZipEntry", password: str) -> Pieces:
+def _unlocked(entry: "_ZipEntry", password: str) -> Chunks:
     """The entry under the first spelling of the password that opens its beginning."""
     refusal: FileRefused | None = None
-    for word in spellings(password):
-        content = Pieces(lambda word=word: entry.pieces(word))  # type: ignore[misc]
+    for spelling in spellings(password):
+        content = Chunks(lambda spelling=spelling: entry.chunks(spelling))  # type: ignore[misc]
         try:
             with content.reopen() as stream:
                 stream.read(_PROBE)
@@ -75,18 +75,18 @@ class _ZipEntry:
         self._lock = lock_of(info) if self.is_locked else None
         self.method = self._lock.method if self._lock else info.compress_type
 
-    def pieces(self, word: bytes | None) -> Iterator[bytes]:
-        """The bytes in clear, piece by piece; refuses at the end what did not fit."""
+    def chunks(self, password: bytes | None) -> Iterator[bytes]:
+        """The bytes in clear, chunk by chunk; refuses at the end what did not fit."""
         meter, refusal = Meter(self._name), None
         meter.packed = self._info.compress_size
         with open_content(self._packed.content) as stream:
             go_to(stream, self._info.header_offset)
             self._refuse_local_header(stream)
-            unpacked, source = self._opened(stream, word)
+            unpacked, source = self._opened(stream, password)
             try:
-                while piece := unpacked.read(PIECE):
-                    meter.add(0, len(piece))
-                    yield piece
+                while chunk := unpacked.read(CHUNK):
+                    meter.add(0, len(chunk))
+                    yield chunk
                 left_over = source is not stream and bool(source.read(1))
             except _LIBRARY_ERRORS:
                 refusal = self._refusal()
@@ -121,23 +121,23 @@ class _ZipEntry:
         if not same or own_name.decode(encoding, "replace") != info.orig_filename:
             raise refusals.refuse_contradiction(self._name)
 
-    def _opened(self, stream: BinaryIO, word: bytes | None) -> tuple[BinaryIO, BinaryIO]:
+    def _opened(self, stream: BinaryIO, password: bytes | None) -> tuple[BinaryIO, BinaryIO]:
         """A stream of the unpacked bytes, and the one it reads from, which has to be read to its end as well."""
         info, source, lock = copy.copy(self._info), stream, self._lock
-        if lock is not None and word is not None:
-            source = lock.open(stream, info.compress_size, word, self._name)
+        if lock is not None and password is not None:
+            source = lock.open(stream, info.compress_size, password, self._name)
             info.compress_type, info.compress_size = self.method, info.compress_size - lock.overhead
             info.CRC = info.CRC if lock.has_sum else None  # type: ignore[assignment]
-            word = None
+            password = None
         if self.method == _DEFLATE64:
             source = stream_of(_inflated(source, info.compress_size))
             info.compress_type, info.compress_size = zipfile.ZIP_STORED, info.file_size
-        return self._by_library(source, info, word), source
+        return self._by_library(source, info, password), source
 
-    def _by_library(self, source: BinaryIO, info: zipfile.ZipInfo, word: bytes | None) -> BinaryIO:
+    def _by_library(self, source: BinaryIO, info: zipfile.ZipInfo, password: bytes | None) -> BinaryIO:
         refusal = refusals.refuse_wrong_password(self._name)
         try:
-            return cast(BinaryIO, zipfile.ZipExtFile(source, "r", info, word))
+            return cast(BinaryIO, zipfile.ZipExtFile(source, "r", info, password))
         except RuntimeError:  # the byte by which the old lock tells a wrong password
             pass
         except IndexError:  # it has not even its own header
@@ -148,8 +148,8 @@ class _ZipEntry:
 def _inflated(stream: BinaryIO, size: int) -> Iterator[bytes]:
     """Deflate64, in which Windows packs large files, unpacked."""
     inflater = inflate64.Inflater()
-    while size and (piece := stream.read(min(_STEP, size))):
-        size -= len(piece)
-        if inflated := inflater.inflate(piece):
+    while size and (chunk := stream.read(min(_STEP, size))):
+        size -= len(chunk)
+        if inflated := inflater.inflate(chunk):
             yield inflated
     stream.read(1)  # a lock around it is compared at its end

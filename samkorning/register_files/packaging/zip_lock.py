@@ -1,6 +1,6 @@
 """The AES lock of an entry of a zip archive.
 
-What belongs here: what the entry's extra field tells of its lock, and the bytes behind the lock. What must not: the
+What belongs here: what the entry's extra field says of its lock, and the bytes behind the lock. What must not: the
 cipher (samkorning.encryption.zip_aes), or unpacking (zip_entry).
 """
 
@@ -14,7 +14,7 @@ from samkorning.encryption.primitives import NotAuthentic
 from samkorning.encryption.zip_aes import CODE_BYTES, ENCRYPTION_KEY_BYTES, VERIFIER_BYTES, ZipAesOpener, salt_bytes
 from samkorning.register_files.content.chunks import stream_of
 from samkorning.register_files.packaging import refusals
-from samkorning.register_files.packaging.streams import PIECE
+from samkorning.register_files.packaging.streams import CHUNK
 
 METHOD = 99
 _FIELD, _WITHOUT_SUM = 0x9901, 2
@@ -22,7 +22,7 @@ _FIELD, _WITHOUT_SUM = 0x9901, 2
 
 @dataclass(frozen=True)
 class AesLock:
-    """What the extra field of a locked entry tells: version, strength, and how it is packed behind the lock."""
+    """What the extra field of a locked entry says: version, strength, and how it is packed behind the lock."""
 
     version: int
     strength: int
@@ -38,7 +38,7 @@ class AesLock:
         """How many bytes of the entry belong to the lock."""
         return salt_bytes(self.strength) + VERIFIER_BYTES + CODE_BYTES
 
-    def open(self, stream: BinaryIO, size: int, word: bytes, name: str) -> BinaryIO:
+    def open(self, stream: BinaryIO, size: int, password: bytes, name: str) -> BinaryIO:
         """The bytes behind the lock, from a stream that stands at an entry of ``size`` bytes.
 
         :raises FileRefused: when the password is another one; at the end, when a byte was changed.
@@ -46,7 +46,7 @@ class AesLock:
         salt, verifier = stream.read(salt_bytes(self.strength)), stream.read(VERIFIER_BYTES)
         opener = None
         try:
-            opener = ZipAesOpener(word, self.strength, salt, verifier)
+            opener = ZipAesOpener(password, self.strength, salt, verifier)
         except NotAuthentic:
             opener = None
         if opener is None:
@@ -70,11 +70,11 @@ def lock_of(info: zipfile.ZipInfo) -> AesLock | None:
 
 
 def _opened(stream: BinaryIO, size: int, opener: ZipAesOpener, name: str) -> Iterator[bytes]:
-    """The entry in clear; the code behind it is compared when the last piece has been given."""
+    """The entry in clear; the code behind it is compared when the last chunk has been given."""
     changed = False
-    while size and (piece := stream.read(min(PIECE, size))):
-        size -= len(piece)
-        yield opener.open(piece)
+    while size and (chunk := stream.read(min(CHUNK, size))):
+        size -= len(chunk)
+        yield opener.open(chunk)
     try:
         opener.finish(stream.read(CODE_BYTES))
     except NotAuthentic:

@@ -118,9 +118,9 @@ def _section(report: dict[str, Any], language: str) -> str:
 
 def _facts(report: dict[str, Any], words: dict[str, str], language: str) -> str:
     labels = words if report["accepted"] else {**words, "rows": words["rows_refused_file"]}
-    told = [(labels[name], _fact(report, name, language)) for name in FACTS if report[name] is not None]
-    told.append((words["columns"], ", ".join(report["columns"])))
-    return _table([f"<th>{label}</th><td>{escape(value)}</td>" for label, value in told])
+    facts = [(labels[name], _fact(report, name, language)) for name in FACTS if report[name] is not None]
+    facts.append((words["columns"], ", ".join(report["columns"])))
+    return _table([f"<th>{label}</th><td>{escape(value)}</td>" for label, value in facts])
 
 
 def _fact(report: dict[str, Any], name: str, language: str) -> str:
@@ -151,10 +151,10 @@ def _rows(problem: dict[str, Any], words: dict[str, str]) -> Iterator[str]:
     """Ranges of row numbers, and how many rows are not among them."""
     ranges = row_ranges(problem["rows"])
     yield from ranges[:SHOWN_RANGES]
-    untold = problem["count"] - len(problem["rows"])
+    not_listed = problem["count"] - len(problem["rows"])
     hidden = sum(_length(each) for each in ranges[SHOWN_RANGES:])
-    if untold + hidden > 0:
-        yield words["more"].format(untold + hidden)
+    if not_listed + hidden > 0:
+        yield words["more"].format(not_listed + hidden)
 
 
 def _length(text: str) -> int:

@@ -11,7 +11,14 @@ from typing import Any
 from samkorning.identity.redaction import redact_file_name
 from samkorning.register_files.checking import FileVerdict
 from samkorning.register_files.messages.refusals import in_swedish
-from samkorning.register_files.reports.messages import FAULTS, IDENTIFYING, REMARKS, RULE_REMEDY, InTwo, rule_in_two
+from samkorning.register_files.reports.messages import (
+    FAULTS,
+    IDENTIFYING,
+    REMARKS,
+    RULE_REMEDY,
+    Bilingual,
+    rule_message,
+)
 from samkorning.register_files.table import RegisterTable, RowFault
 
 REPORT_FORMAT = "samkorning-file-report-1"
@@ -59,32 +66,32 @@ def sender_report(verdict: FileVerdict, arrival: Arrival, repeated_rows: int | N
 def _problems(verdict: FileVerdict) -> Iterator[dict[str, Any]]:
     if verdict.refusal:
         problem, remedy = verdict.refusal.problem, verdict.refusal.remedy
-        what = InTwo(in_swedish(problem), problem)
-        yield _problem("file_refused", None, what, InTwo(in_swedish(remedy), remedy), 0, ())
+        what = Bilingual(in_swedish(problem), problem)
+        yield _problem("file_refused", None, what, Bilingual(in_swedish(remedy), remedy), 0, ())
     if verdict.account:
         yield from _refused_rows(verdict.account)
         for found in verdict.account.findings:
-            yield _problem(found.rule, found.column, rule_in_two(found.rule), RULE_REMEDY, found.count, found.rows)
+            yield _problem(found.rule, found.column, rule_message(found.rule), RULE_REMEDY, found.count, found.rows)
     for found in verdict.identifying:
         yield _problem(found.rule, found.column, IDENTIFYING.what, IDENTIFYING.remedy, found.count, found.rows)
 
 
 def _refused_rows(account: RegisterTable) -> Iterator[dict[str, Any]]:
-    """The refused rows by fault; beyond those that are told one by one, only their count is known."""
+    """The refused rows by fault; beyond those that are listed one by one, only their count is known."""
     rows: dict[RowFault, list[int]] = {}
     for each in account.problems:
         rows.setdefault(each.problem, []).append(each.row)
     for fault, numbers in rows.items():
-        told = FAULTS[fault]
-        yield _problem(fault.value, None, told.what, told.remedy, len(numbers), numbers)
-    untold = account.refused_row_numbers[len(account.problems) :]
-    if untold:
-        what = InTwo("Fler rader är skadade.", "More rows are damaged.")
-        yield _problem("more_rows", None, what, FAULTS[RowFault.BLANK_LINE].remedy, len(untold), untold)
+        message = FAULTS[fault]
+        yield _problem(fault.value, None, message.what, message.remedy, len(numbers), numbers)
+    further = account.refused_row_numbers[len(account.problems) :]
+    if further:
+        what = Bilingual("Fler rader är skadade.", "More rows are damaged.")
+        yield _problem("more_rows", None, what, FAULTS[RowFault.BLANK_LINE].remedy, len(further), further)
 
 
 def _problem(
-    code: str, column: str | None, what: InTwo, remedy: InTwo, count: int, rows: Sequence[int]
+    code: str, column: str | None, what: Bilingual, remedy: Bilingual, count: int, rows: Sequence[int]
 ) -> dict[str, Any]:
     return {
         "problem": code,

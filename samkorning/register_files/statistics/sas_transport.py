@@ -20,7 +20,7 @@ NAME = "sas_transport"
 SUFFIXES = (".xpt", ".xport")
 _MARK, _MEMBER = b"HEADER RECORD*******", (b"HEADER RECORD*******MEMBER", b"HEADER RECORD*******MEMBV8")
 _RECORD = 80
-_ROWS = re.compile(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7} *([0-9]{1,15}) ")  # version 8, where it tells them
+_ROWS = re.compile(rb"HEADER RECORD\*{7}OBSV8   HEADER RECORD!{7} *([0-9]{1,15}) ")  # version 8, which states them
 _FORM = StatisticsForm(NAME, "SAS transport file", ".xpt", "xport", day=1, second=1, zero=-3653)
 
 
@@ -39,8 +39,8 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
         raise FileRefused(name, f"the file holds {tables} tables", "send each table in a file of its own")
     if len(data) % _RECORD:
         raise refuse_damaged(name, _FORM.wanted)
-    told = _ROWS.search(data)
-    return open_statistics(data, name, _FORM, variable_formats.sas, contract, rows=int(told[1]) if told else None)
+    stated = _ROWS.search(data)
+    return open_statistics(data, name, _FORM, variable_formats.sas, contract, rows=int(stated[1]) if stated else None)
 
 
 def _count_records(data: bytes, mark: bytes) -> int:

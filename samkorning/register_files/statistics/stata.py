@@ -10,8 +10,8 @@ from samkorning.register_files.content.content import Content, kind_of, refuse_o
 from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.statistics import variable_formats
+from samkorning.register_files.statistics.end_of_statistics_file import reaches_its_end
 from samkorning.register_files.statistics.stata_records import StataRecords
-from samkorning.register_files.statistics.statistics_end import reaches_its_end
 from samkorning.register_files.statistics.statistics_file import open_statistics
 from samkorning.register_files.statistics.statistics_readers import Header, StatisticsForm
 from samkorning.register_files.stored.stored_tables import read_whole, refuse_damaged

@@ -28,7 +28,7 @@ class StataRecords:
     def column(self, place: int, first_row: int, height: int) -> pl.Series | None:
         """Stored values of the column at a place, from 0: text as its bytes, numbers, null for any missing one.
 
-        None where it cannot be told: text that lies elsewhere, or records that are not all there.
+        None where it cannot be known: text that lies elsewhere, or records that are not all there.
         """
         kinds = [variable["type"] for variable in self._header.get("variables", ())]
         start, width = sum(_width(kind) for kind in kinds[:place]), sum(map(_width, kinds))

@@ -31,10 +31,10 @@ from samkorning.register_files.statistics.variable_formats import Meanings
 from samkorning.register_files.stored.stored_tables import refuse_damaged
 from samkorning.register_files.table import MOST_REFUSED, Remark, RowFault, Tally
 
-MOST_UNPACKED = 4 * 1024 * 1024 * 1024  # bytes of all rows, as the header tells their number and width
+MOST_UNPACKED = 4 * 1024 * 1024 * 1024  # bytes of all rows, as the header states their number and width
 _SEND_TEXT = "send it as delimited text"
 Recheck = Callable[[int, int, int], pl.Series | None]
-"""A column's place, a first row and how many, from 0: the bytes that the file has there, where they can be told."""
+"""A column's place, a first row and how many, from 0: the bytes that the file has there, where they can be known."""
 
 
 def open_statistics(
@@ -49,7 +49,7 @@ def open_statistics(
 ) -> OpenedFile:
     """The file opened under the contract.
 
-    ``stated`` gives the encoding that a header states, if it does; ``rows`` are as the form itself tells them, beside
+    ``stated`` gives the encoding that a header states, if it does; ``rows`` are as the form itself states them, beside
     those that pyreadstat finds in the header.
 
     :raises FileRefused: when it is damaged, too large, or the readers differ.
@@ -114,16 +114,16 @@ class _TwiceRead:
         return read
 
     def _column_readers(self, meanings: Meanings, encoding: str, is_stated: bool) -> list[ColumnReader]:
-        told = [meanings(variable.format) for variable in self._variables]
-        untold = [place for place, meaning in enumerate(told, 1) if meaning is None]
-        if untold:
-            places = ", ".join(map(str, untold[:20]))
+        found = [meanings(variable.format) for variable in self._variables]
+        without_meaning = [place for place, meaning in enumerate(found, 1) if meaning is None]
+        if without_meaning:
+            places = ", ".join(map(str, without_meaning[:20]))
             raise FileRefused(
                 self._name, f"columns {places} count leap seconds (%tC)", "convert them to %tc and send the file again"
             )
         return [
             ColumnReader(variable, meaning, self._form, encoding, is_stated)
-            for variable, meaning in zip(self._variables, told, strict=True)
+            for variable, meaning in zip(self._variables, found, strict=True)
             if meaning is not None
         ]
 
@@ -190,7 +190,7 @@ class _TwiceRead:
             raise FileRefused(self._name, f"its two readers differ on values of columns {places}", _SEND_TEXT)
 
     def _is_in_the_file(self, place: int, values: Sequence[Any], first: int, sound: pl.Series) -> bool:
-        """Whether the bytes of the file have what pyreadstat read, where that can be told."""
+        """Whether the bytes of the file have what pyreadstat read, where that can be known."""
         there = self._recheck(place, first, len(values))
         return there is not None and not (unlike_stored(there, values, self._form) & sound).any()
 

@@ -15,7 +15,7 @@ from samkorning.register_files.statistics.byte_characters import BYTES_AS_CHARAC
 
 _VALUES_AT_A_TIME = 4_000_000
 Header = Mapping[str, Any]
-"""What polars-readstat tells of a file's header."""
+"""What polars-readstat reads of a file's header."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +43,7 @@ class StatisticsForm:
 
 @dataclass(frozen=True)
 class Variable:
-    """A variable as the file's header tells it. ``missing`` are the ranges that its user has declared as missing."""
+    """A variable as the file's header states it. ``missing`` are the ranges that its user has declared as missing."""
 
     name: str
     format: str
@@ -70,7 +70,7 @@ class Variable:
 
 @dataclass(frozen=True)
 class Description:
-    """The header: variables in order, their names as bytes, and the number of rows where it tells it."""
+    """The header: variables in order, their names as bytes, and the number of rows where it is stated."""
 
     variables: tuple[Variable, ...]
     rows: int | None
@@ -81,19 +81,19 @@ def describe(data: bytes, form: StatisticsForm) -> Description | None:
     read = _read(data, form, metadataonly=True)
     if read is None:
         return None
-    _, told = read
-    missing = told.missing_ranges
+    _, header = read
+    missing = header.missing_ranges
     variables = tuple(
         Variable(
             name,
-            told.original_variable_types.get(name) or "",
-            told.readstat_variable_types[name],
-            told.variable_storage_width[name],
+            header.original_variable_types.get(name) or "",
+            header.readstat_variable_types[name],
+            header.variable_storage_width[name],
             tuple((each["lo"], each["hi"]) for each in missing.get(name, ())),
         )
-        for name in told.column_names
+        for name in header.column_names
     )
-    return Description(variables, told.number_rows)
+    return Description(variables, header.number_rows)
 
 
 def stored_rows(data: bytes, form: StatisticsForm, names: Sequence[str]) -> Iterator[list[list[Any]] | None]:
@@ -117,7 +117,7 @@ def stored_rows(data: bytes, form: StatisticsForm, names: Sequence[str]) -> Iter
 
 
 def _read(data: bytes, form: StatisticsForm, **terms: object) -> tuple[dict[str, list[Any]], Any] | None:
-    """The door behind pyreadstat's readers, which alone tells special missing values in all forms."""
+    """The function behind pyreadstat's readers, which alone tells special missing values in all forms."""
     from pyreadstat._readstat_parser import parser_entry_point
 
     read = None

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from samkorning.register_files.statistics.stored_numbers import DAY, MICRO, Kind, Meaning
 
 Meanings = Callable[[str], Meaning | None]
-"""The meaning of a format's name; None where it cannot be told exactly."""
+"""The meaning of a format's name; None where it cannot be known exactly."""
 
 _FROM_1960 = -3653 * DAY
 _FROM_1582 = -141_428 * DAY

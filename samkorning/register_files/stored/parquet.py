@@ -13,7 +13,7 @@ from samkorning.register_files.content.content import Content, kind_of, refuse_o
 from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.opened import OpenedFile
 from samkorning.register_files.stored.stored_tables import (
-    Told,
+    SecondReading,
     empty_cells,
     names_of_times,
     opened_table,
@@ -36,13 +36,13 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
     data = read_whole(content, name)
     if not recognises(data):
         raise refuse_other_kind(name, kind_of(data[:65_536]), "a Parquet file")
-    told = tried(lambda: _told(pyarrow.parquet.ParquetFile(io.BytesIO(data))), name, _WANTED)
-    columns = name_columns(told.names, name, contract)
+    second = tried(lambda: _second_reading(pyarrow.parquet.ParquetFile(io.BytesIO(data))), name, _WANTED)
+    columns = name_columns(second.names, name, contract)
     frame = tried(lambda: pl.read_parquet(io.BytesIO(data)), name, _WANTED)
-    return opened_table(name, NAME, columns, told, frame, _WANTED)
+    return opened_table(name, NAME, columns, second, frame, _WANTED)
 
 
-def _told(file: pyarrow.parquet.ParquetFile) -> Told:
+def _second_reading(file: pyarrow.parquet.ParquetFile) -> SecondReading:
     times = names_of_times(file.schema_arrow)
     empty_times = empty_cells(file.read(columns=times)) if times else 0
-    return Told(file.schema_arrow.names, file.metadata.num_rows, empty_times)
+    return SecondReading(file.schema_arrow.names, file.metadata.num_rows, empty_times)

@@ -28,8 +28,8 @@ _PARTS_OF_A_DAY = {"ms": 86_400_000, "us": 86_400_000_000}
 
 
 @dataclass(frozen=True)
-class Told:
-    """What a second reader tells of a file: the names of its columns, its rows, and times of day that are empty.
+class SecondReading:
+    """What a second reader says of a file: the names of its columns, its rows, and times of day that are empty.
 
     Polars reads a time that is beyond its day, such as 24:00:00, as an empty one (seen with 2.1).
     """
@@ -39,13 +39,13 @@ class Told:
     empty_times: int
 
 
-def told_by(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> Told:
-    """What PyArrow tells of a table that it reads block by block."""
+def second_reading(schema: pa.Schema, batches: Iterable[pa.RecordBatch]) -> SecondReading:
+    """What PyArrow says of a table that it reads block by block."""
     times, rows, empty_times = [at for at, field in enumerate(schema) if _is_time(field.type)], 0, 0
     for batch in batches:
         rows += batch.num_rows
         empty_times += sum(batch.column(at).null_count for at in times)
-    return Told(schema.names, rows, empty_times)
+    return SecondReading(schema.names, rows, empty_times)
 
 
 def names_of_times(schema: pa.Schema) -> list[str]:
@@ -86,14 +86,14 @@ def tried(read: Callable[[], Found | None], name: str, wanted: str) -> Found:
 
 
 def opened_table(
-    name: str, form: str, columns: Sequence[str], told: Told, frame: pl.DataFrame, wanted: str
+    name: str, form: str, columns: Sequence[str], second: SecondReading, frame: pl.DataFrame, wanted: str
 ) -> OpenedFile:
-    """The frame as a register file, held against what a second reader told; ``wanted`` is its form in messages."""
+    """The frame as a register file, held against a second reading; ``wanted`` is its form in messages."""
     if not columns:
         raise FileRefused(name, "the file has no columns", "send it again with its columns")
-    if frame.height != told.rows:
+    if frame.height != second.rows:
         raise FileRefused(name, "its two readers differ on its rows", "write the file again and send that")
-    if sum(column.null_count() for column in frame if column.dtype == pl.Time) != told.empty_times:
+    if sum(column.null_count() for column in frame if column.dtype == pl.Time) != second.empty_times:
         raise refuse_damaged(name, wanted)
     stored, faults = _without_faults(frame)
     texts = tried(lambda: [as_text(column) for column in stored], name, wanted)
@@ -105,7 +105,7 @@ def opened_table(
         raise FileRefused(name, f"more than {MOST_REFUSED} rows are damaged", "send the table without them")
     rows = pl.DataFrame([text for text in texts if text is not None])
     named = rows.rename(dict(zip(rows.columns, columns, strict=True)))
-    tally = Tally(records=told.rows)
+    tally = Tally(records=second.rows)
     return OpenedFile(
         name=name,
         format=form,

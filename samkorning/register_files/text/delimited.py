@@ -55,9 +55,9 @@ def recognises(head: bytes) -> bool:
 def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile:
     """The file opened under its contract: names known, rows still to be read."""
     text = open_text(content, name, contract, "delimited text")
-    told = _take_separator_line(text)
+    stated = _take_separator_line(text)
     skip_lines(text, contract.skip_rows)
-    separator = _choose_separator(text, told, contract)
+    separator = _choose_separator(text, stated, contract)
     quoted = QuotedFields(content, name, text.encoding, separator)
     found = _take_header(text, separator, quoted, contract) if contract.header else None
     columns = header.name_columns(found, name, contract) if found else _declared(text, separator, contract)
@@ -75,7 +75,7 @@ def open_file(content: Content, name: str, contract: FileContract) -> OpenedFile
 
 
 def _take_separator_line(text: TextFile) -> str | None:
-    """Takes off the line ``sep=;`` that Excel writes and reads, and gives what it tells."""
+    """Takes off the line ``sep=;`` that Excel writes and reads, and gives the separator that it states."""
     head = text.first.data[:7].decode("latin-1")
     if head[:4].lower() != "sep=" or head[4:5] not in CANDIDATES or head[5:6] not in ("\r", "\n"):
         return None
@@ -84,10 +84,10 @@ def _take_separator_line(text: TextFile) -> str | None:
     return head[4]
 
 
-def _choose_separator(text: TextFile, told: str | None, contract: FileContract) -> str:
+def _choose_separator(text: TextFile, stated: str | None, contract: FileContract) -> str:
     if contract.separator != "auto":
         return contract.separator
-    return told or find_separator(text.first.data, [column.name for column in contract.columns])
+    return stated or find_separator(text.first.data, [column.name for column in contract.columns])
 
 
 def _take_header(text: TextFile, separator: str, quoted: QuotedFields, contract: FileContract) -> list[str | None]:

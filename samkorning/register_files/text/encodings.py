@@ -24,7 +24,7 @@ _NOT_AS_LATIN_1 = b"\xc2"  # begins what UTF-8 has for those
 
 @dataclass(frozen=True)
 class FoundEncoding:
-    """The name of an encoding, and whether it was guessed from letters instead of told or proven by the bytes."""
+    """The name of an encoding, and whether it was guessed from letters instead of stated or proven by the bytes."""
 
     name: str
     guessed: bool

@@ -17,7 +17,7 @@ from samkorning.register_files.text.lines import LineSplitter
 from samkorning.register_files.text.text_rows import Rejects, TextRows, open_text, skip_lines
 
 NAME = "fixed_width"
-SUFFIXES = ()  # no file name tells a layout
+SUFFIXES = ()  # no file name states a layout
 
 
 def recognises(head: bytes) -> bool:

@@ -1,6 +1,6 @@
 """Canonical text into text columns, by the fastest parser there is for columns.
 
-What belongs here: handing blocks to PyArrow, and telling rows with too few or too many fields. What must not: quotes,
+What belongs here: handing blocks to PyArrow, and finding rows with too few or too many fields. What must not: quotes,
 encodings, blank lines and damage, which the byte pass has dealt with.
 """
 

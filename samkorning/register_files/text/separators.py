@@ -66,7 +66,7 @@ def find_separator(lines: bytes, declared: Sequence[str]) -> str:
 
     The most declared names win, then the header that most rows agree with, then the widest header. A header in one
     piece above rows that agree on several fields does not make the file one of a single column, but where it is the
-    only declared name. Whether a single column is likely at all, single_column tells.
+    only declared name. Whether a single column is likely at all, single_column decides.
     """
     wanted = {name.casefold() for name in declared}
     whole = shape_with(lines, NO_SEPARATOR)

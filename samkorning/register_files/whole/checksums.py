@@ -17,11 +17,11 @@ _DIGITS = {"sha256": 64, "sha512": 128, "md5": 32}
 def fits_checksum(path: Path, companion: Path) -> bool:
     """Whether the bytes of a file give the digest that its companion holds for it; false where it holds none."""
     algorithm = ALGORITHMS[companion.suffix]
-    told = told_digest(companion, path.name)
-    return told is not None and told == _digest(path, algorithm)
+    stated = stated_digest(companion, path.name)
+    return stated is not None and stated == _digest(path, algorithm)
 
 
-def told_digest(companion: Path, name: str) -> str | None:
+def stated_digest(companion: Path, name: str) -> str | None:
     """The digest in hex that a companion holds for the file of that name; nothing where none or several could be meant.
 
     ``DIGEST``, ``DIGEST  NAME``, ``DIGEST *NAME`` and ``SHA256 (NAME) = DIGEST``, one a line; a name may have a folder
@@ -30,8 +30,8 @@ def told_digest(companion: Path, name: str) -> str | None:
     digest = re.compile(rf"\b[0-9a-f]{{{_DIGITS[ALGORITHMS[companion.suffix]]}}}\b")
     found = [(match.group(), line) for line in _lines(companion) for match in digest.finditer(line.lower())]
     named = {each for each, line in found if _names(line, name)}
-    told = named or {each for each, _ in found}
-    return told.pop() if len(told) == 1 else None
+    stated = named or {each for each, _ in found}
+    return stated.pop() if len(stated) == 1 else None
 
 
 def _names(line: str, name: str) -> bool:

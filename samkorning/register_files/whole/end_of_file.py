@@ -1,4 +1,4 @@
-"""Formats that carry their own end: is it there?
+"""Formats that have an end of their own to recognise: is it there?
 
 What belongs here: for each such kind of content a cheap look at the end of the bytes. What must not: reading rows, or
 judging content; a reader does that when the file is taken in. Text has no end of its own, nor have Stata files before
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samkorning.register_files.packaging.streams import MOST_UNPACKED
-from samkorning.register_files.statistics import statistics_end
-from samkorning.register_files.statistics.statistics_end import Ends, OwnEnd
+from samkorning.register_files.statistics import end_of_statistics_file
+from samkorning.register_files.statistics.end_of_statistics_file import EndCheck, FormatEnd
 
 _HEAD = 128
 _STEP = 1024 * 1024
@@ -22,26 +22,26 @@ _MOST_LIST = 64 * 1024 * 1024  # of a 7z archive
 _FREE_SECTOR, _LAST_SECTOR = 0xFFFFFFFF, 0xFFFFFFFA
 
 
-def has_own_end(path: Path) -> bool | None:
-    """Whether a file's own end is there; nothing for content that has no end of its own."""
+def end_is_there(path: Path) -> bool | None:
+    """Whether the end that a file's format has is there; nothing for content that has no end of its own."""
     with path.open("rb") as stream:
-        ends = _ends_of(stream.read(_HEAD))
-        if ends is None:
+        check = _check_of(stream.read(_HEAD))
+        if check is None:
             return None
         try:
-            return ends(stream, path.stat().st_size)
+            return check(stream, path.stat().st_size)
         except (struct.error, OSError, OverflowError, IndexError, ValueError):
             return False
 
 
-def carries_own_end(path: Path) -> bool:
+def format_has_end(path: Path) -> bool:
     """Whether the first bytes are of a kind that has an end of its own."""
     with path.open("rb") as stream:
-        return _ends_of(stream.read(_HEAD)) is not None
+        return _check_of(stream.read(_HEAD)) is not None
 
 
-def _ends_of(head: bytes) -> Ends | None:
-    return next((known.ends for known in ENDS if head[known.place :].startswith(known.mark)), None)
+def _check_of(head: bytes) -> EndCheck | None:
+    return next((known.check for known in ENDS if head[known.place :].startswith(known.mark)), None)
 
 
 def _zip(stream: BinaryIO, size: int) -> bool:
@@ -139,14 +139,14 @@ def _tail(stream: BinaryIO, size: int, length: int) -> bytes:
     return stream.read(length)
 
 
-ENDS: tuple[OwnEnd, ...] = (
-    OwnEnd("zip archives and workbooks (xlsx, xlsm)", 0, b"PK\x03\x04", _zip),
-    OwnEnd("zip archives and workbooks (xlsx, xlsm)", 0, b"PK\x05\x06", _zip),
-    OwnEnd("gzip", 0, b"\x1f\x8b", _gzip),
-    OwnEnd("7z", 0, b"7z\xbc\xaf\x27\x1c", _seven_zip),
-    OwnEnd("Parquet", 0, b"PAR1", _parquet),
-    OwnEnd("Arrow files", 0, b"ARROW1", _arrow_file),
-    OwnEnd("Arrow streams", 0, b"\xff\xff\xff\xff", _arrow_stream),
-    OwnEnd("old workbooks (xls)", 0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _compound),
-    *statistics_end.ENDS,
+ENDS: tuple[FormatEnd, ...] = (
+    FormatEnd("zip archives and workbooks (xlsx, xlsm)", 0, b"PK\x03\x04", _zip),
+    FormatEnd("zip archives and workbooks (xlsx, xlsm)", 0, b"PK\x05\x06", _zip),
+    FormatEnd("gzip", 0, b"\x1f\x8b", _gzip),
+    FormatEnd("7z", 0, b"7z\xbc\xaf\x27\x1c", _seven_zip),
+    FormatEnd("Parquet", 0, b"PAR1", _parquet),
+    FormatEnd("Arrow files", 0, b"ARROW1", _arrow_file),
+    FormatEnd("Arrow streams", 0, b"\xff\xff\xff\xff", _arrow_stream),
+    FormatEnd("old workbooks (xls)", 0, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", _compound),
+    *end_of_statistics_file.ENDS,
 )

@@ -15,7 +15,7 @@ from samkorning.register_files.declared.contract import FileContract
 from samkorning.register_files.declared.file_names import has_agreed_name, other_name
 from samkorning.register_files.reading import stream_register_file
 from samkorning.register_files.whole.checksums import fits_checksum
-from samkorning.register_files.whole.end_of_file import carries_own_end, has_own_end
+from samkorning.register_files.whole.end_of_file import end_is_there, format_has_end
 
 QUIET = timedelta(minutes=1)
 """How long neither a file nor what lies beside it may have changed before its own end or its rows are looked at."""
@@ -29,7 +29,7 @@ class Standing(StrEnum):
     WHOLE = "whole"
     STILL_CHANGING = "still_changing"
     WAITS_FOR_END = "waits_for_end"
-    LACKS_OWN_END = "lacks_own_end"
+    LACKS_END = "lacks_own_end"
     LACKS_DECLARED_ROWS = "lacks_declared_rows"
     AWAITS_CHECKSUM = "awaits_checksum"
     CHECKSUM_DIFFERS = "checksum_differs"
@@ -41,7 +41,7 @@ REMEDIES: dict[Standing, str] = {
     Standing.WHOLE: "it is taken in at the next look",
     Standing.STILL_CHANGING: "wait until it has all come",
     Standing.WAITS_FOR_END: "ask the sender for a checksum or an empty .done file beside it, or use `receive`",
-    Standing.LACKS_OWN_END: "its format's end is missing; ask the sender to send it again",
+    Standing.LACKS_END: "its format's end is missing; ask the sender to send it again",
     Standing.LACKS_DECLARED_ROWS: "not as many rows as declared have come; ask the sender for the whole file",
     Standing.AWAITS_CHECKSUM: "it does not fit its checksum yet; it is refused if it stays so",
     Standing.CHECKSUM_DIFFERS: "it does not fit its checksum; the sender is told when the decision is approved",
@@ -79,9 +79,9 @@ def standing(path: Path, signs: Signs, contract: FileContract | None) -> Standin
         return Standing.STILL_CHANGING
     if _has_other_name(path, signs, contract):
         return Standing.OTHER_NAME
-    own_end = has_own_end(path)
-    if own_end is not None:
-        return Standing.WHOLE if own_end else Standing.LACKS_OWN_END
+    has_end = end_is_there(path)
+    if has_end is not None:
+        return Standing.WHOLE if has_end else Standing.LACKS_END
     if contract is None or contract.declared_rows is None:
         return Standing.WAITS_FOR_END
     return Standing.WHOLE if _has_declared_rows(path, contract) else Standing.LACKS_DECLARED_ROWS
@@ -94,7 +94,7 @@ def may_be_whole(path: Path, signs: Signs, contract: FileContract | None) -> boo
     declared = contract is not None and contract.declared_rows is not None
     if _has_other_name(path, signs, contract):
         return True
-    return signs.unchanged_for >= QUIET and (declared or carries_own_end(path))
+    return signs.unchanged_for >= QUIET and (declared or format_has_end(path))
 
 
 def refusal_of(name: str, how: Standing, contract: FileContract) -> FileRefused | None:

@@ -16,7 +16,7 @@ import polars as pl
 from samkorning.errors import FileRefused
 from samkorning.register_files.statistics.stored_numbers import LONGEST_EXACT, Meaning, number_text
 
-_FEWEST_MISTOLD = 16  # characters; what the reader tells of a number in fewer is its shortest form
+_FEWEST_INEXACT = 16  # characters; what the reader gives of a number in fewer is its shortest form
 _DAY, _DAY_THAT_NEVER_WAS = pl.duration(days=1), pl.duration(days=60)
 _LAST_FEBRUARY_OF_1900, _BEYOND_THE_LAST_YEAR = "1900-02-28", "+"
 
@@ -38,13 +38,13 @@ def exact_cells(data: bytes, sheet: str, name: str, has_elapsed_times: bool) -> 
     """
     shown = _load(data, sheet, "string", name)
     numbers, times = _load(data, sheet, "float", name), _load(data, sheet, "duration", name)
-    mistold = _mistold(shown, numbers, data, sheet, name)
+    inexact = _inexact(shown, numbers, data, sheet, name)
     elapsed = _elapsed_cells(data, sheet) if has_elapsed_times else {}
     columns = [
         _exact(*column, elapsed.get(place, []))
-        for place, column in enumerate(zip(shown, numbers, times, mistold, strict=True))
+        for place, column in enumerate(zip(shown, numbers, times, inexact, strict=True))
     ]
-    long = (number.filter(marks) for number, marks in zip(numbers, mistold, strict=True))
+    long = (number.filter(marks) for number, marks in zip(numbers, inexact, strict=True))
     rows: set[int] = set()
     for column in columns:
         rows.update((column["no_date"].arg_true() + 1).to_list())
@@ -56,10 +56,10 @@ def exact_cells(data: bytes, sheet: str, name: str, has_elapsed_times: bool) -> 
 
 
 def _exact(
-    text: pl.Series, number: pl.Series, time: pl.Series, mistold: pl.Series, elapsed: Sequence[int]
+    text: pl.Series, number: pl.Series, time: pl.Series, inexact: pl.Series, elapsed: Sequence[int]
 ) -> pl.DataFrame:
     """One column: text as it is, numbers with all their decimals, dates and times in ISO form; where it is no date."""
-    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), mistold.alias("mistold")])
+    cells = pl.DataFrame([text.alias("text"), number.alias("number"), time.alias("time"), inexact.alias("inexact")])
     shown, value, clock = pl.col("text"), pl.col("number"), pl.col("time")
     is_elapsed = pl.int_range(pl.len()).is_in(elapsed)
     rounded = value.is_not_null() & (shown.cast(pl.Float64, strict=False) != value)
@@ -70,7 +70,7 @@ def _exact(
         .then(shown.str.slice(len("1899-12-31 ")))
         .when(clock.is_not_null())
         .then(shown.str.replace(" 00:00:00$", ""))
-        .when(rounded | pl.col("mistold"))
+        .when(rounded | pl.col("inexact"))
         .then(number_text(value, Meaning()))
         .otherwise(shown)
     )
@@ -105,12 +105,12 @@ def _load(data: bytes, sheet: str, dtype: "fastexcel.DType", name: str) -> pl.Da
     return frame
 
 
-def _mistold(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
-    """Which cells are numbers that the reader may tell in other digits than their shortest: with nine decimals, or more
+def _inexact(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str, name: str) -> pl.DataFrame:
+    """Which cells are numbers that the reader may give in other digits than their shortest: with nine decimals, or more
     than 15 digits. Text that looks so is not meant and stays as it is."""
     odd = pl.DataFrame(
         [
-            ((number.abs() >= LONGEST_EXACT) | (text.str.len_bytes() >= _FEWEST_MISTOLD)).fill_null(False)
+            ((number.abs() >= LONGEST_EXACT) | (text.str.len_bytes() >= _FEWEST_INEXACT)).fill_null(False)
             & number.is_not_null()
             for text, number in zip(shown, numbers, strict=True)
         ]
@@ -122,7 +122,7 @@ def _mistold(shown: pl.DataFrame, numbers: pl.DataFrame, data: bytes, sheet: str
 
 
 def _elapsed_cells(data: bytes, sheet: str) -> dict[int, list[int]]:
-    """The rows of cells with elapsed time by column, both from 0; the reader tells them only in its remarks."""
+    """The rows of cells with elapsed time by column, both from 0; the reader names them only in its remarks."""
     loaded = fastexcel.read_excel(data).load_sheet(sheet, header_row=None, skip_rows=0, dtypes="float")
     _, remarks = loaded.to_arrow_with_errors()
     found: dict[int, list[int]] = {}

@@ -18,7 +18,7 @@ SUFFIXES = (".xls",)
 
 
 def recognises(head: bytes) -> bool:
-    """Whether the first bytes are those of an old Office document; which one, only the whole file tells."""
+    """Whether the first bytes are those of an old Office document; which one, only the whole file shows."""
     return head.startswith(MARK)
 
 

@@ -96,7 +96,7 @@ def records(stream: bytes, place: int) -> Iterator[Record]:
 
 
 def _as_unicode(data: bytes, inside: CompoundFile, stream: bytes) -> bytes:
-    """The file with its code page told as Unicode. All text is that since Excel 97, whatever other programs say of the
+    """The file with Unicode as its code page. All text is that since Excel 97, whatever other programs say of the
     code page; the reader of cells believes them, and reads a zero character behind every letter."""
     place, changed = 0, bytearray(data)
     for kind, body in records(stream, 0):

@@ -65,17 +65,17 @@ def count_rows(chunks: Iterable[bytes]) -> SheetRows:
     for text in _whole_rows(chunks):
         _measure(rows, text)
         for row in _ROW.finditer(text):
-            before, number = number, _told_number(row) or number + 1
+            before, number = number, _stated_number(row) or number + 1
             rows.certain &= number > before
             _look_at(rows, number, row.group(1), row.group(2) or b"")
     return rows
 
 
-def _told_number(row: "re.Match[bytes]") -> int | None:
+def _stated_number(row: "re.Match[bytes]") -> int | None:
     """The number that a row has by its own address or by that of its first cell."""
-    told = _NUMBER.search(row.group(1))
-    if told:
-        return int(told.group(1))
+    stated = _NUMBER.search(row.group(1))
+    if stated:
+        return int(stated.group(1))
     cell = _PLACE.search(row.group(2) or b"")
     return _number(cell.group(2)) if cell else None
 
@@ -92,11 +92,11 @@ def _whole_rows(chunks: Iterable[bytes]) -> Iterator[bytes]:
 
 def _measure(rows: SheetRows, text: bytes) -> None:
     """How far the cells reach, by their own places or one after the other, and what makes the XML uncountable."""
-    told = _PLACE.findall(text)
-    places = set(told)
+    places_of_cells = _PLACE.findall(text)
+    places = set(places_of_cells)
     rows.furthest_row = max([rows.furthest_row, *(_number(row) for _, row in places)])
     rows.furthest_column = max([rows.furthest_column, *(_column(letters) for letters, _ in places)])
-    if len(_ANY_CELL.findall(text)) > len(told):
+    if len(_ANY_CELL.findall(text)) > len(places_of_cells):
         in_a_row = (len(_ANY_CELL.findall(row.group(2) or b"")) for row in _ROW.finditer(text))
         rows.furthest_column = max(rows.furthest_column, *in_a_row, 0)
     rows.merged += len(_MERGED.findall(text))

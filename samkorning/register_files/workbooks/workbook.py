@@ -62,12 +62,12 @@ class Workbook:
         """The part that lists the sheets: the one that Excel calls so, or the one that the archive says it is."""
         if _USUAL_PART in self._archive.namelist() or _relations_of("") not in self._archive.namelist():
             return _USUAL_PART
-        told = self._elements(_relations_of(""), "Relationship")
-        targets = (found.get("Target", "") for found in told if found.get("Type", "").endswith("/officeDocument"))
+        relations = self._elements(_relations_of(""), "Relationship")
+        targets = (found.get("Target", "") for found in relations if found.get("Type", "").endswith("/officeDocument"))
         return _joined("", next(targets, _USUAL_PART))
 
     def _beside(self, target: str) -> str:
-        """The name of a part that is told from where the list of sheets lies."""
+        """The name of a part, which is given from where the list of sheets lies."""
         return _joined(posixpath.dirname(self._part), target)
 
     def _has_elapsed_times(self) -> bool:
@@ -162,7 +162,7 @@ def _open_archive(data: bytes, name: str) -> zipfile.ZipFile:
 
 
 def _relations_of(part: str) -> str:
-    """Where it is told what belongs to a part; to the whole archive for none."""
+    """Where it stands what belongs to a part; to the whole archive for none."""
     folder, name = posixpath.split(part)
     return posixpath.join(folder, "_rels", f"{name}.rels")
 

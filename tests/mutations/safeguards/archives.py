@@ -115,7 +115,7 @@ ARCHIVES = (
         "end-of-a-tar-archive",
         "nothing stands behind the end of a tar archive",
         f"{ROOM}tar_archive.py",
-        '        if piece.strip(b"\\x00"):\n            return False\n',
+        '        if chunk.strip(b"\\x00"):\n            return False\n',
         "",
         (HOSTILE, PACKED),
     ),

@@ -148,7 +148,7 @@ AUDIT = (
     Safeguard(
         "receiving-is-recorded-first",
         "a received file leaves its trace before it is read",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         '    desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)\n',
         "",
         (FIRST,),

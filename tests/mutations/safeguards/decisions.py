@@ -74,7 +74,7 @@ DECISIONS = (
     Safeguard(
         "decision-before-intake",
         "a file that comes before the decision is not taken in (R10)",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         "        if not is_approved(desk.case(case.number)):\n",
         "        if False:\n",
         ("tests/pipeline/test_quarantine.py::test_an_early_file_is_held_and_listed_with_its_clock",),
@@ -82,7 +82,7 @@ DECISIONS = (
     Safeguard(
         "decision-before-a-match",
         "a file that a person matches waits for the decision too (R10)",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         "    declared_file(case, incoming.source)\n    decision_is_approved(case)\n",
         "    declared_file(case, incoming.source)\n",
         ("tests/pipeline/test_quarantine.py::test_a_matched_file_waits_for_the_decision",),

@@ -25,7 +25,7 @@ FITS_TOGETHER = (
     Safeguard(
         "parts-fit-before-a-file",
         "no file is taken in where the parts of its case are of several moments",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         "    require_fits(desk, case, coming=source)\n",
         "",
         (FITS,),

@@ -49,8 +49,8 @@ INBOX = (
         "digest-of-a-file",
         "a checksum is compared with the file's own bytes",
         "samkorning/register_files/whole/checksums.py",
-        "    return told is not None and told == _digest(path, algorithm)\n",
-        "    return told is not None\n",
+        "    return stated is not None and stated == _digest(path, algorithm)\n",
+        "    return stated is not None\n",
         (WHOLE,),
     ),
     Safeguard(
@@ -73,8 +73,8 @@ INBOX = (
         "vault-before-removal",
         "an inbox file is removed only when vault and ledger have it",
         "assets/steps/intake/inbox_files.py",
-        "    try:\n        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
-        "    try:\n        file.path.rename(file.path.with_suffix('.gone'))\n        take_in_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
+        "    try:\n        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
+        "    try:\n        file.path.rename(file.path.with_suffix('.gone'))\n        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
         (ARRIVES,),
     ),
     Safeguard(
@@ -88,7 +88,7 @@ INBOX = (
     Safeguard(
         "quarantine-is-emptied",
         "nothing of a file that left quarantine opens there again",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         "    quarantine.drop(desk, number, incoming)\n",
         "",
         (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
@@ -96,7 +96,7 @@ INBOX = (
     Safeguard(
         "names-of-files",
         "no number that a file was named after is kept or told",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         "name = redact_file_name(path.name)  # a holder may have named a file after a person",
         "name = path.name",
         ("tests/pipeline/test_gates.py::test_a_file_named_after_a_person_leaves_no_number_behind",),

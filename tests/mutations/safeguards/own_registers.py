@@ -68,7 +68,7 @@ OWN_REGISTERS = (
         "year-without-faults",
         "a year in which a single value does not fit is not loaded",
         LOADING,
-        "            raise FileRefused(self._name, self._told(), _REMEDY)\n",
+        "            raise FileRefused(self._name, self._faults_in_words(), _REMEDY)\n",
         "            return\n",
         (LOADED,),
     ),

@@ -200,11 +200,11 @@ READERS = (
     ),
     Safeguard(
         "words-have-fields",
-        "a reader's word with further fields is not believed",
+        "a reader's message with further fields is not believed",
         f"{GUARDED}believed.py",
         'ConfigDict(frozen=True, extra="forbid", strict=True)',
         'ConfigDict(frozen=True, extra="ignore", strict=True)',
-        ("tests/unit/test_readers_words.py",),
+        ("tests/unit/test_readers_messages.py",),
     ),
     Safeguard(
         "refusals-in-our-words",
@@ -228,7 +228,7 @@ READERS = (
         f"{GUARDED}reader_process.py",
         "    if named != columns:\n",
         "    if False:\n",
-        ("tests/unit/test_readers_words.py",),
+        ("tests/unit/test_readers_messages.py",),
     ),
     Safeguard(
         "rows-as-counted",
@@ -244,15 +244,15 @@ READERS = (
         f"{GUARDED}reader_process.py",
         "    if not rising or (numbers and not first <= numbers[0] <= numbers[-1] <= last):\n",
         "    if False:\n",
-        ("tests/unit/test_readers_words.py",),
+        ("tests/unit/test_readers_messages.py",),
     ),
     Safeguard(
-        "length-of-words",
-        "a reader's word takes no more memory than is given it",
+        "length-of-messages",
+        "a reader's message takes no more memory than is given it",
         f"{GUARDED}messages.py",
-        "            if kind not in _WORDS or head > MOST_HEAD or body > MOST_BODY:\n",
-        "            if kind not in _WORDS:\n",
-        ("tests/unit/test_readers_words.py",),
+        "            if number not in _KINDS or head > MOST_HEAD or body > MOST_BODY:\n",
+        "            if number not in _KINDS:\n",
+        ("tests/unit/test_readers_messages.py",),
     ),
     Safeguard(
         "amount-of-rows",
@@ -268,7 +268,7 @@ READERS = (
         f"{GUARDED}rows.py",
         "    pa.Array.from_buffers(_VIEW, rows, [None, *text]).validate(full=True)\n",
         "",
-        ("tests/unit/test_readers_words.py",),
+        ("tests/unit/test_readers_messages.py",),
     ),
     Safeguard(
         "readings-of-a-file",
@@ -281,7 +281,7 @@ READERS = (
     Safeguard(
         "absent-guards-are-told",
         "the audit log says which guards were absent when a file was read",
-        "assets/steps/intake/taking_in.py",
+        "assets/steps/intake/receiving.py",
         ', "absent_guards": ", ".join(absent_guards())}',
         "}",
         ("tests/pipeline/test_steps_ask_first.py::test_the_record_of_a_received_file_says_which_guards_were_absent",),

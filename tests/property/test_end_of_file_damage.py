@@ -5,7 +5,7 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samkorning.register_files.whole.end_of_file import ENDS, has_own_end
+from samkorning.register_files.whole.end_of_file import ENDS, end_is_there
 
 SHORT = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
@@ -16,9 +16,9 @@ def test_any_bytes_behind_a_known_beginning_are_answered(tmp_path: Path, end: ob
     path = tmp_path / "sent"
     whole = bytes(end.place) + end.mark + rest  # type: ignore[attr-defined]
     path.write_bytes(whole[:cut])
-    assert has_own_end(path) in (True, False, None)
+    assert end_is_there(path) in (True, False, None)
     path.write_bytes(whole)
-    assert has_own_end(path) in (True, False)
+    assert end_is_there(path) in (True, False)
 
 
 @SHORT
@@ -27,4 +27,4 @@ def test_any_dictionary_of_an_spss_file_is_answered(tmp_path: Path, records: lis
     path = tmp_path / "sent.sav"
     head = b"$FL2".ljust(64) + b"\x02\0\0\0" + b"\x01\0\0\0" * 4
     path.write_bytes(head.ljust(176, b"\0") + b"".join(kind.to_bytes(4, "little") + more for kind, more in records))
-    assert has_own_end(path) in (True, False)
+    assert end_is_there(path) in (True, False)

@@ -1,4 +1,4 @@
-"""What of a reader's words is believed, word by word: a lie that another check would end later is refused at once."""
+"""What of a reader's messages is believed, one by one: a lie that another check would end later is refused at once."""
 
 import json
 import socket
@@ -20,7 +20,7 @@ OPENED: dict[str, Any] = {
 }  # fmt: skip
 
 
-def test_a_word_has_its_fields_and_no_other() -> None:
+def test_a_message_has_its_fields_and_no_other() -> None:
     assert head_as(OpenedHead, json.dumps(OPENED).encode()).columns == ["a", "b"]
     for otherwise in ({**OPENED, "secret": "x"}, {**OPENED, "columns": [1, 2]}, {"format": "delimited"}, []):
         with pytest.raises(Garbled):
@@ -44,11 +44,11 @@ def test_refused_rows_rise_and_are_there(numbers: tuple[int, ...]) -> None:
         _row_numbers(memoryview(bytes(7)), 1, 10)
 
 
-@pytest.mark.parametrize(("word", "head", "body"), [(7, MOST_HEAD + 1, 0), (8, 2, MOST_BODY + 1), (99, 0, 0)])
-def test_a_word_is_bounded_before_anything_of_it_is_received(word: int, head: int, body: int) -> None:
+@pytest.mark.parametrize(("kind", "head", "body"), [(7, MOST_HEAD + 1, 0), (8, 2, MOST_BODY + 1), (99, 0, 0)])
+def test_a_message_is_bounded_before_anything_of_it_is_received(kind: int, head: int, body: int) -> None:
     ours, theirs = socket.socketpair()
     with ours, theirs:
-        theirs.sendall(struct.pack("<BIQ", word, head, body))
+        theirs.sendall(struct.pack("<BIQ", kind, head, body))
         with pytest.raises(Garbled):
             Channel(ours).receive(5)
 

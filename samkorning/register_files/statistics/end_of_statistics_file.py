@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
-Ends = Callable[[BinaryIO, int], bool]
+EndCheck = Callable[[BinaryIO, int], bool]
 """Looks at a stream of so many bytes."""
 _STEP = 1024 * 1024
 _MOST_RECORDS = 1_000_000  # of an SPSS dictionary
@@ -18,13 +18,13 @@ _END_OF_DATA, _IN_FULL, _PADDING = 252, 253, 0  # commands of compressed SPSS da
 
 
 @dataclass(frozen=True)
-class OwnEnd:
+class FormatEnd:
     """A kind of content that has an end: its name, which bytes stand where in it, and what looks for the end."""
 
     name: str
     place: int
     mark: bytes
-    ends: Ends
+    check: EndCheck
 
 
 def _sas(stream: BinaryIO, size: int) -> bool:
@@ -148,19 +148,19 @@ def _spss_portable(stream: BinaryIO, size: int) -> bool:
     return len(last) == 80 and last.endswith(b"Z")
 
 
-ENDS: tuple[OwnEnd, ...] = (
-    OwnEnd("SAS (sas7bdat)", 0, b"\x00" * 12 + b"\xc2\xea\x81\x60", _sas),
-    OwnEnd("Stata (dta) from version 13", 0, b"<stata_dta>", _stata),
-    OwnEnd("SPSS (sav, zsav)", 0, b"$FL2", _spss),
-    OwnEnd("SPSS (sav, zsav)", 0, b"$FL3", _spss),
-    OwnEnd("SPSS portable (por)", 40, b"ASCII SPSS PORT FILE", _spss_portable),
+ENDS: tuple[FormatEnd, ...] = (
+    FormatEnd("SAS (sas7bdat)", 0, b"\x00" * 12 + b"\xc2\xea\x81\x60", _sas),
+    FormatEnd("Stata (dta) from version 13", 0, b"<stata_dta>", _stata),
+    FormatEnd("SPSS (sav, zsav)", 0, b"$FL2", _spss),
+    FormatEnd("SPSS (sav, zsav)", 0, b"$FL3", _spss),
+    FormatEnd("SPSS portable (por)", 40, b"ASCII SPSS PORT FILE", _spss_portable),
 )
 
 
 def reaches_its_end(data: bytes) -> bool:
     """Whether a file in memory has the end that its kind carries; true where it carries none."""
-    ends = next((known.ends for known in ENDS if data.startswith(known.mark, known.place)), None)
+    check = next((known.check for known in ENDS if data.startswith(known.mark, known.place)), None)
     try:
-        return ends is None or ends(io.BytesIO(data), len(data))
+        return check is None or check(io.BytesIO(data), len(data))
     except (struct.error, IndexError):
         return False

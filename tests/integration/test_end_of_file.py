@@ -13,7 +13,7 @@ import pyreadstat
 import pytest
 import xlwt
 
-from samkorning.register_files.whole.end_of_file import carries_own_end, has_own_end
+from samkorning.register_files.whole.end_of_file import end_is_there, format_has_end
 
 FRAME = pl.DataFrame({"a": [f"å{row % 7}" * (row % 40) for row in range(3000)], "b": list(range(3000))})
 
@@ -87,10 +87,10 @@ def test_the_end_of_a_format_is_seen_and_missed(name: str, tmp_path: Path) -> No
 
     def ends(content: bytes) -> bool | None:
         path.write_bytes(content)
-        return has_own_end(path)
+        return end_is_there(path)
 
     assert ends(content) is True
-    assert carries_own_end(path)
+    assert format_has_end(path)
     cuts = [*range(90, 600, 7), len(content) // 3, len(content) // 2, len(content) - 90]
     assert [cut for cut in cuts if cut < len(content) and ends(content[:cut])] == [], "cut off"
     assert ends(content[: len(content) // 2] + bytes(len(content) - len(content) // 2)) is False, "reserved beforehand"
@@ -103,8 +103,8 @@ def test_the_end_of_a_format_is_seen_and_missed(name: str, tmp_path: Path) -> No
 def test_other_content_has_no_end_of_its_own(content: bytes, tmp_path: Path) -> None:
     path = tmp_path / "sent"
     path.write_bytes(content)
-    assert has_own_end(path) is None
-    assert not carries_own_end(path)
+    assert end_is_there(path) is None
+    assert not format_has_end(path)
 
 
 def test_any_bytes_behind_a_known_beginning_are_looked_at_without_failing(tmp_path: Path) -> None:
@@ -113,4 +113,4 @@ def test_any_bytes_behind_a_known_beginning_are_looked_at_without_failing(tmp_pa
     for beginning in beginnings:
         for filling in (b"\xff", b"\x00", b"\x7f", b"PK\x05\x06", b"\x01\x00\x00\x00"):
             path.write_bytes((beginning + filling * 300)[:1000])
-            assert has_own_end(path) in (True, False)
+            assert end_is_there(path) in (True, False)

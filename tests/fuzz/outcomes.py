@@ -1,4 +1,4 @@
-"""One case read through the front door, and all that is told of it: does anything of the file stand there?
+"""One case read by a reader process, and all that is shown of it: does anything of the file stand there?
 
 What belongs here: reading, judging as intake does, the messages, the search in them, how far the file came. What must
 not: waiting for what hangs (workers). Names of columns are told to senders and engineers; a word in one is no finding,
@@ -105,29 +105,29 @@ def _reached(verdict: FileVerdict) -> Reached:
 
 
 def finding_in(verdict: FileVerdict) -> str | None:
-    """What is wrong with what is told of a file, if anything."""
+    """What is wrong with what is shown of a file, if anything."""
     if verdict.refusal is not None and "(time)" in verdict.refusal.problem:
         return "hangs: given up for its time"
-    told = _messages(verdict)
-    if any(number in told for number in _NUMBERS):
+    messages = _messages(verdict)
+    if any(number in messages for number in _NUMBERS):
         return "an identity number in a message"
-    if any(word in _without_names(told, verdict).casefold() for word in _WORDS):
+    if any(word in _without_names(messages, verdict).casefold() for word in _WORDS):
         return "a word of the file in a message"
     return None
 
 
 def _messages(verdict: FileVerdict) -> str:
-    """All that anybody is told of the file."""
+    """All that anybody is shown of the file."""
     report = sender_report(verdict, Arrival("0" * 64, DAY))
     spoken = [str(verdict.refusal or ""), sender_page(report)]
     return "\n".join([*spoken, *(json.dumps(each, ensure_ascii=False) for each in (report, verdict.as_dict()))])
 
 
-def _without_names(told: str, verdict: FileVerdict) -> str:
+def _without_names(messages: str, verdict: FileVerdict) -> str:
     """The messages without the names of the columns, in all the ways in which they are written."""
     names = verdict.account.columns if verdict.account else ()
     for name in sorted(names, key=len, reverse=True):
         if any(word in name.casefold() for word in _WORDS):
             for written in (name, escape(name), json.dumps(name, ensure_ascii=False)[1:-1]):
-                told = told.replace(written, "")
-    return told
+                messages = messages.replace(written, "")
+    return messages

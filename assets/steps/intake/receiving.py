@@ -12,10 +12,12 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps import stores
+from assets.steps.free_text import require_nobody_named
 from assets.steps.intake import quarantine
 from assets.steps.intake.arrivals import enter
 from assets.steps.intake.reading_in import Incoming, ReadIn, read_in
 from assets.steps.safekeeping.fitting import require_fits
+from resources import inbox
 from resources.desk import Desk
 from samkorning.case import Case, Event
 from samkorning.case.ledger import last_received, material_is_disposed
@@ -30,7 +32,7 @@ from samkorning.register_files.guarded import absent_guards, make_ready
 
 
 @dataclass(frozen=True)
-class TakenIn:
+class Received:
     """What became of one file."""
 
     file: str
@@ -40,23 +42,36 @@ class TakenIn:
     known_already: bool
 
 
-def take_in(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn:
-    """Takes one file into the vault and the ledger. The file itself is left where it is.
+def receive_file(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> Received:
+    """Takes one file into the vault and the ledger because a person says that it is whole.
 
-    ``reason`` says why it takes the place of another, where that needs one (R19).
+    The file is left where it is, but for one that lies in the inbox, which leaves it. ``reason`` says why it takes the
+    place of another, where that needs one (R19).
 
-    :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine.
-    :raises FileRefused: when it cannot be read as declared; the ledger tells, and nothing else has changed.
+    :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine. Also
+        where the reason names somebody by number.
+    :raises FileRefused: when it cannot be read as declared; the ledger says so, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
-    taken = take_in_or_hold(desk, case, source, path, person, reason)
+    require_nobody_named(desk, case, person, {"reason": reason})
+    lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
+    try:
+        if path.is_file() and not is_approved(case):  # said at once, and not when it leaves quarantine
+            another_has_its_reason(case, source, redact_file_name(path.name), file_sha256(path), reason)
+        taken = receive_or_hold(desk, case, source, path, person, reason)
+    except FileRefused:
+        if lying is not None:
+            inbox.set_aside(lying)
+        raise
+    if lying is not None:
+        inbox.remove(lying)
     if taken is None:
         raise too_early(case, path.name)
     return taken
 
 
-def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> TakenIn | None:
-    """The same, where a file that comes before the decision is held without a word; nothing is given for it then."""
+def receive_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> Received | None:
+    """The same of any file, left where it is; what comes before the decision is held, and nothing is given for it."""
     declared_file(case, source)
     if not path.is_file():
         raise no_file(path)
@@ -68,25 +83,25 @@ def take_in_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
             require_fits(desk, desk.case(case.number), coming=source)
             quarantine.hold(desk, desk.case(case.number), incoming, path)
             return None
-        return take_in_content(desk, desk.case(case.number), incoming)
+        return receive_content(desk, desk.case(case.number), incoming)
 
 
-def take_in_content(desk: Desk, case: Case, incoming: Incoming) -> TakenIn:
-    """Takes in a file that lies elsewhere than in a folder; refusals as in ``take_in``, and nothing is held."""
+def receive_content(desk: Desk, case: Case, incoming: Incoming) -> Received:
+    """Takes in a file that lies elsewhere than in a folder; refusals as in ``receive_file``, and nothing is held."""
     declared_file(case, incoming.source)
     decision_is_approved(case)
     with desk.vault.lock(case.number):
-        take_in_held(desk, case.number, incoming.person)
-        return _take_in(desk, desk.case(case.number), incoming, {})
+        receive_held_files(desk, case.number, incoming.person)
+        return _receive(desk, desk.case(case.number), incoming, {})
 
 
-def take_in_held(desk: Desk, number: str, person: str) -> list[TakenIn]:
+def receive_held_files(desk: Desk, number: str, person: str) -> list[Received]:
     """Takes in what waited in quarantine for the decision, oldest first; what is refused is in the ledger.
 
     Gives the files that were taken in: none before the decision is approved. A file that an amended order awaits no
     longer stays where it is.
     """
-    taken: list[TakenIn] = []
+    taken: list[Received] = []
     if not desk.case(number).held_files() or not is_approved(desk.case(number)):
         return taken
     with desk.vault.lock(number):
@@ -140,25 +155,25 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _release(desk: Desk, number: str, event: Event, person: str) -> list[TakenIn]:
-    """One held file into the ordinary way, and out of quarantine; a refusal is told by the ledger."""
+def _release(desk: Desk, number: str, event: Event, person: str) -> list[Received]:
+    """One held file into the ordinary way, and out of quarantine; a refusal is in the ledger."""
     case, detail = desk.case(number), event.detail
     content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
     incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person, detail.get("reason", ""))
-    taken: list[TakenIn] = []
+    taken: list[Received] = []
     with suppress(FileRefused):
-        taken.append(_take_in(desk, case, incoming, {"quarantined": event.number}))
+        taken.append(_receive(desk, case, incoming, {"quarantined": event.number}))
     quarantine.drop(desk, number, incoming)
     return taken
 
 
-def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> TakenIn:
+def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> Received:
     source = incoming.source
     contract, identifiers = declared_file(case, source)
     require_fits(desk, case, coming=source)
     if _is_known(desk, case, incoming) and not more:
         rows = stores.received(desk, case, source).latest()
-        return TakenIn(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
+        return Received(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
     read = _refused_unread(case, incoming) or read_in(desk, case, incoming, contract, identifiers)
@@ -167,7 +182,7 @@ def _take_in(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
     if refusal is not None:
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
     assert account is not None, "an accepted file has its account"  # noqa: S101
-    return TakenIn(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+    return Received(incoming.name, source, account.rows, account.refused_rows, known_already=False)
 
 
 def _refused_unread(case: Case, incoming: Incoming) -> ReadIn | None:
