@@ -71,7 +71,9 @@ def main() -> int:
             run(home, "receive", case, name, str(home / "lisa.csv"), "--as", "Erik")
         said: list[str] = []
         command = [sys.executable, __file__, INSIDE, str(home), case]
-        whole = seconds(lambda: said.append(subprocess.run(command, capture_output=True, text=True, check=True).stdout))
+        whole = seconds(
+            lambda: said.append(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+        )
     work = float(said[0].rpartition(SAID)[2])
     tell("deliver", whole, "s")
     share = 100 * (whole - work) / whole

@@ -254,6 +254,15 @@ def test_serial_numbers_do_not_block_however_many_of_a_days_numbers_a_case_holds
     assert [each.spelling for each in found(pl.DataFrame({"LopNr": leaked}), own=own)] == ["without check digit"]
 
 
+def test_one_code_on_a_date_of_which_the_case_holds_most_numbers_says_little() -> None:
+    """A case of everybody born on one day: a code that begins with that day is one of theirs, and means nothing."""
+    nine = pl.Series(range(200_101_001, 200_101_900))
+    own = OwnNumbers(212_000_000_000 + nine * 10 + 5)
+    codes = pl.Series([417_205_118, 530_114_922, 200_101_450])
+    assert found(pl.DataFrame({"LopNr": codes}), own=own) == ()
+    assert len(found(pl.DataFrame({"x": ["20200101-4505", "a"]}), own=OwnNumbers(pl.Series([202_001_014_505])))) == 1
+
+
 def test_a_spelling_that_chance_does_not_write_blocks_in_one_cell_of_many() -> None:
     hidden = f"{NUMBER[:8]}-{NUMBER[8:]}"
     table = INNOCENT.select(pl.when(pl.int_range(pl.len()) == 777).then(pl.lit(hidden)).otherwise("NOTE").alias("x"))

@@ -17,6 +17,8 @@ import polars as pl
 
 ONE_IN = 1000
 """A column is reported when chance would give as much at most once in so many columns."""
+LIKELY = 0.15
+"""A hit on a date of which the case holds more than every seventh number says little by itself."""
 SURELY = 3.0
 """Standard deviations that are granted to what the others let expect: where few others stand for many hits."""
 MEANT = 1e-9  # hits expected in a way of writing that chance does not write
@@ -35,13 +37,15 @@ def more_than_chance(found: int, expected: float) -> bool:
 class Distinct:
     """Different values met, each counted once with its weight; the first HELD exactly, later ones once a batch.
 
-    ``squares`` is the sum of the squared weights: how far the sum itself is from certain.
+    ``squares`` is the sum of the squared weights: how far the sum itself is from certain. ``likely`` sums up how likely
+    each was one of the case's, where that was LIKELY at all.
     """
 
     held: pl.Series = field(default_factory=lambda: pl.Series(dtype=pl.Int64))
     count: int = 0
     weight: float = 0.0
     squares: float = 0.0
+    likely: float = 0.0
 
     def add(self, values: pl.DataFrame) -> None:
         """Takes up ``value`` (Int64) with its ``weight`` (Float64)."""
@@ -51,6 +55,8 @@ class Distinct:
         self.count += new.height
         self.weight += float(new["weight"].sum())
         self.squares += float((new["weight"] ** 2).sum())
+        probable = new["weight"] / (new["weight"] + 1)
+        self.likely += float(probable.filter(probable >= LIKELY).sum())
         if self.held.len() < HELD:
             self.held = pl.concat([self.held, new["value"]])
 
@@ -78,4 +84,4 @@ class Tally:
     def is_more_than_chance(self) -> bool:
         """Whether a person has to look."""
         chance = self.others.weight + SURELY * math.sqrt(self.others.squares)
-        return more_than_chance(self.hits.count, max(self.least, chance))
+        return more_than_chance(self.hits.count, max(self.least, chance, self.hits.likely))
