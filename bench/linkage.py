@@ -129,7 +129,7 @@ def main() -> int:
     name = f"{asked.engine}, {asked.rows // 10**6} M rows, {asked.persons // 10**6} M persons"
     holds = [
         report(f"linked into parts ({name})", times, 1.4, "x plain", times <= 1.4),
-        report("peak memory", memory, 2.0, "GB", memory <= 2.0),
+        report(f"peak memory ({asked.engine})", memory, 2.0, "GB", memory <= 2.0),
     ]
     return 0 if all(holds) else 1
 
