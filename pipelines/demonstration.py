@@ -137,7 +137,6 @@ def _send(desk: Desk, world: World, case: str, sources: tuple[str, ...], progres
         (folder / (path.name + inbox.DONE)).touch()
     for file in whole_files(desk, case):
         taken = receive_file(desk, desk.case(case), file.source, file.path, ENGINEER)
-        inbox.remove(file)
         progress(f"{file.source}: {taken.rows} rows taken in from {taken.file}")
 
 
