@@ -34,6 +34,7 @@ from samkorning.keystore import RetentionClass
 from samkorning.linkage import OrderedRows, bearable_rows, in_order
 from samkorning.machine.progress import Advance, Work
 from samkorning.order import PERSON_SERIES
+from samkorning.program_hash import program_hash
 from samkorning.vault import Generation
 
 MADE_OF, RENDERED = "made_of", "rendered"
@@ -118,8 +119,8 @@ def _is_as_planned(desk: Desk, case: Case, file: PlannedFile) -> bool:
 
 
 def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
-    """Hash of all that a rendered file and what is known of it depend on: its units, the columns, whose numbers they
-    were looked for, and by which rules.
+    """Hash of all that a rendered file and what is known of it depend on: its units, the columns, whose numbers were
+    looked for, by which rules and by which program.
     """
     units = [f"{unit.unit} {_hash(stores.latest_linked(desk, case, unit.unit))}" for unit in file.units]
     series = stores.series_in_use(desk, case)
@@ -127,7 +128,7 @@ def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
     texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
     history = case.received_sha256(stores.NUMBER_HISTORY) or ""
     columns = delivered_columns(case, file.source)
-    made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256]
+    made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256, program_hash()]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 
 

@@ -259,6 +259,14 @@ ASSETS = (
         (CHECKS,),
     ),
     Safeguard(
+        "found-by-this-program",
+        "what another version of the program found in a file is found again before it leaves",
+        FILES,
+        "case.specification.sha256, program_hash()]",
+        "case.specification.sha256]",
+        ("tests/pipeline/test_rendered_contents.py",),
+    ),
+    Safeguard(
         "rendered-anew",
         "a file is put together anew when what it is made of has changed",
         FILES,
