@@ -148,14 +148,16 @@ def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) 
     message = without_numbers(message)
     if message:
         errors.print(message, style="red", markup=False)
-    if session.json:
-        answer = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
-        _write_if_possible(json.dumps(answer, ensure_ascii=False) + "\n")
+    answer = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
+    _write_if_possible(json.dumps(answer, ensure_ascii=False) + "\n" if session.json else "")
     sys.exit(exit_code)
 
 
 def _write_if_possible(line: str) -> None:
-    """Where standard output lies on a full disk the exit code has to do, and is not to be changed at the end."""
+    """Where standard output lies on a full disk the exit code has to do, and is not to be changed at the end.
+
+    Also without a line: what could not be written before would be tried again then, and end the process with 120.
+    """
     try:
         sys.stdout.write(line)
         sys.stdout.flush()
