@@ -11,7 +11,7 @@ from rich.table import Table
 
 from cli.parameters import register_name
 from cli.session import console, session
-from samkorning.order.spans import FIRST_YEAR, LAST_YEAR
+from samkorning.years import FIRST_YEAR, LAST_YEAR
 
 app = typer.Typer(help="Own registers.", no_args_is_help=True)
 

@@ -4,7 +4,7 @@ What belongs here: the models an order file is read into, the reading itself, an
 What must not: what has happened to the order since (samkorning.case), or any row of data.
 """
 
-from samkorning.order.identifies import PERSON_SERIES, Identifies, Unknown
+from samkorning.identity.identifies import PERSON_SERIES, Identifies, Unknown
 from samkorning.order.models import (
     IdentifierColumn,
     Order,

@@ -5,37 +5,26 @@ rules that compare the whole order with the practice of the service (samkorning.
 """
 
 import hashlib
-import re
-from datetime import date
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field, StringConstraints, model_validator
-from pydantic_core import PydanticCustomError
+from pydantic import Field, StringConstraints, model_validator
 
 from samkorning.identity import IdentityRules, Issuer, Repair
+from samkorning.identity.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
 from samkorning.order.block import Block
-from samkorning.order.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
-from samkorning.order.spans import Ages, Period, Year
+from samkorning.order.dates import Date
+from samkorning.order.selection import CodeList, EventGroup, Selection
+from samkorning.order.spans import Ages, Period
 from samkorning.register_files import FileContract
 from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
+from samkorning.years import Year
 
 Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 ColumnName = Annotated[str, StringConstraints(min_length=1)]
 DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 Share = Annotated[float, Field(ge=0, le=1)]
-WRITTEN_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
-
-
-def _written_date(value: object) -> object:
-    """Nothing but a date as it is written: a number would be read as seconds, a time would lose its hours."""
-    if isinstance(value, date) or (isinstance(value, str) and WRITTEN_DATE.fullmatch(value)):
-        return value
-    raise PydanticCustomError("date_as_text", "is no date")
-
-
-Date = Annotated[date, BeforeValidator(_written_date)]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
 
@@ -244,6 +233,9 @@ class Specification(Block):
     )
     sources: tuple[Source, ...] = Field(default=(), description="Files awaited from other register holders.")
     own_registers: tuple[OwnRegister, ...] = Field(default=(), description="Extracts from the own registers.")
+    code_lists: tuple[CodeList, ...] = Field(default=(), description="Lists of codes that event groups seek.")
+    events: tuple[EventGroup, ...] = Field(default=(), description="Groups of events in own registers.")
+    selections: tuple[Selection, ...] = Field(default=(), description="Persons by the event groups that they are in.")
 
     def source(self, name: str) -> Source | None:
         """The source of that name, or nothing."""

@@ -7,7 +7,7 @@ happened since (samkorning.case.rules), or on shapes of fields (samkorning.order
 from collections import Counter
 from collections.abc import Callable, Iterator
 
-from samkorning.order.identifies import Identifies, Unknown
+from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
 from samkorning.own_registers.catalogue import RegisterCatalogue
 

@@ -8,9 +8,7 @@ from typing import Annotated
 from pydantic import Field, model_validator
 
 from samkorning.order.block import Block
-
-FIRST_YEAR, LAST_YEAR = 1900, 2299
-Year = Annotated[int, Field(ge=FIRST_YEAR, le=LAST_YEAR)]
+from samkorning.years import Year
 
 
 class Period(Block):

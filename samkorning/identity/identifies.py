@@ -5,7 +5,7 @@ What belongs here: the closed lists, with their kinds of number and series. What
 
 from enum import StrEnum
 
-from samkorning.identity import ORGANISATION_KINDS, PERSON_KINDS, Kind
+from samkorning.identity.kinds import ORGANISATION_KINDS, PERSON_KINDS, Kind
 
 
 class Unknown(StrEnum):

@@ -1,0 +1,34 @@
+"""The register catalogue (registerkatalog): what the own registers contain, variable by variable.
+
+What belongs here: the catalogue's models, reading it, and what is said of a part of it by hash. What must not: the
+registers' rows.
+"""
+
+from samkorning.own_registers.catalogue.models import (
+    Break,
+    CatalogueRegister,
+    CatalogueVariable,
+    Code,
+    CodeSystem,
+    CodeSystemYears,
+    Holds,
+    Position,
+    RegisterCatalogue,
+    Validity,
+)
+from samkorning.own_registers.catalogue.reading import entries_sha256, read_catalogue
+
+__all__ = [
+    "Break",
+    "CatalogueRegister",
+    "CatalogueVariable",
+    "Code",
+    "CodeSystem",
+    "CodeSystemYears",
+    "Holds",
+    "Position",
+    "RegisterCatalogue",
+    "Validity",
+    "entries_sha256",
+    "read_catalogue",
+]
