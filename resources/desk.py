@@ -115,7 +115,7 @@ class Desk:
     @cached_property
     def registers(self) -> RegisterStore:
         """The own registers."""
-        return RegisterStore(self.vault, self.settings.memory, self.progress)
+        return RegisterStore(self.vault, self.settings.memory, self.progress, self.catalogue)
 
     @cached_property
     def catalogue(self) -> CatalogueFolder:
