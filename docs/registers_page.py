@@ -3,11 +3,11 @@
 What belongs here: turning the catalogue into a page. What must not: what it says (data/registers).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from resources.catalogue import CatalogueFolder
-from samkorning.own_registers.catalogue import CatalogueRegister, CatalogueVariable, Standing, Validity
+from samkorning.own_registers.catalogue import CatalogueRegister, CatalogueVariable, Standing, Validity, words
 from samkorning.own_registers.year_checks import CHECKS, STOPPING
 
 SHIPPED = Path(__file__).resolve().parent.parent / "data" / "registers"
@@ -16,6 +16,12 @@ KINDS = {
     Standing.ADMINISTRATIVE: "Beside them",
     Standing.POPULATION: "The population",
 }
+
+
+def _listed(some: Iterable[str]) -> str:
+    return ", ".join(f"`{each}`" for each in some)
+
+
 HEAD = """# Own registers
 
 What an order can name, from the register catalogue in `data/registers`: one YAML file a register. It is sample
@@ -43,6 +49,27 @@ extracted (R06). Codes are written without dots.
 """
 
 
+WORKBOOKS = f"""
+## Importing metadata
+
+    samkorning register import WORKBOOK [--check]
+
+An authority publishes one metadata workbook (xlsx) a register. An import takes it into the home's own entries, whole or
+not at all, tells what differs from the entry before, and is recorded with the workbook's hash; the same again changes
+nothing. Every fault is named by sheet, row and column. What ships with the program is never written to. A change of
+what is said of an ordered variable asks for the code review again (R12).
+
+- Sheet `{words.DESCRIPTION}`, columns `{words.PROPERTY}` and `{words.VALUE}`: {_listed(words.PROPERTIES)}.
+  Needed are {_listed(words.NEEDED_PROPERTIES)}; further properties are not taken.
+- Sheet `{words.VARIABLES}`, one row a variable: {_listed(words.VARIABLE_COLUMNS)}.
+  `{words.TYPE}` is {_listed(words.TYPES)}. `{words.SYSTEMS}` is written `ICD-9 1987-1996; ICD-10-SE 1997-`,
+  `{words.BREAKS}` `1997: på svenska | in English`. `{words.POSITION}` is {_listed(words.POSITIONS)};
+  `{words.IDENTIFIES}` is {_listed(words.STANDS_FOR)}, with the name of its serial number beside it.
+- Sheets whose names begin with `{words.CODE_LISTS}`, one row a code: {_listed(words.CODE_COLUMNS)}.
+  Codes are text cells, so that zeros in front stay.
+"""
+
+
 def page() -> str:
     """The page, without the line that says who wrote it."""
     catalogue = CatalogueFolder(SHIPPED, SHIPPED / "none")
@@ -50,7 +77,7 @@ def page() -> str:
     for check in CHECKS:
         outcome = "waits for a person" if check.__name__ in STOPPING else "stands; it is said"
         lines.append(f"| {check.__name__.replace('_', ' ')} | {(check.__doc__ or '').strip()} | {outcome} |")
-    lines.append(AFTER_CHECKS)
+    lines += [AFTER_CHECKS, WORKBOOKS.strip("\n") + "\n"]
     for standing, title in KINDS.items():
         registers = [each for each in catalogue.registers if each.standing is standing]
         lines += [f"## {title}\n", *_overview(registers), "", *(line for each in registers for line in _register(each))]
