@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
+from samkorning.order.sources import SourceClass
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -49,9 +50,12 @@ def donation_register_is_never_linked(order: Order) -> Iterator[Finding]:
 def source_names_are_unique(order: Order) -> Iterator[Finding]:
     """A name leads to one source: in commands, assets, files and the ledger."""
     specification = order.specification
-    names = [source.name for source in specification.sources] + [own.name for own in specification.own_registers]
+    names = [source.name for source in specification.all_sources] + [own.name for own in specification.own_registers]
     counts = Counter(names)
     for index, source in enumerate(specification.sources):
+        if source.source_class is SourceClass.OWN:
+            place = ("specification", "sources", index, "source_class")
+            yield place, "what the service draws is not sent by anybody", "name the class of the holder"
         if counts[source.name] > 1 or source.name in RESERVED_SOURCES:
             yield ("specification", "sources", index, "name"), "the name is taken", "choose another name"
     for index, own in enumerate(specification.own_registers):
@@ -63,7 +67,8 @@ def source_names_are_unique(order: Order) -> Iterator[Finding]:
 def named_columns_are_declared(order: Order) -> Iterator[Finding]:
     """Every column that the specification uses is declared in its file."""
     specification = order.specification
-    if specification.population.column not in {column.name for column in specification.population.file.columns}:
+    population = specification.population
+    if population.drawn is None and population.column not in {column.name for column in population.file.columns}:
         yield ("specification", "population", "column"), "no such column in file.columns", "declare it there"
     for index, source in enumerate(specification.sources):
         declared = {column.name for column in source.file.columns}
@@ -73,6 +78,18 @@ def named_columns_are_declared(order: Order) -> Iterator[Finding]:
                 yield place, "no such column in file.columns", "declare it there"
         if source.deliver is not None and not declared.issuperset(source.deliver):
             yield ("specification", "sources", index, "deliver"), "names undeclared columns", "declare them in file"
+
+
+def the_population_is_drawn_from_what_is_there(order: Order) -> Iterator[Finding]:
+    """R22: a population is drawn from a source of the specification, by columns that it declares."""
+    specification, place = order.specification, ("specification", "population")
+    drawn, index_date = specification.population.drawn, specification.population.index_date
+    if drawn and drawn.within and specification.population_source is None:
+        yield (*place, "drawn", "within"), "R22: no such source", "name one of the sources"
+        return
+    file = (specification.population_source or specification.population).file
+    if index_date and index_date not in {column.name for column in file.columns}:
+        yield (*place, "index_date"), "no such column in the file that the persons come from", "declare it there"
 
 
 def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
@@ -116,6 +133,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     donation_register_is_never_linked,
     source_names_are_unique,
     named_columns_are_declared,
+    the_population_is_drawn_from_what_is_there,
     identifier_columns_are_not_delivered,
     delivered_names_are_unique,
     the_first_identifier_is_the_person_of_the_row,

@@ -83,9 +83,20 @@ def _population_step(specification: Specification) -> str:
     population, ages = specification.population, specification.ages
     bounds = f", ages {ages.lowest} to {ages.highest}" if ages else ""
     return (
-        f"-- population: column {population.column}, reference date {specification.reference_date}{bounds}\n"
+        f"-- population: {_found_in(specification)}, reference date {specification.reference_date}{bounds}\n"
         f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
     )
+
+
+def _found_in(specification: Specification) -> str:
+    """Where the persons of the population come from, in words."""
+    population, drawn = specification.population, specification.population.drawn
+    column, _ = specification.population_identifier
+    found = f"column {column}" if drawn is None or drawn.within is None else f"column {column} of {drawn.within}"
+    if drawn and drawn.within is None:
+        found = "all persons of the own registers"
+    chosen = f", of these the selection {drawn.selection}" if drawn and drawn.selection else ""
+    return found + chosen + (f", index date {population.index_date}" if population.index_date else "")
 
 
 def _source_steps(specification: Specification) -> Iterator[str]:
