@@ -1,15 +1,18 @@
-"""Who is in a study where the service finds the persons itself: in a holder's file, in own registers, in two steps.
+"""Who is in a study, and renewed extractions: persons that the service finds, and a program that is used again.
 
 Each name reads as the rule; each docstring is the sentence a lawyer reads. docs/rules.md is generated from it.
 """
 
 import pytest
 
-from samkorning.case import acts, rules
+from samkorning.case import EventKind, acts, rules
+from samkorning.case.act import Act
 from samkorning.case.ledger import Unit, UnitStatus, ledger
+from samkorning.case.renewal import renew_review
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.order import read_order
-from tests.factories import AT, CATALOGUE, SAMPLE_ORDER, a_case, an_order, approved, holder_released, received
+from samkorning.own_registers.extraction import program_sha256
+from tests.factories import AT, CATALOGUE, SAMPLE_ORDER, a_case, an_order, approved, holder_released, received, reviewed
 
 TODAY = AT.date()
 FILE_BLOCK = SAMPLE_ORDER[SAMPLE_ORDER.index("  population:\n") : SAMPLE_ORDER.index("  number_history:")]
@@ -90,3 +93,45 @@ def test_r22_nobody_sends_what_the_service_draws() -> None:
     with pytest.raises(OrderRefused) as refusal:
         read_order(own, "order.yaml", CATALOGUE)
     assert any("not sent by anybody" in str(fault) for fault in refusal.value.faults)
+
+
+PERIOD = (("      to_year: 2220\n      repeats_until: 2225", "      to_year: 2221\n      repeats_until: 2226"),)
+OTHERS = {
+    "a variable": ("ATC, EDATUM, ANTAL", "ATC, EDATUM"),
+    "an open period": ("      repeats_until: 2226\n", ""),
+    "an engine": ("engine: polars", "engine: duckdb"),
+    "who is asked": ("      holder: SCB", "      holder: Statistikmyndigheten"),
+}
+
+
+def renewed(order: str, earlier_order: str = SAMPLE_ORDER, *, person: str = "Rut", program: str | None = None) -> Act:
+    """The review of the earlier case taken over for one with an order."""
+    earlier = a_case(*approved(earlier_order), reviewed(earlier_order), order=earlier_order, number="100-2221")
+    case = a_case(*approved(order), order=order)
+    then = program_sha256(earlier.specification, CATALOGUE) if program is None else program
+    return renew_review(case, earlier, person, program_sha256(case.specification, CATALOGUE), then)
+
+
+def test_r25_a_renewed_extraction_uses_the_reviewed_program() -> None:
+    """R25: where the specification is the same but for its period, the review of the earlier case's program holds."""
+    order = an_order(*PERIOD)
+    act = renewed(order)
+    assert act.kind is EventKind.CODE_REVIEWED
+    assert (act.detail["renews"], act.detail["reviewer"]) == ("100-2221", "Rut")
+    case = a_case(*approved(order), (act.kind, "Rut", act.detail), order=order)
+    rules.program_is_reviewed(case, program_sha256(case.specification, CATALOGUE))
+
+
+@pytest.mark.parametrize("change", OTHERS.values(), ids=OTHERS)
+def test_r25_any_other_change_is_a_new_request(change: tuple[str, str]) -> None:
+    """R25: a specification that differs by more than its period is a new request, and is reviewed anew."""
+    with pytest.raises(RuleRefused, match=r"^R25: the specification is another"):
+        renewed(an_order(*PERIOD, change))
+
+
+def test_r25_what_was_reviewed_is_what_would_run() -> None:
+    """R25: a review is taken over only while the program is the one that was reviewed, and never by the author."""
+    with pytest.raises(RuleRefused, match=r"^R25: the program of case 100-2221 is not reviewed"):
+        renewed(an_order(*PERIOD), program="another")
+    with pytest.raises(RuleRefused, match=r"^R12"):
+        renewed(an_order(*PERIOD), person="Erik")

@@ -305,4 +305,20 @@ STUDY = (
         "if False:",
         ("tests/spec/test_population_rules.py",),
     ),
+    Safeguard(
+        "renewed-but-for-the-period",
+        "a review of an earlier case holds only for the same specification (R25)",
+        "samkorning/case/renewal.py",
+        "if earlier.number == case.number or not same_but_for_period(case.specification, earlier.specification):",
+        "if False:",
+        ("tests/spec/test_population_rules.py",),
+    ),
+    Safeguard(
+        "renewed-as-reviewed",
+        "a review of an earlier case holds only while the program is the one that was reviewed (R25)",
+        "samkorning/case/renewal.py",
+        "    if review is None or bound != (earlier.specification.sha256, earlier_program):\n",
+        "    if review is None:\n",
+        ("tests/spec/test_population_rules.py",),
+    ),
 )
