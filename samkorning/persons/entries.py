@@ -19,12 +19,10 @@ _SHAPES = ("%Y-%m-%d", "%Y%m%d")
 
 @dataclass(frozen=True)
 class Entries:
-    """Distinct entries (columns of ``ENTRY``), and how many rows gave none or lack what they should have."""
+    """Distinct entries (columns of ``ENTRY``), and how many persons there are, those without an index date too."""
 
     frame: pl.DataFrame
-    rows: int
-    without_identity: int = 0
-    without_index_date: int = 0
+    persons: int
 
 
 def entries_in(table: pl.LazyFrame, column: str, rules: IdentityRules, index_date: str | None) -> Entries:
@@ -32,19 +30,15 @@ def entries_in(table: pl.LazyFrame, column: str, rules: IdentityRules, index_dat
 
     :param column: the column with the identity number.
     :param index_date: the column with the index date, as ``YYYY-MM-DD`` or ``YYYYMMDD``; where it cannot be read as a
-        day, the row is no entry and is counted.
+        day, the row is no entry.
     """
     day = _day(index_date) if index_date else pl.lit(None, pl.Date)
     read = table.select(pl.col(column).alias("value"), day.alias("index_date")).collect(engine="streaming")
     found = diagnose(read, "value", rules, prefix="")
     valid = found.filter(pl.col("problem").is_null())
     dated = valid.filter(pl.col("index_date").is_not_null()) if index_date else valid
-    return Entries(
-        frame=dated.select(*one_form(), "index_date").unique().sort(pl.all()),
-        rows=found.height,
-        without_identity=found.height - valid.height,
-        without_index_date=valid.height - dated.height,
-    )
+    entries = dated.select(*one_form(), "index_date").unique().sort(pl.all())
+    return Entries(entries, valid.select(one_form()).n_unique())
 
 
 def of_persons(persons: pl.DataFrame) -> pl.DataFrame:

@@ -74,3 +74,22 @@ def test_a_file_of_a_drawn_population_is_not_taken_in(office: SmallOffice) -> No
     for source in ("population", "study"):
         with pytest.raises(NotFound, match="awaits no source"):
             office.take(CASE, source, office.population(office.first))
+
+
+def test_the_delivery_tells_how_the_study_came_to_its_persons(office: SmallOffice) -> None:
+    opened(office, order_with(WITHIN))
+    lines = office.visits().read_text(encoding="utf-8-sig").splitlines()
+    undated = [*lines[:-2], *(line.replace("2218-01-01", "") for line in lines[-2:])]
+    path = office.folder / "undated.csv"
+    path.write_text("\n".join(undated) + "\n", encoding="utf-8-sig")
+    office.take(CASE, "diabetes", path)
+    made = office.deliver(CASE)
+    table = (office.opened(made) / "urval.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert table == [
+        "of;criterion;persons;removed",
+        "population;listed in diabetes with an identity number;12;",
+        "population;with an index date in Besoksdatum;10;2",
+    ]
+    assert (
+        "| population | with an index date in Besoksdatum | 10 | 2 |" in (office.opened(made) / "README.md").read_text()
+    )

@@ -8,6 +8,7 @@ the first linkage. A register that is loaded anew changes nobody's study by itse
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
@@ -23,10 +24,11 @@ from samkorning.case.rules import population_is_in_place
 from samkorning.encryption.primitives import mac, new_token
 from samkorning.order.drawn_files import STUDY
 from samkorning.order.population import INDEX_DATE, NUMBER
-from samkorning.persons.entries import Entries, as_text, entries_in
+from samkorning.persons.attrition import AttritionStep, attrition_of
+from samkorning.persons.entries import as_text, entries_in
 
 FILE_NAME = "drawn by the service"
-DRAWN_FROM = "drawn_from"
+DRAWN_FROM, ATTRITION = "drawn_from", "attrition"
 
 
 def draw_population(desk: Desk, case: Case) -> Case:
@@ -44,6 +46,12 @@ def draw_population(desk: Desk, case: Case) -> Case:
     return _take_in(desk, case, _found(desk, case), source, SERVICE, reason)
 
 
+def attrition(case: Case) -> tuple[AttritionStep, ...]:
+    """How the population that counts came to its persons; nothing where it was sent as a file."""
+    event = last_received(case, POPULATION)
+    return attrition_of(event.detail.get(ATTRITION, ())) if event else ()
+
+
 def drawn_from(desk: Desk, case: Case) -> Mapping[str, Any]:
     """What the population would be drawn from now, by hash."""
     drawn = case.specification.population.drawn
@@ -52,22 +60,42 @@ def drawn_from(desk: Desk, case: Case) -> Mapping[str, Any]:
     return {"within": within, "specification": case.specification.sha256}
 
 
-def _found(desk: Desk, case: Case) -> Entries:
+@dataclass(frozen=True)
+class Found:
+    """Who is in the study: entries (columns of ``ENTRY``), and how it came to them."""
+
+    entries: pl.DataFrame
+    attrition: tuple[AttritionStep, ...]
+
+
+def _found(desk: Desk, case: Case) -> Found:
     """The entries of the study as its sources are now."""
     population_is_in_place(case)
-    declared = case.specification.population
-    assert declared.drawn is not None and declared.drawn.within is not None  # noqa: S101
+    return _listed(desk, case)
+
+
+def _listed(desk: Desk, case: Case) -> Found:
+    """The persons that another holder's file lists."""
+    declared, source = case.specification.population, case.specification.population_source
+    assert source is not None, "asked of a population that a source lists"  # noqa: S101
     column, issuer = case.specification.population_identifier
-    rows = stores.received_rows(desk, case, declared.drawn.within)
-    return entries_in(rows, column, identity_rules(case, issuer=issuer), declared.index_date)
+    rows = stores.received_rows(desk, case, source.name)
+    entries = entries_in(rows, column, identity_rules(case, issuer=issuer), declared.index_date)
+    persons = entries.frame.select("number", "issuer", "text").n_unique()
+    steps = [AttritionStep(POPULATION, "listed", f"listed in {source.name} with an identity number", entries.persons)]
+    if declared.index_date:
+        dated = f"with an index date in {declared.index_date}"
+        steps.append(AttritionStep(POPULATION, "dated", dated, persons, entries.persons - persons))
+    return Found(entries.frame, tuple(steps))
 
 
-def _take_in(desk: Desk, case: Case, found: Entries, source: Mapping[str, Any], person: str, reason: str) -> Case:
+def _take_in(desk: Desk, case: Case, found: Found, source: Mapping[str, Any], person: str, reason: str) -> Case:
     """Puts the study and the population into the vault, and then into the ledger, the population last."""
-    rows = found.frame.select(
+    rows = found.entries.select(
         as_text().alias(NUMBER), pl.col("index_date").dt.to_string("%Y-%m-%d").alias(INDEX_DATE)
     ).unique()
     detail: dict[str, Any] = {DRAWN_FROM: source, **({"reason": reason} if reason else {})}
+    detail[ATTRITION] = [step.fact() for step in found.attrition]
     if last_received(case, POPULATION) is not None:
         change = change_by(desk, case, rows.lazy())
         population_may_change(case, FILE_NAME, change)
