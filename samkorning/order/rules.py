@@ -17,7 +17,6 @@ Finding = tuple[Path, str, str]
 """Where in the order, what is wrong, and what mends it."""
 
 RESERVED_SOURCES = frozenset({"population", "number_history"})
-NEVER_LINKED = frozenset({"DONATION", "DONATIONSREGISTRET", "DONATIONREGISTER"})
 
 
 def research_needs_ethics_approval(order: Order) -> Iterator[Finding]:
@@ -37,14 +36,6 @@ def deceased_only_takes_the_cause_of_death_register(order: Order) -> Iterator[Fi
     others = [own.register_name for own in order.specification.own_registers if own.register_name != "DORS"]
     if order.deceased_only and (others or order.specification.sources):
         yield ("deceased_only",), "R05: registers other than DORS", "order them with an ethics decision"
-
-
-def donation_register_is_never_linked(order: Order) -> Iterator[Finding]:
-    """R06: the donation register is never linked or delivered at person level."""
-    for index, own in enumerate(order.specification.own_registers):
-        if own.register_name in NEVER_LINKED:
-            place = ("specification", "own_registers", index, "register_name")
-            yield place, "R06: the donation register is never linked", "remove it; ask for aggregated figures"
 
 
 def source_names_are_unique(order: Order) -> Iterator[Finding]:
@@ -130,7 +121,6 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     research_needs_ethics_approval,
     deceased_only_needs_a_research_plan,
     deceased_only_takes_the_cause_of_death_register,
-    donation_register_is_never_linked,
     source_names_are_unique,
     named_columns_are_declared,
     the_population_is_drawn_from_what_is_there,
@@ -141,21 +131,47 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
 )
 
 
+def donation_register_is_never_linked(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R06: a register that the catalogue bars, as the donation register, is never linked at person level."""
+    for index, own in enumerate(order.specification.own_registers):
+        found = catalogue.find(own.register_name)
+        if found is not None and found.barred:
+            place = ("specification", "own_registers", index, "register_name")
+            yield place, f"R06: {own.register_name} is barred: {found.barred}", "remove it"
+
+
 def registers_are_in_the_catalogue(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
     """R03: own registers and their variables are ordered by the names of the register catalogue."""
-    known = {register.name: {variable.name for variable in register.variables} for register in catalogue.registers}
     for index, own in enumerate(order.specification.own_registers):
         place = ("specification", "own_registers", index)
-        if own.register_name not in known:
-            yield (*place, "register_name"), "R03: no such own register", f"use one of {', '.join(sorted(known))}"
+        found = catalogue.find(own.register_name)
+        if found is None:
+            yield (*place, "register_name"), "R03: no such own register", f"use one of {', '.join(catalogue.names)}"
             continue
-        missing = sorted(set(own.variables) - known[own.register_name])
+        missing = sorted(set(own.variables) - {variable.name for variable in found.variables})
         if missing:
             problem = f"R03: the register has no variable {', '.join(missing)}"
             yield (*place, "variables"), problem, "use the names of the register catalogue"
 
 
+def identifier_columns_of_registers_are_not_delivered(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R07: an identifier column of an own register never leaves as it came."""
+    for index, own in enumerate(order.specification.own_registers):
+        found = catalogue.find(own.register_name)
+        identifying = {variable.name for variable in found.variables if variable.identifies} if found else set()
+        if identifying & set(own.variables):
+            place = ("specification", "own_registers", index, "variables")
+            yield place, "R07: lists an identifier column", "remove it"
+
+
+CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], ...] = (
+    donation_register_is_never_linked,
+    registers_are_in_the_catalogue,
+    identifier_columns_of_registers_are_not_delivered,
+)
+
+
 def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
-    """Everything in the order that breaks a rule; names of own registers only where a catalogue is given."""
+    """Everything in the order that breaks a rule; what the register catalogue says only where one is given."""
     found = [finding for rule in RULES for finding in rule(order)]
-    return found + (list(registers_are_in_the_catalogue(order, catalogue)) if catalogue else [])
+    return found + ([each for rule in CATALOGUE_RULES for each in rule(order, catalogue)] if catalogue else [])

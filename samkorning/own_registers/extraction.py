@@ -11,11 +11,11 @@ from typing import Any
 import narwhals as nw
 import polars as pl
 
-from samkorning.errors import NotFound
+from samkorning.errors import NotFound, RuleRefused
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister, Source, Specification
-from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
+from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue, entries_sha256
 from samkorning.own_registers.sorting import may_hold
 from samkorning.own_registers.values import NUMBER
 from samkorning.vault import Part
@@ -45,6 +45,16 @@ def extraction_program(specification: Specification, catalogue: RegisterCatalogu
 def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -> str:
     """Hash of the extraction program."""
     return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
+
+
+def may_be_extracted(register: CatalogueRegister) -> None:
+    """R06: a register that the catalogue bars is never linked or delivered at person level.
+
+    :raises RuleRefused: when it is barred, also where that has come after the order.
+    """
+    if register.barred:
+        remedy = "take the register out of the specification with `case amend`"
+        raise RuleRefused("R06", f"{register.name} is barred: {register.barred}", remedy)
 
 
 def extract(engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame) -> pl.LazyFrame:
