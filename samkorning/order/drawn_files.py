@@ -9,7 +9,7 @@ from samkorning.register_files import FileContract
 from samkorning.register_files.declared.contract import ColumnContract
 
 OWN_HOLDER = "own register"
-STUDY = "study"
+STUDY, CONTROLS, RELATIVES = "study", "controls", "relatives"
 
 
 def drawn_files(population: Population) -> tuple[Source, ...]:

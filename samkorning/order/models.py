@@ -7,20 +7,19 @@ rules that compare the whole order with the practice of the service (samkorning.
 import hashlib
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
 from samkorning.identity import IdentityRules, Issuer, Repair
 from samkorning.identity.identifies import Identifies
 from samkorning.order.block import Block
 from samkorning.order.dates import Date
 from samkorning.order.drawn_files import drawn_files
+from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
 from samkorning.order.selection import CodeList, EventGroup, Selection
-from samkorning.order.sources import Corrections, DeliveredName, Name, Source, SourceClass
+from samkorning.order.sources import Name, Source, SourceClass
 from samkorning.order.spans import Ages
 from samkorning.register_files import FileContract
-from samkorning.source_names import REGISTER_NAME
-from samkorning.years import Year
 
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
@@ -63,43 +62,6 @@ class Ethics(Block):
     consent: Literal["not_needed_by_ethics_decision"] | tuple[Name, ...] = Field(
         description="Every version of patient information and consent form, or `not_needed_by_ethics_decision`."
     )
-
-
-class OwnRegister(Block):
-    """An extract from one of the authority's own registers, for the persons of the population."""
-
-    register_name: Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")] = Field(
-        description="Name in the register catalogue, such as `PAR_SV`."
-    )
-    from_year: Year = Field(description="First year of the period.")
-    to_year: Year = Field(description="Last year of the first delivery.")
-    repeats_until: Year | None = Field(
-        default=None, description="Last year that repeat deliveries may add; they need a kept code key (R18)."
-    )
-    variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
-    corrections: Corrections = "ask"
-    serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
-    reused_name: DeliveredName | None = Field(
-        default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
-    )
-
-    @model_validator(mode="after")
-    def period_runs_forward(self) -> "OwnRegister":
-        if self.to_year < self.from_year:
-            raise ValueError("to_year comes before from_year")
-        if self.repeats_until is not None and self.repeats_until <= self.to_year:
-            raise ValueError("repeats_until must come after to_year")
-        return self
-
-    @property
-    def delivered_names(self) -> tuple[str, ...]:
-        """The columns that stand in the delivery for the person."""
-        return (self.serial_name, self.reused_name) if self.reused_name else (self.serial_name,)
-
-    @property
-    def name(self) -> str:
-        """The short name used in files and the ledger."""
-        return self.register_name.lower()
 
 
 class Specification(Block):

@@ -110,6 +110,28 @@ def the_first_identifier_is_the_person_of_the_row(order: Order) -> Iterator[Find
             yield (*place, "identifies"), "the first identifier column is not the person of the row", "move it down"
 
 
+def extracts_take_events_of_their_register(order: Order) -> Iterator[Finding]:
+    """An extract of events names a group that looks at its register."""
+    groups = {group.name: group for group in order.specification.events}
+    for index, own in enumerate(order.specification.own_registers):
+        place = ("specification", "own_registers", index, "events")
+        if own.events is None:
+            continue
+        if own.events not in groups:
+            yield place, f"no event group {own.events}", "name one of the specification's events"
+        elif own.register_name not in groups[own.events].registers:
+            yield place, f"the event group {own.events} does not look at {own.register_name}", "name the register there"
+
+
+def codes_are_cut_where_they_are_delivered(order: Order) -> Iterator[Finding]:
+    """R08: only a variable that is delivered can be delivered with less detail."""
+    for index, own in enumerate(order.specification.own_registers):
+        missing = sorted({cut.variable for cut in own.cut_codes} - set(own.variables))
+        if missing:
+            place = ("specification", "own_registers", index, "cut_codes")
+            yield place, f"R08: {', '.join(missing)} is not among the variables", "add it there, or leave it out here"
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -127,6 +149,8 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     identifier_columns_are_not_delivered,
     delivered_names_are_unique,
     the_first_identifier_is_the_person_of_the_row,
+    extracts_take_events_of_their_register,
+    codes_are_cut_where_they_are_delivered,
     synthetic_cases_have_no_real_recipient,
 )
 
