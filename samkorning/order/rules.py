@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
+from samkorning.order.selection_rules import selection_findings
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -140,4 +141,6 @@ def registers_are_in_the_catalogue(order: Order, catalogue: RegisterCatalogue) -
 def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
     """Everything in the order that breaks a rule; names of own registers only where a catalogue is given."""
     found = [finding for rule in RULES for finding in rule(order)]
+    selecting = selection_findings(order.specification, catalogue)
+    found += [(("specification", *place), problem, remedy) for place, problem, remedy in selecting]
     return found + (list(registers_are_in_the_catalogue(order, catalogue)) if catalogue else [])
