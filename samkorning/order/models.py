@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Repair
 from samkorning.identity.identifies import Identifies
 from samkorning.order.block import Block
@@ -122,6 +123,16 @@ class Specification(Block):
     def source(self, name: str) -> Source | None:
         """The source of that name, or nothing."""
         return next((source for source in self.all_sources if source.name == name), None)
+
+    def code_list(self, name: str) -> CodeList:
+        """The code list of that name.
+
+        :raises NotFound: when there is none.
+        """
+        for code_list in self.code_lists:
+            if code_list.name == name:
+                return code_list
+        raise NotFound(f"no code list {name}; the specification lists them in code_lists")
 
     def of_class(self, source_class: SourceClass) -> tuple[Source, ...]:
         """The sources of one class, in the order of the specification."""

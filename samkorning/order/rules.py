@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
+from samkorning.order.selection_rules import selection_findings
 from samkorning.order.sources import SourceClass
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
@@ -198,4 +199,6 @@ CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], 
 def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
     """Everything in the order that breaks a rule; what the register catalogue says only where one is given."""
     found = [finding for rule in RULES for finding in rule(order)]
+    selecting = selection_findings(order.specification, catalogue)
+    found += [(("specification", *place), problem, remedy) for place, problem, remedy in selecting]
     return found + ([each for rule in CATALOGUE_RULES for each in rule(order, catalogue)] if catalogue else [])
