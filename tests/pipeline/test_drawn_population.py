@@ -1,8 +1,10 @@
 """Populations that the service finds itself, through the real job: drawn once, and delivered as who is in the study."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from samkorning.case import acts
@@ -93,3 +95,54 @@ def test_the_delivery_tells_how_the_study_came_to_its_persons(office: SmallOffic
     assert (
         "| population | with an index date in Besoksdatum | 10 | 2 |" in (office.opened(made) / "README.md").read_text()
     )
+
+
+SELECTED = """\
+  population:
+    holder: Socialstyrelsen
+    drawn: {selection: patients}
+  code_lists:
+    - name: everything
+      codes: {ICD-10-SE: ["A-Z*"]}
+  events:
+    - name: stays
+      registers: [PAR_SV]
+      codes: {list: everything, positions: [main]}
+      dates: {first_day: 2219-01-01, last_day: 2220-12-31}
+      take: first
+  selections:
+    - {name: patients, all_of: [stays], index_date: stays}
+  controls:
+    per_case: 2
+    match:
+      - {column: birth_year, within: 20}
+      - {column: sex}
+"""
+POPULATION_REGISTERS = ("BEFOLKNING", "BOENDE", "FLERGEN", "CIVIL")
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_population_from_a_register_with_controls_is_delivered_under_serial_numbers(
+    tmp_path: Path, engine: str
+) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED).replace("engine: polars", f"engine: {engine}"))
+    office.load("PAR_SV", 2219, 2220)
+    office.load("BEFOLKNING", 2220)
+    office.load("BOENDE", 2220)
+    made = office.deliver(CASE)
+    study, controls = rows(office, made, STUDY), rows(office, made, "ut_r_controls_36759_2021")
+    stays = pl.concat([office.world.register("PAR_SV", year) for year in (2219, 2220)])
+    stays = stays.filter(
+        pl.col("INDATUM").is_between(date(2219, 1, 1), date(2220, 12, 31)), pl.col("HDIA").is_not_null()
+    )
+    cases = [row for row in study if row["ROLL"] == "fall"]
+    assert len(cases) == stays["number"].n_unique()
+    assert {row["LopNr"] for row in cases} == {row["LopNr"] for row in study if row["ROLL"] == "fall"}
+    drawn = [row for row in study if row["ROLL"] == "kontroll"]
+    assert {row["LopNrKontroll"] for row in controls} == {row["LopNr"] for row in drawn}
+    assert {row["LopNrFall"] for row in controls} <= {row["LopNr"] for row in cases}
+    assert all(abs(int(row["BIRTH_YEAR_FALL"]) - int(row["BIRTH_YEAR_KONTROLL"])) <= 20 for row in controls)
+    assert all(row["SEX_FALL"] == row["SEX_KONTROLL"] for row in controls)
+    assert {row["ANTALKONTROLLER"] for row in cases} <= {"", "0", "1", "2"}
+    assert sum(int(row["ANTALKONTROLLER"] or 0) for row in cases) == len(controls) > 0

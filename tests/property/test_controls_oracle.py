@@ -82,7 +82,6 @@ def asked_for(chance: Random) -> Controls:
     match += [{"column": "area", "characters": chance.choice([None, 2])}] if chance.random() < 0.3 else []
     chance.shuffle(match)
     return Controls(
-        population_register="RTB",
         per_case=chance.randint(1, 3),
         match=match,
         reuse_between=chance.random() < 0.5,
