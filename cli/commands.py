@@ -53,7 +53,7 @@ COMMANDS = {
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),
-    "register": Command("Own registers.", "cli.register"),
+    "register": Command("Own registers.", "cli.register", more=("cli.opting_out",)),
     "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery"),
     "audit": Command("The audit log.", "cli.audit"),
 }

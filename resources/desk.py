@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
+from resources.catalogue import CatalogueFolder
 from resources.clock import Clock
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
+from resources.opt_out import OptOutList
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
@@ -21,7 +23,6 @@ from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
 from samkorning.machine.progress import UNWATCHED, Progress
-from samkorning.own_registers.catalogue import RegisterCatalogue, read_catalogue
 from samkorning.vault import Store, Vault
 
 PRIVATE_FOLDER = 0o700
@@ -118,9 +119,14 @@ class Desk:
         return RegisterStore(self.vault, self.settings.memory, self.progress)
 
     @cached_property
-    def catalogue(self) -> RegisterCatalogue:
+    def opt_out(self) -> OptOutList:
+        """Who has opted out of secondary use."""
+        return OptOutList(self.vault)
+
+    @cached_property
+    def catalogue(self) -> CatalogueFolder:
         """What the own registers contain."""
-        return read_catalogue(self.settings.catalogue.read_text(encoding="utf-8"), self.settings.catalogue.name)
+        return CatalogueFolder(self.settings.catalogue, self.home.catalogue)
 
     @property
     def has_keystore(self) -> bool:

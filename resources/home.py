@@ -41,7 +41,10 @@ class Settings(BaseSettings):
     memory_mb: int = Field(
         default=2048, ge=64, description="Memory that linking and delivering may take beside the code key, in MiB."
     )
-    catalogue: Path = Field(default=PROJECT / "data" / "register_catalogue.yaml", description="The register catalogue.")
+    catalogue: Path = Field(
+        default=PROJECT / "data" / "registers",
+        description="The register catalogue: a folder with a file a register, or one file with all of them.",
+    )
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
     )
@@ -129,6 +132,11 @@ class Home:
     def failures(self) -> Path:
         """The protected log of unexpected failures: classes and places in the code, no texts."""
         return self.root / "failures.log"
+
+    @property
+    def catalogue(self) -> Path:
+        """The home's own entries of the register catalogue, which stand before those of `catalogue` in the settings."""
+        return self.root / "registers"
 
     @property
     def signing_key(self) -> Path:

@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from resources.catalogue import CatalogueFolder
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.holder_releases import asked_of
 from samkorning.order import Order, read_order
 from samkorning.order.fingerprint import fingerprint
-from samkorning.own_registers.catalogue import read_catalogue
 from samkorning.own_registers.extraction import program_sha256
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -20,7 +20,7 @@ SAMPLE = PROJECT / "data" / "sample"
 SAMPLE_ORDER = (SAMPLE / "order.yaml").read_text(encoding="utf-8")
 AT = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
 
-CATALOGUE = read_catalogue((PROJECT / "data" / "register_catalogue.yaml").read_text(encoding="utf-8"), "catalogue")
+CATALOGUE = CatalogueFolder(PROJECT / "data" / "registers", PROJECT / "data" / "registers" / "none")
 
 Step = tuple[EventKind, str, Mapping[str, Any]]
 

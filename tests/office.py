@@ -23,7 +23,7 @@ from samkorning.delivery import open_package
 from samkorning.encryption.age import create_identity
 from samkorning.encryption.signing import public_key
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.synthetic import IncomingFiles, World, make_world, write_incoming
+from samkorning.synthetic import SAMPLE_REGISTERS, IncomingFiles, World, make_world, write_incoming
 from tests.factories import SAMPLE_ORDER, an_order
 
 RECIPIENT = SAMPLE_ORDER[SAMPLE_ORDER.index("age1") :][:62]
@@ -119,9 +119,9 @@ class Office:
         return next(row.status.value for row in self.rows(number) if row.unit == Unit(source, period))
 
     def load_registers(self, *years: int) -> None:
-        for register in self.desk.catalogue.registers:
+        for register in SAMPLE_REGISTERS:
             for year in years or YEARS:
-                self.desk.registers.load(register.name, year, self.world.register(register.name, year))
+                self.desk.registers.load(register, year, self.world.register(register, year))
 
     def sent(self, source: str) -> Path:
         """The file that a holder sends."""

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
 from samkorning.order.selection_rules import selection_findings
+from samkorning.order.sources import SourceClass
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -17,7 +18,6 @@ Finding = tuple[Path, str, str]
 """Where in the order, what is wrong, and what mends it."""
 
 RESERVED_SOURCES = frozenset({"population", "number_history"})
-NEVER_LINKED = frozenset({"DONATION", "DONATIONSREGISTRET", "DONATIONREGISTER"})
 
 
 def research_needs_ethics_approval(order: Order) -> Iterator[Finding]:
@@ -39,20 +39,15 @@ def deceased_only_takes_the_cause_of_death_register(order: Order) -> Iterator[Fi
         yield ("deceased_only",), "R05: registers other than DORS", "order them with an ethics decision"
 
 
-def donation_register_is_never_linked(order: Order) -> Iterator[Finding]:
-    """R06: the donation register is never linked or delivered at person level."""
-    for index, own in enumerate(order.specification.own_registers):
-        if own.register_name in NEVER_LINKED:
-            place = ("specification", "own_registers", index, "register_name")
-            yield place, "R06: the donation register is never linked", "remove it; ask for aggregated figures"
-
-
 def source_names_are_unique(order: Order) -> Iterator[Finding]:
     """A name leads to one source: in commands, assets, files and the ledger."""
     specification = order.specification
-    names = [source.name for source in specification.sources] + [own.name for own in specification.own_registers]
+    names = [source.name for source in specification.all_sources] + [own.name for own in specification.own_registers]
     counts = Counter(names)
     for index, source in enumerate(specification.sources):
+        if source.source_class is SourceClass.OWN:
+            place = ("specification", "sources", index, "source_class")
+            yield place, "what the service draws is not sent by anybody", "name the class of the holder"
         if counts[source.name] > 1 or source.name in RESERVED_SOURCES:
             yield ("specification", "sources", index, "name"), "the name is taken", "choose another name"
     for index, own in enumerate(specification.own_registers):
@@ -64,7 +59,8 @@ def source_names_are_unique(order: Order) -> Iterator[Finding]:
 def named_columns_are_declared(order: Order) -> Iterator[Finding]:
     """Every column that the specification uses is declared in its file."""
     specification = order.specification
-    if specification.population.column not in {column.name for column in specification.population.file.columns}:
+    population = specification.population
+    if population.drawn is None and population.column not in {column.name for column in population.file.columns}:
         yield ("specification", "population", "column"), "no such column in file.columns", "declare it there"
     for index, source in enumerate(specification.sources):
         declared = {column.name for column in source.file.columns}
@@ -74,6 +70,18 @@ def named_columns_are_declared(order: Order) -> Iterator[Finding]:
                 yield place, "no such column in file.columns", "declare it there"
         if source.deliver is not None and not declared.issuperset(source.deliver):
             yield ("specification", "sources", index, "deliver"), "names undeclared columns", "declare them in file"
+
+
+def the_population_is_drawn_from_what_is_there(order: Order) -> Iterator[Finding]:
+    """R22: a population is drawn from a source of the specification, by columns that it declares."""
+    specification, place = order.specification, ("specification", "population")
+    drawn, index_date = specification.population.drawn, specification.population.index_date
+    if drawn and drawn.within and specification.population_source is None:
+        yield (*place, "drawn", "within"), "R22: no such source", "name one of the sources"
+        return
+    file = (specification.population_source or specification.population).file
+    if index_date and index_date not in {column.name for column in file.columns}:
+        yield (*place, "index_date"), "no such column in the file that the persons come from", "declare it there"
 
 
 def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
@@ -103,6 +111,28 @@ def the_first_identifier_is_the_person_of_the_row(order: Order) -> Iterator[Find
             yield (*place, "identifies"), "the first identifier column is not the person of the row", "move it down"
 
 
+def extracts_take_events_of_their_register(order: Order) -> Iterator[Finding]:
+    """An extract of events names a group that looks at its register."""
+    groups = {group.name: group for group in order.specification.events}
+    for index, own in enumerate(order.specification.own_registers):
+        place = ("specification", "own_registers", index, "events")
+        if own.events is None:
+            continue
+        if own.events not in groups:
+            yield place, f"no event group {own.events}", "name one of the specification's events"
+        elif own.register_name not in groups[own.events].registers:
+            yield place, f"the event group {own.events} does not look at {own.register_name}", "name the register there"
+
+
+def codes_are_cut_where_they_are_delivered(order: Order) -> Iterator[Finding]:
+    """R08: only a variable that is delivered can be delivered with less detail."""
+    for index, own in enumerate(order.specification.own_registers):
+        missing = sorted({cut.variable for cut in own.cut_codes} - set(own.variables))
+        if missing:
+            place = ("specification", "own_registers", index, "cut_codes")
+            yield place, f"R08: {', '.join(missing)} is not among the variables", "add it there, or leave it out here"
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -114,33 +144,61 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     research_needs_ethics_approval,
     deceased_only_needs_a_research_plan,
     deceased_only_takes_the_cause_of_death_register,
-    donation_register_is_never_linked,
     source_names_are_unique,
     named_columns_are_declared,
+    the_population_is_drawn_from_what_is_there,
     identifier_columns_are_not_delivered,
     delivered_names_are_unique,
     the_first_identifier_is_the_person_of_the_row,
+    extracts_take_events_of_their_register,
+    codes_are_cut_where_they_are_delivered,
     synthetic_cases_have_no_real_recipient,
 )
 
 
+def donation_register_is_never_linked(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R06: a register that the catalogue bars, as the donation register, is never linked at person level."""
+    for index, own in enumerate(order.specification.own_registers):
+        found = catalogue.find(own.register_name)
+        if found is not None and found.barred:
+            place = ("specification", "own_registers", index, "register_name")
+            yield place, f"R06: {own.register_name} is barred: {found.barred}", "remove it"
+
+
 def registers_are_in_the_catalogue(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
     """R03: own registers and their variables are ordered by the names of the register catalogue."""
-    known = {register.name: {variable.name for variable in register.variables} for register in catalogue.registers}
     for index, own in enumerate(order.specification.own_registers):
         place = ("specification", "own_registers", index)
-        if own.register_name not in known:
-            yield (*place, "register_name"), "R03: no such own register", f"use one of {', '.join(sorted(known))}"
+        found = catalogue.find(own.register_name)
+        if found is None:
+            yield (*place, "register_name"), "R03: no such own register", f"use one of {', '.join(catalogue.names)}"
             continue
-        missing = sorted(set(own.variables) - known[own.register_name])
+        missing = sorted(set(own.variables) - {variable.name for variable in found.variables})
         if missing:
             problem = f"R03: the register has no variable {', '.join(missing)}"
             yield (*place, "variables"), problem, "use the names of the register catalogue"
 
 
+def identifier_columns_of_registers_are_not_delivered(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R07: an identifier column of an own register never leaves as it came."""
+    for index, own in enumerate(order.specification.own_registers):
+        found = catalogue.find(own.register_name)
+        identifying = {variable.name for variable in found.variables if variable.identifies} if found else set()
+        if identifying & set(own.variables):
+            place = ("specification", "own_registers", index, "variables")
+            yield place, "R07: lists an identifier column", "remove it"
+
+
+CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], ...] = (
+    donation_register_is_never_linked,
+    registers_are_in_the_catalogue,
+    identifier_columns_of_registers_are_not_delivered,
+)
+
+
 def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
-    """Everything in the order that breaks a rule; names of own registers only where a catalogue is given."""
+    """Everything in the order that breaks a rule; what the register catalogue says only where one is given."""
     found = [finding for rule in RULES for finding in rule(order)]
     selecting = selection_findings(order.specification, catalogue)
     found += [(("specification", *place), problem, remedy) for place, problem, remedy in selecting]
-    return found + (list(registers_are_in_the_catalogue(order, catalogue)) if catalogue else [])
+    return found + ([each for rule in CATALOGUE_RULES for each in rule(order, catalogue)] if catalogue else [])

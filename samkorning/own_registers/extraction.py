@@ -5,32 +5,43 @@ where registers lie (they come as frames), or who may extract (samkorning.case.r
 """
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import narwhals as nw
 import polars as pl
 
-from samkorning.errors import NotFound
+from samkorning.errors import NotFound, RuleRefused
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister, Source, Specification
-from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
+from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue, entries_sha256
 from samkorning.own_registers.sorting import may_hold
 from samkorning.own_registers.values import NUMBER
 from samkorning.vault import Part
 
+Taken = Callable[[pl.LazyFrame], pl.LazyFrame]
 MOST_OF_A_PART = 4
 """From one person in so many rows on, most of a part is read anyway, and is joined as it is."""
+
+
+def all_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
+    """Every row is meant."""
+    return rows
 
 
 def extraction_sql(own: OwnRegister) -> str:
     """The statement that draws the rows of one register year for the persons of the population."""
     columns = [f'person.serial_number AS "{own.serial_name}"']
     columns += [f'person.reused AS "{own.reused_name}"'] if own.reused_name else []
-    columns += [f'register."{variable}"' for variable in own.variables]
+    cuts = {cut.variable: cut.characters for cut in own.cut_codes}
+    columns += [
+        f'substr(register."{name}", 1, {cuts[name]}) AS "{name}"' if name in cuts else f'register."{name}"'
+        for name in own.variables
+    ]
     selected = ",\n    ".join(columns)
-    return f"SELECT\n    {selected}\nFROM register\nJOIN person ON person.number = register.{NUMBER}"
+    source = f"rows_of_{own.events} AS register" if own.events else "register"
+    return f"SELECT\n    {selected}\nFROM {source}\nJOIN person ON person.number = register.{NUMBER}"
 
 
 def extraction_program(specification: Specification, catalogue: RegisterCatalogue) -> str:
@@ -47,12 +58,25 @@ def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -
     return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
 
 
-def extract(engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame) -> pl.LazyFrame:
+def may_be_extracted(register: CatalogueRegister) -> None:
+    """R06: a register that the catalogue bars is never linked or delivered at person level.
+
+    :raises RuleRefused: when it is barred, also where that has come after the order.
+    """
+    if register.barred:
+        remedy = "take the register out of the specification with `case amend`"
+        raise RuleRefused("R06", f"{register.name} is barred: {register.barred}", remedy)
+
+
+def extract(
+    engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame, taken: Taken = all_rows
+) -> pl.LazyFrame:
     """The rows of one register year for the given persons, as ``extraction_sql`` says; computed when they are written.
 
     :param year: its parts, at least one; column ``number`` (Int64) and the register's variables.
     :param persons: columns ``number`` (Int64, every number a person has had), sorted, ``serial_number`` (Int32) and
         ``reused`` (Int8, 1 for a number that has belonged to several persons).
+    :param taken: which of the rows of these persons are meant; it is handed all columns, and gives them back.
     :raises NotFound: when the register lacks a variable of the specification.
     """
     missing = set(own.variables) - set(year[0].rows.collect_schema().names())
@@ -62,10 +86,22 @@ def extract(engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.
     found = persons.lazy().select(
         pl.col(NUMBER).alias("~number"), *(pl.col(name).alias(new) for name, new in delivered.items())
     )
-    register = pl.concat(_of_persons(part, persons[NUMBER]) for part in year)
-    rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *own.variables)))
+    register = taken(rows_of_persons(year, persons[NUMBER]))
+    variables = [_as_delivered(own, name) for name in own.variables]
+    rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *variables)))
     joined = rows.join(engine.take(found), on="~number", how="inner")
     return engine.stream(joined.select(*own.delivered_names, *own.variables))
+
+
+def rows_of_persons(year: Sequence[Part], numbers: pl.Series) -> pl.LazyFrame:
+    """The rows of a register year that are about persons with some sorted numbers, and perhaps more."""
+    return pl.concat(_of_persons(part, numbers) for part in year)
+
+
+def _as_delivered(own: OwnRegister, name: str) -> pl.Expr:
+    """A variable as it stands in the register; a code with less detail only where the specification cuts it (R08)."""
+    cut = next((cut.characters for cut in own.cut_codes if cut.variable == name), None)
+    return pl.col(name) if cut is None else pl.col(name).str.slice(0, cut)
 
 
 def _of_persons(part: Part, numbers: pl.Series) -> pl.LazyFrame:
@@ -83,9 +119,20 @@ def _population_step(specification: Specification) -> str:
     population, ages = specification.population, specification.ages
     bounds = f", ages {ages.lowest} to {ages.highest}" if ages else ""
     return (
-        f"-- population: column {population.column}, reference date {specification.reference_date}{bounds}\n"
+        f"-- population: {_found_in(specification)}, reference date {specification.reference_date}{bounds}\n"
         f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
     )
+
+
+def _found_in(specification: Specification) -> str:
+    """Where the persons of the population come from, in words."""
+    population, drawn = specification.population, specification.population.drawn
+    column, _ = specification.population_identifier
+    found = f"column {column}" if drawn is None or drawn.within is None else f"column {column} of {drawn.within}"
+    if drawn and drawn.within is None:
+        found = "all persons of the own registers"
+    chosen = f", of these the selection {drawn.selection}" if drawn and drawn.selection else ""
+    return found + chosen + (f", index date {population.index_date}" if population.index_date else "")
 
 
 def _source_steps(specification: Specification) -> Iterator[str]:

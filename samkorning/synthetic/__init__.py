@@ -18,7 +18,7 @@ from samkorning.synthetic.incoming import (
     write_scb_file,
 )
 from samkorning.synthetic.persons import PersonShares
-from samkorning.synthetic.sample import write_register, write_sample
+from samkorning.synthetic.sample import SAMPLE_REGISTERS, write_register, write_sample
 from samkorning.synthetic.world import REGISTERS, EventRates, World, make_world
 from samkorning.synthetic.years import LAST_YEAR, NEW_YEAR, REFERENCE_DATE, REGISTER_YEARS
 
@@ -28,6 +28,7 @@ __all__ = [
     "REFERENCE_DATE",
     "REGISTERS",
     "REGISTER_YEARS",
+    "SAMPLE_REGISTERS",
     "EventRates",
     "FileShares",
     "IncomingFile",

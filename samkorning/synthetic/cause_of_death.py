@@ -10,7 +10,8 @@ from samkorning.synthetic import code_lists as codes
 from samkorning.synthetic.draws import Draws, rows
 from samkorning.synthetic.events import RegisterYear, first_of
 
-COLUMNS = ("number", "AR", "DODSDAT", "ULORSAK", *(f"MORSAK{place}" for place in range(1, 11)))
+_FILLED, _PLACES = 10, 48  # places after these are empty
+COLUMNS = ("number", "AR", "DODSDAT", "ULORSAK", *(f"MORSAK{place}" for place in range(1, _PLACES + 1)))
 
 
 def cause_of_death(wanted: RegisterYear) -> pl.DataFrame:
@@ -25,7 +26,8 @@ def cause_of_death(wanted: RegisterYear) -> pl.DataFrame:
             ULORSAK=draws.choose("ULORSAK", codes.CAUSES_OF_DEATH),
             causes=draws.choose("causes", codes.CONTRIBUTING_COUNT),
         )
-        .with_columns(first_of("MORSAK", 10, "causes", draws, codes.CONTRIBUTING_CAUSES))
+        .with_columns(first_of("MORSAK", _FILLED, "causes", draws, codes.CONTRIBUTING_CAUSES))
+        .with_columns(pl.lit(None, pl.String).alias(f"MORSAK{place}") for place in range(_FILLED + 1, _PLACES + 1))
         .select(COLUMNS)
     )
 

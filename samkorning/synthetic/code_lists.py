@@ -73,6 +73,12 @@ HOSPITAL_SUFFIXES = weighted({"001": 30, "010": 22, "011": 14, "013": 8, "016": 
 ADMITTED_FROM = weighted({"1": 30, "2": 8, "3": 160}, missing=4)
 DISCHARGED_TO = weighted({"1": 26, "2": 20, "3": 150, "4": 6}, missing=4)
 CONTACT_FORMS = weighted({"1": 60, "2": 8, "3": 26, "5": 3}, missing=2)
+DAYS_COMPULSORY = weighted_numbers({3: 10, 7: 14, 14: 16, 21: 12, 30: 12, 60: 10, 120: 6, 365: 3, 900: 1})
+PSYCHIATRIC_DIAGNOSES = weighted(
+    {"F209": 20, "F259": 8, "F319": 12, "F322": 10, "F603": 9, "F199": 8, "F500": 3}, missing=2
+)
+PSYCHIATRIC_SPECIALTIES = weighted({"901": 60, "931": 6, "944": 12})
+COMPULSORY_LAWS = weighted({"1": 60, "2": 12, "3": 10, "4": 5})
 DAYS_IN_HOSPITAL = weighted_numbers(
     {0: 9, 1: 22, 2: 17, 3: 12, 4: 9, 5: 7, 6: 5, 7: 4, 8: 3, 9: 2, 10: 2, 12: 2, 14: 2, 18: 1, 21: 1, 30: 1, 60: 1}
 )
@@ -146,6 +152,8 @@ def medicines() -> pl.DataFrame:
 MEDICINE_PLACES = weighted_numbers({place: weight for place, (*_, weight) in enumerate(_MEDICINES)})
 PACKAGES = weighted_numbers({1: 88, 2: 8, 3: 3, 4: 1})
 DISPENSATION_TYPES = weighted({"R": 78, "D": 20, "L": 1}, missing=1)
+PRESCRIBERS = weighted({f"{place:013d}": 1 + 40 // place for place in range(1, 120)}, missing=6)
+"""Workplace codes: thirteen digits, which are nobody's."""
 DAYS_SINCE_PRESCRIBED = weighted_numbers(
     {0: 40, 1: 8, 2: 5, 4: 4, 7: 4, 14: 4, 30: 5, 60: 6, 91: 8, 120: 4, 182: 7, 250: 3, 340: 2}
 )

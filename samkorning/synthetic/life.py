@@ -21,6 +21,8 @@ _PYRAMID = (
     (range(90, 95), 14),
     (range(95, 102), 3),
 )
+YEARLY_BIRTHS = 115 / sum(weight * len(ages) for ages, weight in _PYRAMID)
+"""Of the population, born in each of its latest years."""
 _BIRTH_YEARS = weighted_numbers({NEW_YEAR - age: weight for ages, weight in _PYRAMID for age in ages})
 _RISKS = (
     (1, 0.0),

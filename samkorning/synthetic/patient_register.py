@@ -1,4 +1,4 @@
-"""The patient register (PAR): inpatient care PAR_SV and specialised outpatient care PAR_OV.
+"""The patient register (PAR): inpatient care PAR_SV, specialised outpatient care PAR_OV, compulsory psychiatry PAR_TV.
 
 What belongs here: their variables under the delivered names. What must not: who the persons are.
 INDATUMA is the admission date as text; where the register knows only the month, it ends in 00 and INDATUM is null.
@@ -19,11 +19,16 @@ from samkorning.synthetic.events import (
 )
 from samkorning.synthetic.life import date_in_year
 
-_DIAGNOSES = tuple(f"DIA{place}" for place in range(1, 11))
-_PROCEDURES = tuple(f"OP{place}" for place in range(1, 6))
-_CARE = ("HDIA", *_DIAGNOSES, "EKOD1", "EKOD2", *_PROCEDURES, "ALDER", "KON", "LK", "SJUKHUS", "MVO")
+_PLACES = {"DIA": 30, "EKOD": 7, "OP": 30}
+_FILLED = {"DIA": 10, "EKOD": 2, "OP": 5}  # places after these are empty
+_DIAGNOSES, _CAUSES, _PROCEDURES = (
+    tuple(f"{prefix}{place}" for place in range(1, places + 1)) for prefix, places in _PLACES.items()
+)
+_WHERE = ("ALDER", "KON", "LK", "SJUKHUS", "MVO")
+_CARE = ("HDIA", *_DIAGNOSES, *_CAUSES, *_PROCEDURES, *_WHERE)
 INPATIENT_COLUMNS = ("number", "AR", "INDATUM", "INDATUMA", "UTDATUM", *_CARE, "INSATT", "UTSATT")
 OUTPATIENT_COLUMNS = ("number", "AR", "INDATUM", "INDATUMA", *_CARE, "PVARD")
+COMPULSORY_COLUMNS = ("number", "AR", "INDATUM", "INDATUMA", "UTDATUM", "LAG", "HDIA", *_DIAGNOSES, *_CAUSES, *_WHERE)
 
 
 def inpatient(wanted: RegisterYear, per_person: float) -> pl.DataFrame:
@@ -56,6 +61,25 @@ def outpatient(wanted: RegisterYear, per_person: float) -> pl.DataFrame:
         .with_columns(PVARD=draws.choose("PVARD", codes.CONTACT_FORMS))
     )
     return _finished(visits, wanted, OUTPATIENT_COLUMNS)
+
+
+def compulsory(wanted: RegisterYear, per_person: float) -> pl.DataFrame:
+    """Stays under the laws of compulsory and forensic psychiatric care that ended in the year, one row each."""
+    draws = wanted.draws()
+    stays = (
+        draw_events(wanted, per_person)
+        .lazy()
+        .with_columns(UTDATUM=date_in_year(pl.lit(wanted.year), draws, "day"))
+        .with_columns(admitted=pl.col("UTDATUM") - pl.duration(days=draws.choose("stay", codes.DAYS_COMPULSORY)))
+        .filter(within_life("admitted", "UTDATUM") & (age_on("admitted") >= 18))
+        .with_columns(*_care(draws), *_admission(draws, 0.0005))
+        .with_columns(
+            HDIA=draws.choose("psychiatric", codes.PSYCHIATRIC_DIAGNOSES),
+            MVO=draws.choose("MVO", codes.PSYCHIATRIC_SPECIALTIES),
+            LAG=draws.choose("LAG", codes.COMPULSORY_LAWS),
+        )
+    )
+    return _finished(stays, wanted, COMPULSORY_COLUMNS)
 
 
 def _care(draws: Draws) -> list[pl.Expr]:
@@ -91,9 +115,18 @@ def _finished(events: pl.LazyFrame, wanted: RegisterYear, columns: tuple[str, ..
             pl.when(injury & draws.chance("second", 0.08))
             .then(draws.choose("EKOD2", codes.EXTERNAL_CAUSES))
             .alias("EKOD2"),
-            *first_of("DIA", 10, "diagnoses", draws, codes.OTHER_DIAGNOSES),
-            *first_of("OP", 5, "procedures", draws, codes.PROCEDURES),
+            *first_of("DIA", _FILLED["DIA"], "diagnoses", draws, codes.OTHER_DIAGNOSES),
+            *first_of("OP", _FILLED["OP"], "procedures", draws, codes.PROCEDURES),
+            *_empty_places(),
         )
         .select(columns)
         .collect()
     )
+
+
+def _empty_places() -> list[pl.Expr]:
+    return [
+        pl.lit(None, dtype=pl.String).alias(f"{prefix}{place}")
+        for prefix, places in _PLACES.items()
+        for place in range(_FILLED[prefix] + 1, places + 1)
+    ]

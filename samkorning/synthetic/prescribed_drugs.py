@@ -10,7 +10,7 @@ from samkorning.synthetic import code_lists as codes
 from samkorning.synthetic.events import RegisterYear, draw_events, number_on, within_life
 from samkorning.synthetic.life import date_in_year
 
-COLUMNS = ("number", "AR", "ATC", "EDATUM", "FDATUM", "VARUNR", "ANTAL", "FORPDDD", "OTYP")
+COLUMNS = ("number", "AR", "ATC", "EDATUM", "FDATUM", "VARUNR", "ANTAL", "FORPDDD", "OTYP", "ARBETSPLATS")
 _CORRECTED = 0.016  # of every second row, so that one row in 125 is a correction
 
 
@@ -30,6 +30,7 @@ def prescribed_drugs(wanted: RegisterYear, per_person: float) -> pl.DataFrame:
             FDATUM=_prescribed(of_dispensation.choose("since", codes.DAYS_SINCE_PRESCRIBED)),
             ANTAL=of_dispensation.choose("ANTAL", codes.PACKAGES) * pl.when("correction").then(-1).otherwise(1),
             OTYP=of_dispensation.choose("OTYP", codes.DISPENSATION_TYPES),
+            ARBETSPLATS=of_dispensation.choose("ARBETSPLATS", codes.PRESCRIBERS),
         )
     )
     packages = [pl.lit(medicines[name]).gather("place").alias(name) for name in medicines.columns]

@@ -30,19 +30,21 @@ class _Parent:
 _PARENTS = (_Parent("mother", WOMAN, 17, 26, 49, 0.96), _Parent("father", MAN, 18, 34, 69, 0.94))
 
 
-def with_parents(persons: pl.DataFrame, seed: int) -> pl.DataFrame:
-    """Adds ``mother`` and ``father`` (present numbers, Int64, null where unknown) to ``persons``.
+def with_parents(persons: pl.DataFrame, seed: int, among: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Adds ``mother`` and ``father`` (present numbers, Int64, null where unknown) to ``persons``, from their own midst
+    or from ``among`` others.
 
     ``persons`` has ``birth_row`` (twins share it, and with it their parents), ``number``, ``birth_date``, ``sex`` and
     ``death_date``.
     """
     for parent in _PARENTS:
-        persons = persons.with_columns(_choose_parent(persons, parent, Draws(seed, parent.name, "birth_row")))
+        draws = Draws(seed, parent.name, "birth_row")
+        persons = persons.with_columns(_choose_parent(persons, persons if among is None else among, parent, draws))
     return persons
 
 
-def _choose_parent(persons: pl.DataFrame, parent: _Parent, draws: Draws) -> pl.Series:
-    pool = persons.filter(pl.col("sex") == parent.sex).sort("birth_date", "number")
+def _choose_parent(persons: pl.DataFrame, among: pl.DataFrame, parent: _Parent, draws: Draws) -> pl.Series:
+    pool = among.filter(pl.col("sex") == parent.sex).sort("birth_date", "number")
     place = _places(persons, pool, parent, draws)
     found = persons.select(place=place).join(
         pl.concat([pl.select(place=pl.int_range(pool.height)), pool.select(_FACTS)], how="horizontal"),

@@ -7,7 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from samkorning.synthetic.incoming import IncomingFiles, write_incoming
-from samkorning.synthetic.world import REGISTERS, World
+from samkorning.synthetic.world import World
+
+SAMPLE_REGISTERS = ("PAR_SV", "PAR_OV", "LMED", "DORS")
+"""The registers that the sample order takes from."""
 
 
 def write_sample(world: World, folder: Path, years: Iterable[int]) -> IncomingFiles:
@@ -15,7 +18,7 @@ def write_sample(world: World, folder: Path, years: Iterable[int]) -> IncomingFi
     registers = folder / "registers"
     registers.mkdir(parents=True, exist_ok=True)
     for year in years:
-        for name in REGISTERS:
+        for name in SAMPLE_REGISTERS:
             write_register(world, name, year, registers)
     return write_incoming(world, folder)
 

@@ -11,6 +11,7 @@ from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from cli.session import session
 from samkorning.case.plan import DeliveryPlan
 from samkorning.errors import CheckFailed
+from samkorning.own_registers.catalogue import RegisterCatalogue
 from tests.integration.test_file_check import Done, samkorning
 from tests.office import Office
 
@@ -102,7 +103,7 @@ def label_everything(office: Office, label: str) -> None:
         )
         for register in office.desk.catalogue.registers
     )
-    office.desk.__dict__["catalogue"] = office.desk.catalogue.model_copy(update={"registers": registers})
+    office.desk.__dict__["catalogue"] = RegisterCatalogue(registers)
 
 
 @pytest.mark.slow

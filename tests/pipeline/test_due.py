@@ -60,6 +60,19 @@ def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:
     assert [bool(row.repeat) for row in due_cases(later)] == [False], "the code key is kept no longer (R17)"
 
 
+def test_another_entry_of_the_catalogue_is_noticed(delivering: tuple[Office, str]) -> None:
+    """The code review is bound to what the catalogue says: what was due is not, from the next look on."""
+    office, case = delivering
+    office.receive(case, "region_labb")
+    office.release_holders(case, "Region Exempel")
+    assert said(office) == [(case, True, False)]
+    own = office.desk.home.catalogue
+    own.mkdir()
+    shipped = (office.desk.settings.catalogue / "LMED.yaml").read_text("utf-8")
+    (own / "LMED.yaml").write_text(shipped.replace('"ATC-kod"', '"Kod enligt ATC"'), "utf-8")
+    assert said(office) == [(case, False, False)], "the review is asked for again (R12)"
+
+
 def test_a_case_that_rests_is_not_opened(delivering: tuple[Office, str], monkeypatch: pytest.MonkeyPatch) -> None:
     office, case = delivering
     due_cases(office.desk)

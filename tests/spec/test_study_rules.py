@@ -29,6 +29,7 @@ from samkorning.case.recipient import confirm_recipient, exchange_recipient, key
 from samkorning.encryption.age import create_identity
 from samkorning.errors import FileRefused, NotFound, PackageRefused, RuleRefused
 from samkorning.order.fingerprint import fingerprint, fits
+from samkorning.own_registers.catalogue import RegisterCatalogue
 from samkorning.own_registers.extraction import program_sha256
 from tests.factories import (
     AT,
@@ -387,8 +388,8 @@ def test_r12_another_register_catalogue_resets_the_review() -> None:
 
     def with_variables(*variables: object) -> str:
         changed = lmed.model_copy(update={"variables": variables})
-        others = tuple(register for register in CATALOGUE.registers if register.name != "LMED")
-        return program_sha256(read().specification, CATALOGUE.model_copy(update={"registers": (*others, changed)}))
+        others = (register for register in CATALOGUE.registers if register.name != "LMED")
+        return program_sha256(read().specification, RegisterCatalogue((*others, changed)))
 
     atc = lmed.variable("ATC")
     wider = atc.model_copy(update={"length": atc.length + 1})

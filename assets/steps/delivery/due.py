@@ -68,8 +68,7 @@ def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
 
 def _marks(desk: Desk) -> dict[str, str]:
     """How the own registers stand, and the register catalogue, on which every review depends."""
-    catalogue = desk.settings.catalogue.stat()
-    return {**desk.registers.marks(), CATALOGUE: f"{catalogue.st_size}:{catalogue.st_mtime_ns}"}
+    return {**desk.registers.marks(), CATALOGUE: desk.catalogue.mark()}
 
 
 def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:

@@ -22,7 +22,7 @@ from samkorning.linkage.row_flow import RowFlow
 from samkorning.machine.counted_rows import counted_plan
 from samkorning.machine.progress import Work
 from samkorning.order import OwnRegister, Source, Unknown
-from samkorning.own_registers.extraction import extract
+from samkorning.own_registers.extraction import extract, may_be_extracted
 from samkorning.vault.draft import Draft
 
 ROWS_AT_ONCE = 250_000
@@ -55,6 +55,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs."""
     if not row.is_open or _is_linked(desk, case, row):
         return
+    may_be_extracted(desk.catalogue.register(own.register_name))
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
     persons = population_lookup(desk, case).collect().sort("number")

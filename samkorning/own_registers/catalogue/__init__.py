@@ -14,9 +14,10 @@ from samkorning.own_registers.catalogue.models import (
     Holds,
     Position,
     RegisterCatalogue,
+    Standing,
     Validity,
 )
-from samkorning.own_registers.catalogue.reading import entries_sha256, read_catalogue
+from samkorning.own_registers.catalogue.reading import entries_sha256, read_catalogue, read_register
 
 __all__ = [
     "Break",
@@ -28,7 +29,9 @@ __all__ = [
     "Holds",
     "Position",
     "RegisterCatalogue",
+    "Standing",
     "Validity",
     "entries_sha256",
     "read_catalogue",
+    "read_register",
 ]

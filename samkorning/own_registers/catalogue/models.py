@@ -3,14 +3,20 @@
 What belongs here: fields, and what one field says about another. What must not: reading the catalogue (reading).
 """
 
+from collections import Counter
+from collections.abc import Iterable
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from samkorning.errors import NotFound
 from samkorning.identity.identifies import Identifies
+from samkorning.source_names import REGISTER_NAME
 from samkorning.years import Year
+
+RegisterName = Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")]
+VariableName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
 
 
 class CodeSystem(StrEnum):
@@ -50,6 +56,17 @@ class Holds(StrEnum):
     """A person's mother and father."""
     SPOUSES = "spouses"
     """A person's spouse from a first to a last day, both included."""
+
+
+class Standing(StrEnum):
+    """What kind of register it is."""
+
+    STATISTICAL = "statistical"
+    """One of the thirteen statistical registers, or a part of one."""
+    ADMINISTRATIVE = "administrative"
+    """A register that stands beside these, kept for another task."""
+    POPULATION = "population"
+    """Who has lived where, with whom: what populations and controls are drawn from."""
 
 
 class _Entry(BaseModel):
@@ -98,8 +115,8 @@ class Break(_Entry):
 class CatalogueVariable(Validity):
     """One variable of a register, in the years in which it exists."""
 
-    name: str = Field(description="Delivered name.")
-    type: str = Field(description="`text`, `integer`, `decimal` or `date`.")
+    name: VariableName = Field(description="Delivered name.")
+    type: Literal["text", "integer", "decimal", "date"] = Field(description="`text`, `integer`, `decimal` or `date`.")
     length: Annotated[int, Field(ge=1)] = Field(description="Longest value, in characters.")
     label_sv: str = Field(description="What it is, in Swedish.")
     label_en: str = Field(description="What it is, in English.")
@@ -110,7 +127,27 @@ class CatalogueVariable(Validity):
     identifies: Identifies | None = Field(
         default=None, description="Of an identifier column beside the person of the row: whom or what it stands for."
     )
+    serial_name: VariableName | None = Field(
+        default=None, description="Of an identifier column: the name under which its serial number is delivered."
+    )
     breaks: tuple[Break, ...] = Field(default=(), description="Breaks in the series.")
+
+    @model_validator(mode="after")
+    def codes_fit(self) -> "CatalogueVariable":
+        if any(len(each.code) > self.length for each in self.codes):
+            raise ValueError("a code of the value set is longer than length")
+        if self.serial_name is not None and self.identifies is None:
+            raise ValueError("serial_name without identifies")
+        return self
+
+    @property
+    def delivered_name(self) -> str:
+        """Its name in deliveries, where an identifier column holds a serial number."""
+        return self.serial_name or self.name
+
+    def codes_in(self, year: int) -> frozenset[str]:
+        """The values of its value set in a year; none where it has no closed one."""
+        return frozenset(each.code for each in self.codes if each.holds_in(year))
 
     def system_in(self, year: int) -> CodeSystem | None:
         """The classification that its codes are of in a year, or nothing."""
@@ -120,14 +157,28 @@ class CatalogueVariable(Validity):
 class CatalogueRegister(Validity):
     """One of the authority's own registers, or a part of one, in the years that it covers."""
 
-    name: str = Field(description="Name in orders and file names.")
+    name: RegisterName = Field(description="Name in orders and file names.")
     title_sv: str = Field(description="Swedish title.")
     title_en: str = Field(description="English title.")
     part_of: str | None = Field(default=None, description="The register that it is a part of, such as `PAR`.")
+    standing: Standing = Field(default=Standing.STATISTICAL, description="What kind of register it is.")
     holds: Holds = Field(default=Holds.EVENTS, description="What a row is about.")
     day: str | None = Field(default=None, description="The variable that says on which day an event happened.")
+    year_by: str | None = Field(
+        default=None, description="The variable whose day puts a row into its year, where that is not `day`."
+    )
     barred: str | None = Field(default=None, description="Why it is never linked or delivered at person level (R06).")
     variables: tuple[CatalogueVariable, ...] = Field(description="The variables that can be ordered.")
+
+    @model_validator(mode="after")
+    def names_fit(self) -> "CatalogueRegister":
+        names = Counter(variable.name.casefold() for variable in self.variables)
+        if names and max(names.values()) > 1:
+            raise ValueError("two variables share a name")
+        unknown = {each for each in (self.day, self.year_by) if each} - {variable.name for variable in self.variables}
+        if unknown:
+            raise ValueError("day or year_by is none of its variables")
+        return self
 
     def variable(self, name: str) -> CatalogueVariable:
         """The variable of that name.
@@ -144,19 +195,32 @@ class CatalogueRegister(Validity):
         return tuple(variable for variable in self.variables if variable.position is position)
 
 
-class RegisterCatalogue(_Entry):
-    """All own registers."""
+class RegisterCatalogue:
+    """All own registers, by their names."""
 
-    registers: tuple[CatalogueRegister, ...]
+    def __init__(self, registers: Iterable[CatalogueRegister] = ()) -> None:
+        self._registers = {register.name: register for register in registers}
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all registers, in order; none is read for it."""
+        return tuple(sorted(self._registers))
+
+    def find(self, name: str) -> CatalogueRegister | None:
+        """The register of that name, or nothing."""
+        return self._registers.get(name)
+
+    @property
+    def registers(self) -> tuple[CatalogueRegister, ...]:
+        """All registers, in order of their names: each of them is read."""
+        return tuple(self.register(name) for name in self.names)
 
     def register(self, name: str) -> CatalogueRegister:
         """The register of that name.
 
         :raises NotFound: when there is none.
         """
-        for register in self.registers:
-            if register.name == name:
-                return register
-        raise NotFound(
-            f"no own register {name}; the register catalogue lists: {', '.join(r.name for r in self.registers)}"
-        )
+        found = self.find(name)
+        if found is None:
+            raise NotFound(f"no own register {name}; the register catalogue lists: {', '.join(self.names)}")
+        return found

@@ -14,7 +14,6 @@ from samkorning.own_registers.selection.compiling import compile_selection
 from samkorning.own_registers.selection.frames import Frames
 from samkorning.own_registers.selection.rows import rows_taken
 from samkorning.own_registers.selection.running import (
-    AttritionStep,
     Ran,
     days_of_group,
     run,
@@ -24,7 +23,6 @@ from samkorning.own_registers.selection.silent_years import SilentYears, silent_
 from samkorning.own_registers.selection.steps import Definition, Program, Step
 
 __all__ = [
-    "AttritionStep",
     "Definition",
     "Frames",
     "Program",

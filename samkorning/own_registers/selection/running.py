@@ -20,21 +20,7 @@ from samkorning.own_registers.selection.steps import (
     Step,
 )
 from samkorning.own_registers.selection.writing import relation
-
-
-@dataclass(frozen=True)
-class AttritionStep:
-    """How many persons are left after a step, and how many of those before it are not.
-
-    ``removed`` is nothing in the first step of a group or selection, which begins from nobody.
-    """
-
-    of: str
-    step: str
-    sentence: str
-    persons: int
-    removed: int | None
-
+from samkorning.persons.attrition import AttritionStep
 
 Attrition = tuple[AttritionStep, ...]
 

@@ -8,6 +8,7 @@ from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
 from tests.mutations.safeguards.case import CASE
 from tests.mutations.safeguards.code_key import CODE_KEY
+from tests.mutations.safeguards.controls import CONTROLS
 from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disposal import DISPOSAL
@@ -41,6 +42,7 @@ SAFEGUARDS = (
     *READERS,
     *ARCHIVES,
     *OWN_REGISTERS,
+    *CONTROLS,
     *WORDS,
     *PAGE_LAYER,
 )

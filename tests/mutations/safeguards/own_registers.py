@@ -9,6 +9,22 @@ SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test
 
 OWN_REGISTERS = (
     Safeguard(
+        "barred-register",
+        "nothing is extracted from a register that the catalogue bars (R06)",
+        "samkorning/own_registers/extraction.py",
+        "    if register.barred:\n",
+        "    if False:\n",
+        ("tests/spec/test_register_catalogue.py",),
+    ),
+    Safeguard(
+        "marks-of-the-catalogue",
+        "what is due is found out anew when an entry of the register catalogue changes",
+        "assets/steps/delivery/due.py",
+        "CATALOGUE: desk.catalogue.mark()",
+        'CATALOGUE: ""',
+        ("tests/pipeline/test_due.py",),
+    ),
+    Safeguard(
         "length-of-values",
         "a value that is longer than the catalogue says is not taken",
         VALUES,
