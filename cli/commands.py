@@ -46,7 +46,7 @@ COMMANDS = {
     "up": Command(
         "Serves the Dagster page, and runs sensors and schedules, until it is interrupted.", "cli.serving", "up"
     ),
-    "order": Command("Orders (beställningar).", "cli.order"),
+    "order": Command("Orders (beställningar).", "cli.order", more=("cli.code_lists",)),
     "file": Command("Register holders' files.", "cli.file"),
     "identity": Command("Identity numbers.", "cli.identity"),
     "case": Command("Cases (ärenden).", "cli.case", more=("cli.complaints", "cli.releases", "cli.changes")),

@@ -18,7 +18,7 @@ from pydantic.fields import FieldInfo
 
 from samkorning.case.states import TRANSITIONS
 from samkorning.order.models import Order
-from tests.spec import changes_table, identity_page, incoming_page
+from tests.spec import changes_table, identity_page, incoming_page, selection_page
 
 DOCS = Path(__file__).resolve().parent
 RULES = [
@@ -84,6 +84,7 @@ PAGES = {
     "changes.md": changes_table.page,
     "identity-numbers.md": identity_page.page,
     "incoming-files.md": incoming_page.page,
+    "selection.md": selection_page.page,
 }
 
 

@@ -84,7 +84,7 @@ class Oracle:
         """The places of the rows of a register year that a group takes."""
         group, taken = self._groups[name], {(person, day) for person, _, day in self.days(name)}
         events = [event for event in self._events(group) if (event.register, event.year) == (register, year)]
-        return [event.place for event in events if not _asks_for_days(group) or (event.person, event.day) in taken]
+        return [event.place for event in events if (event.person, event.day) in taken]
 
     def members(self, name: str) -> set[Key]:
         """Who is in a group or selection."""

@@ -24,7 +24,9 @@ SIGNS = "[^0-9A-Za-zÅÄÖåäö]"
 PLAIN = Definition(
     "plain",
     "A code as it is compared: its letters and digits, in capital letters.",
-    f"CREATE OR REPLACE TEMP MACRO plain(code) AS\n    upper(regexp_replace(code, '{SIGNS}', '', 'g'))",
+    f"""CREATE OR REPLACE TEMP MACRO plain(code) AS
+    CASE WHEN regexp_full_match(code, '[0-9A-ZÅÄÖ]*') THEN code
+        ELSE upper(regexp_replace(code, '{SIGNS}', '', 'g')) END""",
 )
 _SHORT = {
     CodeSystem.ICD_7: "icd_7",

@@ -58,12 +58,14 @@ class Events:
             writing.relation(register.name),
         )
         sql = f"SELECT * EXCLUDE (register_year)\nFROM {source}"
-        if self._group.needs_day:
-            same = f"{source}.person = {days.name}.person AND {_day_in_sql(register)} = {days.name}.day"
+        group = self._group
+        reads = (days.name,) if group.needs_day or group.sex is not None else ()
+        if reads:
+            same = f"{source}.person = {days.name}.person"
+            same += f" AND {_day_in_sql(register)} = {days.name}.day" if group.needs_day else ""
             sql += f"\nSEMI JOIN {days.name} ON {same}"
         sql += _where(self._conditions(register, with_day=False))
-        sentence = f"Rows of {register.name} of the event group {self._group.name}."
-        reads = (days.name,) if self._group.needs_day else ()
+        sentence = f"Rows of {register.name} of the event group {group.name}."
 
         def drawn(inputs: Inputs) -> pl.LazyFrame:
             reading = self._reading(register)
@@ -71,6 +73,8 @@ class Events:
             found = self._with_codes(rows, register, year)
             if not reads:
                 return found
+            if not group.needs_day:
+                return found.join(inputs.relation(days.name), on=PERSON, how="semi")
             on_days = found.with_columns(_day(register).alias("~day"))
             taken = inputs.relation(days.name).select(PERSON, pl.col(DAY).alias("~day"))
             return on_days.join(taken, on=[PERSON, "~day"], how="semi").drop("~day")

@@ -72,8 +72,10 @@ class Frames:
             self._require_register(reading, step.of)
 
     def years(self, reading: Reading) -> dict[int, pl.LazyFrame]:
-        """The years of a register that can have rows, in order."""
-        return {year: rows for year, rows in sorted(self.registers[reading.register].items()) if reading.reads(year)}
+        """The years of a register that can have rows, in order; where none can, one without any."""
+        every = dict(sorted(self.registers[reading.register].items()))
+        found = {year: rows for year, rows in every.items() if reading.reads(year)}
+        return found or {year: every[year].clear() for year in list(every)[:1]}
 
     def _require_register(self, reading: Reading, of: str) -> None:
         register = reading.register
