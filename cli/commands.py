@@ -53,6 +53,9 @@ COMMANDS = {
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),
+    "transit": Command(
+        "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
+    ),
     "register": Command("Own registers.", "cli.register"),
     "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery"),
     "audit": Command("The audit log.", "cli.audit"),
