@@ -21,6 +21,7 @@ from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
 from tests.mutations.safeguards.study import STUDY
+from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
 
@@ -38,6 +39,7 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *DISPOSAL,
+    *TRANSIT,
     *INBOX,
     *READERS,
     *ARCHIVES,
