@@ -24,7 +24,7 @@ from samkorning.case.ledger import LedgerRow
 from samkorning.case.recipient import is_decided
 from samkorning.case.renewal import renew_review
 from samkorning.order import read_order
-from samkorning.own_registers.extraction import extraction_program
+from samkorning.own_registers.program import extraction_program
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 

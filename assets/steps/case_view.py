@@ -9,7 +9,7 @@ from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow, ledger
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 
 SERVICE = "samkorning"
 """Who acts when the service itself enters what it has done."""

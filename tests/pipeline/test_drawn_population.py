@@ -146,3 +146,45 @@ def test_a_population_from_a_register_with_controls_is_delivered_under_serial_nu
     assert all(row["SEX_FALL"] == row["SEX_KONTROLL"] for row in controls)
     assert {row["ANTALKONTROLLER"] for row in cases} <= {"", "0", "1", "2"}
     assert sum(int(row["ANTALKONTROLLER"] or 0) for row in cases) == len(controls) > 0
+
+
+EXTRACTS = """\
+  own_registers:
+    - register_name: PAR_SV
+      from_year: 2219
+      to_year: 2220
+      variables: [INDATUM, HDIA, DIA1]
+      about: [cases]
+      events: stays
+      cut_codes: [{variable: HDIA, characters: 3, because: the approval asks for categories}]
+    - register_name: PAR_OV
+      from_year: 2220
+      to_year: 2220
+      variables: [INDATUM, HDIA]
+      about: [controls]
+"""
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(tmp_path: Path, engine: str) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED + EXTRACTS).replace("engine: polars", f"engine: {engine}"))
+    for register, years in {
+        "PAR_SV": (2219, 2220),
+        "PAR_OV": (2220,),
+        "BEFOLKNING": (2220,),
+        "BOENDE": (2220,),
+    }.items():
+        office.load(register, *years)
+    made = office.deliver(CASE)
+    study = rows(office, made, STUDY)
+    stays, visits = rows(office, made, "ut_r_par_sv_36759_2021"), rows(office, made, "ut_r_par_ov_36759_2021")
+    index = {row["LopNr"]: row["INDEXDATUM"] for row in study if row["ROLL"] == "fall"}
+    assert {row["LopNr"] for row in stays} == set(index)
+    assert all(row["INDATUM"] == index[row["LopNr"]] for row in stays)
+    assert all(len(row["HDIA"]) == 3 for row in stays)
+    assert any(len(row["DIA1"]) > 3 for row in stays)
+    controls = {row["LopNr"] for row in study if row["ROLL"] == "kontroll"}
+    assert visits and {row["LopNr"] for row in visits} <= controls
+    flow = (office.opened(made) / "radflode.csv").read_text(encoding="utf-8-sig")
+    assert "par_sv 2220;dropped;not_in_event_group;" in flow
