@@ -20,6 +20,7 @@ from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.study import STUDY
 from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
@@ -45,6 +46,7 @@ SAFEGUARDS = (
     *ARCHIVES,
     *OWN_REGISTERS,
     *CONTROLS,
+    *RELATIVES,
     *WORDS,
     *PAGE_LAYER,
 )
