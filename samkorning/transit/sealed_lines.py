@@ -17,6 +17,29 @@ from samkorning.transit.identifiers import COLUMN, malformed
 
 ROWS_AT_ONCE = 100_000
 _LONGEST_LAST_LINE = 4 * 1024 * 1024
+_AT_ONCE = 1_000_000
+
+
+class Persons:
+    """How many transit identifiers rows have, counted batch by batch: each new one is held once."""
+
+    def __init__(self) -> None:
+        self._seen, self._new = pl.Series(COLUMN, [], dtype=pl.String), list[pl.Series]()
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Count those of one batch; put together only when there are as many new ones as known, or a million."""
+        self._new.append(rows[COLUMN].unique())
+        if sum(map(len, self._new)) > max(_AT_ONCE, self._seen.len()):
+            self._together()
+
+    @property
+    def count(self) -> int:
+        """How many there are so far."""
+        self._together()
+        return self._seen.len()
+
+    def _together(self) -> None:
+        self._seen, self._new = pl.concat([self._seen, *self._new]).unique(), []
 
 
 class Written:
@@ -25,7 +48,7 @@ class Written:
     def __init__(self, frames: Iterator[pl.DataFrame]) -> None:
         self._frames = frames
         self._digest = hashlib.sha256()
-        self._seen = pl.Series(COLUMN, [], dtype=pl.String)
+        self._persons = Persons()
         self.rows = 0
 
     def lines(self) -> Iterator[bytes]:
@@ -35,13 +58,13 @@ class Written:
                 lines = frame.write_ndjson().encode()
                 self._digest.update(lines)
                 self.rows += frame.height
-                self._seen = pl.concat([self._seen, frame[COLUMN].unique()]).unique()
+                self._persons.add(frame)
                 yield lines
 
     @property
     def persons(self) -> int:
         """How many transit identifiers the rows have."""
-        return self._seen.len()
+        return self._persons.count
 
     @property
     def sha256(self) -> str:

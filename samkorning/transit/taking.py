@@ -20,6 +20,8 @@ from samkorning.transit.documents import (
     is_of,
 )
 from samkorning.transit.hand_overs import HandOver, hand_overs, is_open, made_files, receipt_of, taken_files
+from samkorning.transit.identifiers import COLUMN
+from samkorning.transit.matching import GROUP_COLUMNS, LIST_COLUMNS
 from samkorning.transit.peers import Peer, peers
 
 NOTHING_CHANGED = "nothing was changed"
@@ -81,6 +83,20 @@ def may_be_taken(case: Case, file: str, manifest: TransitManifest, peer: Peer, t
             f"make a new list with `transit make {case.number} persons`; {NOTHING_CHANGED}",
         )
     return known
+
+
+def has_its_columns(file: str, manifest: TransitManifest, *, named: bool) -> None:
+    """R24: a list and a group have their columns, rows have theirs behind the identifier; only rows are for a source.
+
+    :param named: whether whoever takes it has named a source.
+    """
+    kind = TransitKind(manifest.kind)
+    whole = {TransitKind.PERSONS: LIST_COLUMNS, TransitKind.GROUP: GROUP_COLUMNS}.get(kind, manifest.columns)
+    if manifest.columns != whole or manifest.columns[:1] != (COLUMN,):
+        remedy = f"ask who sent it which program made it; {NOTHING_CHANGED}"
+        raise FileRefused(file, f"R24: it has other columns than {kind.value} have", remedy)
+    if named and kind is not TransitKind.ROWS:
+        raise FileRefused(file, f"R24: it holds {kind.value}, no rows", f"leave --source out; {NOTHING_CHANGED}")
 
 
 def population_is_the_listed_one(case: Case, file: str, answered: HandOver, sha256: str) -> None:

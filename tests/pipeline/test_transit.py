@@ -4,6 +4,7 @@ import json
 import re
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -387,6 +388,37 @@ def test_two_at_once_are_one_after_the_other(two: Two) -> None:
             rest = [file if each == "population.csv" else each for each in arguments[1:]]
             assert two.region.runs(arguments[0], two.region.case, *rest).returncode == 4
     assert two.region.make("persons")["persons"] == LISTED
+
+
+def test_an_answer_waits_while_another_run_holds_the_case(answered: Two) -> None:
+    import fcntl
+
+    statistics = answered.statistics
+    with (statistics.office.desk.vault.folder / ".locks" / statistics.case).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        for more in (("group",), ("rows", "diabetes")):
+            assert statistics.runs("make", statistics.case, *more, "--for", "region").returncode == 4
+
+
+def test_rows_with_a_column_named_as_the_identity_column_here_are_refused(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    region, statistics = two.region, two.statistics
+    statistics.take(region.make("persons")["path"])
+    before = making.rows_out
+
+    def renamed(*given: object) -> object:
+        rows = before(*given)  # type: ignore[arg-type]
+        frames = [(frame.rename({"BMI": "persnr"}), out) for frame, out in rows._frames]
+        columns = tuple("persnr" if name == "BMI" else name for name in rows.columns)
+        return replace(rows, columns=columns, _frames=iter(frames))
+
+    monkeypatch.setattr(making, "rows_out", renamed)
+    made = statistics.make("rows", "diabetes")
+    said = region.runs("take", region.case, made["path"])
+    assert (said.returncode, "has a column PERSNR, which is the identity column" in said.stderr) == (1, True), (
+        said.stderr
+    )
 
 
 def test_after_its_last_day_nothing_is_taken_and_the_identifiers_are_gone(answered: Two) -> None:

@@ -49,6 +49,7 @@ from samkorning.transit.identifiers import LETTERS, draw_identifiers, draw_name,
 from samkorning.transit.peers import Address, confirm_peer, confirmed_peer, name_peer
 from samkorning.transit.taking import (
     file_is_new,
+    has_its_columns,
     may_be_taken,
     population_is_the_listed_one,
     receipt_fits,
@@ -339,6 +340,20 @@ def test_r24_an_answer_is_taken_for_an_open_list_of_this_case() -> None:
                   (made(), ended), (short,)):  # fmt: skip
         with refused("it answers no list of this case to scb that is open"):
             take(known(*steps), answer)
+
+
+def test_a_file_has_the_columns_of_its_kind() -> None:
+    for kind, columns in (
+        ("persons", ("~transit", "number", "issuer")),
+        ("group", ("~transit",)),
+        ("rows", ("~transit", "a")),
+    ):
+        has_its_columns("file", manifest(kind=kind, columns=columns), named=kind == "rows")
+        for other in ((), ("number",), ("a", *columns)):
+            with refused(f"it has other columns than {kind} have"):
+                has_its_columns("file", manifest(kind=kind, columns=other), named=False)
+    with refused("it holds group, no rows; leave --source out"):
+        has_its_columns("file", manifest(kind="group"), named=True)
 
 
 def test_r24_a_group_takes_the_place_of_the_population_that_was_listed() -> None:

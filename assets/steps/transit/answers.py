@@ -84,6 +84,10 @@ def _rows_as_file(desk: Desk, case: Case, answer: Answer, source: str) -> Incomi
     if case.specification.source(source) is None:
         remedy = f"name a source with --source; {NOTHING_CHANGED}"
         raise FileRefused(answer.file.name, f"R24: rows are not for {source}", remedy)
+    if identifiers[0].casefold() in {name.casefold() for name in answer.signed.manifest.columns}:
+        problem = f"R24: it has a column {identifiers[0]}, which is the identity column of {source} here"
+        remedy = f"name the identity column otherwise in the specification; {NOTHING_CHANGED}"
+        raise FileRefused(answer.file.name, problem, remedy)
     mapping = kept_identifiers(desk, case, answer.answered)
     for frame in answer.frames():
         _require_known(answer.file.name, frame[COLUMN], mapping)

@@ -27,9 +27,9 @@ from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.register_files.packaging.sealed import is_sealed
 from samkorning.transit.documents import SignedManifest
 from samkorning.transit.hand_overs import may_hand_over
-from samkorning.transit.identifiers import COLUMN
 from samkorning.transit.matching import from_list
-from samkorning.transit.taking import file_is_new, may_be_taken, sender_of
+from samkorning.transit.sealed_lines import Persons
+from samkorning.transit.taking import file_is_new, has_its_columns, may_be_taken, sender_of
 
 
 def take(desk: Desk, number: str, path: Path, source: str | None, person: str) -> dict[str, Any]:
@@ -60,6 +60,7 @@ def _take_file(desk: Desk, case: Case, file: TransitFile, source: str | None, pe
     signed = file.proven(lambda found: _require_a_peer(case, file.name, found))
     manifest, peer = signed.manifest, sender_of(case, file.name, signed)
     answered = may_be_taken(case, file.name, manifest, peer, desk.clock.today())
+    has_its_columns(file.name, manifest, named=source is not None)
     counts = _counted(file, signed)
     incoming = None
     if answered is None:
@@ -94,13 +95,14 @@ def _require_a_peer(case: Case, name: str, signed: SignedManifest) -> None:
 
 def _counted(file: TransitFile, signed: SignedManifest) -> dict[str, int]:
     """Rows and transit identifiers as they are counted here; refused where its sender counted otherwise."""
-    rows, seen = 0, pl.Series(COLUMN, [], dtype=pl.String)
+    rows, persons = 0, Persons()
     for frame in file.frames(signed):
         rows += frame.height
-        seen = pl.concat([seen, frame[COLUMN].unique()]).unique()
-    if (rows, seen.len()) != (signed.manifest.rows, signed.manifest.persons):
+        persons.add(frame)
+    counted = {"rows": rows, "persons": persons.count}
+    if counted != {"rows": signed.manifest.rows, "persons": signed.manifest.persons}:
         raise FileRefused(file.name, "R24: it holds other counts than it says", SEND_AGAIN)
-    return {"rows": rows, "persons": seen.len()}
+    return counted
 
 
 def _keep_list(desk: Desk, case: Case, file: TransitFile, signed: SignedManifest) -> None:

@@ -199,6 +199,14 @@ TRANSIT = (
         (SPEC,),
     ),
     Safeguard(
+        "transit-columns",
+        "a file has the columns of its kind, under transit identifiers (R24)",
+        TAKING,
+        "    if manifest.columns != whole or manifest.columns[:1] != (COLUMN,):\n",
+        "    if False:\n",
+        (SPEC,),
+    ),
+    Safeguard(
         "transit-listed-population",
         "a group never takes the place of another population than the one that was listed (R24)",
         TAKING,
@@ -314,9 +322,9 @@ TRANSIT = (
         "transit-held-case",
         "two hand-overs of a case are one after the other",
         MAKING,
-        "    with desk.vault.lock(number):\n        case, peer = _ready(desk, number, to)\n        today",
-        "    if True:\n        case, peer = _ready(desk, number, to)\n        today",
-        (f"{PIPELINE}::test_two_at_once_are_one_after_the_other",),
+        "    with desk.vault.lock(number):\n        case, peer = _ready(desk, number, to)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
+        "    if True:\n        case, peer = _ready(desk, number, to)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
+        (f"{PIPELINE}::test_an_answer_waits_while_another_run_holds_the_case",),
     ),
     Safeguard(
         "transit-ends-no-class",
