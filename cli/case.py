@@ -216,6 +216,9 @@ def _print_case(answer: dict[str, Any]) -> None:
             row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
         )
     console.print(table)
+    for row in answer["ledger"]:
+        if "why" in row:
+            console.print(f"{row['source']} {row['period'] or ''}: {row['why']}".replace(" :", ":"), markup=False)
     recipient = answer["recipient"]
     confirmed = "confirmed" if recipient["decided"] else "not confirmed"
     console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)

@@ -53,7 +53,7 @@ def spouses_of(persons: Frame, marriages: Frame, when: Literal["index_date", "ev
     """
     married = persons.join(marriages, on=PERSON)
     if when == "index_date":
-        married = married.filter(days.on(nw.col(INDEX_DATE), nw.col(FIRST), nw.col(LAST)))
+        married = married.filter(days.lies_in(nw.col(INDEX_DATE), nw.col(FIRST), nw.col(LAST)))
     pairs = married.select(PERSON, nw.col(PARTNER).alias(RELATIVE)).unique()
     degree = nw.lit(None).cast(nw.Int8).alias(DEGREE)
     return pairs.select(PERSON, RELATIVE, nw.lit(Kind.SPOUSE.value).alias(KIND), degree)
