@@ -9,7 +9,7 @@ import dagster as dg
 
 from assets.graph import CASE, cases
 from assets.guard import guarded
-from assets.holders import holder_asset
+from assets.holders import DESCRIPTIONS, holder_asset
 from assets.steps.case_view import ledger_rows, require_may_extract
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
@@ -58,7 +58,7 @@ def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.
 def what_came(opened: Case) -> Iterator[dg.AssetMaterialization]:
     """For each class of holders, the files that count now: what the page shows at the head of the river."""
     latest = {event.detail["source"]: event.detail for event in opened.of(EventKind.FILE_RECEIVED)}
-    for source_class in SourceClass:
+    for source_class in DESCRIPTIONS:
         names = [source.name for source in opened.specification.of_class(source_class)]
         names += ["population", "number_history"] if source_class is SourceClass.RESEARCHER else []
         files = [latest[name] for name in names if name in latest]

@@ -26,15 +26,15 @@ CHECKS = ("linkage_rate", "row_flow_adds_up")
 
 def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
     """The asset of one source class; the files of the class live inside it."""
-    origin = holder_asset(source_class)
+    origin, name, description = _shown_as(source_class)
 
     @dg.asset(
-        name=f"linked_{source_class}",
+        name=name,
         deps=[code_key, dg.AssetKey(origin)],
         partitions_def=cases,
         group_name=LINKAGE,
-        description=f"Files of class {source_class} under serial numbers; awaited until they come.",
-        check_specs=[dg.AssetCheckSpec(name, asset=f"linked_{source_class}", blocking=True) for name in CHECKS],
+        description=description,
+        check_specs=[dg.AssetCheckSpec(check, asset=name, blocking=True) for check in CHECKS],
     )
     @guarded
     def linked(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
@@ -48,6 +48,14 @@ def linked_asset(source_class: SourceClass) -> dg.AssetsDefinition:
         return _result(desk, opened, [rows[source.name] for source in sources], lineage, limits)
 
     return linked
+
+
+def _shown_as(source_class: SourceClass) -> tuple[str, str, str]:
+    """Where a class comes from, its asset's name and description."""
+    if source_class is SourceClass.OWN:
+        return "population", "linked_study", "Who is in the study, as the service drew it, under serial numbers."
+    text = f"Files of class {source_class} under serial numbers; awaited until they come."
+    return holder_asset(source_class), f"linked_{source_class}", text
 
 
 @dg.asset(

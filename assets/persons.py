@@ -7,12 +7,15 @@ other files.
 from collections import Counter
 
 import dagster as dg
+import polars as pl
 
 from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
+from assets.steps.persons.drawing import draw_study, drawn_numbers
 from assets.steps.persons.numbering import add_to_code_key, numbered
+from assets.steps.persons.opting_out import opted_out
 from assets.steps.persons.population_files import FILE_SHA256, find_in
 from resources.desk import Desk
 from samkorning.case.population import POPULATION
@@ -22,24 +25,28 @@ from samkorning.persons.population import Population
 
 
 @dg.asset(
-    deps=[case, dg.AssetKey("from_researcher")],
+    deps=[case, dg.AssetKey("from_researcher"), dg.AssetKey("own_registers")],
     partitions_def=cases,
     group_name=PERSONS,
-    description="The study population: the valid identity numbers of its file, each once.",
+    description="The study population: the valid identity numbers of its file, or found in registers, each once.",
 )
 @guarded
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
-    """Diagnoses the population file and keeps its persons."""
-    opened = desk.case(context.partition_key)
+    """Finds the persons, where no file of them is sent; diagnoses the file and keeps its persons."""
+    opened = draw_study(desk, desk.case(context.partition_key))
     found = find_in(desk, opened, stores.received_rows(desk, opened, POPULATION))
-    persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
+    listed = numbered(desk, opened, PERSON_SERIES, found.identities)
+    persons = pl.concat([listed, drawn_numbers(desk, opened)]).unique().sort("number")
     persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")
+    willing = persons.join(opted_out(desk, opened).collect(), on="number", how="anti")
     made_of = {FILE_SHA256: str(opened.received_sha256(POPULATION))}
-    stores.population(desk, opened).replace(persons, facts={**found.facts(), **made_of})
+    counts = {**found.facts(), "opted_out": persons.height - willing.height}
+    stores.population(desk, opened).replace(willing, facts={**counts, **made_of})
     return dg.MaterializeResult(
         metadata={
             "rows": found.rows,
-            "persons": persons.height,
+            "persons": willing.height,
+            "opted_out": persons.height - willing.height,
             "repeated_numbers": found.repeated,
             "guessed_centuries": found.guessed_centuries,
             "repairs": found.repairs,

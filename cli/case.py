@@ -22,8 +22,9 @@ from samkorning.case.clocks import clocks, next_act
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.recipient import is_decided
+from samkorning.case.renewal import renew_review
 from samkorning.order import read_order
-from samkorning.own_registers.extraction import extraction_program
+from samkorning.own_registers.program import extraction_program
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 
@@ -119,9 +120,15 @@ def decide(
 def review(
     case: CaseNumber,
     show: Annotated[bool, typer.Option("--show", help="Print the extraction program and record nothing.")] = False,
+    renews: Annotated[
+        str | None,
+        typer.Option(
+            "--renews", help="An earlier case with the same specification but for its period.", callback=case_number
+        ),
+    ] = None,
     acting: Acting = None,
 ) -> None:
-    """Code review (kodgranskning) of the extraction program (R12)."""
+    """Code review (kodgranskning) of the extraction program (R12), or that of an earlier case taken over (R25)."""
     found = session.desk.case(case)
     program, sha256 = extraction_program(found.specification, session.desk.catalogue), program_of(session.desk, found)
     if show:
@@ -129,6 +136,11 @@ def review(
         answer = {"case": case, "program": program, "program_sha256": sha256, "recipient_fingerprint": fingerprint}
         sentence = f"{program}\n-- {sha256}\n-- sealed for {found.order.recipient.name}, {fingerprint}"
         session.answer(answer, lambda: console.print(sentence, markup=False))
+        return
+    if renews is not None:
+        earlier = session.desk.case(renews)
+        then = program_of(session.desk, earlier)
+        record_act(case, acting, lambda found, person: renew_review(found, earlier, person, sha256, then))
         return
     record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256))
 

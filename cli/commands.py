@@ -46,14 +46,19 @@ COMMANDS = {
     "up": Command(
         "Serves the Dagster page, and runs sensors and schedules, until it is interrupted.", "cli.serving", "up"
     ),
-    "order": Command("Orders (beställningar).", "cli.order"),
+    "order": Command("Orders (beställningar).", "cli.order", more=("cli.code_lists",)),
     "file": Command("Register holders' files.", "cli.file"),
     "identity": Command("Identity numbers.", "cli.identity"),
     "case": Command("Cases (ärenden).", "cli.case", more=("cli.complaints", "cli.releases", "cli.changes")),
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),
-    "register": Command("Own registers.", "cli.register", more=("cli.register_loading", "cli.register_importing")),
+    "register": Command(
+        "Own registers.", "cli.register", more=("cli.register_loading", "cli.register_importing", "cli.opting_out")
+    ),
+    "transit": Command(
+        "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
+    ),
     "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery"),
     "audit": Command("The audit log.", "cli.audit"),
 }

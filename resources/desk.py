@@ -12,6 +12,7 @@ from resources.catalogue import CatalogueFolder
 from resources.clock import Clock
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
+from resources.opt_out import OptOutList
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
@@ -116,6 +117,11 @@ class Desk:
     def registers(self) -> RegisterStore:
         """The own registers."""
         return RegisterStore(self.vault, self.settings.memory, self.progress, self.catalogue)
+
+    @cached_property
+    def opt_out(self) -> OptOutList:
+        """Who has opted out of secondary use."""
+        return OptOutList(self.vault)
 
     @cached_property
     def catalogue(self) -> CatalogueFolder:

@@ -98,13 +98,29 @@ class RegisterStore:
 
         :raises NotFound: when that year has not been loaded.
         """
+        store, latest = self._present(register, year)
+        parts = store.parts(latest.number, lambda first, last: len(may_hold(numbers, first, last)) > 0)
+        return RegisterYear(latest.rows, parts or store.parts(latest.number)[:1])
+
+    def rows(self, register: str, year: int) -> pl.LazyFrame:
+        """All rows of one register year, read when they are asked for.
+
+        :raises NotFound: when that year has not been loaded.
+        """
+        store, latest = self._present(register, year)
+        return pl.concat(part.rows for part in store.parts(latest.number))
+
+    def years(self, register: str) -> list[int]:
+        """The years of a register that are loaded, in order."""
+        return sorted(unit.period for unit in self.hashes({register.lower()}) if unit.period is not None)
+
+    def _present(self, register: str, year: int) -> tuple[Store, Generation]:
         name = f"{register}.{year}"
         store = self._store(name) if self._exists(name) else None
         latest = store.latest() if store else None
         if store is None or latest is None:  # never loaded, or not to the end
             raise NotFound(f"register {register} has no year {year}; load it with `samkorning register load`")
-        parts = store.parts(latest.number, lambda first, last: len(may_hold(numbers, first, last)) > 0)
-        return RegisterYear(latest.rows, parts or store.parts(latest.number)[:1])
+        return store, latest
 
     def generations(self) -> Mapping[Unit, Generation]:
         """What is loaded: the present generation of every register year, by ledger unit."""

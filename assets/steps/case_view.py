@@ -9,10 +9,11 @@ from resources.desk import Desk
 from resources.register_store import content_of
 from samkorning.case import Case, rules
 from samkorning.case.inputs import Unit, inputs_of, settled_inputs
-from samkorning.case.ledger import OWN_HOLDER, LedgerRow, UnitStatus, ledger
+from samkorning.case.ledger import LedgerRow, UnitStatus, ledger
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.order.drawn_files import OWN_HOLDER
+from samkorning.own_registers.program import program_sha256
 from samkorning.own_registers.year_checks import in_words
 
 SERVICE = "samkorning"

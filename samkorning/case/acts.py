@@ -107,6 +107,9 @@ def withdraw_source(case: Case, source: str, reason: str) -> Act:
 
     :raises NotFound: when the specification has no such source.
     """
-    if case.specification.source(source) is None:
+    if source not in {declared.name for declared in case.specification.sources}:
         raise NotFound(f"case {case.number} has no source {source}")
+    if case.specification.population_source and case.specification.population_source.name == source:
+        problem = f"the population is drawn from {source}"
+        raise RuleRefused("R22", problem, "amend the specification, if the population is to be another")
     return Act(EventKind.SOURCE_WITHDRAWN, {"source": source, "reason": reason})

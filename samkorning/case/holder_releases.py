@@ -13,7 +13,7 @@ from typing import Any
 
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import RuleRefused
-from samkorning.order import Source
+from samkorning.order import Source, SourceClass
 
 Asked = Mapping[str, Any]
 
@@ -61,7 +61,14 @@ def standing_release(case: Case, holder: str) -> Event | None:
 
 
 def what_is_not_covered(case: Case, source: Source, today: date) -> str | None:
-    """What of a source its holder's release does not cover; nothing where it covers all that is asked now (R04)."""
+    """What of a source its holder's release does not cover; nothing where it covers all that is asked now (R04).
+
+    What the service draws itself is released by nobody, but for a study of those whom a holder's file lists: that says
+    who is in the file.
+    """
+    if source.source_class is SourceClass.OWN:
+        within = case.specification.population_source
+        return what_is_not_covered(case, within, today) if within else None
     release = standing_release(case, source.holder)
     if release is None:
         return "no release is recorded"

@@ -5,11 +5,12 @@ What must not: the ledger's rows (ledger), or the acts that decide (changes).
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.order import OwnRegister
+from samkorning.order.drawn_files import RELATIVES, STUDY
 
 
 @dataclass(frozen=True, order=True)
@@ -113,9 +114,18 @@ def _agreed(case: Case, unit: Unit) -> str:
     source = case.specification.source(unit.source)
     if source is not None:
         return source.model_dump_json(exclude_defaults=True)
-    return _own_register(case, unit).model_dump_json(
-        exclude_defaults=True, exclude={"from_year", "to_year", "repeats_until"}
-    )
+    own = _own_register(case, unit)
+    said = own.model_dump_json(exclude_defaults=True, exclude={"from_year", "to_year", "repeats_until"})
+    return "\n".join([said, *_what_chooses_rows(case, own)])
+
+
+def _what_chooses_rows(case: Case, own: OwnRegister) -> Iterator[str]:
+    """What decides, beside the population, which rows of an extract leave: event groups, and who else it is about."""
+    if own.events:
+        chosen = case.specification.model_dump_json(include={"events", "code_lists"}, exclude_defaults=True)
+        yield f"{chosen} {case.received_sha256(STUDY)}"
+    if own.about != OwnRegister.model_fields["about"].default:
+        yield f"{case.received_sha256(STUDY)} {case.received_sha256(RELATIVES)}"
 
 
 def _own_register(case: Case, unit: Unit) -> OwnRegister:

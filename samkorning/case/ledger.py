@@ -13,8 +13,7 @@ from enum import StrEnum
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.holder_releases import what_is_not_covered
 from samkorning.case.inputs import Inputs, Unit, change_is_decided, inputs_of, is_entry_of, settled_inputs
-
-OWN_HOLDER = "own register"
+from samkorning.order.drawn_files import OWN_HOLDER
 
 
 class UnitStatus(StrEnum):
@@ -84,7 +83,7 @@ def material_is_disposed(case: Case, source: str) -> bool:
 
 
 def _received_units(case: Case) -> list[tuple[Unit, str, str | None]]:
-    sources = case.specification.sources
+    sources = case.specification.all_sources
     return [(Unit(source.name), source.holder, case.received_sha256(source.name)) for source in sources]
 
 

@@ -109,7 +109,13 @@ def delivery_is_released(case: Case) -> None:
 
 
 def population_is_in_place(case: Case) -> None:
-    """R13: a delivery needs the study population."""
+    """R13: a delivery needs the study population: its file, or that of the source whose persons it is (R22)."""
+    drawn = case.specification.population.drawn
+    if drawn and drawn.within and case.received_sha256(drawn.within) is None:
+        problem = f"the persons of {drawn.within} are the population, and its file has not come"
+        raise RuleRefused("R13", problem, f"take it in with `receive CASE {drawn.within} FILE`")
+    if drawn:
+        return
     if not any(event.detail["source"] == "population" for event in case.of(EventKind.FILE_RECEIVED)):
         raise RuleRefused("R13", "the study population has not come", "take it in with `receive CASE population FILE`")
 

@@ -12,7 +12,14 @@ from pathlib import Path
 from samkorning.delivery import recipient_check
 from samkorning.delivery.archive import Member, document
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
-from samkorning.delivery.documentation import ROW_FLOW, VARIABLE_LIST, row_flow_table, variable_list
+from samkorning.delivery.documentation import (
+    ATTRITION,
+    ROW_FLOW,
+    VARIABLE_LIST,
+    attrition_table,
+    row_flow_table,
+    variable_list,
+)
 from samkorning.delivery.manifest import (
     MANIFEST,
     PUBLIC_KEY,
@@ -58,6 +65,7 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
+        **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }

@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.persons.attrition import AttritionStep
 
 
 class DeliveryKind(StrEnum):
@@ -98,6 +99,7 @@ class DeliveryDescription:
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
+    attrition: tuple[AttritionStep, ...] = ()
 
     @property
     def folder(self) -> str:

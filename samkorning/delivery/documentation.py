@@ -1,11 +1,11 @@
-"""The tables of the package that describe the data: variable list (variabellista) and row flow (radflöde).
+"""The tables of the package that describe the data: variable list (variabellista), row flow (radflöde), attrition.
 
-What belongs here: the two tables. What must not: running text (readme), data rows, any value of a person.
+What belongs here: these tables. What must not: running text (readme), data rows, any value of a person.
 """
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, time
 
 import xlsxwriter
@@ -13,9 +13,11 @@ import xlsxwriter
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
 from samkorning.delivery.rendering.filled_values import filled_values
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.persons.attrition import AttritionStep, in_words
 
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
+ATTRITION = "urval.csv"
 _VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde")
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16)
 _AS_WRITTEN = {
@@ -46,11 +48,19 @@ def variable_list(description: DeliveryDescription) -> bytes:
 
 def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
     """The row flow as CSV in the form of the data files: ``source;step;reason;rows``."""
+    return _table(("source", "step", "reason", "rows"), (row for flow in flows for row in _flow_rows(flow)))
+
+
+def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
+    """How the study came to its persons, criterion by criterion, as CSV: ``of;criterion;persons;removed``."""
+    return _table(("of", "criterion", "persons", "removed"), in_words(steps))
+
+
+def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
-    writer.writerow(("source", "step", "reason", "rows"))
-    for flow in flows:
-        writer.writerows(_flow_rows(flow))
+    writer.writerow(heads)
+    writer.writerows(rows)
     return content.getvalue().encode("utf-8-sig")
 
 

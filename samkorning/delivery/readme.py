@@ -10,6 +10,7 @@ from samkorning.delivery.description import DeliveryDescription, StudyChange
 from samkorning.delivery.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.persons.attrition import in_words
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"
@@ -32,6 +33,7 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         units=_replaced(description, wording),
         study=_study(description.study_change, wording),
         flows=_table(wording.flow_heads, map(_flow_row, description.row_flows)),
+        attrition=_attrition(description, wording),
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
         drawn=description.serial_numbers.drawn_now,
@@ -59,6 +61,14 @@ def _study(change: StudyChange, wording: Wording) -> str:
     if change == StudyChange():
         return wording.same_study
     return wording.other_study.substitute(came=change.came, went=change.went)
+
+
+def _attrition(description: DeliveryDescription, wording: Wording) -> str:
+    """From a source to the study; nothing where the population was sent as a file."""
+    if not description.attrition:
+        return ""
+    table = _table(wording.attrition_heads, in_words(description.attrition))
+    return f"\n{wording.attrition}\n\n{table}"
 
 
 def _flow_row(flow: RowFlow) -> Sequence[str]:

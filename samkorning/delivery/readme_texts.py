@@ -17,6 +17,8 @@ class Wording:
     file_heads: tuple[str, ...]
     unit_heads: tuple[str, ...]
     flow_heads: tuple[str, ...]
+    attrition_heads: tuple[str, ...]
+    attrition: str
     kinds: dict[DeliveryKind, str]
     synthetic: str
     nothing_awaited: str
@@ -57,6 +59,7 @@ $flows
 Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rader som är lika med en annan länkad rad; de är
 med i filerna. Samma tal finns i `radflode.csv`,
 med hur många nummer som lästes med ett gissat århundrade eller efter en reparation (`read in`).
+$attrition
 
 ## Vad som ännu väntas
 $awaited
@@ -94,6 +97,8 @@ $notes
     file_heads=("Fil", "Rader", "Variabler"),
     unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
     flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Dubbletter"),
+    attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
+    attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.",
     kinds={
         DeliveryKind.FIRST: "första utlämningen",
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
@@ -141,6 +146,7 @@ $flows
 Rows in = linked + dropped, source by source. Duplicates are linked rows that equal another linked row; they are in the
 files. The same numbers are in `radflode.csv`, with
 how many numbers were read by a guess of the century or after a repair (`read in`).
+$attrition
 
 ## What is still awaited
 $awaited
@@ -178,6 +184,8 @@ $notes
     file_heads=("File", "Rows", "Variables"),
     unit_heads=("File", "Holds", "Replaces the same part of"),
     flow_heads=("Source", "Rows in", "Linked", "Dropped", "Duplicates"),
+    attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
+    attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.",
     kinds={
         DeliveryKind.FIRST: "first delivery",
         DeliveryKind.SUPPLEMENT: "supplement with what was late",

@@ -12,7 +12,7 @@ import narwhals as nw
 import polars as pl
 import pyarrow as pa
 
-from samkorning.errors import NotFound
+from samkorning.errors import CheckFailed, NotFound
 from samkorning.linkage.searching import FOUND, searched
 from samkorning.linkage.streams import streamed
 
@@ -25,6 +25,8 @@ LOCK_DOWN = (
     "SET lock_configuration = true",
 )
 
+Handed = pl.LazyFrame | pl.DataFrame
+"""A frame that is read batch by batch for every query, or one that is in memory."""
 ROWS_AT_ONCE = 100_000
 BYTES_JOINED = 220
 """Memory of one row of the table that Polars joins with, as measured with ten million."""
@@ -92,6 +94,7 @@ class DuckDBEngine:
         """``memory`` in bytes: what it may take; it fails rather than take more."""
         self._scope = locked_duckdb(memory)
         self._taken = 0
+        self._defined: dict[str, str] = {}
 
     def __enter__(self) -> "DuckDBEngine":
         self._connection = self._scope.__enter__()
@@ -102,10 +105,42 @@ class DuckDBEngine:
 
     def take(self, frame: pl.LazyFrame) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
         """The frame as this engine computes on it."""
+        return nw.from_native(self._connection.table(self._registered(frame)))
+
+    def define(self, name: str, statement: str) -> None:
+        """Makes a function that statements can call.
+
+        :raises CheckFailed: when it has been made and was another: what is still to be computed could call it.
+        """
+        if name not in self._defined:
+            self._connection.execute(statement)
+        if self._defined.setdefault(name, statement) != statement:
+            raise CheckFailed(f"the function {name} has two definitions; compute each with an engine of its own")
+
+    def query(self, statement: str, frames: Mapping[str, Handed]) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
+        """What a SELECT gives of frames, which it calls by these names."""
+        return nw.from_native(
+            self._selected(statement, {name: self._registered(each) for name, each in frames.items()})
+        )
+
+    def answer(self, statement: str, frames: Mapping[str, Handed]) -> pl.DataFrame:
+        """The same, computed now; nothing of the frames is held afterwards."""
+        registered = {name: self._registered(each) for name, each in frames.items()}
+        answered: pl.DataFrame = self._selected(statement, registered).pl()
+        for name in registered.values():
+            self._connection.unregister(name)
+        return answered
+
+    def _selected(self, statement: str, registered: Mapping[str, str]) -> duckdb.DuckDBPyRelation:
+        named = ", ".join(f"{name} AS NOT MATERIALIZED (FROM {held})" for name, held in registered.items())
+        return self._connection.sql(f"WITH {named}\n{statement}" if named else statement)
+
+    def _registered(self, frame: Handed) -> str:
+        """The name under which the connection knows a frame."""
         self._taken += 1
         name = f"frame_{self._taken}"
-        self._connection.register(name, _Scanned(frame))
-        return nw.from_native(self._connection.table(name))
+        self._connection.register(name, _Scanned(frame) if isinstance(frame, pl.LazyFrame) else _arrow(frame))
+        return name
 
     def looked_up(
         self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation], number: str, table: pl.LazyFrame, names: Mapping[str, str]

@@ -5,19 +5,15 @@ What must not: what has happened to the order since (samkorning.case), or any ro
 """
 
 from samkorning.identity.identifies import PERSON_SERIES, Identifies, Unknown
-from samkorning.order.models import (
-    IdentifierColumn,
-    Order,
-    OwnRegister,
-    Population,
-    Source,
-    SourceClass,
-    Specification,
-)
+from samkorning.order.models import Order, Specification
+from samkorning.order.own_registers import About, OwnRegister
+from samkorning.order.population import Population
 from samkorning.order.reading import read_order
+from samkorning.order.sources import IdentifierColumn, Source, SourceClass
 
 __all__ = [
     "PERSON_SERIES",
+    "About",
     "IdentifierColumn",
     "Identifies",
     "Order",

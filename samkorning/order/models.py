@@ -5,26 +5,24 @@ rules that compare the whole order with the practice of the service (samkorning.
 """
 
 import hashlib
-from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StringConstraints
 
+from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Repair
-from samkorning.identity.identifies import UNKNOWN_BY_DEFAULT, Identifies, Unknown
+from samkorning.identity.identifies import Identifies
 from samkorning.order.block import Block
+from samkorning.order.controls import Controls
 from samkorning.order.dates import Date
+from samkorning.order.drawn_files import drawn_files
+from samkorning.order.own_registers import OwnRegister
+from samkorning.order.population import Population
 from samkorning.order.selection import CodeList, EventGroup, Selection
-from samkorning.order.spans import Ages, Period
+from samkorning.order.sources import Name, Source, SourceClass
+from samkorning.order.spans import Ages
 from samkorning.register_files import FileContract
-from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
-from samkorning.years import Year
 
-Name = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
-SourceName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
-ColumnName = Annotated[str, StringConstraints(min_length=1)]
-DeliveredName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,31}$")]
-Share = Annotated[float, Field(ge=0, le=1)]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
 
@@ -68,139 +66,6 @@ class Ethics(Block):
     )
 
 
-class IdentifierColumn(Block):
-    """One column that identifies somebody or something, and the serial number that replaces it."""
-
-    column: ColumnName = Field(description="The column's name in the file.")
-    serial_name: DeliveredName = Field(
-        default="LopNr", description="Name of the serial number (löpnummer) that takes its place."
-    )
-    identifies: Identifies = Field(
-        default=Identifies.PERSON,
-        description="The person the row is about, a relative of that person, or something with a series of its own.",
-    )
-    issuer: Issuer | None = Field(
-        default=None, description="Who gave the numbers out, where a number could be several issuers'."
-    )
-    unknown: Unknown | None = Field(
-        default=None,
-        description="A number not in the code key: `drop` the row (the default for persons), leave the serial number "
-        "`blank` (for relatives), or `add` it to the code key (for all else).",
-    )
-    reused_name: DeliveredName | None = Field(
-        default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
-    )
-
-    @property
-    def when_unknown(self) -> Unknown:
-        """What becomes of a number that is not in the code key."""
-        return self.unknown or UNKNOWN_BY_DEFAULT.get(self.identifies, Unknown.ADD)
-
-    @property
-    def delivered_names(self) -> tuple[str, ...]:
-        """The columns that stand in the delivery for this one."""
-        return (self.serial_name, self.reused_name) if self.reused_name else (self.serial_name,)
-
-
-class SourceClass(StrEnum):
-    """The kinds of holders that send files."""
-
-    SCB = "scb"
-    QUALITY_REGISTER = "quality_register"
-    REGION = "region"
-    RESEARCHER = "researcher"
-
-
-class Population(Block):
-    """The study population: the file whose persons get serial numbers first."""
-
-    holder: Name = Field(description="Who made the population and sends it.")
-    column: ColumnName = Field(description="The column that holds the identity number.")
-    issuer: Issuer | None = Field(
-        default=None, description="Who gave the numbers out, where a number could be several issuers'."
-    )
-    damaged_share_allowed: Share = Field(
-        default=0.02, description="Largest share of rows whose number is missing or damaged before the case stops."
-    )
-    file: FileContract = Field(description="What the file looks like.")
-
-
-Corrections = Annotated[
-    Literal["ask", "follow"],
-    Field(
-        description="What becomes of a correction after it was delivered: `ask` waits for a person, `follow` lets a "
-        "standing release cover the replacement."
-    ),
-]
-
-
-class Source(Block):
-    """A file that another register holder sends for linkage (samkörning)."""
-
-    name: SourceName = Field(description="Short name, used in commands, assets and file names.")
-    source_class: SourceClass = Field(description="What kind of holder sends it.")
-    holder: Name = Field(description="The register holder, who decides on its own data (R04).")
-    identifiers: tuple[IdentifierColumn, ...] = Field(
-        min_length=1, description="The identifier columns; the first is the person the row is about."
-    )
-    deliver: tuple[ColumnName, ...] | None = Field(
-        default=None, description="The columns to deliver; without it, every declared column that is no identifier."
-    )
-    linked_share_at_least: Share = Field(
-        default=0.0, description="Smallest share of rows that must link before the case stops (R12)."
-    )
-    period: Period | None = Field(
-        default=None, description="The years that the holder is asked for; its release covers these (R04)."
-    )
-    corrections: Corrections = "ask"
-    file: FileContract = Field(description="What the file looks like.")
-
-    @property
-    def delivered_columns(self) -> tuple[str, ...]:
-        """The columns of the file that leave as they came, in the order they are delivered."""
-        if self.deliver is not None:
-            return self.deliver
-        identifying = {identifier.column for identifier in self.identifiers}
-        return tuple(column.name for column in self.file.columns if column.name not in identifying)
-
-
-class OwnRegister(Block):
-    """An extract from one of the authority's own registers, for the persons of the population."""
-
-    register_name: Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")] = Field(
-        description="Name in the register catalogue, such as `PAR_SV`."
-    )
-    from_year: Year = Field(description="First year of the period.")
-    to_year: Year = Field(description="Last year of the first delivery.")
-    repeats_until: Year | None = Field(
-        default=None, description="Last year that repeat deliveries may add; they need a kept code key (R18)."
-    )
-    variables: tuple[DeliveredName, ...] = Field(min_length=1, description="Variables, by their delivered names.")
-    corrections: Corrections = "ask"
-    serial_name: DeliveredName = Field(default="LopNr", description="Name of the serial number column.")
-    reused_name: DeliveredName | None = Field(
-        default=None, description="Name of a column that flags numbers that have belonged to several persons (AterPNr)."
-    )
-
-    @model_validator(mode="after")
-    def period_runs_forward(self) -> "OwnRegister":
-        if self.to_year < self.from_year:
-            raise ValueError("to_year comes before from_year")
-        if self.repeats_until is not None and self.repeats_until <= self.to_year:
-            raise ValueError("repeats_until must come after to_year")
-        return self
-
-    @property
-    def delivered_names(self) -> tuple[str, ...]:
-        """The columns that stand in the delivery for the person."""
-        return (self.serial_name, self.reused_name) if self.reused_name else (self.serial_name,)
-
-    @property
-    def name(self) -> str:
-        """The short name used in files and the ledger."""
-        return self.register_name.lower()
-
-
 class Specification(Block):
     """Specification (specifikation): what the orderer approves and the service carries out (R09)."""
 
@@ -236,14 +101,46 @@ class Specification(Block):
     code_lists: tuple[CodeList, ...] = Field(default=(), description="Lists of codes that event groups seek.")
     events: tuple[EventGroup, ...] = Field(default=(), description="Groups of events in own registers.")
     selections: tuple[Selection, ...] = Field(default=(), description="Persons by the event groups that they are in.")
+    controls: Controls | None = Field(
+        default=None, description="Controls to the persons of the population, who need an index date (R23)."
+    )
+
+    @property
+    def all_sources(self) -> tuple[Source, ...]:
+        """The files that holders send, and those that the service draws and takes in as its own."""
+        return (*self.sources, *drawn_files(self.population, self.controls, self.population_identifier[1]))
+
+    @property
+    def population_source(self) -> Source | None:
+        """The source whose persons the population is, where it is one's."""
+        drawn = self.population.drawn
+        return next((source for source in self.sources if drawn and source.name == drawn.within), None)
+
+    @property
+    def population_identifier(self) -> tuple[str, Issuer | None]:
+        """The column that the persons are found in, of the population's file or a source's, and its issuer."""
+        within = self.population_source
+        if within is None:
+            return self.population.column, self.population.issuer
+        return within.identifiers[0].column, within.identifiers[0].issuer
 
     def source(self, name: str) -> Source | None:
         """The source of that name, or nothing."""
-        return next((source for source in self.sources if source.name == name), None)
+        return next((source for source in self.all_sources if source.name == name), None)
+
+    def code_list(self, name: str) -> CodeList:
+        """The code list of that name.
+
+        :raises NotFound: when there is none.
+        """
+        for code_list in self.code_lists:
+            if code_list.name == name:
+                return code_list
+        raise NotFound(f"no code list {name}; the specification lists them in code_lists")
 
     def of_class(self, source_class: SourceClass) -> tuple[Source, ...]:
         """The sources of one class, in the order of the specification."""
-        return tuple(source for source in self.sources if source.source_class is source_class)
+        return tuple(source for source in self.all_sources if source.source_class is source_class)
 
     @property
     def sha256(self) -> str:

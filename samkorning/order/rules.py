@@ -9,6 +9,8 @@ from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
+from samkorning.order.selection_rules import selection_findings
+from samkorning.order.sources import SourceClass
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -40,9 +42,12 @@ def deceased_only_takes_the_cause_of_death_register(order: Order) -> Iterator[Fi
 def source_names_are_unique(order: Order) -> Iterator[Finding]:
     """A name leads to one source: in commands, assets, files and the ledger."""
     specification = order.specification
-    names = [source.name for source in specification.sources] + [own.name for own in specification.own_registers]
+    names = [source.name for source in specification.all_sources] + [own.name for own in specification.own_registers]
     counts = Counter(names)
     for index, source in enumerate(specification.sources):
+        if source.source_class is SourceClass.OWN:
+            place = ("specification", "sources", index, "source_class")
+            yield place, "what the service draws is not sent by anybody", "name the class of the holder"
         if counts[source.name] > 1 or source.name in RESERVED_SOURCES:
             yield ("specification", "sources", index, "name"), "the name is taken", "choose another name"
     for index, own in enumerate(specification.own_registers):
@@ -54,7 +59,8 @@ def source_names_are_unique(order: Order) -> Iterator[Finding]:
 def named_columns_are_declared(order: Order) -> Iterator[Finding]:
     """Every column that the specification uses is declared in its file."""
     specification = order.specification
-    if specification.population.column not in {column.name for column in specification.population.file.columns}:
+    population = specification.population
+    if population.drawn is None and population.column not in {column.name for column in population.file.columns}:
         yield ("specification", "population", "column"), "no such column in file.columns", "declare it there"
     for index, source in enumerate(specification.sources):
         declared = {column.name for column in source.file.columns}
@@ -64,6 +70,18 @@ def named_columns_are_declared(order: Order) -> Iterator[Finding]:
                 yield place, "no such column in file.columns", "declare it there"
         if source.deliver is not None and not declared.issuperset(source.deliver):
             yield ("specification", "sources", index, "deliver"), "names undeclared columns", "declare them in file"
+
+
+def the_population_is_drawn_from_what_is_there(order: Order) -> Iterator[Finding]:
+    """R22: a population is drawn from a source of the specification, by columns that it declares."""
+    specification, place = order.specification, ("specification", "population")
+    drawn, index_date = specification.population.drawn, specification.population.index_date
+    if drawn and drawn.within and specification.population_source is None:
+        yield (*place, "drawn", "within"), "R22: no such source", "name one of the sources"
+        return
+    file = (specification.population_source or specification.population).file
+    if index_date and index_date not in {column.name for column in file.columns}:
+        yield (*place, "index_date"), "no such column in the file that the persons come from", "declare it there"
 
 
 def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
@@ -93,6 +111,28 @@ def the_first_identifier_is_the_person_of_the_row(order: Order) -> Iterator[Find
             yield (*place, "identifies"), "the first identifier column is not the person of the row", "move it down"
 
 
+def extracts_take_events_of_their_register(order: Order) -> Iterator[Finding]:
+    """An extract of events names a group that looks at its register."""
+    groups = {group.name: group for group in order.specification.events}
+    for index, own in enumerate(order.specification.own_registers):
+        place = ("specification", "own_registers", index, "events")
+        if own.events is None:
+            continue
+        if own.events not in groups:
+            yield place, f"no event group {own.events}", "name one of the specification's events"
+        elif own.register_name not in groups[own.events].registers:
+            yield place, f"the event group {own.events} does not look at {own.register_name}", "name the register there"
+
+
+def codes_are_cut_where_they_are_delivered(order: Order) -> Iterator[Finding]:
+    """R08: only a variable that is delivered can be delivered with less detail."""
+    for index, own in enumerate(order.specification.own_registers):
+        missing = sorted({cut.variable for cut in own.cut_codes} - set(own.variables))
+        if missing:
+            place = ("specification", "own_registers", index, "cut_codes")
+            yield place, f"R08: {', '.join(missing)} is not among the variables", "add it there, or leave it out here"
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -106,9 +146,12 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     deceased_only_takes_the_cause_of_death_register,
     source_names_are_unique,
     named_columns_are_declared,
+    the_population_is_drawn_from_what_is_there,
     identifier_columns_are_not_delivered,
     delivered_names_are_unique,
     the_first_identifier_is_the_person_of_the_row,
+    extracts_take_events_of_their_register,
+    codes_are_cut_where_they_are_delivered,
     synthetic_cases_have_no_real_recipient,
 )
 
@@ -156,4 +199,6 @@ CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], 
 def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
     """Everything in the order that breaks a rule; what the register catalogue says only where one is given."""
     found = [finding for rule in RULES for finding in rule(order)]
+    selecting = selection_findings(order.specification, catalogue)
+    found += [(("specification", *place), problem, remedy) for place, problem, remedy in selecting]
     return found + ([each for rule in CATALOGUE_RULES for each in rule(order, catalogue)] if catalogue else [])

@@ -6,10 +6,11 @@ it compiles to (samkorning.own_registers.selection).
 Every bound names the first and the last day, age or code that it includes.
 """
 
+import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import BeforeValidator, Field, StringConstraints, field_validator, model_validator
 
 from samkorning.order.block import Block
 from samkorning.order.dates import Date
@@ -19,7 +20,16 @@ from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
 
 GroupName = Annotated[str, StringConstraints(pattern=f"^{SOURCE_NAME}$")]
 RegisterName = Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")]
-CodePattern = Annotated[str, StringConstraints(pattern=r"^[A-ZÅÄÖ0-9]{1,7}(\*|-[A-ZÅÄÖ0-9]{1,7}\*)?$")]
+CODE = "[A-ZÅÄÖ0-9]{1,7}"
+INTERVAL = re.compile(rf"({CODE})-({CODE})\*")
+
+
+def _as_compared(value: object) -> object:
+    """A code as it is compared: no point, no blank, capital letters."""
+    return value.replace(".", "").replace(" ", "").upper() if isinstance(value, str) else value
+
+
+CodePattern = Annotated[str, StringConstraints(pattern=rf"^{CODE}(\*|-{CODE}\*)?$"), BeforeValidator(_as_compared)]
 """``E109`` that code alone; ``E10*`` all that begin so; ``E10-E14*`` all whose first characters lie there."""
 Codes = Annotated[tuple[CodePattern, ...], Field(min_length=1)]
 Days = Annotated[int, Field(ge=-36_600, le=36_600)]
@@ -33,7 +43,7 @@ class CodeFile(Block):
 
 
 class CodeList(Block):
-    """A named list of codes (kodlista), without dots, for each classification in which they are sought."""
+    """A named list of codes (kodlista) for each classification in which they are sought, with or without points."""
 
     name: GroupName = Field(description="Its name.")
     version: Annotated[str, StringConstraints(min_length=1)] | None = Field(
@@ -48,6 +58,16 @@ class CodeList(Block):
     except_codes: dict[CodeSystem, Codes] = Field(
         default={}, description="Codes that the list leaves out, in the same forms."
     )
+
+    @field_validator("codes", "except_codes")
+    @classmethod
+    def intervals_run_forward(cls, codes: dict[CodeSystem, Codes]) -> dict[CodeSystem, Codes]:
+        for found in (INTERVAL.fullmatch(pattern) for patterns in codes.values() for pattern in patterns):
+            if found and len(found[1]) != len(found[2]):
+                raise ValueError("the bounds of an interval have different lengths")
+            if found and found[2] < found[1]:
+                raise ValueError("the last code of an interval comes before its first")
+        return codes
 
 
 class SoughtCodes(Block):
@@ -68,6 +88,8 @@ class DateWindow(Block):
     @model_validator(mode="after")
     def runs_forward(self) -> "DateWindow":
         first, last = self.first_day, self.last_day
+        if first is None and last is None:
+            raise ValueError("names neither first_day nor last_day")
         if isinstance(first, date) and isinstance(last, date) and last < first:
             raise ValueError("last_day comes before first_day")
         return self
@@ -92,7 +114,8 @@ class EventGroup(Block):
 
     The criteria follow each other in this order: codes, wash-out among all days of these codes, then dates, days around
     something else, age, sex and area, then the least number of days, then which of them are taken. All rows of a day
-    that is taken count. A row without a day, or without what a criterion asks for, does not meet it.
+    that is taken count. A row without a day, or without what a criterion asks for, does not meet it; where nothing but
+    registers, codes and sex are stated, a row needs no day.
     """
 
     name: GroupName = Field(description="Its name.")
@@ -123,6 +146,12 @@ class EventGroup(Block):
     def takes_one(self) -> bool:
         """Whether a person has at most one day in the group."""
         return self.take != "every"
+
+    @property
+    def needs_day(self) -> bool:
+        """Whether a row without a day cannot be in the group."""
+        about_days = (self.dates, self.around, self.ages, self.free_days)
+        return self.takes_one or self.at_least > 1 or bool(self.areas) or any(each is not None for each in about_days)
 
 
 class Selection(Block):

@@ -55,7 +55,7 @@ def find_population(engine: Engine, table: pl.LazyFrame, column: str, rules: Ide
     taken = found.filter(pl.col("problem").is_null())
     problems = found.filter(pl.col("problem").is_not_null()).group_by("problem").len()
     return Population(
-        identities=taken.select(_identity()).unique().sort(IDENTITY),
+        identities=taken.select(one_form()).unique().sort(IDENTITY),
         rows=found.height,
         problems=dict(problems.iter_rows()),
         guessed_centuries=int(taken["guessed_century"].sum()),
@@ -66,11 +66,11 @@ def find_population(engine: Engine, table: pl.LazyFrame, column: str, rules: Ide
 def identities_in(table: pl.LazyFrame, column: str, rules: IdentityRules) -> pl.DataFrame:
     """The distinct valid identities of a column of text, as in a population."""
     diagnosed = diagnose(table.select(pl.col(column).alias("value")), "value", rules, prefix="")
-    taken: pl.LazyFrame = diagnosed.filter(pl.col("problem").is_null()).select(_identity()).unique()
+    taken: pl.LazyFrame = diagnosed.filter(pl.col("problem").is_null()).select(one_form()).unique()
     return taken.collect(engine="streaming")
 
 
-def _identity() -> list[pl.Expr]:
+def one_form() -> list[pl.Expr]:
     """An identity in one form: a number has no issuer beside it, since only one issues numbers."""
     national = pl.col("number").is_not_null()
     return [pl.col("number"), *(pl.when(~national).then(pl.col(name)).alias(name) for name in ("issuer", "text"))]

@@ -22,12 +22,13 @@ from tests.office import OFFICER, Office
 RIVER = {
     "order": set(),
     "case": {"order"},
-    "population": {"case", "from_researcher"},
+    "population": {"case", "from_researcher", "own_registers"},
     "code_key": {"population"},
     "linked_scb": {"code_key", "from_scb"},
     "linked_quality_register": {"code_key", "from_quality_register"},
     "linked_region": {"code_key", "from_region"},
     "linked_researcher": {"code_key", "from_researcher"},
+    "linked_study": {"code_key", "population"},
     "linked_own_register": {"code_key", "own_registers"},
     "delivery": {"delivery_contents"},
 }

@@ -137,14 +137,15 @@ def declared_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...
     :raises NotFound: when the specification awaits no such source.
     """
     specification = case.specification
-    if source == "population":
+    if source == "population" and specification.population.drawn is None:
         return specification.population.file, (specification.population.column,)
     if source == stores.NUMBER_HISTORY and specification.number_history is not None:
         return specification.number_history, HISTORY_COLUMNS
-    declared: Source | None = specification.source(source)
+    declared: Source | None = next((known for known in specification.sources if known.name == source), None)
     if declared is None:
         history = [stores.NUMBER_HISTORY] if specification.number_history else []
-        names = ["population", *history, *(known.name for known in specification.sources)]
+        sent = [] if specification.population.drawn else ["population"]
+        names = [*sent, *history, *(known.name for known in specification.sources)]
         raise NotFound(f"case {case.number} awaits no source {source}; it awaits: {', '.join(names)}")
     return declared.file, tuple(identifier.column for identifier in declared.identifiers)
 
@@ -176,7 +177,7 @@ def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
         return Received(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
-    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, contract, identifiers)
+    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, incoming.form or contract, identifiers)
     enter(desk, case, incoming, read, more)
     account, refusal = read.verdict.account, read.verdict.refusal
     if refusal is not None:

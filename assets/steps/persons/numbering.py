@@ -10,6 +10,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.persons.opting_out import left_out
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.code_key import Extension, extend_code_key
@@ -37,7 +38,7 @@ def add_to_code_key(desk: Desk, case: Case, series: str, numbers: pl.LazyFrame) 
     """Gives everybody among the numbers a serial number; who has one keeps it."""
     persons = _history(desk, case, series)
     if series == PERSON_SERIES:
-        numbers = numbers.join(stores.objections(desk, case), on="number", how="anti")
+        numbers = numbers.join(left_out(desk, case), on="number", how="anti")
     missing = numbers_to_add(numbers, lookup(desk, case, series), persons).collect()
     return extend_code_key(stores.code_key(desk, case, series), missing, os.urandom)
 

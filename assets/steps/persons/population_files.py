@@ -8,6 +8,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, identity_rules, program_of
+from assets.steps.persons.opting_out import left_out
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.population import POPULATION, PopulationChange, decided_change, is_frozen, population_may_change
@@ -43,10 +44,7 @@ class PopulationLook:
 
         :raises FileRefused: when the population is frozen and this is not what was decided (R19).
         """
-        stands = stores.received(self._desk, self._case, POPULATION).scan()
-        now = _persons(self._desk, self._case, pl.concat(self._parts).lazy())
-        before = _persons(self._desk, self._case, stands)
-        self._change = PopulationChange(_not_in(now, before), _not_in(before, now))
+        self._change = change_by(self._desk, self._case, pl.concat(self._parts).lazy())
         population_may_change(self._case, account.name, self._change)
         return account
 
@@ -64,11 +62,18 @@ def population_look(desk: Desk, case: Case, source: str) -> PopulationLook | Non
     return PopulationLook(desk, case) if is_another else None
 
 
+def change_by(desk: Desk, case: Case, table: pl.LazyFrame) -> PopulationChange:
+    """Who would come and who would go by another population than the one that stands: ``table`` as read, all text."""
+    now = _persons(desk, case, table)
+    before = _persons(desk, case, stores.received(desk, case, POPULATION).scan())
+    return PopulationChange(_not_in(now, before), _not_in(before, now))
+
+
 def find_in(desk: Desk, case: Case, table: pl.LazyFrame) -> Population:
     """The persons of a population file as read, and what was wrong with its other rows."""
-    declared = case.specification.population
+    declared, issuer = case.specification.population, case.specification.population_identifier[1]
     with open_engine(case.specification.engine, desk.settings.memory) as engine:
-        return find_population(engine, table, declared.column, identity_rules(case, issuer=declared.issuer))
+        return find_population(engine, table, declared.column, identity_rules(case, issuer=issuer))
 
 
 def freeze_population(desk: Desk, case: Case) -> None:
@@ -99,14 +104,17 @@ def _frozen(desk: Desk, case: Case) -> dict[str, str | int | None]:
     }
 
 
+def without_objections(desk: Desk, case: Case, found: Population) -> pl.LazyFrame:
+    """The identities of a population file (``number``, ``issuer``, ``text``) but those of persons who object."""
+    numbered = found.identities.lazy().join(_known_texts(desk, case), on=IDENTITY, how="left")
+    own = pl.coalesce("number", "small_number").alias("own_number")
+    stays = numbered.with_columns(own).join(left_out(desk, case), left_on="own_number", right_on="number", how="anti")
+    return stays.select("number", *IDENTITY)
+
+
 def _persons(desk: Desk, case: Case, table: pl.LazyFrame) -> pl.DataFrame:
     """The persons of a population file, each once: by the latest number, or by the text of another issuer."""
-    found = find_in(desk, case, table).identities.lazy()
-    numbered = found.join(_known_texts(desk, case), on=IDENTITY, how="left")
-    own = pl.coalesce("number", "small_number").alias("own_number")
-    stays = numbered.with_columns(own).join(
-        stores.objections(desk, case), left_on="own_number", right_on="number", how="anti"
-    )
+    stays = without_objections(desk, case, find_in(desk, case, table))
     latest = stores.persons_of_history(desk, case).select("number", "person_number")
     person = pl.coalesce("person_number", "number").alias("person")
     return stays.join(latest, on="number", how="left").select(person, *IDENTITY).unique().collect()

@@ -8,6 +8,7 @@ from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
 from tests.mutations.safeguards.case import CASE
 from tests.mutations.safeguards.code_key import CODE_KEY
+from tests.mutations.safeguards.controls import CONTROLS
 from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disposal import DISPOSAL
@@ -19,7 +20,9 @@ from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.study import STUDY
+from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
 
@@ -37,10 +40,13 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *DISPOSAL,
+    *TRANSIT,
     *INBOX,
     *READERS,
     *ARCHIVES,
     *OWN_REGISTERS,
+    *CONTROLS,
+    *RELATIVES,
     *WORDS,
     *PAGE_LAYER,
 )

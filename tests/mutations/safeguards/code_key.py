@@ -170,7 +170,7 @@ CODE_KEY = (
         "objections-in-the-code-key",
         "no later file brings somebody who objects back into the code key",
         NUMBERING,
-        '        numbers = numbers.join(stores.objections(desk, case), on="number", how="anti")\n',
+        '        numbers = numbers.join(left_out(desk, case), on="number", how="anti")\n',
         "        pass\n",
         ("tests/pipeline/test_steps_ask_first.py::test_somebody_who_objects_gets_no_serial_number_from_any_source",),
     ),

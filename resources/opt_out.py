@@ -1,0 +1,56 @@
+"""The opt-out list: persons who are excluded from secondary use of their data, for every case of the service.
+
+What belongs here: keeping the list, encrypted and apart from every case. What must not: reading it from a file, or what
+it takes out of a study (assets.steps.persons). Of the list nothing but counts is ever shown.
+"""
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from samkorning.keystore import RetentionClass
+from samkorning.vault import Generation, Store, Vault
+
+OPT_OUT = "opt-out"
+
+
+@dataclass(frozen=True)
+class Replaced:
+    """How many persons a list has, and how many came to it and went from it with the last change."""
+
+    persons: int
+    came: int
+    went: int
+
+
+class OptOutList:
+    """Numbers of persons in the vault, under the pseudo-case ``opt-out``."""
+
+    def __init__(self, vault: Vault) -> None:
+        self._vault = vault
+
+    def latest(self) -> Generation | None:
+        """The list's present generation; nothing before the first."""
+        store = self._store()
+        return store.latest() if store else None
+
+    def numbers(self) -> pl.LazyFrame:
+        """Column ``number`` (Int64), each once; empty before the first list."""
+        store = self._store()
+        held = store is not None and store.latest() is not None
+        return store.scan() if store is not None and held else pl.LazyFrame(schema={"number": pl.Int64})
+
+    def replace(self, numbers: pl.DataFrame, sha256: str) -> Replaced:
+        """Puts a whole list in the place of the one before; column ``number`` (Int64)."""
+        with self._vault.lock(OPT_OUT):
+            before, now = self.numbers().collect(), numbers.select("number").unique().sort("number")
+            came = now.join(before, on="number", how="anti").height
+            went = before.join(now, on="number", how="anti").height
+            store = self._store() or self._vault.create_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT)
+            store.replace_for_good(now, facts={"sha256": sha256, "persons": now.height, "came": came, "went": went})
+        return Replaced(now.height, came, went)
+
+    def _store(self) -> Store | None:
+        if not self._vault.has_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT):
+            return None
+        return self._vault.open_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT)

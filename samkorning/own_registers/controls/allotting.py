@@ -1,0 +1,78 @@
+"""Who gets whom where a control serves only once: in order of time, each case takes its lowest numbers that are free.
+
+What belongs here: the order of cases and taking. What must not: the numbers (draws), or where candidates come from.
+
+In a random order of cases a person who lives longer would be drawn with other chances than at risk sets of their days;
+so the earliest index date takes first, and cases of one day in an order that is keyed.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import polars as pl
+
+from samkorning.own_registers.controls.at_risk import PERSON
+from samkorning.own_registers.controls.cases import CASE, ENTRY
+
+
+@dataclass
+class Taken:
+    """Which controls are taken, and by which case persons."""
+
+    reuse_between: bool
+    reuse_within: bool
+    _by: defaultdict[int, set[int]] = field(default_factory=lambda: defaultdict(set))
+
+    def is_free(self, control: int, case: int) -> bool:
+        """Whether the control may serve one more index date of the case person."""
+        served = self._by.get(control)
+        if not served:
+            return True
+        return (self.reuse_within or case not in served) and (self.reuse_between or served <= {case})
+
+    def take(self, control: int, case: int) -> None:
+        self._by[control].add(case)
+
+
+@dataclass(frozen=True)
+class Allotted:
+    """``pairs``: those of the list that stand. ``run_short``: entries whose list ended before they had enough, though
+    they have more candidates than the list holds.
+    """
+
+    pairs: pl.DataFrame
+    run_short: list[int]
+
+
+def allot(
+    in_turn: pl.DataFrame, pairs: pl.DataFrame, eligible: dict[int, int], per_case: int, taken: Taken
+) -> Allotted:
+    """Gives each case in turn its controls.
+
+    :param in_turn: entry and case, in the order in which they take.
+    :param pairs: entry and person, in the order of entry and number; the first ones of each risk set.
+    :param eligible: how many candidates each entry has.
+    """
+    lists = dict(pairs.group_by(ENTRY).agg(PERSON, pl.int_range(pl.len()).alias("place")).select(ENTRY, PERSON).rows())
+    chosen, run_short = list[tuple[int, int]](), list[int]()
+    for entry, case in in_turn.select(ENTRY, CASE).iter_rows():
+        listed = lists.get(entry, [])
+        given = list(_first_free(listed, case, per_case, taken))
+        chosen += [(entry, control) for control in given]
+        if len(given) < per_case and len(listed) < eligible.get(entry, 0):
+            run_short.append(entry)
+    schema = {ENTRY: pairs.schema[ENTRY], PERSON: pairs.schema[PERSON]}
+    stands = pl.DataFrame(chosen, schema=schema, orient="row")
+    return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short)
+
+
+def _first_free(listed: list[int], case: int, per_case: int, taken: Taken) -> Iterator[int]:
+    wanted = per_case
+    for control in listed:
+        if not wanted:
+            return
+        if taken.is_free(control, case):
+            taken.take(control, case)
+            wanted -= 1
+            yield control

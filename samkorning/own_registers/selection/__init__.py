@@ -1,0 +1,38 @@
+"""The selection language (urvalsspråket): event groups and selections as named steps, and running these.
+
+What belongs here: what the blocks of samkorning.order.selection mean, in SQL that a colleague reads and in Polars, step
+by step. What must not: the blocks themselves and what they may say (samkorning.order), where registers lie, or who may
+extract.
+
+Meaning. Every bound includes its first and its last day. Age is in whole years on the day; a birthday on 29 February is
+on 1 March in years without one. The criteria of a group follow each other in the order that EventGroup states. A
+person may have several given index dates: what is counted from them holds for each by itself, and what is not holds for
+all of them. Nothing that is missing meets anything.
+"""
+
+from samkorning.own_registers.selection.compiling import compile_selection
+from samkorning.own_registers.selection.frames import Frames
+from samkorning.own_registers.selection.rows import rows_taken
+from samkorning.own_registers.selection.running import (
+    Ran,
+    days_of_group,
+    run,
+    run_selection,
+)
+from samkorning.own_registers.selection.silent_years import SilentYears, silent_years
+from samkorning.own_registers.selection.steps import Definition, Program, Step
+
+__all__ = [
+    "Definition",
+    "Frames",
+    "Program",
+    "Ran",
+    "SilentYears",
+    "Step",
+    "compile_selection",
+    "days_of_group",
+    "rows_taken",
+    "run",
+    "run_selection",
+    "silent_years",
+]

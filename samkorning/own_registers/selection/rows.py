@@ -1,0 +1,40 @@
+"""The rows of a register year that an event group takes, with all their variables: a filter for extraction.
+
+What belongs here: drawing these rows. What must not: which days a group takes (running), or whose rows leave
+(own_registers.extraction).
+"""
+
+import polars as pl
+
+from samkorning.errors import NotFound
+from samkorning.linkage.engines import DuckDBEngine, Engine
+from samkorning.own_registers.selection.frames import Frames
+from samkorning.own_registers.selection.running import Inputs, define_functions, frames_by_name
+from samkorning.own_registers.selection.steps import DAY, PERSON, Program
+
+
+def rows_taken(
+    engine: Engine, program: Program, group: str, register: str, year: int, rows: pl.LazyFrame, days: pl.DataFrame
+) -> pl.LazyFrame:
+    """The rows of a register year that an event group takes; each once, computed when they are written.
+
+    :param rows: ``person`` (Int64) and the variables of the register; more rows than are meant do no harm.
+    :param days: what :func:`days_of_group` gave.
+    :raises NotFound: when the group does not look at the register, or the year lacks a variable that it asks for.
+    """
+    step = program.rows.get((group, register))
+    if step is None:
+        raise NotFound(f"the event group {group} does not look at {register}; name it among its registers")
+    frames = Frames({register: {year: rows}})
+    [reading] = step.readings
+    if not reading.reads(year):
+        return rows.clear()
+    frames.require_rows(step)
+    inputs = Inputs(frames)
+    for name in step.reads:
+        inputs.left[name] = days.select(PERSON, DAY).unique()
+    if not isinstance(engine, DuckDBEngine):
+        return engine.stream(engine.take(step.polars(inputs)))
+    define_functions(engine, program)
+    found = engine.query(step.sql, frames_by_name(step, inputs, every_column=True))
+    return engine.stream(found.select(rows.collect_schema().names()))

@@ -1,0 +1,101 @@
+"""Random specifications over small random registers: Polars, DuckDB and the plain oracle give the same answers."""
+
+from random import Random
+from typing import Any
+
+import polars as pl
+import pytest
+
+from samkorning.linkage.engines import Engine, open_engine
+from samkorning.order import Specification
+from samkorning.own_registers.selection import Frames, compile_selection, rows_taken, run
+from tests.property.selection_grammar import held, specifications
+from tests.property.selection_oracle import Held, Oracle
+from tests.registers_for_selection import CATALOGUE, SCHEMAS
+
+TOGETHER = 10
+"""Random specifications in one, over the same registers."""
+
+
+def frames_of(rows: Held) -> Frames:
+    """What the oracle sees as rows, as the service takes it."""
+    registers = {
+        name: {year: _register_year(name, year, found) for year, found in years.items()}
+        for name, years in rows.registers.items()
+    }
+    whole, days = {"person": pl.Int64}, ("first_day", "last_day")
+    return Frames(
+        registers,
+        pl.LazyFrame(rows.persons, {**whole, "birth_date": pl.Date, "sex": pl.Int64}, orient="row"),
+        pl.LazyFrame(rows.residence, {**whole, **dict.fromkeys(days, pl.Date), "area": pl.String}, orient="row"),
+        pl.LazyFrame(rows.index_dates, {**whole, "index_date": pl.Date}, orient="row"),
+    )
+
+
+def _register_year(name: str, year: int, rows: list[dict[str, Any]]) -> pl.LazyFrame:
+    schema = {"person": pl.Int64, "row": pl.Int64, **SCHEMAS[name]}
+    numbered = [{**row, "row": place} for place, row in enumerate(rows)]
+    there = [each for each in SCHEMAS[name] if CATALOGUE.register(name).variable(each).holds_in(year)]
+    return pl.LazyFrame(numbered, schema).select("person", "row", *there)
+
+
+def answers(engine: Engine, said: Specification, names: list[list[str]], rows: Held) -> dict[str, Any]:
+    """Entries of selections, days of groups, and the rows that groups take of each register year."""
+    program, frames = compile_selection(said, CATALOGUE), frames_of(rows)
+    ran = run(engine, program, frames, [name for each in names for name in each])
+    found: dict[str, Any] = {each.name: set(ran.entries(each.name).rows()) for each in said.selections}
+    for group in said.events:
+        days = ran.days(group.name)
+        found[group.name] = set(days.select(_person_given_day(days)).rows())
+    for group in said.events[::9]:
+        for register in group.registers:
+            for year, year_rows in frames.registers[register].items():
+                drawn = rows_taken(engine, program, group.name, register, year, year_rows, ran.days(group.name))
+                assert drawn.collect_schema().names() == year_rows.collect_schema().names()
+                found[f"{group.name} {register} {year}"] = sorted(drawn.collect()["row"])
+    found["attrition"] = [(step.step, step.persons, step.removed) for step in ran.attrition]
+    return found
+
+
+def _person_given_day(days: pl.DataFrame) -> list[pl.Expr]:
+    given = pl.col("index_date") if "index_date" in days.columns else pl.lit(None, dtype=pl.Date)
+    return [pl.col("person"), given.alias("given"), pl.col("day")]
+
+
+def expected(said: Specification, rows: Held) -> dict[str, Any]:
+    """The same from the rules alone."""
+    oracle = Oracle(said, CATALOGUE, rows)
+    found: dict[str, Any] = {each.name: oracle.entries(each.name) for each in said.selections}
+    found |= {group.name: oracle.days(group.name) for group in said.events}
+    for group in said.events[::9]:
+        for register in group.registers:
+            for year in rows.registers[register]:
+                found[f"{group.name} {register} {year}"] = oracle.rows(group.name, register, year)
+    return found
+
+
+def compare(seed: int) -> dict[str, Any]:
+    """Ten random specifications on both engines and by the oracle."""
+    chance = Random(seed)
+    rows = held(chance)
+    said, names = specifications(chance, TOGETHER)
+    with open_engine("polars", 2**28) as polars, open_engine("duckdb", 2**28) as duckdb:
+        in_polars, in_duckdb = answers(polars, said, names, rows), answers(duckdb, said, names, rows)
+    meant = expected(said, rows)
+    for name, answer in meant.items():
+        assert in_polars[name] == answer, (seed, "polars", name)
+        assert in_duckdb[name] == answer, (seed, "duckdb", name)
+    assert in_polars["attrition"] == in_duckdb["attrition"]
+    return meant
+
+
+def test_two_hundred_random_specifications_agree() -> None:
+    found = [answer for seed in range(20) for answer in compare(seed).values()]
+    assert sum(map(bool, found)) > len(found) // 4, "much of what is compared is not empty"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("first", range(1_000, 2_000, 100))
+def test_ten_thousand_random_specifications_agree(first: int) -> None:
+    for seed in range(first, first + 100):
+        compare(seed)
