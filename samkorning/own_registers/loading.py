@@ -17,7 +17,7 @@ from samkorning.machine.counted_rows import counted
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
-from samkorning.own_registers.values import NUMBER, Fault, read_numbers, read_values
+from samkorning.own_registers.values import NUMBER, Fault, read_identifier, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
 ROWS_AT_ONCE = 100_000
@@ -60,7 +60,9 @@ class OwnRegisterFile:
 
     def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
         read = {NUMBER: read_numbers(batch[NUMBER])}
-        read |= {each.name: read_values(self._column(batch, each.name), each) for each in self._register.variables}
+        for each in self._register.variables:
+            reader = read_identifier if each.identifies else read_values
+            read[each.name] = reader(self._column(batch, each.name), each)
         for name, column in read.items():
             for fault, count in column.faults.items():
                 self._faults[name, fault] += count
