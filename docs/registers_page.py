@@ -36,7 +36,9 @@ metadata, modest and plausible, from the public documentation of the registers; 
 
 From PostgreSQL a table or view that holds the year is read, read only and by the catalogue's columns alone, whatever
 case their names are written in; the connection string stands in the file that `postgresql_file` in config.yaml names,
-which its owner alone can read. It needs the package `samkorning[postgresql]`. The file is CSV with semicolons in UTF-8, or Parquet, with the column `number` and the variables that the catalogue has
+which its owner alone can read. It needs the package `samkorning[postgresql]`.
+
+The file is CSV with semicolons in UTF-8, or Parquet, with the column `number` and the variables that the catalogue has
 in the year, by their names; others are not read, and those that the year does not have may be left out. Every value is
 exactly what its type can hold, or the year is refused with counts by variable. In the same pass the year is held
 against the same year as it stands, else against the year before:
