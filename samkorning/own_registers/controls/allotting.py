@@ -38,11 +38,12 @@ class Taken:
 @dataclass(frozen=True)
 class Allotted:
     """``pairs``: those of the list that stand. ``run_short``: entries whose list ended before they had enough, though
-    they have more candidates than the list holds.
+    they have more candidates than the list holds; ``nearly``: those of whose list more than half was looked through.
     """
 
     pairs: pl.DataFrame
     run_short: list[int]
+    nearly: list[int]
 
 
 def allot(
@@ -55,24 +56,28 @@ def allot(
     :param eligible: how many candidates each entry has.
     """
     lists = dict(pairs.group_by(ENTRY).agg(PERSON, pl.int_range(pl.len()).alias("place")).select(ENTRY, PERSON).rows())
-    chosen, run_short = list[tuple[int, int]](), list[int]()
+    chosen, run_short, nearly = list[tuple[int, int]](), list[int](), list[int]()
     for entry, case in in_turn.select(ENTRY, CASE).iter_rows():
         listed = lists.get(entry, [])
         given = list(_first_free(listed, case, per_case, taken))
-        chosen += [(entry, control) for control in given]
-        if len(given) < per_case and len(listed) < eligible.get(entry, 0):
-            run_short.append(entry)
+        chosen += [(entry, listed[place]) for place in given]
+        if len(listed) < eligible.get(entry, 0):
+            if len(given) < per_case:
+                run_short.append(entry)
+            elif 2 * given[-1] > len(listed):
+                nearly.append(entry)
     schema = {ENTRY: pairs.schema[ENTRY], PERSON: pairs.schema[PERSON]}
     stands = pl.DataFrame(chosen, schema=schema, orient="row")
-    return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short)
+    return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short, nearly)
 
 
 def _first_free(listed: list[int], case: int, per_case: int, taken: Taken) -> Iterator[int]:
+    """Where in a list the controls stand that a case takes."""
     wanted = per_case
-    for control in listed:
+    for place, control in enumerate(listed):
         if not wanted:
             return
         if taken.is_free(control, case):
             taken.take(control, case)
             wanted -= 1
-            yield control
+            yield place
