@@ -52,13 +52,15 @@ def allot(
     """Gives each case in turn its controls.
 
     :param in_turn: entry and case, in the order in which they take.
-    :param pairs: entry and person, in the order of entry and number; the first ones of each risk set.
+    :param pairs: entry and person, the rows of an entry together and in the order of their numbers; the first ones of
+        each risk set.
     :param eligible: how many candidates each entry has.
     """
-    lists = dict(pairs.group_by(ENTRY).agg(PERSON, pl.int_range(pl.len()).alias("place")).select(ENTRY, PERSON).rows())
+    lists, persons = _lists(pairs), pairs[PERSON]
     chosen, run_short, nearly = list[tuple[int, int]](), list[int](), list[int]()
     for entry, case in in_turn.select(ENTRY, CASE).iter_rows():
-        listed = lists.get(entry, [])
+        first, length = lists.get(entry, (0, 0))
+        listed = persons.slice(first, length).to_list()
         given = list(_first_free(listed, case, per_case, taken))
         chosen += [(entry, listed[place]) for place in given]
         if len(listed) < eligible.get(entry, 0):
@@ -69,6 +71,13 @@ def allot(
     schema = {ENTRY: pairs.schema[ENTRY], PERSON: pairs.schema[PERSON]}
     stands = pl.DataFrame(chosen, schema=schema, orient="row")
     return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short, nearly)
+
+
+def _lists(pairs: pl.DataFrame) -> dict[int, tuple[int, int]]:
+    """Where the list of each entry begins, and how long it is; as objects longer lists would not fit."""
+    placed = pairs.select(ENTRY, pl.int_range(pl.len()).alias("place"))
+    begins = placed.group_by(ENTRY).agg(pl.col("place").min(), pl.len())
+    return {entry: (first, length) for entry, first, length in begins.iter_rows()}
 
 
 def _first_free(listed: list[int], case: int, per_case: int, taken: Taken) -> Iterator[int]:
