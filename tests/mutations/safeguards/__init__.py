@@ -20,6 +20,7 @@ from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
@@ -43,6 +44,7 @@ SAFEGUARDS = (
     *ARCHIVES,
     *OWN_REGISTERS,
     *CONTROLS,
+    *SELECTION,
     *WORDS,
     *PAGE_LAYER,
 )
