@@ -24,11 +24,21 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
     """
 
     @functools.wraps(body)
+    def holding(context: Any, desk: Desk, *arguments: Any) -> Any:
+        with desk.vault.lock(context.partition_key):
+            return body(context, desk, *arguments)
+
+    return guarded_outside_cases(holding)
+
+
+def guarded_outside_cases(body: Callable[..., Any]) -> Callable[..., Any]:
+    """As ``guarded``, for a body that works on no case and so holds none."""
+
+    @functools.wraps(body)
     def run(context: Any, desk: Desk, *arguments: Any) -> Any:
         require_our_instance(context.instance)
         try:
-            with desk.vault.lock(context.partition_key):
-                return body(context, desk, *arguments)
+            return body(context, desk, *arguments)
         except Exception as error:
             harmless = safe_error(error, desk, body.__name__)
         raise harmless

@@ -1,4 +1,4 @@
-"""Where everything comes from: the holders' files and the own registers, as assets that others make.
+"""Where everything comes from: the holders' files, as assets that others make.
 
 What belongs here: the sources of the river on the Dagster page. What must not: computation.
 """
@@ -25,6 +25,3 @@ holder_assets = [
     dg.AssetSpec(holder_asset(source_class), group_name=HOLDERS, description=text, partitions_def=cases)
     for source_class, text in DESCRIPTIONS.items()
 ]
-own_registers = dg.AssetSpec(
-    "own_registers", group_name=HOLDERS, description="The authority's own registers, in the register store."
-)

@@ -7,12 +7,13 @@ other files.
 from collections import Counter
 
 import dagster as dg
+import polars as pl
 
 from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
-from assets.steps.persons.drawing import draw_population
+from assets.steps.persons.drawing import draw_study, drawn_numbers
 from assets.steps.persons.numbering import add_to_code_key, numbered
 from assets.steps.persons.opting_out import opted_out
 from assets.steps.persons.population_files import FILE_SHA256, find_in
@@ -32,9 +33,10 @@ from samkorning.persons.population import Population
 @guarded
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Finds the persons, where no file of them is sent; diagnoses the file and keeps its persons."""
-    opened = draw_population(desk, desk.case(context.partition_key))
+    opened = draw_study(desk, desk.case(context.partition_key))
     found = find_in(desk, opened, stores.received_rows(desk, opened, POPULATION))
-    persons = numbered(desk, opened, PERSON_SERIES, found.identities).sort("number")
+    listed = numbered(desk, opened, PERSON_SERIES, found.identities)
+    persons = pl.concat([listed, drawn_numbers(desk, opened)]).unique().sort("number")
     persons = persons.join(stores.objections(desk, opened).collect(), on="number", how="anti")
     willing = persons.join(opted_out(desk, opened).collect(), on="number", how="anti")
     made_of = {FILE_SHA256: str(opened.received_sha256(POPULATION))}

@@ -22,9 +22,7 @@ from samkorning.own_registers.controls import PopulationRegister, draw_controls
 
 MEMORY, ROUNDS, PER_CASE, MUNICIPALITIES = 2 * 2**30, 3, 5, 290
 MATCHED = ("birth_year", "sex", "area")
-ASKED = Controls.model_validate(
-    {"population_register": "RTB", "per_case": PER_CASE, "match": [{"column": name} for name in MATCHED]}
-)
+ASKED = Controls.model_validate({"per_case": PER_CASE, "match": [{"column": name} for name in MATCHED]})
 
 
 def mixed(place: pl.Series, factor: int, bound: int) -> pl.Series:

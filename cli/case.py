@@ -24,7 +24,7 @@ from samkorning.case.ledger import LedgerRow
 from samkorning.case.recipient import is_decided
 from samkorning.case.renewal import renew_review
 from samkorning.order import read_order
-from samkorning.own_registers.extraction import extraction_program
+from samkorning.own_registers.program import extraction_program
 
 app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 
@@ -216,6 +216,9 @@ def _print_case(answer: dict[str, Any]) -> None:
             row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
         )
     console.print(table)
+    for row in answer["ledger"]:
+        if "why" in row:
+            console.print(f"{row['source']} {row['period'] or ''}: {row['why']}".replace(" :", ":"), markup=False)
     recipient = answer["recipient"]
     confirmed = "confirmed" if recipient["decided"] else "not confirmed"
     console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)

@@ -13,10 +13,12 @@ from assets.deliveries import (
     serial_numbers_in_code_key,
     specification_kept,
 )
-from assets.holders import holder_assets, own_registers
+from assets.holders import holder_assets
 from assets.linked import linked_assets
 from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
+from assets.registers import register_assets, register_checks
 from pipelines.jobs import deliver_job, intake, quarantine
+from pipelines.register_events import load_register
 from pipelines.storing import NothingIsStored
 from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries, unmatched_files_sensor
 from resources.desk import Desk
@@ -27,7 +29,7 @@ def build_definitions(desk: Desk) -> dg.Definitions:
     return dg.Definitions(
         assets=[
             *holder_assets,
-            own_registers,
+            *register_assets(desk.catalogue.names),
             order,
             case,
             population,
@@ -42,8 +44,9 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             no_identity_number,
             specification_kept,
             serial_numbers_in_code_key,
+            *map(register_checks, desk.catalogue.names),
         ],
-        jobs=[deliver_job, intake, quarantine],
+        jobs=[deliver_job, intake, quarantine, load_register],
         sensors=[inbox_sensor, unmatched_files_sensor, due_deliveries_sensor],
         schedules=[repeat_deliveries],
         resources={"desk": desk, "io_manager": NothingIsStored()},

@@ -116,7 +116,7 @@ class Desk:
     @cached_property
     def registers(self) -> RegisterStore:
         """The own registers."""
-        return RegisterStore(self.vault, self.settings.memory, self.progress)
+        return RegisterStore(self.vault, self.settings.memory, self.progress, self.catalogue)
 
     @cached_property
     def opt_out(self) -> OptOutList:

@@ -164,6 +164,10 @@ class Home:
         """Where the sealed deliveries of a case lie."""
         return self.root / "outbox" / case
 
+    def transit(self, case: str) -> Path:
+        """Where the sealed transit files of a case lie, and the receipts for those it has taken."""
+        return self.outbox(case) / "transit"
+
     def reports(self, case: str) -> Path:
         """Where the reports to the senders of a case's files lie."""
         return self.outbox(case) / "reports"

@@ -13,7 +13,7 @@ from samkorning.case import Case, Event, EventKind
 from samkorning.case.holder_releases import asked_of
 from samkorning.order import Order, read_order
 from samkorning.order.fingerprint import fingerprint
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLE = PROJECT / "data" / "sample"

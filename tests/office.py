@@ -123,6 +123,11 @@ class Office:
             for year in years or YEARS:
                 self.desk.registers.load(register, year, self.world.register(register, year))
 
+    def load(self, register: str, *years: int) -> None:
+        """Some years of one register."""
+        for year in years or YEARS:
+            self.desk.registers.load(register, year, self.world.register(register, year))
+
     def sent(self, source: str) -> Path:
         """The file that a holder sends."""
         return {

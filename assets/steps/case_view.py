@@ -3,21 +3,43 @@
 What belongs here: bringing case register, register store and clock together. What must not: the rules themselves.
 """
 
+from dataclasses import replace
+
 from resources.desk import Desk
+from resources.register_store import content_of
 from samkorning.case import Case, rules
-from samkorning.case.inputs import Unit
-from samkorning.case.ledger import LedgerRow, ledger
+from samkorning.case.inputs import Unit, inputs_of, settled_inputs
+from samkorning.case.ledger import LedgerRow, UnitStatus, ledger
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.order.drawn_files import OWN_HOLDER
+from samkorning.own_registers.program import program_sha256
+from samkorning.own_registers.year_checks import in_words
 
 SERVICE = "samkorning"
 """Who acts when the service itself enters what it has done."""
 
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
-    """The case's ledger as it stands."""
-    return ledger(case, register_hashes(desk, case), desk.clock.today())
+    """The case's ledger as it stands; of a register year that has changed it says in what."""
+    rows = ledger(case, register_hashes(desk, case), desk.clock.today())
+    return [replace(row, why=_what_differs(desk, case, row)) if _is_changed_year(row) else row for row in rows]
+
+
+def _is_changed_year(row: LedgerRow) -> bool:
+    changed = row.status in (UnitStatus.CHANGED, UnitStatus.REPLACEMENT)
+    return changed and row.holder == OWN_HOLDER and row.unit.period is not None
+
+
+def _what_differs(desk: Desk, case: Case, row: LedgerRow) -> str:
+    """The ordered variables in which a register year is not as it was delivered; empty where it is the same year."""
+    settled = settled_inputs(case, row.unit)
+    contents = [content_of(each) for each in desk.registers.history(row.unit)]
+    delivered = [each for each in contents if inputs_of(case, row.unit, each).sha256() in settled]
+    if not delivered or delivered[-1] == contents[-1]:
+        return row.why
+    own = next(own for own in case.specification.own_registers if own.name == row.unit.source)
+    return in_words(desk.registers.what_differs(row.unit, delivered[-1]), own.variables)
 
 
 def register_hashes(desk: Desk, case: Case) -> dict[Unit, str]:

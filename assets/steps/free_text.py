@@ -19,6 +19,7 @@ from samkorning.case import Case
 from samkorning.errors import RuleRefused
 from samkorning.identity.free_text import REMEDY, require_no_numbers_within, squeezed, texts_within
 from samkorning.order import PERSON_SERIES
+from samkorning.transit.hand_overs import STORE
 
 LAST_TEN = 10**10
 SHORTEST, FEWEST_DIGITS = 10, 6
@@ -54,7 +55,8 @@ def _held(desk: Desk, case: Case, tens: set[int], said: str) -> Iterator[pl.Lazy
     """For every store of the case that holds persons, the rows whose number is among what was said."""
     present = desk.vault.stores(case.number, stores.CODE_KEY)
     wanted = pl.Series(sorted(tens), dtype=pl.Int64).implode()
-    for name in ("population", "persons", stores.OBJECTIONS, f"code_key.{PERSON_SERIES}"):
+    listed = [name for name in present if name.startswith(STORE)]
+    for name in ("population", "persons", stores.OBJECTIONS, f"code_key.{PERSON_SERIES}", *listed):
         if name in present and (rows := _rows(desk, case, name)) is not None:
             yield rows.filter((pl.col("number") % LAST_TEN).is_in(wanted))
     for name, columns in _written_down(case, present).items():

@@ -120,6 +120,11 @@ def latest_linked(desk: Desk, case: Case, unit: Unit) -> Generation | None:
     return linked(desk, case, unit).latest()
 
 
+def drawn(desk: Desk, case: Case, name: str) -> Store:
+    """Something that was found when the study was drawn, and that is no file."""
+    return desk.store(case.number, MATERIAL, f"drawn.{name}")
+
+
 def contents(desk: Desk, case: Case, file: str) -> Store:
     """A file of the next delivery."""
     return desk.store(case.number, MATERIAL, contents_name(file))

@@ -43,7 +43,7 @@ class LedgerRow:
     input_sha256: str | None
     deliveries: tuple[str, ...]
     why: str = ""
-    """What its holder's release does not cover, where it awaits one."""
+    """What its holder's release does not cover, where it awaits one; what differs, where a register year changed."""
 
     @property
     def is_due(self) -> bool:

@@ -55,6 +55,11 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.SERIAL_NUMBERS_LOOKED_UP,
             K.PERSON_REMOVED,
             K.LINK_CUT,
+            K.TRANSIT_PEER_NAMED,
+            K.TRANSIT_PEER_CONFIRMED,
+            K.TRANSIT_MADE,
+            K.TRANSIT_TAKEN,
+            K.TRANSIT_RECEIPT_TAKEN,
         )
     },
     (S.DELIVERED, K.COMPLAINT_OPENED): S.DELIVERED,
@@ -73,7 +78,14 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     **{
         (state, kind): state
         for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
-        for kind in (K.HOLDER_RELEASED, K.HOLDER_RECALLED, K.SOURCE_WITHDRAWN, K.ENCRYPTION_KEYS_ROTATED, K.TAKEN_OVER)
+        for kind in (
+            K.HOLDER_RELEASED,
+            K.HOLDER_RECALLED,
+            K.SOURCE_WITHDRAWN,
+            K.ENCRYPTION_KEYS_ROTATED,
+            K.TAKEN_OVER,
+            K.TRANSIT_ENDED,  # its last day passes also while an amended order waits for its approval
+        )
     },
 }
 

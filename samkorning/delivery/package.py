@@ -84,7 +84,7 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 
 def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
     with path.open("wb") as file:
-        writer = _HashingWriter(file)
+        writer = HashingWriter(file)
         plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
         age.seal(plain, writer, [recipient])
         flush_to_disk(file)
@@ -105,7 +105,7 @@ def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recip
     )
 
 
-class _HashingWriter:
+class HashingWriter:
     """Writes on and keeps the SHA-256 and size of what passed."""
 
     def __init__(self, file: BinaryIO) -> None:

@@ -9,7 +9,6 @@ from typing import Annotated
 from pydantic import Field, StringConstraints, model_validator
 
 from samkorning.order.block import Block
-from samkorning.source_names import REGISTER_NAME
 
 
 class MatchedColumn(Block):
@@ -36,9 +35,6 @@ class MatchedColumn(Block):
 class Controls(Block):
     """Controls to every case person, drawn among those at risk on the index date (incidence density sampling)."""
 
-    population_register: Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")] = Field(
-        description="The register of persons, residence and deaths, by its name in the register catalogue."
-    )
     per_case: int = Field(ge=1, le=100, description="Controls to a case.")
     match: tuple[MatchedColumn, ...] = Field(min_length=1, description="In what a control is like its case.")
     reuse_between: bool = Field(

@@ -13,6 +13,7 @@ from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Repair
 from samkorning.identity.identifies import Identifies
 from samkorning.order.block import Block
+from samkorning.order.controls import Controls
 from samkorning.order.dates import Date
 from samkorning.order.drawn_files import drawn_files
 from samkorning.order.own_registers import OwnRegister
@@ -100,11 +101,14 @@ class Specification(Block):
     code_lists: tuple[CodeList, ...] = Field(default=(), description="Lists of codes that event groups seek.")
     events: tuple[EventGroup, ...] = Field(default=(), description="Groups of events in own registers.")
     selections: tuple[Selection, ...] = Field(default=(), description="Persons by the event groups that they are in.")
+    controls: Controls | None = Field(
+        default=None, description="Controls to the persons of the population, who need an index date (R23)."
+    )
 
     @property
     def all_sources(self) -> tuple[Source, ...]:
         """The files that holders send, and those that the service draws and takes in as its own."""
-        return (*self.sources, *drawn_files(self.population))
+        return (*self.sources, *drawn_files(self.population, self.controls, self.population_identifier[1]))
 
     @property
     def population_source(self) -> Source | None:

@@ -1,11 +1,10 @@
-"""Extraction (datauttag) from own registers, and the extraction program that is reviewed (kodgranskning, R12).
+"""Extraction (datauttag) from own registers.
 
-What belongs here: the SQL of a case, the text that a reviewer reads, and running the SQL in DuckDB. What must not:
-where registers lie (they come as frames), or who may extract (samkorning.case.rules).
+What belongs here: the rows of a register year for some persons. What must not: where registers lie (they come as
+parts), what a reviewer reads of it (program), or who may extract (samkorning.case.rules).
 """
 
-import hashlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import narwhals as nw
@@ -14,8 +13,8 @@ import polars as pl
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.ordering import normalised
-from samkorning.order import OwnRegister, Source, Specification
-from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue, entries_sha256
+from samkorning.order import OwnRegister
+from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.sorting import may_hold
 from samkorning.own_registers.values import NUMBER
 from samkorning.vault import Part
@@ -28,34 +27,6 @@ MOST_OF_A_PART = 4
 def all_rows(rows: pl.LazyFrame) -> pl.LazyFrame:
     """Every row is meant."""
     return rows
-
-
-def extraction_sql(own: OwnRegister) -> str:
-    """The statement that draws the rows of one register year for the persons of the population."""
-    columns = [f'person.serial_number AS "{own.serial_name}"']
-    columns += [f'person.reused AS "{own.reused_name}"'] if own.reused_name else []
-    cuts = {cut.variable: cut.characters for cut in own.cut_codes}
-    columns += [
-        f'substr(register."{name}", 1, {cuts[name]}) AS "{name}"' if name in cuts else f'register."{name}"'
-        for name in own.variables
-    ]
-    selected = ",\n    ".join(columns)
-    source = f"rows_of_{own.events} AS register" if own.events else "register"
-    return f"SELECT\n    {selected}\nFROM {source}\nJOIN person ON person.number = register.{NUMBER}"
-
-
-def extraction_program(specification: Specification, catalogue: RegisterCatalogue) -> str:
-    """All that the service does with a case's data, as text: what the reviewer reads and signs by its hash.
-
-    What the register catalogue says of the variables stands in it by its hash, so that another catalogue asks again.
-    """
-    own = _own_steps(specification, catalogue)
-    return "\n\n".join([_population_step(specification), *_source_steps(specification), *own]) + "\n"
-
-
-def program_sha256(specification: Specification, catalogue: RegisterCatalogue) -> str:
-    """Hash of the extraction program."""
-    return hashlib.sha256(extraction_program(specification, catalogue).encode()).hexdigest()
 
 
 def may_be_extracted(register: CatalogueRegister) -> None:
@@ -113,44 +84,3 @@ def _of_persons(part: Part, numbers: pl.Series) -> pl.LazyFrame:
     if len(there) * MOST_OF_A_PART > part.height:
         return part.rows
     return part.rows.filter(pl.col(NUMBER).is_in(there.implode()))
-
-
-def _population_step(specification: Specification) -> str:
-    population, ages = specification.population, specification.ages
-    bounds = f", ages {ages.lowest} to {ages.highest}" if ages else ""
-    return (
-        f"-- population: {_found_in(specification)}, reference date {specification.reference_date}{bounds}\n"
-        f"-- stops when more than {population.damaged_share_allowed:.2%} of the rows are missing or damaged"
-    )
-
-
-def _found_in(specification: Specification) -> str:
-    """Where the persons of the population come from, in words."""
-    population, drawn = specification.population, specification.population.drawn
-    column, _ = specification.population_identifier
-    found = f"column {column}" if drawn is None or drawn.within is None else f"column {column} of {drawn.within}"
-    if drawn and drawn.within is None:
-        found = "all persons of the own registers"
-    chosen = f", of these the selection {drawn.selection}" if drawn and drawn.selection else ""
-    return found + chosen + (f", index date {population.index_date}" if population.index_date else "")
-
-
-def _source_steps(specification: Specification) -> Iterator[str]:
-    for source in specification.sources:
-        yield f"-- link {source.name} from {source.holder}\n" + "\n".join(_link_lines(source))
-
-
-def _link_lines(source: Source) -> Iterator[str]:
-    for identifier in source.identifiers:
-        names = ", ".join(identifier.delivered_names)
-        yield f"--   {identifier.column} ({identifier.identifies}) -> {names}; unknown: {identifier.when_unknown}"
-    yield f"--   deliver {', '.join(source.delivered_columns)}"
-    yield f"--   stops when less than {source.linked_share_at_least:.2%} of the rows link"
-
-
-def _own_steps(specification: Specification, catalogue: RegisterCatalogue) -> Iterator[str]:
-    for own in specification.own_registers:
-        period = f"{own.from_year}-{own.to_year}" + (f", repeats to {own.repeats_until}" if own.repeats_until else "")
-        entries = entries_sha256(catalogue, own.register_name, own.variables)
-        said = f"-- extract {own.register_name}, {period}, one statement a year\n-- by the catalogue {entries}"
-        yield f"{said}\n{extraction_sql(own)};"

@@ -28,14 +28,16 @@ _REMEDY = "export it by the register catalogue; nothing was loaded"
 class OwnRegisterFile:
     """A file that holds one year of one register. Its rows are read once, in bounded memory."""
 
-    def __init__(self, path: Path, register: CatalogueRegister) -> None:
+    def __init__(self, path: Path, register: CatalogueRegister, year: int | None = None) -> None:
         """CSV with semicolons in UTF-8, or Parquet.
 
+        :param year: variables that the catalogue does not have in that year may be left out; they are missing then.
         :raises NotFound: when there is no such file.
         """
         if not path.is_file():
             raise no_file(path)
         self._path, self._register = path, register
+        self._needed = {NUMBER, *(each.name for each in register.variables if year is None or each.holds_in(year))}
         self._name = redact_file_name(path.name)
         self._faults: Counter[tuple[str, Fault]] = Counter()
 
@@ -58,14 +60,18 @@ class OwnRegisterFile:
 
     def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
         read = {NUMBER: read_numbers(batch[NUMBER])}
-        read |= {each.name: read_values(batch[each.name], each) for each in self._register.variables}
+        read |= {each.name: read_values(self._column(batch, each.name), each) for each in self._register.variables}
         for name, column in read.items():
             for fault, count in column.faults.items():
                 self._faults[name, fault] += count
         return pl.DataFrame({name: column.values for name, column in read.items()})
 
+    @staticmethod
+    def _column(batch: pl.DataFrame, name: str) -> pl.Series:
+        return batch[name] if name in batch.columns else pl.Series(name, [None] * batch.height, dtype=pl.Null)
+
     def _require_columns(self, batch: pl.DataFrame) -> None:
-        missing = {NUMBER, *(each.name for each in self._register.variables)} - set(batch.columns)
+        missing = self._needed - set(batch.columns)
         if missing:
             raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
 

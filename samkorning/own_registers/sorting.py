@@ -44,10 +44,12 @@ class Writing(Protocol):
 
 @dataclass(frozen=True)
 class SortedYear:
-    """A year as written: its files by name with the bounds of their numbers, and a digest of its rows."""
+    """A year as written: its files by name with the bounds of their numbers, a digest of its rows, and how many
+    persons they are about."""
 
     files: dict[str, tuple[int, int]]
     content_digest: str
+    persons: int
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,13 @@ class _Range:
     first: int
     last: int
     rows: int
+
+
+@dataclass
+class _Persons:
+    """How many persons have been written: no number lies in two parts."""
+
+    count: int = 0
 
 
 def write_sorted(
@@ -65,21 +74,22 @@ def write_sorted(
     :param batches: at least one, with column ``number`` (Int64, of twelve digits) and the register's variables.
     :param memory: bytes.
     """
-    digest, runs, months, size = RowsDigest(), list[str](), list[pl.DataFrame](), 0
+    digest, runs, months, size, persons = RowsDigest(), list[str](), list[pl.DataFrame](), 0, _Persons()
     for rows in _gathered(batches, memory // SHARE):
         digest.add(rows)
         months.append(rows.group_by(pl.col(NUMBER) // MONTH).len())
         size += int(rows.estimated_size())
         runs.append(writing.write_sorted(rows.sort(NUMBER, maintain_order=True).lazy(), ROWS_AT_ONCE))
     if len(runs) == 1:
-        return SortedYear({runs[0]: (LEAST, GREATEST)}, digest.text)
+        alone = writing.rows_of(runs[0]).select(pl.col(NUMBER).n_unique()).collect().item()
+        return SortedYear({runs[0]: (LEAST, GREATEST)}, digest.text, alone)
     most = max(digest.rows * (memory // SHARE) // max(size, 1), 1)
     with progress.of(Work.SORTING, digest.rows) as advance:
         gathered = pl.concat(map(writing.rows_of, runs))
-        files = dict(_parts(writing, gathered, pl.concat(months), most, advance))
+        files = dict(_parts(writing, gathered, pl.concat(months), most, advance, persons))
     for run in runs:
         writing.remove(run)
-    return SortedYear(files, digest.text)
+    return SortedYear(files, digest.text, persons.count)
 
 
 def may_hold(numbers: pl.Series, first: int | None, last: int | None) -> pl.Series:
@@ -103,27 +113,30 @@ def _gathered(batches: Iterable[pl.DataFrame], most_bytes: int) -> Iterator[pl.D
 
 
 def _parts(
-    writing: Writing, rows: pl.LazyFrame, months: pl.DataFrame, most: int, advance: Advance
+    writing: Writing, rows: pl.LazyFrame, months: pl.DataFrame, most: int, advance: Advance, persons: _Persons
 ) -> Iterator[tuple[str, tuple[int, int]]]:
     schema, groups = rows.collect_schema(), max(most // GROUPS_IN_A_PART, 1)
     cut = list(_ranges(months, most))
     ends = [LEAST, *(each.first * MONTH for each in cut[1:]), GREATEST + 1]
     for each, first, following in zip(cut, ends[:-1], ends[1:], strict=True):
-        part = partial(_in_order, rows, _Range(first, following - 1, each.rows), most)
+        part = partial(_in_order, rows, _Range(first, following - 1, each.rows), most, persons)
         yield writing.write_sorted(streamed(part, schema), groups), (first, following - 1)
         advance(each.rows)
 
 
-def _in_order(rows: pl.LazyFrame, wanted: _Range, most: int) -> Iterator[pl.DataFrame]:
+def _in_order(rows: pl.LazyFrame, wanted: _Range, most: int, persons: _Persons) -> Iterator[pl.DataFrame]:
     """The rows of a range sorted by number, never many more than ``most`` in memory."""
     inside = rows.filter(pl.col(NUMBER).is_between(wanted.first, wanted.last))
     if wanted.rows <= most:
-        yield inside.collect(engine="streaming").sort(NUMBER, maintain_order=True)
+        ordered = inside.collect(engine="streaming").sort(NUMBER, maintain_order=True)
+        persons.count += ordered[NUMBER].n_unique()
+        yield ordered
     elif wanted.first == wanted.last:
+        persons.count += 1
         yield from inside.collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True)
     else:
         for each in _ranges(inside.group_by(NUMBER).len().collect(engine="streaming"), most):
-            yield from _in_order(rows, each, most)
+            yield from _in_order(rows, each, most, persons)
 
 
 def _ranges(counts: pl.DataFrame, most: int) -> Iterator[_Range]:

@@ -10,6 +10,7 @@ from samkorning.retention.clocks import (
     delivery_clock,
     refused_file_clock,
     temporary_file_clock,
+    transit_clock,
     unit_clock,
 )
 from samkorning.retention.receipts import (
@@ -35,5 +36,6 @@ __all__ = [
     "receipt_bytes",
     "refused_file_clock",
     "temporary_file_clock",
+    "transit_clock",
     "unit_clock",
 ]

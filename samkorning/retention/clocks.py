@@ -81,6 +81,19 @@ def delivery_clock(case: Case, delivery: str) -> DisposalClock:
     return DisposalClock(_after(letter), f"three months after the letter of {delivery}")
 
 
+def transit_clock(until: date | None, code_key: DisposalClock, known_on: date) -> DisposalClock:
+    """Transit identifiers and sealed transit files (R24): the day after their last, or with the code key before that.
+
+    :param until: the last day of their hand-over; none where it has ended, or broke off before it began.
+    :param known_on: a day on which they were there.
+    """
+    if until is None:
+        return DisposalClock(known_on, "of a hand-over that has ended or broke off", "R24")
+    if code_key.first_day is not None and code_key.first_day <= until:
+        return DisposalClock(code_key.first_day, f"with the code key ({code_key.why})", code_key.rule)
+    return DisposalClock(until + DAY, f"the hand-over is open until {until}", "R24")
+
+
 def refused_file_clock(refused_on: date) -> DisposalClock:
     """A file that was refused at intake and set aside in the inbox."""
     days = REFUSED_FILE_STAYS.days

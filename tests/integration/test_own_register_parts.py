@@ -16,6 +16,7 @@ from samkorning.errors import CaseBusy, NotFound, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.linkage.engines import open_engine
 from samkorning.order import OwnRegister
+from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.extraction import extract
 from samkorning.vault import RetentionClass, Vault
 
@@ -26,21 +27,24 @@ ANOTHER = """
 import os, signal, sys
 from pathlib import Path
 import polars as pl
-from tests.integration.test_own_register_parts import a_store, a_year
+from tests.integration.test_own_register_parts import REGISTER, a_store, a_year
 from resources.register_store import OWN_REGISTERS
 
 store = a_store(Path(sys.argv[1]))
 
 def batches():
-    for batch in a_year(9).iter_slices(50):
+    for batch in a_year(15).iter_slices(50):
         yield batch
     if sys.argv[2] == "dies":
         os.kill(os.getpid(), signal.SIGKILL)
     print("half way", flush=True)
     sys.stdin.readline()
 
-store._load("LMED.2219", batches())
+store._load(REGISTER, 2219, batches())
 """
+
+
+REGISTER = CatalogueRegister(name="LMED", title_sv="x", title_en="x", variables=())
 
 
 def a_store(folder: Path) -> RegisterStore:
@@ -55,7 +59,7 @@ def a_year(times: int = 20) -> pl.DataFrame:
 
 
 def load(store: RegisterStore, rows: pl.DataFrame) -> None:
-    store._load("LMED.2219", list(rows.iter_slices(50)))
+    store._load(REGISTER, 2219, list(rows.iter_slices(50)))
 
 
 @pytest.fixture
@@ -97,7 +101,7 @@ def test_what_lies_open_tells_nobodys_number(store: RegisterStore, tmp_path: Pat
     [manifest] = [path for path in written if path.name == "000001.json"]
     told = json.loads(manifest.read_text())["files"]
     assert all(file["first"] % 10**6 == 0 and file["last"] % 10**6 == 999_999 for file in told)
-    assert json.loads(manifest.read_text())["facts"].keys() == {"content_digest"}
+    assert json.loads(manifest.read_text())["facts"].keys() == {"content_digest", "account"}
 
 
 def test_a_part_that_is_not_as_committed_is_refused_by_whoever_it_is_opened_for(
@@ -147,10 +151,10 @@ def test_a_load_that_is_killed_leaves_the_year_before_and_no_litter(store: Regis
     assert len(files(tmp_path)) > len(names), "it died on the way"
     assert a_store(tmp_path).hashes({"lmed"}) == before
     assert rows_of(store, *NUMBERS) == 200
-    load(store, a_year(9))
+    load(store, a_year(15))
     assert {path.name[:6] for path in files(tmp_path)} == {"000001", "000002"}
     assert len({path.name[:39] for path in files(tmp_path)}) == 2, "of each generation, one writing"
-    assert rows_of(store, *NUMBERS) == 90
+    assert rows_of(store, *NUMBERS) == 150
 
 
 def test_two_load_at_once(store: RegisterStore, tmp_path: Path) -> None:
@@ -165,21 +169,21 @@ def test_two_load_at_once(store: RegisterStore, tmp_path: Path) -> None:
         assert rows_of(store, *NUMBERS) == 200
         other.communicate("go on\n")
     assert other.returncode == 0
-    assert rows_of(store, *NUMBERS) == 90
+    assert rows_of(store, *NUMBERS) == 150
 
 
 def test_a_load_that_fails_takes_its_files_with_it(store: RegisterStore, tmp_path: Path) -> None:
     before = files(tmp_path)
 
     def broken() -> Iterator[pl.DataFrame]:
-        yield from a_year(9).iter_slices(50)
+        yield from a_year(15).iter_slices(50)
         raise RuntimeError("the disk of the export went away")
 
     with pytest.raises(RuntimeError):
-        store._load("LMED.2219", broken())
+        store._load(REGISTER, 2219, broken())
     assert files(tmp_path) == before
     with pytest.raises(RuntimeError):
-        store._load("LMED.2220", broken())
+        store._load(REGISTER, 2220, broken())
     with pytest.raises(NotFound, match="has no year 2220"):
         store.year("LMED", 2220, pl.Series(NUMBERS))
 
@@ -191,7 +195,7 @@ def test_a_year_of_before_there_were_parts_is_read_as_it_lies(store: RegisterSto
     assert [(part.first, part.last, part.height) for part in year.parts] == [(None, None, 200)]
     generation = store.generations()[Unit("lmed", 2218)]
     assert store.hashes({"lmed"})[Unit("lmed", 2218)] == generation.sha256
-    store._load("LMED.2218", list(a_year().iter_slices(50)))
+    store._load(REGISTER, 2218, list(a_year().iter_slices(50)))
     assert len(store.year("LMED", 2218, pl.Series(NUMBERS)).parts) == 4
     assert store.hashes({"lmed"})[Unit("lmed", 2218)] == store.hashes({"lmed"})[Unit("lmed", 2219)]
 

@@ -62,7 +62,9 @@ def test_a_year_loaded_again_waits_and_one_that_gives_the_same_rows_waits_for_no
     strangers = rows.filter(~pl.col("number").is_in(study.implode()))
     assert 0 < strangers.height < rows.height, "the register has persons of the study and others"
     office.desk.registers.load("DORS", 2220, rows.filter(pl.col("number").is_in(study.implode())))
-    office.desk.registers.load("PAR_SV", 2219, office.world.register("PAR_SV", 2219).head(0))
+    assert office.desk.registers.load("PAR_SV", 2219, office.world.register("PAR_SV", 2219).head(0)).held
+    assert office.status(case, "par_sv", 2219) == "delivered", "what stood before stands until a person accepts it"
+    office.desk.registers.accept("PAR_SV", 2219)
     assert {office.status(case, "dors", 2220), office.status(case, "par_sv", 2219)} == {"changed"}
     with dagster_instance(office.desk) as instance:
         sensor = dg.build_sensor_context(instance=instance)

@@ -56,7 +56,8 @@ def test_the_graph_is_one_river(office: Office) -> None:
 
 def test_every_check_blocks(office: Office) -> None:
     graph = build_definitions(office.desk).resolve_asset_graph()
-    specs = [graph.get_check_spec(key) for key in graph.asset_check_keys]
+    of_cases = [key for key in graph.asset_check_keys if key.asset_key.path[0] != "own_register"]
+    specs = [graph.get_check_spec(key) for key in of_cases]
     assert {spec.name for spec in specs} == BLOCKING
     assert all(spec.blocking for spec in specs)
 

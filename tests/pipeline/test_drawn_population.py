@@ -1,8 +1,10 @@
 """Populations that the service finds itself, through the real job: drawn once, and delivered as who is in the study."""
 
 import csv
+from datetime import date
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from samkorning.case import acts
@@ -93,3 +95,96 @@ def test_the_delivery_tells_how_the_study_came_to_its_persons(office: SmallOffic
     assert (
         "| population | with an index date in Besoksdatum | 10 | 2 |" in (office.opened(made) / "README.md").read_text()
     )
+
+
+SELECTED = """\
+  population:
+    holder: Socialstyrelsen
+    drawn: {selection: patients}
+  code_lists:
+    - name: everything
+      codes: {ICD-10-SE: ["A-Z*"]}
+  events:
+    - name: stays
+      registers: [PAR_SV]
+      codes: {list: everything, positions: [main]}
+      dates: {first_day: 2219-01-01, last_day: 2220-12-31}
+      take: first
+  selections:
+    - {name: patients, all_of: [stays], index_date: stays}
+  controls:
+    per_case: 2
+    match:
+      - {column: birth_year, within: 20}
+      - {column: sex}
+"""
+POPULATION_REGISTERS = ("BEFOLKNING", "BOENDE", "FLERGEN", "CIVIL")
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_a_population_from_a_register_with_controls_is_delivered_under_serial_numbers(
+    tmp_path: Path, engine: str
+) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED).replace("engine: polars", f"engine: {engine}"))
+    office.load("PAR_SV", 2219, 2220)
+    office.load("BEFOLKNING", 2220)
+    office.load("BOENDE", 2220)
+    made = office.deliver(CASE)
+    study, controls = rows(office, made, STUDY), rows(office, made, "ut_r_controls_36759_2021")
+    stays = pl.concat([office.world.register("PAR_SV", year) for year in (2219, 2220)])
+    stays = stays.filter(
+        pl.col("INDATUM").is_between(date(2219, 1, 1), date(2220, 12, 31)), pl.col("HDIA").is_not_null()
+    )
+    cases = [row for row in study if row["ROLL"] == "fall"]
+    assert len(cases) == stays["number"].n_unique()
+    assert {row["LopNr"] for row in cases} == {row["LopNr"] for row in study if row["ROLL"] == "fall"}
+    drawn = [row for row in study if row["ROLL"] == "kontroll"]
+    assert {row["LopNrKontroll"] for row in controls} == {row["LopNr"] for row in drawn}
+    assert {row["LopNrFall"] for row in controls} <= {row["LopNr"] for row in cases}
+    assert all(abs(int(row["BIRTH_YEAR_FALL"]) - int(row["BIRTH_YEAR_KONTROLL"])) <= 20 for row in controls)
+    assert all(row["SEX_FALL"] == row["SEX_KONTROLL"] for row in controls)
+    assert {row["ANTALKONTROLLER"] for row in cases} <= {"", "0", "1", "2"}
+    assert sum(int(row["ANTALKONTROLLER"] or 0) for row in cases) == len(controls) > 0
+
+
+EXTRACTS = """\
+  own_registers:
+    - register_name: PAR_SV
+      from_year: 2219
+      to_year: 2220
+      variables: [INDATUM, HDIA, DIA1]
+      about: [cases]
+      events: stays
+      cut_codes: [{variable: HDIA, characters: 3, because: the approval asks for categories}]
+    - register_name: PAR_OV
+      from_year: 2220
+      to_year: 2220
+      variables: [INDATUM, HDIA]
+      about: [controls]
+"""
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(tmp_path: Path, engine: str) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED + EXTRACTS).replace("engine: polars", f"engine: {engine}"))
+    for register, years in {
+        "PAR_SV": (2219, 2220),
+        "PAR_OV": (2220,),
+        "BEFOLKNING": (2220,),
+        "BOENDE": (2220,),
+    }.items():
+        office.load(register, *years)
+    made = office.deliver(CASE)
+    study = rows(office, made, STUDY)
+    stays, visits = rows(office, made, "ut_r_par_sv_36759_2021"), rows(office, made, "ut_r_par_ov_36759_2021")
+    index = {row["LopNr"]: row["INDEXDATUM"] for row in study if row["ROLL"] == "fall"}
+    assert {row["LopNr"] for row in stays} == set(index)
+    assert all(row["INDATUM"] == index[row["LopNr"]] for row in stays)
+    assert all(len(row["HDIA"]) == 3 for row in stays)
+    assert any(len(row["DIA1"]) > 3 for row in stays)
+    controls = {row["LopNr"] for row in study if row["ROLL"] == "kontroll"}
+    assert visits and {row["LopNr"] for row in visits} <= controls
+    flow = (office.opened(made) / "radflode.csv").read_text(encoding="utf-8-sig")
+    assert "par_sv 2220;dropped;not_in_event_group;" in flow

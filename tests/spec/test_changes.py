@@ -31,7 +31,7 @@ from samkorning.case.states import state_after
 from samkorning.encryption.age import create_identity
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.order.fingerprint import fingerprint
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 from tests.factories import AT, CATALOGUE, SAMPLE_ORDER, Step, a_case, an_order
 from tests.spec.changes_table import (
     APPROVAL,

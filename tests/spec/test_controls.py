@@ -40,7 +40,7 @@ def people(*numbers: int, born: date | None = BORN, sex: int | None = 1, area: s
 
 def asked(*match: str | dict[str, object], **changes: Any) -> Controls:
     columns = [{"column": each} if isinstance(each, str) else each for each in match or ("birth_year",)]
-    return Controls.model_validate({"population_register": "RTB", "per_case": 10, "match": columns} | changes)
+    return Controls.model_validate({"per_case": 10, "match": columns} | changes)
 
 
 def drawn(rows: Rows, said: Controls, engine: str = "polars") -> DrawnControls:
@@ -468,7 +468,6 @@ def test_what_is_no_column_of_the_register_is_refused() -> None:
         {"per_case": 0},
         {"per_case": 1.5},
         {"resident_years": -1},
-        {"population_register": "r t b"},
     ],
 )
 def test_a_request_that_contradicts_itself_is_refused(wrong: dict[str, object]) -> None:

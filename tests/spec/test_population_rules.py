@@ -11,7 +11,7 @@ from samkorning.case.ledger import Unit, UnitStatus, ledger
 from samkorning.case.renewal import renew_review
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.order import read_order
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 from tests.factories import AT, CATALOGUE, SAMPLE_ORDER, a_case, an_order, approved, holder_released, received, reviewed
 
 TODAY = AT.date()

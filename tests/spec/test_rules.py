@@ -14,7 +14,7 @@ from samkorning.case.plan import plan_delivery
 from samkorning.case.states import state_after
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.order.reading import read_order
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 from tests.factories import (
     AT,
     CATALOGUE,
@@ -117,7 +117,7 @@ def test_r07_an_identifier_column_never_leaves_as_it_came() -> None:
 
 def test_r08_codes_are_delivered_at_the_detail_in_the_register() -> None:
     """R08: codes are delivered at the detail in the register: the extraction takes each variable as it stands."""
-    from samkorning.own_registers.extraction import extraction_sql
+    from samkorning.own_registers.program import extraction_sql
 
     own = read().specification.own_registers[0]
     assert all(f'register."{variable}"' in extraction_sql(own) for variable in own.variables)

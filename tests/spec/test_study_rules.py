@@ -30,7 +30,7 @@ from samkorning.encryption.age import create_identity
 from samkorning.errors import FileRefused, NotFound, PackageRefused, RuleRefused
 from samkorning.order.fingerprint import fingerprint, fits
 from samkorning.own_registers.catalogue import RegisterCatalogue
-from samkorning.own_registers.extraction import program_sha256
+from samkorning.own_registers.program import program_sha256
 from tests.factories import (
     AT,
     CATALOGUE,

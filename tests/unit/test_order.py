@@ -9,7 +9,7 @@ import pytest
 from samkorning.errors import OrderRefused
 from samkorning.identity import Problem, diagnose_value
 from samkorning.order import Identifies, read_order
-from samkorning.own_registers.extraction import extraction_program
+from samkorning.own_registers.program import extraction_program
 from tests.factories import CATALOGUE, SAMPLE, SAMPLE_ORDER, an_order, read
 
 

@@ -43,6 +43,8 @@ class Incoming:
     person: str
     reason: str = ""
     """Why it comes in another's place, where a person has said so."""
+    form: FileContract | None = None
+    """What it is like, where its bytes were written here and not by its holder: the contract in another form."""
 
 
 @dataclass(frozen=True)

@@ -177,7 +177,7 @@ def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
         return Received(incoming.name, source, rows.rows if rows else 0, 0, known_already=True)
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
-    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, contract, identifiers)
+    read = _refused_unread(case, incoming) or read_in(desk, case, incoming, incoming.form or contract, identifiers)
     enter(desk, case, incoming, read, more)
     account, refusal = read.verdict.account, read.verdict.refusal
     if refusal is not None:

@@ -8,7 +8,8 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.persons.numbering import add_column, column_lookup, population_lookup
+from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
+from assets.steps.persons.numbering import add_column, column_lookup
 from assets.steps.persons.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
@@ -58,17 +59,21 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     may_be_extracted(desk.catalogue.register(own.register_name))
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
-    persons = population_lookup(desk, case).collect().sort("number")
+    persons = persons_about(desk, case, own)
     year = desk.registers.year(own.register_name, row.unit.period, persons["number"])
     columns = [*own.delivered_names, *own.variables]
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, year.rows)
     engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
-    with engine_of_case as engine, store.draft() as draft, watched as advance:
-        files = write_in_parts(draft, extract(engine, own, year.parts, persons), own.serial_name, bounds)
+    chosen = taken_rows(desk, case, own, row.unit, persons)
+    with engine_of_case as engine, store.draft() as draft, watched as advance, chosen as taken:
+        files = write_in_parts(draft, extract(engine, own, year.parts, persons, taken), own.serial_name, bounds)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
-        flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, linked, {"not_in_population": year.rows - linked})
+        about = rows_about(own, year.parts, persons)
+        dropped = {"not_in_population": year.rows - (linked if about is None else about)}
+        dropped |= {} if about is None else {"not_in_event_group": about - linked}
+        flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, linked, dropped)
         _commit(desk, case, row, draft, files, flow)
         advance(year.rows)
 

@@ -104,12 +104,17 @@ def _frozen(desk: Desk, case: Case) -> dict[str, str | int | None]:
     }
 
 
-def _persons(desk: Desk, case: Case, table: pl.LazyFrame) -> pl.DataFrame:
-    """The persons of a population file, each once: by the latest number, or by the text of another issuer."""
-    found = find_in(desk, case, table).identities.lazy()
-    numbered = found.join(_known_texts(desk, case), on=IDENTITY, how="left")
+def without_objections(desk: Desk, case: Case, found: Population) -> pl.LazyFrame:
+    """The identities of a population file (``number``, ``issuer``, ``text``) but those of persons who object."""
+    numbered = found.identities.lazy().join(_known_texts(desk, case), on=IDENTITY, how="left")
     own = pl.coalesce("number", "small_number").alias("own_number")
     stays = numbered.with_columns(own).join(left_out(desk, case), left_on="own_number", right_on="number", how="anti")
+    return stays.select("number", *IDENTITY)
+
+
+def _persons(desk: Desk, case: Case, table: pl.LazyFrame) -> pl.DataFrame:
+    """The persons of a population file, each once: by the latest number, or by the text of another issuer."""
+    stays = without_objections(desk, case, find_in(desk, case, table))
     latest = stores.persons_of_history(desk, case).select("number", "person_number")
     person = pl.coalesce("person_number", "number").alias("person")
     return stays.join(latest, on="number", how="left").select(person, *IDENTITY).unique().collect()

@@ -106,14 +106,23 @@ def keep_receipt(
 
 
 def _whole_classes(desk: Desk, case: Case, due: Sequence[StoreItem]) -> list[RetentionClass]:
-    """The classes that end with this disposal: that of the code key, and with it that of material if all of it goes."""
+    """The classes that end with this disposal: that of the code key, and with it that of material if all of it goes.
+
+    Transit identifiers lie with the code key and go before it: alone they end no class.
+    """
     if not any(item.retention_class is RetentionClass.CODE_KEY for item in due):
         return []
-    left = set(desk.vault.stores(case.number, RetentionClass.MATERIAL)) - {
-        item.name for item in due if item.retention_class is RetentionClass.MATERIAL
-    }
+    if _left(desk, case, due, RetentionClass.CODE_KEY):
+        return []
+    left = _left(desk, case, due, RetentionClass.MATERIAL)
     ends = [RetentionClass.CODE_KEY, *([] if left else [RetentionClass.MATERIAL])]
     return [each for each in ends if desk.keystore.class_key_name(case.number, each)]
+
+
+def _left(desk: Desk, case: Case, due: Sequence[StoreItem], retention_class: RetentionClass) -> set[str]:
+    """The stores of a class that stay."""
+    going = {item.name for item in due if item.retention_class is retention_class}
+    return set(desk.vault.stores(case.number, retention_class)) - going
 
 
 def _destroy(desk: Desk, number: str, retention_class: RetentionClass, names: list[str], whole: bool) -> int:

@@ -4,7 +4,7 @@ What belongs here: finding them in vault, outbox and inbox, and which clock each
 themselves (samkorning.retention), or destroying anything (disposing).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -14,7 +14,7 @@ from assets.steps.case_view import ledger_rows
 from assets.steps.intake.passwords import store_name
 from resources.desk import Desk
 from resources.inbox import REFUSED
-from samkorning.case import Case
+from samkorning.case import Case, EventKind
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
@@ -28,8 +28,10 @@ from samkorning.retention import (
     delivery_clock,
     refused_file_clock,
     temporary_file_clock,
+    transit_clock,
     unit_clock,
 )
+from samkorning.transit.hand_overs import STORE, hand_overs, has_ended
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,8 @@ Item = StoreItem | FileItem
 
 def items(desk: Desk, case: Case) -> list[Item]:
     """Everything of a case that will go, in order of name within its kind."""
-    return [*store_items(desk, case), *_sealed_deliveries(desk, case), *_refused_files(desk, case)]
+    outside = [*_sealed_deliveries(desk, case), *_transit_files(desk, case), *_refused_files(desk, case)]
+    return [*store_items(desk, case), *outside]
 
 
 def store_items(desk: Desk, case: Case) -> list[StoreItem]:
@@ -65,7 +68,11 @@ def store_items(desk: Desk, case: Case) -> list[StoreItem]:
     code_key = code_key_clock(case, rows)
     held = {f"held.{event.detail['source']}.{event.detail['sha256'][:16]}": event for event in case.held_files()}
     material = _material_clocks(case, rows, code_key)
-    found = [StoreItem(name, stores.CODE_KEY, code_key) for name in desk.vault.stores(case.number, stores.CODE_KEY)]
+    transit = _transit_clocks(case, code_key)
+    found = [
+        StoreItem(name, stores.CODE_KEY, transit(name) if name.startswith(STORE) else code_key)
+        for name in desk.vault.stores(case.number, stores.CODE_KEY)
+    ]
     for name in desk.vault.stores(case.number, stores.MATERIAL):
         if name in held:
             clock = _quarantine_clock(held[name].at.date())
@@ -107,6 +114,22 @@ def _sealed_deliveries(desk: Desk, case: Case) -> Iterator[FileItem]:
 
     for path in sorted(desk.home.outbox(case.number).glob(f"*/*{PARTIAL_ENDING}")):
         yield FileItem(_place(desk, path), path, temporary_file_clock(_entered(path)))
+
+
+def _transit_clocks(case: Case, code_key: DisposalClock) -> Callable[[str], DisposalClock]:
+    """The clock of each store of transit identifiers."""
+    last_days = {each.store: each.until for each in hand_overs(case) if not has_ended(case, each)}
+    known_on = case.events[-1].at.date()
+    return lambda name: transit_clock(last_days.get(name), code_key, known_on)
+
+
+def _transit_files(desk: Desk, case: Case) -> Iterator[FileItem]:
+    """Sealed transit files; receipts stay."""
+    code_key = code_key_clock(case, ledger_rows(desk, case))
+    last_days = {each.name: each.until for each in hand_overs(case) if not has_ended(case, each)}
+    made = {e.detail["path"]: last_days.get(e.detail["hand_over"]) for e in case.of(EventKind.TRANSIT_MADE)}
+    for path in sorted(desk.home.transit(case.number).glob("*.age")):
+        yield FileItem(_place(desk, path), path, transit_clock(made.get(_place(desk, path)), code_key, _entered(path)))
 
 
 def _refused_files(desk: Desk, case: Case) -> Iterator[FileItem]:

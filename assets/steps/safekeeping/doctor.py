@@ -25,7 +25,7 @@ from assets.steps.safekeeping.fitting import (
 )
 from assets.steps.safekeeping.verifying import misfits_around, proven_cases, whole_case_misfits, without_repeats
 from resources.desk import Desk
-from resources.register_store import OWN_REGISTERS
+from resources.register_store import OWN_REGISTERS, is_held
 from samkorning.audit import Head, Trail
 from samkorning.case import Case, EventKind
 from samkorning.case.anchor import read_anchor
@@ -201,4 +201,4 @@ def _receipts(desk: Desk) -> Part:
 
 
 def _years(desk: Desk) -> int:
-    return len(desk.vault.stores(OWN_REGISTERS))
+    return sum(not is_held(name) for name in desk.vault.stores(OWN_REGISTERS))

@@ -20,8 +20,10 @@ from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
+from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
 
@@ -39,12 +41,14 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *DISPOSAL,
+    *TRANSIT,
     *INBOX,
     *READERS,
     *ARCHIVES,
     *OWN_REGISTERS,
     *CONTROLS,
     *SELECTION,
+    *RELATIVES,
     *WORDS,
     *PAGE_LAYER,
 )

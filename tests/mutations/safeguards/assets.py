@@ -91,8 +91,8 @@ ASSETS = (
         "assets-hold-the-case",
         "two runs do not work on a case at once",
         GUARD,
-        "            with desk.vault.lock(context.partition_key):\n                return body(context, desk, *arguments)\n",
-        "            return body(context, desk, *arguments)\n",
+        "        with desk.vault.lock(context.partition_key):\n            return body(context, desk, *arguments)\n",
+        "        return body(context, desk, *arguments)\n",
         (GUARDED,),
     ),
     Safeguard(

@@ -5,9 +5,58 @@ from tests.mutations.safeguard import Safeguard
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
 SORTING = "samkorning/own_registers/sorting.py"
 PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
+WAITING = "tests/integration/test_own_register_waiting.py"
 SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test_own_register_loading.py"
 
 OWN_REGISTERS = (
+    Safeguard(
+        "a-year-that-lacks-much",
+        "a register year with 30 % fewer rows or persons is used by nothing until a person accepts it",
+        "resources/register_store.py",
+        "if any(each.stops for each in found):",
+        "if False:",
+        (WAITING,),
+    ),
+    Safeguard(
+        "fewer-rows-or-persons",
+        "half a transfer is not taken for a whole one",
+        "samkorning/own_registers/year_checks.py",
+        "then and now <= LEAST_SHARE * then",
+        "then and now <= 0 * then",
+        ("tests/spec/test_register_year_checks.py",),
+    ),
+    Safeguard(
+        "barred-register-is-not-loaded",
+        "a register that the catalogue bars is not loaded (R06)",
+        "resources/register_store.py",
+        "        if register.barred:\n",
+        "        if False:\n",
+        (WAITING,),
+    ),
+    Safeguard(
+        "refused-year-is-gone",
+        "a register year that was refused opens no more",
+        "resources/register_store.py",
+        "store.replace_for_good(store.scan().clear())",
+        "store.append(store.scan().clear())",
+        (WAITING,),
+    ),
+    Safeguard(
+        "acceptance-is-recorded",
+        "who accepted a register year, and why, stands in the audit log",
+        "assets/steps/intake/register_years.py",
+        "    desk.audit.append(act, person,",
+        "    (lambda *_, **__: None)(act, person,",
+        (WAITING,),
+    ),
+    Safeguard(
+        "codes-outside-are-not-named",
+        "the account of a register year, which is not encrypted, names no value outside the catalogue",
+        "samkorning/own_registers/account.py",
+        "            if code in allowed:\n",
+        "            if True:\n",
+        ("tests/spec/test_register_year_checks.py",),
+    ),
     Safeguard(
         "barred-register",
         "nothing is extracted from a register that the catalogue bars (R06)",

@@ -1,0 +1,65 @@
+"""Blocks of an order that ask for relatives (närstående) of the persons of the population.
+
+What belongs here: their fields, and the kinds of relatives there are. What must not: how they are found
+(samkorning.own_registers.relatives).
+"""
+
+from enum import StrEnum
+from typing import Annotated, Literal
+
+from pydantic import Field, StringConstraints, model_validator
+
+from samkorning.order.block import Block
+from samkorning.source_names import REGISTER_NAME
+
+RegisterName = Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")]
+
+
+class Kind(StrEnum):
+    """What a relative is to a person, in the order in which they are told."""
+
+    MOTHER = "mother"
+    FATHER = "father"
+    CHILD = "child"
+    FULL_SIBLING = "full_sibling"
+    HALF_SIBLING_MATERNAL = "half_sibling_maternal"
+    HALF_SIBLING_PATERNAL = "half_sibling_paternal"
+    SIBLING_OF_UNKNOWN_KIND = "sibling_of_unknown_kind"
+    """One parent is the same, and of one of the two the other parent is not known: full or half, never guessed."""
+    GRANDPARENT = "grandparent"
+    GRANDCHILD = "grandchild"
+    AUNT_OR_UNCLE = "aunt_or_uncle"
+    NIECE_OR_NEPHEW = "niece_or_nephew"
+    COUSIN = "cousin"
+    SPOUSE = "spouse"
+
+
+class Relatives(Block):
+    """Relatives of the persons of the population: those of some kinds, those of some degrees, or both."""
+
+    multi_generation_register: RegisterName = Field(
+        description="The register of parents (flergenerationsregistret), by its name in the register catalogue."
+    )
+    spouse_register: RegisterName | None = Field(
+        default=None, description="The register of spouses, if they are wanted."
+    )
+    kinds: tuple[Kind, ...] = Field(default=(), description="The kinds that are wanted, of whatever degree.")
+    up_to_degree: int | None = Field(
+        default=None,
+        ge=1,
+        le=4,
+        description="All relatives by blood up to this degree: 1 is parents, children and full siblings, 2 "
+        "half-siblings, grandparents, grandchildren, aunts, uncles, nieces and nephews, 3 cousins; by a half-sibling "
+        "one more.",
+    )
+    spouses: Literal["index_date", "ever"] = Field(
+        default="index_date", description="Spouses on the person's index date, or at any time."
+    )
+
+    @model_validator(mode="after")
+    def asks_for_something(self) -> "Relatives":
+        if not self.kinds and self.up_to_degree is None:
+            raise ValueError("neither kinds nor up_to_degree is stated")
+        if (Kind.SPOUSE in self.kinds) != (self.spouse_register is not None):
+            raise ValueError("spouse among the kinds and spouse_register go together")
+        return self
