@@ -55,7 +55,9 @@ COMMANDS = {
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),
-    "register": Command("Own registers.", "cli.register", more=("cli.register_loading", "cli.opting_out")),
+    "register": Command(
+        "Own registers.", "cli.register", more=("cli.register_loading", "cli.register_importing", "cli.opting_out")
+    ),
     "transit": Command(
         "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
     ),
