@@ -107,13 +107,13 @@ def _group(chance: Random, lists: list[str], earlier: list[str]) -> dict[str, An
         "ages": dict(zip(("lowest", "highest"), sorted(chance.choices(range(6), k=2)), strict=True)),
         "sex": chance.choice([1, 2]),
         "areas": chance.sample(AREAS, chance.choice([1, 2])),
-        "free_days": chance.choice([1, 2, 28, 31, 365, 366]),
+        "free_days": chance.choice([1, 1, 2, 28, 31, 59, 365, 366]),
         "at_least": chance.choice([2, 2, 3]),
         "take": chance.choice(["first", "last", 1, 2, 3]),
         "around": {"of": chance.choice([*earlier, *earlier, "index_date"]), **_days(chance)},
         "codes": {"list": chance.choice(lists), "positions": sorted(positions)},
     }
-    likely = {"codes": 0.9, "take": 0.5, "around": 0.4, "ages": 0.15, "areas": 0.15, "sex": 0.15}
+    likely = {"codes": 0.9, "free_days": 0.3, "take": 0.5, "around": 0.4, "ages": 0.15, "areas": 0.15, "sex": 0.15}
     stated = {name: said for name, said in sometimes.items() if chance.random() < likely.get(name, 0.2)}
     return {"registers": registers, **stated}
 

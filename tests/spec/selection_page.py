@@ -7,7 +7,31 @@ from typing import Any
 from tests.spec.selection_examples import COMBINING, SECTIONS, Example, SelectionExample
 
 PAGE = Path(__file__).parents[2] / "docs" / "selection.md"
-HEAD = """# The selection language
+EXAMPLE = """code_lists:
+  - name: diabetes
+    codes: {ICD-9: ["250*"], ICD-10-SE: ["E10-E14*"]}
+    except_codes: {ICD-10-SE: ["E12*"]}
+  - name: insulin
+    codes: {ATC: ["A10A*"]}
+events:
+  - name: first_diabetes  # the first day in care after a year without, for adults, in these years
+    registers: [PAR_SV, PAR_OV]
+    codes: {list: diabetes, positions: [main, secondary]}
+    free_days: 365
+    dates: {first_day: 2204-01-01, last_day: 2205-12-31}
+    ages: {lowest: 18, highest: 120}
+    take: first
+  - name: insulin_before
+    registers: [LMED]
+    codes: {list: insulin, positions: [drug]}
+    around: {of: first_diabetes, last_day: -1}
+selections:
+  - name: new_without_insulin
+    all_of: [first_diabetes]
+    none_of: [insulin_before]
+    index_date: first_diabetes
+"""
+HEAD = f"""# The selection language
 
 Generated from tests/spec/selection_examples.py by `make docs`; do not edit. Each statement is a test on both engines.
 
@@ -17,6 +41,9 @@ A specification selects persons and rows in own registers with three kinds of bl
 - an **event group** takes rows of registers that meet criteria: codes, then wash-out among all days of these codes,
   then dates, days around something else, age, sex and area, then the least number of days, then which days are taken;
 - a **selection** combines groups and other selections into persons, with an index date where it states one.
+
+```yaml
+{EXAMPLE}```
 
 They compile to named steps: each a sentence, the SQL that is reviewed, and the same in Polars. After each step persons
 are counted. `samkorning order codes FILE --name NAME --system SYSTEM` turns a file or sheet of codes into a code list.

@@ -5,12 +5,13 @@ from typing import Any
 
 import polars as pl
 import pytest
+from ruamel.yaml import YAML
 
 from samkorning.linkage.engines import Engine, open_engine
 from samkorning.own_registers.selection import Frames, compile_selection, rows_taken, run, run_selection
 from tests.registers_for_selection import CATALOGUE, Population, day, frames, specification
 from tests.spec.selection_examples import COMBINING, SECTIONS, Example, R, SelectionExample
-from tests.spec.selection_page import PAGE, page
+from tests.spec.selection_page import EXAMPLE, PAGE, page
 
 CODE_OF = {"diabetes": "E109", "stroke": "I64", "cancer": "C509"}
 POSITIONS = {"PAR_SV": "main", "PAR_OV": "main", "DORS": "underlying_cause"}
@@ -86,6 +87,24 @@ def test_a_selection_has_these_persons_and_index_dates(engine: Engine, example: 
 
 def test_the_page_on_selection_is_generated_from_these_tables() -> None:
     assert PAGE.read_text(encoding="utf-8") == page(), "run: python -m tests.spec.selection_page"
+
+
+def test_the_pages_example_compiles_and_says_what_it_does() -> None:
+    blocks = YAML(typ="safe").load(EXAMPLE)
+    said = specification(*blocks["events"], selections=blocks["selections"], code_lists=blocks["code_lists"])
+    program = compile_selection(said, CATALOGUE)
+    assert [step.sentence for step in program.steps] == [
+        "Days on which a person has a row of PAR_SV or PAR_OV with a code of the list diabetes as main or secondary.",
+        "Days before which there is none for 365 days.",
+        "Days from 2204-01-01 to 2205-12-31.",
+        "Days on which the person was 18 to 120 whole years old.",
+        "The first of these days.",
+        "Days on which a person has a row of LMED with a code of the list insulin as drug.",
+        "Days from any day to 1 day before, counted from the day of first_diabetes.",
+        "Those who have first_diabetes.",
+        "Those who do not have insulin_before.",
+        "The persons of the selection; index date: the day of first_diabetes.",
+    ]
 
 
 def test_persons_are_counted_after_every_criterion_in_order(engine: Engine) -> None:

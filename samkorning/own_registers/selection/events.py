@@ -6,6 +6,7 @@ What belongs here: registers, their years, codes and the day of a row. What must
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
+from textwrap import fill
 
 import polars as pl
 
@@ -122,7 +123,7 @@ class Events:
 
     def _in_period(self, period: CodePeriod, code_list: CodeList) -> str:
         found = [f"{function(code_list, system)}({writing.variable(name)})" for name, system in period.columns]
-        of_codes, years = " OR ".join(found), _years(period)
+        of_codes, years = fill(" OR ".join(found), 110, subsequent_indent=" " * 8), _years(period)
         of_codes = f"({of_codes})" if len(found) > 1 else of_codes
         return f"({years} AND {of_codes})" if years else of_codes
 

@@ -21,6 +21,7 @@ from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
 from tests.mutations.safeguards.relatives import RELATIVES
+from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
 from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
@@ -46,6 +47,7 @@ SAFEGUARDS = (
     *ARCHIVES,
     *OWN_REGISTERS,
     *CONTROLS,
+    *SELECTION,
     *RELATIVES,
     *WORDS,
     *PAGE_LAYER,
