@@ -38,6 +38,10 @@ From PostgreSQL a table or view that holds the year is read, read only and by th
 case their names are written in; the connection string stands in the file that `postgresql_file` in config.yaml names,
 which its owner alone can read. It needs the package `samkorning[postgresql]`.
 
+`number` is a national number of twelve digits. A file that has a column `issuer` may hold other numbers beside it:
+reserve numbers of a region or the nation, persons without check digit (`national`), T numbers (`social_services`). They
+are read as in a holder's file, and found in cases whose population has them from that issuer.
+
 The file is CSV with semicolons in UTF-8, or Parquet, with the column `number` and the variables that the catalogue has
 in the year, by their names; others are not read, and those that the year does not have may be left out. Every value is
 exactly what its type can hold, or the year is refused with counts by variable. In the same pass the year is held

@@ -19,6 +19,7 @@ from samkorning.errors import FileRefused, HomeRefused, NotFound
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.loading import ExactRows
+from samkorning.own_registers.text_identities import ISSUER
 from samkorning.own_registers.values import NUMBER
 
 Result = TypeVar("Result")
@@ -69,7 +70,7 @@ class OwnRegisterTable:
     def _columns(self, cursor: Any) -> list[str]:
         """What is selected: each wanted column, whatever case its name is written in, under the catalogue's name."""
         fields = self._ask(cursor, f"SELECT * FROM {self._table} LIMIT 0").fetch_arrow_table().schema  # noqa: S608
-        wanted = {name.casefold(): name for name in (NUMBER, *(each.name for each in self._register.variables))}
+        wanted = {name.casefold(): name for name in (NUMBER, ISSUER, *(each.name for each in self._register.variables))}
         found = [field for field in fields if field.name.casefold() in wanted]
         if len({field.name.casefold() for field in found}) < len(found):
             raise FileRefused(

@@ -17,6 +17,7 @@ from samkorning.machine.counted_rows import counted
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
+from samkorning.own_registers.text_identities import ISSUER, read_identities
 from samkorning.own_registers.values import NUMBER, Fault, read_identifier, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
@@ -59,7 +60,8 @@ class ExactRows:
             raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
 
     def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
-        read = {NUMBER: read_numbers(batch[NUMBER])}
+        named = ISSUER in batch.columns
+        read = {NUMBER: read_identities(batch[NUMBER], batch[ISSUER]) if named else read_numbers(batch[NUMBER])}
         for each in self._register.variables:
             reader = read_identifier if each.identifies else read_values
             read[each.name] = reader(self._column(batch, each.name), each)
@@ -116,7 +118,7 @@ class OwnRegisterFile:
 
     def _parquet(self, progress: Progress) -> Iterator[pl.DataFrame]:
         """The rows as the file types them; an error of the library could quote them."""
-        wanted = [NUMBER, *(each.name for each in self._register.variables)]
+        wanted = [NUMBER, ISSUER, *(each.name for each in self._register.variables)]
         try:
             table = pl.scan_parquet(self._path, glob=False)
             present = [name for name in wanted if name in table.collect_schema().names()]

@@ -19,8 +19,8 @@ from samkorning.linkage.streams import streamed
 from samkorning.machine.progress import UNWATCHED, Advance, Progress, Work
 from samkorning.own_registers.values import NUMBER
 
-LEAST, GREATEST = 10**11, 10**12 - 1
-"""The bounds of all numbers of twelve digits; neither is anybody's."""
+LEAST, GREATEST = -5 * 10**18, 10**12 - 1
+"""The bounds of all numbers; neither is anybody's. Below nought stand identities whose numbers are text."""
 MONTH = 10**6
 """Numbers in a month of birth: days and the four last digits."""
 SHARE = 12
@@ -77,7 +77,7 @@ def write_sorted(
     digest, runs, months, size, persons = RowsDigest(), list[str](), list[pl.DataFrame](), 0, _Persons()
     for rows in _gathered(batches, memory // SHARE):
         digest.add(rows)
-        months.append(rows.group_by(pl.col(NUMBER) // MONTH).len())
+        months.append(rows.group_by(_month()).len())
         size += int(rows.estimated_size())
         runs.append(writing.write_sorted(rows.sort(NUMBER, maintain_order=True).lazy(), ROWS_AT_ONCE))
     if len(runs) == 1:
@@ -90,6 +90,11 @@ def write_sorted(
     for run in runs:
         writing.remove(run)
     return SortedYear(files, digest.text, persons.count)
+
+
+def _month() -> pl.Expr:
+    """The month of birth in a number; one for all identities of text, so that no cut says anything of them."""
+    return (pl.col(NUMBER) // MONTH).clip(lower_bound=0)
 
 
 def may_hold(numbers: pl.Series, first: int | None, last: int | None) -> pl.Series:

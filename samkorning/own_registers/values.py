@@ -37,6 +37,8 @@ class Fault(StrEnum):
     LENGTH = "longer than the catalogue says"
     MISSING = "missing"
     NOT_TWELVE_DIGITS = "not of twelve digits"
+    IDENTITY = "not read as a number of its issuer"
+    ISSUER = "of an issuer that is not known"
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,27 @@ def a_region_case(office: Office) -> str:
     return case
 
 
+def test_a_person_with_a_reserve_number_is_found_in_an_own_register(office: Office) -> None:
+    case = a_region_case(office)
+    reserve, person = next(reserve_numbers()), persons_without_a_history(office)[0]
+    deaths = office.world.register("DORS", 2219)
+    row = deaths.head(1).drop("number")
+    said = [(reserve, "stockholm"), (person, None)]
+    rows = [row.with_columns(number=pl.lit(each), issuer=pl.lit(issuer, dtype=pl.String)) for each, issuer in said]
+    path = office.folder / "dors.parquet"
+    pl.concat(rows).write_parquet(path)
+    office.load_registers()
+    following = office.folder / "following.parquet"
+    office.world.register("DORS", 2220).write_parquet(following)
+    for year, file in ((2219, path), (2220, following)):
+        office.desk.registers.load_file(office.desk.catalogue.register("DORS"), year, file)
+    receive_population(office, case, [reserve, person])
+    made = office.opened(office.deliver(case))
+    with (made / "data" / "ut_r_dors_36759_2021.csv").open(encoding="utf-8-sig", newline="") as delivered:
+        found = [row for row in csv.DictReader(delivered, delimiter=";") if row["AR"] == "2219"]
+    assert len({row["LopNr"] for row in found}) == len(found) == 2
+
+
 def test_reserve_numbers_and_workplaces_get_serial_numbers_of_their_own(office: Office) -> None:
     case = a_region_case(office)
     numbers = reserve_numbers()

@@ -10,7 +10,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
-from assets.steps.persons.numbering import add_column, column_lookup
+from assets.steps.persons.numbering import add_column, column_lookup, identities_of_text
 from assets.steps.persons.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
@@ -23,9 +23,10 @@ from samkorning.linkage.kernel import write_in_parts
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.machine.counted_rows import counted_plan
 from samkorning.machine.progress import Work
-from samkorning.order import OwnRegister, Source, Unknown
+from samkorning.order import PERSON_SERIES, OwnRegister, Source, Unknown
 from samkorning.own_registers.extraction import extract, may_be_extracted
 from samkorning.own_registers.identifier_columns import delivered_variables, identifier_columns
+from samkorning.own_registers.text_identities import with_text_identities
 from samkorning.vault.draft import Draft
 
 ROWS_AT_ONCE = 250_000
@@ -68,7 +69,8 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         return
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
-    persons = persons_about(desk, case, own)
+    texts = identities_of_text(desk, case, PERSON_SERIES)
+    persons = with_text_identities(persons_about(desk, case, own), texts.collect() if texts is not None else None)
     year = desk.registers.year(own.register_name, row.unit.period, persons["number"])
     columns = delivered_columns(desk, case, own.name)
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))

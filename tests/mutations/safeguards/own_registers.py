@@ -14,6 +14,22 @@ SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test
 
 OWN_REGISTERS = (
     Safeguard(
+        "no-cut-at-an-identity-of-text",
+        "what lies open of a register year says nothing of an identity whose number is text",
+        SORTING,
+        ".clip(lower_bound=0)",
+        "",
+        ("tests/integration/test_own_register_identities.py",),
+    ),
+    Safeguard(
+        "issuer-beside-the-number",
+        "the same number of two issuers is two persons",
+        "samkorning/own_registers/text_identities.py",
+        'f"{issuer}\\n{text}"',
+        'f"{text}"',
+        ("tests/integration/test_own_register_identities.py",),
+    ),
+    Safeguard(
         "connection-string-of-its-owner",
         "a connection string that others can read is not used",
         DATABASE,
