@@ -59,7 +59,7 @@ def _shown_as(source_class: SourceClass) -> tuple[str, str, str]:
 
 
 @dg.asset(
-    deps=[code_key, dg.AssetKey("own_registers")],
+    deps=[code_key, dg.AssetKey("own_registers"), dg.AssetKey("linked_study")],
     partitions_def=cases,
     group_name=LINKAGE,
     description="Extracts from the own registers, year by year, for the persons of the population.",

@@ -13,10 +13,11 @@ from assets.cases import case
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
-from assets.steps.persons.drawing import draw_study, drawn_numbers
+from assets.steps.persons.drawing import attrition, balance, draw_study, drawn_numbers
 from assets.steps.persons.numbering import add_to_code_key, numbered
 from assets.steps.persons.opting_out import opted_out
 from assets.steps.persons.population_files import FILE_SHA256, find_in
+from assets.study_metadata import study_metadata
 from resources.desk import Desk
 from samkorning.case.population import POPULATION
 from samkorning.code_key import code_key_faults
@@ -51,6 +52,7 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
             "guessed_centuries": found.guessed_centuries,
             "repairs": found.repairs,
             **{f"problem: {problem}": rows for problem, rows in sorted(found.problems.items())},
+            **study_metadata(attrition(opened), balance(desk, opened)),
         }
     )
 

@@ -49,11 +49,15 @@ COMMANDS = {
     "order": Command("Orders (beställningar).", "cli.order", more=("cli.code_lists",)),
     "file": Command("Register holders' files.", "cli.file"),
     "identity": Command("Identity numbers.", "cli.identity"),
-    "case": Command("Cases (ärenden).", "cli.case", more=("cli.complaints", "cli.releases", "cli.changes")),
+    "case": Command(
+        "Cases (ärenden).", "cli.case", more=("cli.complaints", "cli.releases", "cli.changes", "cli.drawing")
+    ),
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),
-    "register": Command("Own registers.", "cli.register", more=("cli.register_loading", "cli.opting_out")),
+    "register": Command(
+        "Own registers.", "cli.register", more=("cli.register_loading", "cli.register_importing", "cli.opting_out")
+    ),
     "transit": Command(
         "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
     ),

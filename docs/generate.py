@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 import benchmarks_page
+import registers_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
@@ -84,6 +85,7 @@ PAGES = {
     "changes.md": changes_table.page,
     "identity-numbers.md": identity_page.page,
     "incoming-files.md": incoming_page.page,
+    "registers.md": lambda: GENERATED + registers_page.page(),
     "selection.md": selection_page.page,
 }
 

@@ -5,11 +5,12 @@ What must not: the ledger's rows (ledger), or the acts that decide (changes).
 """
 
 import hashlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import product
 
 from samkorning.case.events import Case, Event, EventKind
-from samkorning.order import OwnRegister
+from samkorning.order import OwnRegister, SourceClass
 from samkorning.order.drawn_files import RELATIVES, STUDY
 
 
@@ -41,8 +42,9 @@ class Inputs:
 
 def inputs_of(case: Case, unit: Unit, content: str) -> Inputs:
     """The inputs of a unit as they are; the population and the number history decide on every unit."""
-    population, history = (case.received_sha256(name) or "" for name in ("population", "number_history"))
-    return Inputs(content, population, history, _agreed(case, unit))
+    newest = [case.received_sha256(name) or "" for name in _who_decides(case, unit)]
+    history = case.received_sha256("number_history") or ""
+    return Inputs(content, _study(newest), history, _agreed(case, unit))
 
 
 def settled_inputs(case: Case, unit: Unit) -> set[str]:
@@ -92,10 +94,17 @@ def replacement_is_released(case: Case, unit: Unit, present: str | None) -> bool
 
 
 def _follows_from_the_population(case: Case, unit: Unit, inputs: Inputs) -> bool:
-    """Whether nothing but the population is another: after a delivery it changes by the decision of three alone."""
+    """Whether nothing but the study is another: after a delivery it changes by the decision of three alone.
+
+    What the service drew from another population follows from it too.
+    """
     settled, files = settled_inputs(case, unit), case.received_files("population")
-    decided = bool(files) and files[-1].detail.get("decided", False)
-    return decided and any(inputs.sha256(str(event.detail["sha256"])) in settled for event in files)
+    if not files or not files[-1].detail.get("decided", False):
+        return False
+    if _is_drawn(case, unit):
+        return bool(case.received_files(unit.source)[-1].detail.get("decided", False))
+    ever = [[str(event.detail["sha256"]) for event in case.received_files(name)] for name in _who_decides(case, unit)]
+    return any(inputs.sha256(_study(then)) in settled for then in product(*(each or [""] for each in ever)))
 
 
 def _corrections_follow(case: Case, unit: Unit) -> bool:
@@ -116,16 +125,26 @@ def _agreed(case: Case, unit: Unit) -> str:
         return source.model_dump_json(exclude_defaults=True)
     own = _own_register(case, unit)
     said = own.model_dump_json(exclude_defaults=True, exclude={"from_year", "to_year", "repeats_until"})
-    return "\n".join([said, *_what_chooses_rows(case, own)])
+    chosen = case.specification.model_dump_json(include={"events", "code_lists"}, exclude_defaults=True)
+    return f"{said}\n{chosen}" if own.events else said
 
 
-def _what_chooses_rows(case: Case, own: OwnRegister) -> Iterator[str]:
-    """What decides, beside the population, which rows of an extract leave: event groups, and who else it is about."""
-    if own.events:
-        chosen = case.specification.model_dump_json(include={"events", "code_lists"}, exclude_defaults=True)
-        yield f"{chosen} {case.received_sha256(STUDY)}"
-    if own.about != OwnRegister.model_fields["about"].default:
-        yield f"{case.received_sha256(STUDY)} {case.received_sha256(RELATIVES)}"
+def _who_decides(case: Case, unit: Unit) -> tuple[str, ...]:
+    """The files that decide whose rows a unit holds: the population; for some extracts what was drawn from it too."""
+    own = next((own for own in case.specification.own_registers if own.name == unit.source), None)
+    drawn = own is not None and (own.events or own.about != OwnRegister.model_fields["about"].default)
+    return ("population", STUDY, RELATIVES) if drawn else ("population",)
+
+
+def _study(sha256: Sequence[str]) -> str:
+    """The hashes of these files, as the inputs of a unit have them."""
+    return " ".join(sha256).rstrip()
+
+
+def _is_drawn(case: Case, unit: Unit) -> bool:
+    """Whether the service drew a unit's file itself."""
+    source = case.specification.source(unit.source)
+    return source is not None and source.source_class is SourceClass.OWN
 
 
 def _own_register(case: Case, unit: Unit) -> OwnRegister:

@@ -14,9 +14,11 @@ from samkorning.delivery.archive import Member, document
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
 from samkorning.delivery.documentation import (
     ATTRITION,
+    BALANCE,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
+    balance_table,
     row_flow_table,
     variable_list,
 )
@@ -66,6 +68,7 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
+        **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }

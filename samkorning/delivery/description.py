@@ -100,6 +100,8 @@ class DeliveryDescription:
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
     attrition: tuple[AttritionStep, ...] = ()
+    balance: tuple[tuple[str, ...], ...] = ()
+    """How like their controls the cases are, as a table with its heads; nothing of a study without controls."""
 
     @property
     def folder(self) -> str:

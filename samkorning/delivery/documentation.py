@@ -18,6 +18,7 @@ from samkorning.persons.attrition import AttritionStep, in_words
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
 ATTRITION = "urval.csv"
+BALANCE = "balans.csv"
 _VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde")
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16)
 _AS_WRITTEN = {
@@ -54,6 +55,12 @@ def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
 def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
     """How the study came to its persons, criterion by criterion, as CSV: ``of;criterion;persons;removed``."""
     return _table(("of", "criterion", "persons", "removed"), in_words(steps))
+
+
+def balance_table(balance: Sequence[Sequence[str]]) -> bytes:
+    """Cases against those who could be drawn as controls and those who were, as CSV."""
+    heads, *rows = balance
+    return _table(heads, rows)
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

@@ -98,7 +98,8 @@ $notes
     unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
     flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Dubbletter"),
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
-    attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.",
+    attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.\n"
+    "Finns kontroller står i `balans.csv` hur lika fallen de är, före och efter dragningen.",
     kinds={
         DeliveryKind.FIRST: "första utlämningen",
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
@@ -185,7 +186,8 @@ $notes
     unit_heads=("File", "Holds", "Replaces the same part of"),
     flow_heads=("Source", "Rows in", "Linked", "Dropped", "Duplicates"),
     attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
-    attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.",
+    attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.\n"
+    "Where there are controls, `balans.csv` says how like the cases they are, before drawing and after.",
     kinds={
         DeliveryKind.FIRST: "first delivery",
         DeliveryKind.SUPPLEMENT: "supplement with what was late",

@@ -1,11 +1,13 @@
-"""The files that the service draws for a case and takes in as its own: who is in the study, and the controls of whom.
+"""The files that the service draws for a case and takes in as its own: who is in the study, controls and relatives.
 
 What belongs here: what they look like, as sources. What must not: drawing (samkorning.own_registers), or taking in.
 """
 
 from samkorning.identity import Issuer
+from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.controls import Controls
 from samkorning.order.population import INDEX_DATE, NUMBER, Population
+from samkorning.order.relatives import Kind, Relatives
 from samkorning.order.sources import IdentifierColumn, Source, SourceClass
 from samkorning.register_files import FileContract
 from samkorning.register_files.declared.contract import ColumnContract
@@ -16,15 +18,21 @@ ROLE, CASE, CONTROL = "ROLL", "fall", "kontroll"
 COUNT, ELIGIBLE, ORDER = "ANTALKONTROLLER", "ANTALMOJLIGA", "NR"
 CASE_NUMBER, CONTROL_NUMBER = "case_number", "control_number"
 OF_CASE, OF_CONTROL = "_FALL", "_KONTROLL"
+RELATIVE_NUMBER, KINSHIP, DEGREE = "relative_number", "SLAKTSKAP", "GRAD"
 
 
-def drawn_files(population: Population, controls: Controls | None, issuer: Issuer | None) -> tuple[Source, ...]:
+def drawn_files(
+    population: Population, controls: Controls | None, relatives: Relatives | None, issuer: Issuer | None
+) -> tuple[Source, ...]:
     """The sources of a case that the service draws itself; none where the population is a file and nothing more.
 
     :param issuer: who gave the numbers of the population out, where they could be several issuers'.
     """
-    study = (_study(issuer, with_controls=controls is not None),) if population.drawn or controls else ()
-    return (*study, _controls(controls, issuer)) if controls else study
+    if not (population.drawn or controls or relatives):
+        return ()
+    found = [_study(issuer, with_controls=controls is not None)]
+    found += [_controls(controls, issuer)] if controls else []
+    return (*found, _relatives()) if relatives else tuple(found)
 
 
 def _study(issuer: Issuer | None, *, with_controls: bool) -> Source:
@@ -55,6 +63,19 @@ def _controls(asked: Controls, issuer: Issuer | None) -> Source:
     index_date = _column(INDEX_DATE, "Indexdatum / index date", type="date")
     order = _column(ORDER, "Kontrollens nummer till fallet, i dragen ordning / in the order drawn", type="integer")
     return _drawn(CONTROLS, identifiers, index_date, order, *matched)
+
+
+def _relatives() -> Source:
+    """Who is whose relative: the pair alone, so that no row about a relative leaves by it."""
+    identifiers = (
+        IdentifierColumn(column=NUMBER),
+        IdentifierColumn(
+            column=RELATIVE_NUMBER, serial_name="LopNrNarstaende", identifies=Identifies.RELATIVE, unknown=Unknown.ADD
+        ),
+    )
+    kind = _column(KINSHIP, "Släktskap: vad den närstående är / what the relative is", codes=tuple(Kind))
+    degree = _column(DEGREE, "Grad; tom där den inte är känd / degree, empty where unknown", type="integer")
+    return _drawn(RELATIVES, identifiers, kind, degree)
 
 
 def _drawn(name: str, identifiers: tuple[IdentifierColumn, ...], *columns: ColumnContract) -> Source:

@@ -18,6 +18,7 @@ from samkorning.order.dates import Date
 from samkorning.order.drawn_files import drawn_files
 from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
+from samkorning.order.relatives import Relatives
 from samkorning.order.selection import CodeList, EventGroup, Selection
 from samkorning.order.sources import Name, Source, SourceClass
 from samkorning.order.spans import Ages
@@ -104,11 +105,18 @@ class Specification(Block):
     controls: Controls | None = Field(
         default=None, description="Controls to the persons of the population, who need an index date (R23)."
     )
+    relatives: Relatives | None = Field(
+        default=None,
+        description="Relatives of the persons of the study; rows about them need an extract that names them.",
+    )
 
     @property
     def all_sources(self) -> tuple[Source, ...]:
         """The files that holders send, and those that the service draws and takes in as its own."""
-        return (*self.sources, *drawn_files(self.population, self.controls, self.population_identifier[1]))
+        return (
+            *self.sources,
+            *drawn_files(self.population, self.controls, self.relatives, self.population_identifier[1]),
+        )
 
     @property
     def population_source(self) -> Source | None:

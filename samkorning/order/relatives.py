@@ -7,12 +7,9 @@ What belongs here: their fields, and the kinds of relatives there are. What must
 from enum import StrEnum
 from typing import Annotated, Literal
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, model_validator
 
 from samkorning.order.block import Block
-from samkorning.source_names import REGISTER_NAME
-
-RegisterName = Annotated[str, StringConstraints(pattern=f"^{REGISTER_NAME}$")]
 
 
 class Kind(StrEnum):
@@ -37,11 +34,8 @@ class Kind(StrEnum):
 class Relatives(Block):
     """Relatives of the persons of the population: those of some kinds, those of some degrees, or both."""
 
-    multi_generation_register: RegisterName = Field(
-        description="The register of parents (flergenerationsregistret), by its name in the register catalogue."
-    )
-    spouse_register: RegisterName | None = Field(
-        default=None, description="The register of spouses, if they are wanted."
+    of: Annotated[tuple[Literal["cases", "controls"], ...], Field(min_length=1)] = Field(
+        default=("cases",), description="Whose relatives: those of the persons of the population, or of their controls."
     )
     kinds: tuple[Kind, ...] = Field(default=(), description="The kinds that are wanted, of whatever degree.")
     up_to_degree: int | None = Field(
@@ -60,6 +54,4 @@ class Relatives(Block):
     def asks_for_something(self) -> "Relatives":
         if not self.kinds and self.up_to_degree is None:
             raise ValueError("neither kinds nor up_to_degree is stated")
-        if (Kind.SPOUSE in self.kinds) != (self.spouse_register is not None):
-            raise ValueError("spouse among the kinds and spouse_register go together")
         return self

@@ -11,6 +11,11 @@ from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
 from samkorning.order.selection_rules import selection_findings
 from samkorning.order.sources import SourceClass
+from samkorning.order.study_rules import (
+    controls_need_index_dates,
+    rows_are_about_who_is_in_the_study,
+    the_population_is_drawn_from_what_is_there,
+)
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
@@ -70,18 +75,6 @@ def named_columns_are_declared(order: Order) -> Iterator[Finding]:
                 yield place, "no such column in file.columns", "declare it there"
         if source.deliver is not None and not declared.issuperset(source.deliver):
             yield ("specification", "sources", index, "deliver"), "names undeclared columns", "declare them in file"
-
-
-def the_population_is_drawn_from_what_is_there(order: Order) -> Iterator[Finding]:
-    """R22: a population is drawn from a source of the specification, by columns that it declares."""
-    specification, place = order.specification, ("specification", "population")
-    drawn, index_date = specification.population.drawn, specification.population.index_date
-    if drawn and drawn.within and specification.population_source is None:
-        yield (*place, "drawn", "within"), "R22: no such source", "name one of the sources"
-        return
-    file = (specification.population_source or specification.population).file
-    if index_date and index_date not in {column.name for column in file.columns}:
-        yield (*place, "index_date"), "no such column in the file that the persons come from", "declare it there"
 
 
 def identifier_columns_are_not_delivered(order: Order) -> Iterator[Finding]:
@@ -152,6 +145,8 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     the_first_identifier_is_the_person_of_the_row,
     extracts_take_events_of_their_register,
     codes_are_cut_where_they_are_delivered,
+    controls_need_index_dates,
+    rows_are_about_who_is_in_the_study,
     synthetic_cases_have_no_real_recipient,
 )
 

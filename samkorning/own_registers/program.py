@@ -37,7 +37,11 @@ def extraction_program(specification: Specification, catalogue: RegisterCatalogu
     """
     selections = _selections(specification, catalogue)
     steps = [*_selection_steps(selections), _population_step(specification), *_control_steps(specification)]
-    steps += [*_source_steps(specification), *_own_steps(specification, catalogue, selections)]
+    steps += [
+        *_relative_steps(specification),
+        *_source_steps(specification),
+        *_own_steps(specification, catalogue, selections),
+    ]
     return "\n\n".join(steps) + "\n"
 
 
@@ -75,6 +79,15 @@ def _control_steps(specification: Specification) -> Iterator[str]:
         f"-- controls: {asked.per_case} to each case and index date, among those alive, resident{resident} and no case "
         f"yet on that day\n-- like the case in {like}\n-- a control {between} {within}; drawn by keyed numbers"
     )
+
+
+def _relative_steps(specification: Specification) -> Iterator[str]:
+    asked = specification.relatives
+    if asked is None:
+        return
+    degree = f" and all by blood up to degree {asked.up_to_degree}" if asked.up_to_degree else ""
+    kinds = ", ".join(asked.kinds) + degree
+    yield f"-- relatives of {' and '.join(asked.of)}: {kinds}; spouses: {asked.spouses.replace('_', ' ')}"
 
 
 def _matched(each: MatchedColumn) -> str:

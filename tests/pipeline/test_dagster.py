@@ -29,7 +29,7 @@ RIVER = {
     "linked_region": {"code_key", "from_region"},
     "linked_researcher": {"code_key", "from_researcher"},
     "linked_study": {"code_key", "population"},
-    "linked_own_register": {"code_key", "own_registers"},
+    "linked_own_register": {"code_key", "own_registers", "linked_study"},
     "delivery": {"delivery_contents"},
 }
 BLOCKING = {

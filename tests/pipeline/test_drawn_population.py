@@ -1,14 +1,17 @@
 """Populations that the service finds itself, through the real job: drawn once, and delivered as who is in the study."""
 
 import csv
+import re
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from samkorning.case import acts
-from samkorning.errors import NotFound
+from assets.steps.persons.drawing import attrition, balance, draw_again, rehearse_draw
+from assets.study_metadata import study_metadata
+from samkorning.case import EventKind, acts
+from samkorning.errors import FileRefused, NotFound
 from tests.office import ENGINEER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, small_order
 
@@ -146,6 +149,9 @@ def test_a_population_from_a_register_with_controls_is_delivered_under_serial_nu
     assert all(row["SEX_FALL"] == row["SEX_KONTROLL"] for row in controls)
     assert {row["ANTALKONTROLLER"] for row in cases} <= {"", "0", "1", "2"}
     assert sum(int(row["ANTALKONTROLLER"] or 0) for row in cases) == len(controls) > 0
+    balance = (office.opened(made) / "balans.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert balance[0] == "column;level;cases;eligible;drawn;difference_before;difference_after"
+    assert any(line.startswith("sex;") for line in balance)
 
 
 EXTRACTS = """\
@@ -188,3 +194,79 @@ def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(tmp_pat
     assert visits and {row["LopNr"] for row in visits} <= controls
     flow = (office.opened(made) / "radflode.csv").read_text(encoding="utf-8-sig")
     assert "par_sv 2220;dropped;not_in_event_group;" in flow
+
+
+SIBLINGS = """\
+  relatives: {kinds: [mother, full_sibling, half_sibling_maternal, half_sibling_paternal], of: [cases]}
+  own_registers:
+    - register_name: DORS
+      from_year: 2220
+      to_year: 2220
+      variables: [DODSDAT]
+      about: [relatives]
+"""
+
+
+def test_relatives_leave_as_pairs_and_rows_about_them_only_where_an_extract_says_so(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=3_000)
+    opened(office, order_with(SELECTED + SIBLINGS))
+    office.load("PAR_SV", 2219, 2220)
+    for register in (*POPULATION_REGISTERS, "DORS"):
+        office.load(register, 2220)
+    made = office.deliver(CASE)
+    study, pairs = rows(office, made, STUDY), rows(office, made, "ut_r_relatives_36759_2021")
+    cases = {row["LopNr"] for row in study if row["ROLL"] == "fall"}
+    assert pairs and {row["LopNr"] for row in pairs} <= cases
+    assert {row["SLAKTSKAP"] for row in pairs} >= {"mother", "full_sibling"}
+    relatives = {row["LopNrNarstaende"] for row in pairs}
+    assert "" not in relatives and all(len(number) == 9 for number in relatives)
+    assert relatives & cases, "a relative who is in the population has the number that she has there"
+    deaths = rows(office, made, "ut_r_dors_36759_2021")
+    assert deaths and {row["LopNr"] for row in deaths} <= relatives
+    table = (office.opened(made) / "urval.csv").read_text(encoding="utf-8-sig")
+    assert "relatives;relatives: mother;" in table
+
+
+def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
+        office.load(register, *years)
+    first = office.deliver(CASE)
+    before = rows(office, first, STUDY)
+    fewer = office.world.register("PAR_SV", 2220).head(-15)
+    office.desk.registers.load("PAR_SV", 2220, fewer)
+    assert office.deliver(CASE)["delivery"] is None
+    with pytest.raises(FileRefused, match="R19: the study population is frozen") as refusal:
+        draw_again(office.desk, office.desk.case(CASE), ENGINEER, "the year was loaded anew")
+    adds, removes = (int(found) for found in re.findall(r"--(?:adds|removes) (\d+)", str(refusal.value)))
+    office.decide_population(CASE, adds, removes)
+    draw_again(office.desk, office.desk.case(CASE), ENGINEER, "the year was loaded anew")
+    second = office.deliver(CASE)
+    after = rows(office, second, STUDY)
+    pairs = {row["LopNr"]: row for row in before if row["ROLL"] == "fall"}
+    assert second["kind"] == "replacement"
+    assert {row["LopNr"] for row in after if row["ROLL"] == "fall"} <= set(pairs)
+    assert len([row for row in after if row["ROLL"] == "fall"]) == len(pairs) - removes
+
+
+def test_the_page_shows_attrition_and_balance(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
+        office.load(register, *years)
+    case = draw_again(office.desk, office.desk.case(CASE), ENGINEER, "a look before")
+    shown = study_metadata(attrition(case), balance(office.desk, case))
+    assert "| controls | cases: with all controls |" in shown["attrition"].value
+    assert "| sex | 1 |" in shown["balance_table"].value
+    assert shown["balance"].value.startswith("![differences before and after drawing](data:image/svg+xml;base64,")
+
+
+def test_a_rehearsed_draw_keeps_nothing(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
+        office.load(register, *years)
+    steps, change = rehearse_draw(office.desk, office.desk.case(CASE))
+    assert steps and change is None
+    assert not office.desk.case(CASE).of(EventKind.FILE_RECEIVED)

@@ -16,14 +16,15 @@ from assets.steps.retention.disposing import dispose, rehearse
 from assets.steps.transit import making, taking
 from resources.clock import Clock
 from resources.desk import Desk
-from samkorning.case import CaseRegister, EventKind, State, state_of
+from samkorning.case import CaseRegister, EventKind, State, acts, state_of
 from samkorning.case.ledger import last_received
 from samkorning.errors import VaultDamaged
+from samkorning.order import Order
 from samkorning.transit.hand_overs import hand_overs, has_ended
 from samkorning.transit.identifiers import IDENTIFIER
 from tests.commands import answer, program
 from tests.factories import PROJECT, SAMPLE_ORDER
-from tests.office import MANAGER, OFFICER
+from tests.office import MANAGER, OFFICER, RECIPIENT
 from tests.pipeline.test_canary import hits, spellings
 from tests.small_office import small_order
 from tests.two_authorities import (
@@ -102,6 +103,50 @@ def test_both_ways_end_with_equal_counts_and_the_persons_that_both_have(two: Two
     assert chosen.detail["reason"] == "the group that scb answered in T001"
 
 
+def test_a_person_reads_the_same_in_words(two: Two) -> None:
+    region, statistics = two.region, two.statistics
+    made = region.runs("make", region.case, "persons", "--for", "scb").stdout
+    listed = made.splitlines()[1].strip()
+    assert made.startswith(f"T001: persons, {LISTED} persons in {LISTED} rows sealed for scb, to be taken until ")
+    taken = statistics.runs("take", statistics.case, listed).stdout
+    assert taken.startswith(f"T001: persons, {LISTED} persons in {LISTED} rows taken; send the receipt back")
+    proven = region.runs("take", region.case, taken.splitlines()[1].strip()).stdout
+    assert proven == f"T001: both sides count persons, {LISTED} persons in {LISTED} rows\n"
+    shown = region.runs("show", region.case).stdout
+    address = region.address()
+    assert f"our address in case {region.case}: {address['fingerprint']}" in shown
+    assert f"  --recipient {address['recipient']}\n  --signing-key {address['signing_key']}" in shown
+    assert f"scb, case {statistics.case}: {statistics.address()['fingerprint']} (confirmed)" in shown
+    assert f"T001 persons, {LISTED} persons in {LISTED} rows; receipt has come" in shown
+    [hand_over] = [line.split(",")[0] for line in shown.splitlines() if ", list made, scb: until" in line]
+    ended = region.runs("end", region.case, hand_over, "--reason", "given up").stdout
+    assert ended == f"{hand_over}: ended; its transit identifiers are destroyed\n"
+    assert f"{hand_over}, list made, scb: ended" in region.runs("show", region.case).stdout
+    for wrong in (("rows",), ("group", "diabetes"), ("group", "--period", 2219), ("group", "--until", "2027-01-01")):
+        assert region.runs("make", region.case, *wrong, "--for", "scb").returncode == 2
+
+
+def test_a_hand_over_ends_also_while_an_amended_order_waits(two: Two) -> None:
+    region = two.region
+    listed = region.make("persons")
+    office = region.office
+    order = an_amended_order(office.desk.case(region.case).order)
+    office.act(region.case, OFFICER, lambda case: acts.amend(case, order, "order.yaml", office.desk.catalogue))
+    said = region.runs("make", region.case, "persons", "--for", "scb")
+    assert (said.returncode, "R10:" in said.stderr) == (1, True)
+    answer(region.runs("end", region.case, listed["hand_over"], "--reason", "another order", "--json"))
+    assert not [name for name in Desk.at(region.home).vault.stores(region.case) if name.startswith("transit.")]
+
+
+def an_amended_order(order: Order) -> str:
+    return (
+        small_order()
+        .replace("Diabetes and hospital care", "Diabetes")
+        .replace(RECIPIENT, order.recipient.age_recipient)
+    )
+
+
+@pytest.mark.slow
 def test_what_came_by_hand_over_is_linked_and_delivered(answered: Two) -> None:
     region = answered.region
     region.take(answered.made["group"])

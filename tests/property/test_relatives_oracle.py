@@ -19,7 +19,7 @@ Parents = list[tuple[int | None, int | None, int | None]]
 Marriages = list[tuple[int | None, int | None, Day | None, Day | None]]
 Persons = list[tuple[int, Day]]
 DAYS = [Day(2203, 12, 31), Day(2204, 1, 1), Day(2204, 2, 29), Day(2204, 3, 1)]
-ALL = {"multi_generation_register": "FLERGEN", "spouse_register": "RTB", "kinds": list(Kind)}
+ALL = {"kinds": list(Kind)}
 NEAREST = {Kind.AUNT_OR_UNCLE: 2, Kind.NIECE_OR_NEPHEW: 2, Kind.COUSIN: 3}
 SMALL = 100
 

@@ -454,6 +454,7 @@ def test_what_is_no_column_of_the_register_is_refused() -> None:
         (asked("income"), "income holds no text"),
         (asked({"column": "area", "within": 1}), "area holds no whole numbers"),
         (asked({"column": "sex", "characters": 1}), "sex holds no text; characters"),
+        (asked("case"), "case has a name that drawing uses"),
     ):
         with pytest.raises(NotFound, match=problem):
             drawn(rows, said)

@@ -23,8 +23,7 @@ def engine(request: pytest.FixtureRequest) -> str:
 
 
 def asked(*kinds: Kind, **changes: Any) -> Relatives:
-    married = {"spouse_register": "RTB"} if Kind.SPOUSE in kinds else {}
-    return Relatives.model_validate({"multi_generation_register": "FLERGEN", "kinds": kinds, **married} | changes)
+    return Relatives.model_validate({"kinds": kinds, **changes})
 
 
 def of_self(
@@ -204,14 +203,13 @@ def test_marriages_that_cannot_be_true_are_counted_and_left_out(engine: str) -> 
         {},
         {"up_to_degree": 0},
         {"up_to_degree": 5},
-        {"kinds": ["spouse"]},
-        {"kinds": ["mother"], "spouse_register": "RTB"},
+        {"kinds": ["mother"], "of": []},
     ],
 )
-def test_a_request_for_nothing_or_without_its_register_is_refused(wrong: dict[str, object]) -> None:
-    """Neither kinds nor a degree, or spouses without their register, is no request."""
+def test_a_request_for_nothing_is_refused(wrong: dict[str, object]) -> None:
+    """Neither kinds nor a degree, or the relatives of nobody, is no request."""
     with pytest.raises(ValidationError):
-        Relatives.model_validate({"multi_generation_register": "FLERGEN"} | wrong)
+        Relatives.model_validate(wrong)
 
 
 def test_persons_without_an_index_date_have_relatives_by_blood_and_spouses_ever(engine: str) -> None:

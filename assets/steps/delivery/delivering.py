@@ -11,11 +11,13 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
+
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.linkage.linking import linked_unit, row_flow
-from assets.steps.persons.drawing import attrition
+from assets.steps.persons.drawing import attrition, balance
 from assets.steps.persons.same_code_key import marks_detail
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
@@ -112,7 +114,16 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
+        balance=_balance(desk, case),
     )
+
+
+def _balance(desk: Desk, case: Case) -> tuple[tuple[str, ...], ...]:
+    found = balance(desk, case)
+    if found is None:
+        return ()
+    rows = found.select(pl.all().cast(pl.String).fill_null("")).iter_rows()
+    return (tuple(found.columns), *rows)
 
 
 def _persons_in_code_key(desk: Desk, case: Case) -> int:

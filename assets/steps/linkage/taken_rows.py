@@ -20,7 +20,7 @@ from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.linkage.engines import open_engine
 from samkorning.order import About, OwnRegister
-from samkorning.order.drawn_files import CONTROL, ROLE, STUDY
+from samkorning.order.drawn_files import CONTROL, RELATIVE_NUMBER, RELATIVES, ROLE, STUDY
 from samkorning.order.population import INDEX_DATE, NUMBER
 from samkorning.own_registers.extraction import Taken, all_rows, rows_of_persons
 from samkorning.own_registers.selection import days_of_group, rows_taken
@@ -36,6 +36,7 @@ def persons_about(desk: Desk, case: Case, own: OwnRegister) -> pl.DataFrame:
     """Whose rows an extract is about: ``number``, ``serial_number`` and ``reused``, sorted by number."""
     study = set(own.about) & WHOLE_STUDY
     found = [_of_study(desk, case, study)] if study else []
+    found += [_of_relatives(desk, case)] if About.RELATIVES in own.about else []
     persons = pl.concat(found) if found else lookup(desk, case).head(0)
     return persons.unique("number").collect().sort("number")
 
@@ -80,6 +81,15 @@ def _of_study(desk: Desk, case: Case, about: set[About]) -> pl.LazyFrame:
     role = pl.col(ROLE) == CONTROL
     rows = stores.received_rows(desk, case, STUDY).filter(role if About.CONTROLS in about else ~role)
     numbers = rows.select(pl.col(NUMBER).cast(pl.Int64, strict=False).alias("number")).drop_nulls().unique()
+    serial_numbers = everybody.join(numbers, on="number", how="semi").select("serial_number").unique()
+    return everybody.join(serial_numbers, on="serial_number", how="semi")
+
+
+def _of_relatives(desk: Desk, case: Case) -> pl.LazyFrame:
+    """The relatives of the study, by every number that they have had."""
+    rows = stores.received_rows(desk, case, RELATIVES)
+    numbers = rows.select(pl.col(RELATIVE_NUMBER).cast(pl.Int64).alias("number")).unique()
+    everybody = lookup(desk, case)
     serial_numbers = everybody.join(numbers, on="number", how="semi").select("serial_number").unique()
     return everybody.join(serial_numbers, on="serial_number", how="semi")
 

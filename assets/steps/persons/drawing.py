@@ -15,14 +15,15 @@ from typing import Any
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.case_view import SERVICE
+from assets.steps.case_view import SERVICE, require_may_extract
+from assets.steps.free_text import require_nobody_named
 from assets.steps.persons.population_files import change_by
 from assets.steps.persons.register_frames import hashes_of, register_that
 from assets.steps.persons.study import FoundStudy, find_study, registers_read
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import last_received
-from samkorning.case.population import POPULATION, is_frozen, population_may_change
+from samkorning.case.population import POPULATION, PopulationChange, is_frozen, population_may_change
 from samkorning.case.rules import population_is_in_place
 from samkorning.encryption.primitives import mac, new_token
 from samkorning.errors import RuleRefused
@@ -33,16 +34,21 @@ from samkorning.order.drawn_files import (
     CONTROL_NUMBER,
     CONTROLS,
     COUNT,
+    DEGREE,
     ELIGIBLE,
+    KINSHIP,
     OF_CASE,
     OF_CONTROL,
     ORDER,
+    RELATIVE_NUMBER,
+    RELATIVES,
     ROLE,
     STUDY,
 )
 from samkorning.order.population import INDEX_DATE, NUMBER
 from samkorning.own_registers.catalogue import Holds
 from samkorning.own_registers.controls import DrawnControls
+from samkorning.own_registers.relatives import FoundRelatives
 from samkorning.persons.attrition import AttritionStep, attrition_of
 from samkorning.persons.entries import as_text
 
@@ -69,12 +75,36 @@ def draw_study(desk: Desk, case: Case) -> Case:
 
 
 def draw_again(desk: Desk, case: Case, person: str, reason: str) -> Case:
-    """A person has the study drawn again from its sources as they are now; a frozen one only as was decided (R19)."""
+    """A person has the study drawn again from its sources as they are now; a frozen one only as was decided (R19).
+
+    :raises RuleRefused: where the service draws nothing, or before the decision is approved and the program reviewed.
+    :raises FileRefused: when the study is frozen and this is not what was decided; with the counts to decide on.
+    """
+    source = _source_of_draw(desk, case)
+    require_nobody_named(desk, case, person, {"reason": reason})
+    with desk.vault.lock(case.number):
+        return _take_in(desk, desk.case(case.number), source, person, reason)
+
+
+def rehearse_draw(desk: Desk, case: Case) -> tuple[tuple[AttritionStep, ...], PopulationChange | None]:
+    """What drawing the study now would give, without keeping it: its attrition, and who would come and go.
+
+    No change where the population is sent, or none stands yet.
+    """
+    _source_of_draw(desk, case)
+    with desk.vault.lock(case.number):
+        population_is_in_place(case)
+        found = find_study(desk, case, draw_secret(desk, case))
+        stands = case.specification.population.drawn is not None and last_received(case, POPULATION) is not None
+        return found.attrition, change_by(desk, case, _population_rows(found).lazy()) if stands else None
+
+
+def _source_of_draw(desk: Desk, case: Case) -> dict[str, Any]:
     source = drawn_from(desk, case)
     if source is None:
         raise RuleRefused("R22", "nothing of this study is drawn by the service", "its population is sent as a file")
-    with desk.vault.lock(case.number):
-        return _take_in(desk, desk.case(case.number), source, person, reason)
+    require_may_extract(desk, case)
+    return source
 
 
 def drawn_from(desk: Desk, case: Case) -> dict[str, Any] | None:
@@ -97,6 +127,12 @@ def attrition(case: Case) -> tuple[AttritionStep, ...]:
     """How the study that counts came to its persons; nothing where the service draws nothing."""
     event = last_received(case, STUDY)
     return attrition_of(event.detail.get(ATTRITION, ())) if event else ()
+
+
+def balance(desk: Desk, case: Case) -> pl.DataFrame | None:
+    """How like their controls the cases are, before drawing and after; nothing of a study without controls."""
+    store = stores.drawn(desk, case, BALANCE) if case.specification.controls else None
+    return store.scan().collect() if store is not None and store.latest() else None
 
 
 def drawn_numbers(desk: Desk, case: Case) -> pl.DataFrame:
@@ -126,9 +162,10 @@ def _registers(desk: Desk, case: Case) -> Iterator[str]:
     drawn = case.specification.population.drawn
     if drawn and drawn.selection:
         yield from registers_read(case)
-    if (drawn and drawn.selection) or case.specification.controls:
-        found = (register_that(desk, holds) for holds in (Holds.PERSONS, Holds.RESIDENCE))
-        yield from (register.name for register in found if register)
+    population = bool(drawn and drawn.selection) or case.specification.controls is not None
+    needed = [Holds.PERSONS, Holds.RESIDENCE] if population else []
+    needed += [Holds.PARENTS, Holds.SPOUSES] if case.specification.relatives else []
+    yield from (register.name for register in (register_that(desk, holds) for holds in needed) if register)
 
 
 def _digest(hashes: Mapping[str, str]) -> str:
@@ -144,12 +181,15 @@ def _take_in(desk: Desk, case: Case, source: Mapping[str, Any], person: str, rea
     if population is not None and last_received(case, POPULATION) is not None:
         change = change_by(desk, case, population.lazy())
         population_may_change(case, FILE_NAME, change)
-        more |= {"adds": change.adds, "removes": change.removes, "decided": is_frozen(case)}
+        more |= {"adds": change.adds, "removes": change.removes}
+    more |= {"decided": True} if is_frozen(case) else {}
     entries = found.entries.height
     desk.audit.append("draw study", person, case.number, desk.clock.now(), entries=entries)
     if found.controls is not None:
         stores.drawn(desk, case, BALANCE).replace(found.controls.balance)
         case = _enter(desk, case, CONTROLS, _control_rows(found.controls), person, more)
+    if found.relatives is not None:
+        case = _enter(desk, case, RELATIVES, _relative_rows(found.relatives), person, more)
     told = {DRAWN_FROM: source, ATTRITION: [step.fact() for step in found.attrition], **more}
     case = _enter(desk, case, STUDY, _study_rows(found), person, told)
     return case if population is None else _enter(desk, case, POPULATION, population, person, more)
@@ -195,6 +235,15 @@ def _control_rows(controls: DrawnControls) -> pl.DataFrame:
         _as_day("index_date").alias(INDEX_DATE),
         pl.col("number").cast(pl.String).alias(ORDER),
         *values,
+    )
+
+
+def _relative_rows(relatives: FoundRelatives) -> pl.DataFrame:
+    return relatives.pairs.select(
+        as_number("person").alias(NUMBER),
+        as_number("relative").alias(RELATIVE_NUMBER),
+        pl.col("kind").cast(pl.String).alias(KINSHIP),
+        pl.col("degree").cast(pl.String).alias(DEGREE),
     )
 
 

@@ -17,8 +17,10 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.population import POPULATION
 from samkorning.linkage.engines import open_engine
+from samkorning.order.relatives import Kind
 from samkorning.own_registers.catalogue import Holds
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
+from samkorning.own_registers.relatives import FoundRelatives, relatives_of
 from samkorning.own_registers.selection import Frames, Program, compile_selection, run_selection
 from samkorning.persons.attrition import AttritionStep
 from samkorning.persons.entries import ENTRY, Entries, entries_in, of_persons
@@ -32,6 +34,7 @@ class FoundStudy:
 
     entries: pl.DataFrame
     controls: DrawnControls | None
+    relatives: FoundRelatives | None
     attrition: tuple[AttritionStep, ...]
 
 
@@ -44,10 +47,10 @@ def find_study(desk: Desk, case: Case, secret: bytes) -> FoundStudy:
     entries, steps = _entries(desk, case)
     entries, opted = _without_those_left_out(desk, case, entries)
     steps = [*steps, opted] if opted.removed else steps
-    if case.specification.controls is None:
-        return FoundStudy(entries, None, tuple(steps))
-    controls = _controls(desk, case, entries, secret)
-    return FoundStudy(entries, controls, (*steps, *_steps_of_controls(controls)))
+    controls = _controls(desk, case, entries, secret) if case.specification.controls else None
+    relatives = _relatives(desk, case, entries, controls) if case.specification.relatives else None
+    steps = [*steps, *_steps_of_controls(controls), *_steps_of_relatives(relatives)]
+    return FoundStudy(entries, controls, relatives, tuple(steps))
 
 
 def selection_frames(
@@ -161,13 +164,51 @@ def _controls(desk: Desk, case: Case, entries: pl.DataFrame, secret: bytes) -> D
         residence=require_newest(desk, case, Holds.RESIDENCE),
         deaths=everybody.select(PERSON, "death_date").drop_nulls(),
     )
-    excluded = persons_of(desk, case, left_out(desk, case), "number", PERSON).collect()[PERSON].unique()
+    excluded = _excluded(desk, case)
     cases = _by_person(desk, case, entries).rename({PERSON: "case"})
     engine, memory = case.specification.engine, desk.settings.memory
     return draw_controls(engine, memory, asked, register, cases, excluded, secret)
 
 
-def _steps_of_controls(controls: DrawnControls) -> Iterator[AttritionStep]:
+def _excluded(desk: Desk, case: Case) -> pl.Series:
+    """The persons who object or have opted out."""
+    return persons_of(desk, case, left_out(desk, case), "number", PERSON).collect()[PERSON].unique()
+
+
+def _relatives(desk: Desk, case: Case, entries: pl.DataFrame, controls: DrawnControls | None) -> FoundRelatives:
+    """Relatives of the cases, of their controls, or of both, without those who are left out."""
+    asked = case.specification.relatives
+    assert asked is not None, "asked of a specification with relatives"  # noqa: S101
+    of = [_by_person(desk, case, entries)] if "cases" in asked.of else []
+    if "controls" in asked.of and controls is not None:
+        of.append(controls.pairs.select(pl.col("control").alias(PERSON), "index_date"))
+    persons = pl.concat([pl.DataFrame(schema={PERSON: pl.Int64, "index_date": pl.Date}), *of]).unique()
+    parents = require_newest(desk, case, Holds.PARENTS)
+    spouses = require_newest(desk, case, Holds.SPOUSES) if Kind.SPOUSE in asked.kinds else None
+    with open_engine(case.specification.engine, desk.settings.memory) as engine:
+        found = relatives_of(engine, asked, persons.lazy(), parents, spouses)
+    excluded = _excluded(desk, case)
+    willing = found.pairs.filter(~pl.col("relative").is_in(excluded.implode()))
+    return FoundRelatives(willing, found.faults | _count("opted out", found.pairs.height - willing.height))
+
+
+def _count(reason: str, pairs: int) -> dict[str, int]:
+    return {reason: pairs} if pairs else {}
+
+
+def _steps_of_relatives(relatives: FoundRelatives | None) -> Iterator[AttritionStep]:
+    """How many persons are a relative of each kind, and what was left out of the registers."""
+    if relatives is None:
+        return
+    for kind, persons in relatives.pairs.group_by("kind").agg(pl.col("relative").n_unique()).sort("kind").iter_rows():
+        yield AttritionStep("relatives", kind, f"relatives: {kind.replace('_', ' ')}", persons)
+    for reason, count in sorted(relatives.faults.items()):
+        yield AttritionStep("relatives", "left out", f"left out of the registers: {reason}", count)
+
+
+def _steps_of_controls(controls: DrawnControls | None) -> Iterator[AttritionStep]:
+    if controls is None:
+        return
     for step, cases in controls.attrition.iter_rows():
         yield AttritionStep("controls", step, f"cases: {step}", cases)
 

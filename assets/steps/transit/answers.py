@@ -19,7 +19,6 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.population import POPULATION
 from samkorning.errors import FileRefused
-from samkorning.register_files import FileContract
 from samkorning.register_files.content.chunks import Chunks
 from samkorning.transit.documents import (
     SignedManifest,
@@ -27,6 +26,7 @@ from samkorning.transit.documents import (
 )
 from samkorning.transit.hand_overs import HandOver
 from samkorning.transit.identifiers import COLUMN
+from samkorning.transit.intake_form import SUFFIX, as_text, by_our_form
 from samkorning.transit.matching import identifiers_of, one_number_each, with_numbers
 from samkorning.transit.taking import (
     NOTHING_CHANGED,
@@ -47,7 +47,7 @@ class Answer:
     @property
     def incoming_name(self) -> str:
         """What the case register calls its file."""
-        return f"{self.signed.manifest.from_case}_{self.signed.manifest.number}.jsonl"
+        return f"{self.signed.manifest.from_case}_{self.signed.manifest.number}{SUFFIX}"
 
     def frames(self) -> Iterator[pl.DataFrame]:
         """Its rows, batch by batch."""
@@ -72,9 +72,9 @@ def _group_as_population(desk: Desk, case: Case, answer: Answer) -> Incoming:
     declared = case.specification.population
     rows = stores.received(desk, case, POPULATION).scan(answered.event.detail["generation"]).collect()
     whose = identifiers_of(rows[declared.column], identity_rules(case, issuer=declared.issuer), known)
-    content = rows.filter(whose.is_not_null()).write_ndjson().encode()
+    content = b"".join(as_text([rows.filter(whose.is_not_null())]))
     reason = f"the group that {answered.peer} answered in {answer.signed.manifest.number}"
-    form = _written_here(declared.file, None)
+    form = by_our_form(declared.file)
     return Incoming(POPULATION, answer.incoming_name, answer.sha256, content, answer.person, reason, form)
 
 
@@ -94,10 +94,9 @@ def _rows_as_file(desk: Desk, case: Case, answer: Answer, source: str) -> Incomi
     numbers = one_number_each(mapping, stores.persons_of_history(desk, case))
 
     def lines() -> Iterator[bytes]:
-        for frame in answer.frames():
-            yield with_numbers(frame, numbers, identifiers[0]).write_ndjson().encode()
+        return as_text(with_numbers(frame, numbers, identifiers[0]) for frame in answer.frames())
 
-    form = _written_here(contract, answer.signed.manifest.rows)
+    form = by_our_form(contract, answer.signed.manifest.rows)
     return Incoming(source, answer.incoming_name, answer.sha256, Chunks(lines), answer.person, "", form)
 
 
@@ -107,9 +106,3 @@ def _require_known(name: str, identifiers: pl.Series, mapping: pl.DataFrame) -> 
     if strangers:
         problem = f"R24: {strangers} rows stand under transit identifiers that this case never gave out"
         raise FileRefused(name, problem, SEND_AGAIN)
-
-
-def _written_here(contract: FileContract, rows: int | None) -> FileContract:
-    """A contract for a file that is written here: the same columns and rules, as lines of JSON under our own name."""
-    ours = {"format": "json_lines", "encoding": "utf-8", "header": True, "skip_rows": 0, "declared_rows": rows}
-    return contract.model_copy(update={**ours, "name_pattern": None, "sheet": None, "member": None})

@@ -3,7 +3,7 @@
 What belongs here: the way from the file to frames, and each refusal of it in words for who took it. What must not:
 whether it may be taken (samkorning.transit.taking), or what becomes of its rows (taking).
 
-Nothing of a file is parsed before all of it is proven: hash and signature over every byte, by an authority that the
+No row of a file is parsed before all of it is proven: hash and signature over every byte, by an authority that the
 case has confirmed. Each later reading proves anew that it read the same.
 """
 

@@ -17,7 +17,7 @@ from samkorning.own_registers.catalogue.models import (
     Standing,
     Validity,
 )
-from samkorning.own_registers.catalogue.reading import entries_sha256, read_catalogue, read_register
+from samkorning.own_registers.catalogue.reading import entries_sha256, entry_text, read_catalogue, read_register
 
 __all__ = [
     "Break",
@@ -32,6 +32,7 @@ __all__ = [
     "Standing",
     "Validity",
     "entries_sha256",
+    "entry_text",
     "read_catalogue",
     "read_register",
 ]

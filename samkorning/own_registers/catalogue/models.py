@@ -160,6 +160,8 @@ class CatalogueRegister(Validity):
     name: RegisterName = Field(description="Name in orders and file names.")
     title_sv: str = Field(description="Swedish title.")
     title_en: str = Field(description="English title.")
+    description: str | None = Field(default=None, description="What it holds, as its publisher describes it.")
+    publisher: str | None = Field(default=None, description="Who publishes its metadata.")
     part_of: str | None = Field(default=None, description="The register that it is a part of, such as `PAR`.")
     standing: Standing = Field(default=Standing.STATISTICAL, description="What kind of register it is.")
     holds: Holds = Field(default=Holds.EVENTS, description="What a row is about.")

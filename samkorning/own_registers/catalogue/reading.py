@@ -46,6 +46,12 @@ def read_register(text: str, source: str) -> CatalogueRegister:
     return _register(read, source)
 
 
+def entry_text(register: CatalogueRegister) -> str:
+    """The text of an entry, which ``read_register`` reads as the same."""
+    said = register.model_dump(mode="json", exclude_defaults=True)
+    return str(yaml.safe_dump(said, allow_unicode=True, sort_keys=False, width=120))
+
+
 @lru_cache(maxsize=4)
 def read_catalogue(text: str, source: str) -> RegisterCatalogue:
     """A catalogue of several registers in one YAML text, under ``registers``."""

@@ -38,11 +38,12 @@ class Taken:
 @dataclass(frozen=True)
 class Allotted:
     """``pairs``: those of the list that stand. ``run_short``: entries whose list ended before they had enough, though
-    they have more candidates than the list holds.
+    they have more candidates than the list holds; ``nearly``: those of whose list more than half was looked through.
     """
 
     pairs: pl.DataFrame
     run_short: list[int]
+    nearly: list[int]
 
 
 def allot(
@@ -51,28 +52,41 @@ def allot(
     """Gives each case in turn its controls.
 
     :param in_turn: entry and case, in the order in which they take.
-    :param pairs: entry and person, in the order of entry and number; the first ones of each risk set.
+    :param pairs: entry and person, the rows of an entry together and in the order of their numbers; the first ones of
+        each risk set.
     :param eligible: how many candidates each entry has.
     """
-    lists = dict(pairs.group_by(ENTRY).agg(PERSON, pl.int_range(pl.len()).alias("place")).select(ENTRY, PERSON).rows())
-    chosen, run_short = list[tuple[int, int]](), list[int]()
+    lists, persons = _lists(pairs), pairs[PERSON]
+    chosen, run_short, nearly = list[tuple[int, int]](), list[int](), list[int]()
     for entry, case in in_turn.select(ENTRY, CASE).iter_rows():
-        listed = lists.get(entry, [])
+        first, length = lists.get(entry, (0, 0))
+        listed = persons.slice(first, length).to_list()
         given = list(_first_free(listed, case, per_case, taken))
-        chosen += [(entry, control) for control in given]
-        if len(given) < per_case and len(listed) < eligible.get(entry, 0):
-            run_short.append(entry)
+        chosen += [(entry, listed[place]) for place in given]
+        if len(listed) < eligible.get(entry, 0):
+            if len(given) < per_case:
+                run_short.append(entry)
+            elif 2 * given[-1] > len(listed):
+                nearly.append(entry)
     schema = {ENTRY: pairs.schema[ENTRY], PERSON: pairs.schema[PERSON]}
     stands = pl.DataFrame(chosen, schema=schema, orient="row")
-    return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short)
+    return Allotted(pairs.join(stands, on=[ENTRY, PERSON], how="semi", maintain_order="left"), run_short, nearly)
+
+
+def _lists(pairs: pl.DataFrame) -> dict[int, tuple[int, int]]:
+    """Where the list of each entry begins, and how long it is; as objects longer lists would not fit."""
+    placed = pairs.select(ENTRY, pl.int_range(pl.len()).alias("place"))
+    begins = placed.group_by(ENTRY).agg(pl.col("place").min(), pl.len())
+    return {entry: (first, length) for entry, first, length in begins.iter_rows()}
 
 
 def _first_free(listed: list[int], case: int, per_case: int, taken: Taken) -> Iterator[int]:
+    """Where in a list the controls stand that a case takes."""
     wanted = per_case
-    for control in listed:
+    for place, control in enumerate(listed):
         if not wanted:
             return
         if taken.is_free(control, case):
             taken.take(control, case)
             wanted -= 1
-            yield control
+            yield place

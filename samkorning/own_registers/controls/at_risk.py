@@ -42,7 +42,7 @@ class PopulationRegister:
 
     def types(self) -> dict[str, pl.DataType]:
         """The columns that can be matched; one that has an interval goes before one of the same name that has none."""
-        types = {BIRTH_YEAR: pl.Int32(), **self.persons.collect_schema(), **self.residence.collect_schema()}
+        types = {**self.persons.collect_schema(), **self.residence.collect_schema(), BIRTH_YEAR: pl.Int32()}
         return {name: dtype for name, dtype in types.items() if name not in (PERSON, FIRST, LAST)}
 
 
@@ -50,8 +50,8 @@ class PopulationRegister:
 class AtRisk:
     """Intervals at risk, and what was wrong with the register's rows.
 
-    ``intervals``: person, birth_date, the columns asked for, first_day, last_day (never null); on a day at most one of
-    a person. ``persons``: each person of the register once. ``deaths``: each dead person once.
+    ``intervals``: person, the columns asked for, first_day and last_day (never null); on a day at most one of a person.
+    ``persons``: each person of the register once. ``deaths``: each dead person once.
     """
 
     intervals: pl.DataFrame
@@ -75,15 +75,15 @@ def at_risk(
     if missing:
         raise NotFound(f"the population register has no column {', '.join(missing)}; amend the specification")
     faults: Counter[str] = Counter()
-    varying = [name for name in columns if name in register.residence.collect_schema()]
-    fixed = [name for name in columns if name not in varying and name != BIRTH_YEAR]
+    stored = _others(columns, BIRTH_YEAR)
+    varying = [name for name in stored if name in register.residence.collect_schema()]
+    fixed = [name for name in stored if name not in varying]
     persons = _persons(register.persons.select(PERSON, BIRTH_DATE, *_others(fixed, BIRTH_DATE)), faults)
     residence = _residence(register.residence.select(PERSON, FIRST, LAST, *varying), varying, faults)
     deaths = _deaths(register.deaths.select(PERSON, DEATH_DATE), faults)
     born = [pl.col(BIRTH_DATE).dt.year().alias(BIRTH_YEAR)] if BIRTH_YEAR in columns else []
     cut = _cut(residence, persons, _last_days(deaths, ends), resident_years)
-    names = [PERSON, BIRTH_DATE, *_others(columns, BIRTH_DATE), FIRST, LAST]
-    intervals = cut.with_columns(*born).select(names).collect(engine="streaming")
+    intervals = cut.with_columns(*born).select(PERSON, *columns, FIRST, LAST).collect(engine="streaming")
     return AtRisk(intervals, persons[PERSON], deaths, faults)
 
 
@@ -176,10 +176,10 @@ def _cut(residence: pl.DataFrame, persons: pl.DataFrame, last_days: pl.DataFrame
 
     All are sorted by person, and known to be before the plan is made, so that they are merged: an eighth of the time.
     """
-    lived = residence.with_columns(pl.col(PERSON).set_sorted()).lazy()
-    with_birth = lived.join(persons.sort(PERSON).lazy(), on=PERSON, maintain_order="left")
-    known = _from_then(with_birth, years).join(last_days.lazy(), on=PERSON, how="left", maintain_order="left")
-    cut = known.with_columns(pl.max_horizontal(FIRST, BIRTH_DATE), pl.min_horizontal(LAST, UNTIL))
+    limits = persons.sort(PERSON).lazy().join(last_days.lazy(), on=PERSON, how="left", maintain_order="left")
+    known, limited = (each.with_columns(pl.col(PERSON).set_sorted()) for each in (residence, limits.collect()))
+    lived = _from_then(known.lazy().join(limited.lazy(), on=PERSON, maintain_order="left"), years)
+    cut = lived.with_columns(pl.max_horizontal(FIRST, BIRTH_DATE), pl.min_horizontal(LAST, UNTIL))
     return cut.filter(pl.col(FIRST) <= pl.col(LAST))
 
 

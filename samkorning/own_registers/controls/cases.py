@@ -18,6 +18,8 @@ from samkorning.own_registers.controls.at_risk import FIRST, LAST, PERSON, AtRis
 
 CASE, INDEX_DATE, ENTRY, STRATUM = "case", "index_date", "entry", "stratum"
 
+RESERVED = {*(CASE, INDEX_DATE, ENTRY, STRATUM, PERSON, FIRST, LAST), "draw", "tolerated", "eligible", "weight", "age"}
+
 
 class Outcome(StrEnum):
     """What became of a case before controls were drawn."""
@@ -64,7 +66,7 @@ def ends_of(entries: Entries, excluded: pl.Series) -> pl.DataFrame:
 class Placed:
     """Every case with its outcome, and the values on the index date of those that are taken.
 
-    ``outcomes``: entry, case, index_date, outcome. ``values``: entry, case, index_date, birth_date and the columns.
+    ``outcomes``: entry, case, index_date, outcome. ``values``: entry, case, index_date and the columns.
     """
 
     outcomes: pl.DataFrame
@@ -136,7 +138,9 @@ def require_comparable(match: Sequence[MatchedColumn], types: dict[str, pl.DataT
     """Raise NotFound where the register lacks a matched column, or has it in a type that is not compared so."""
     for each in match:
         found = types.get(each.column)
-        if found is None:
+        if each.column in RESERVED:
+            problem = "has a name that drawing uses itself"
+        elif found is None:
             problem = "is no column of the population register"
         elif found.is_float() or found.is_nested():
             problem = "holds no text, whole number or date"

@@ -126,7 +126,7 @@ def _drawn(asked: Controls, risk_sets: RiskSets, found: Placed, keyed_cases: Key
         if not allotted.run_short:
             return Drawn(allotted.pairs, drawn.eligible, drawn.faults)
         most *= LONGER
-        short = pl.col(ENTRY).is_in(allotted.run_short)
+        short = pl.col(ENTRY).is_in(allotted.run_short + allotted.nearly)
         longer = risk_sets.drawn(of_cases.filter(short), most)
         pairs = pl.concat([pairs.filter(~short), longer.pairs])
 

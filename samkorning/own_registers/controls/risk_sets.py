@@ -11,7 +11,9 @@ the memory bears.
 
 from collections import Counter
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 import narwhals as nw
@@ -68,25 +70,35 @@ class RiskSets:
         faults: Counter[str] = Counter()
         tolerated = of_cases.with_columns(pl.int_range(pl.len(), dtype=pl.UInt32).alias(TOLERATED))
         keyed, found = self.keyed.of(tolerated[ENTRY]), self._nothing(tolerated)
-        for batch in _batches(self.register, max(self.memory // BYTES_A_PERSON, 1)):
-            located = self._located(batch, faults)
+        strata = self.strata.rows.join(of_cases, on=STRATUM, how="semi")
+        for located, of_batch in self._ahead(strata):
+            faults.update(of_batch)
             for block in _blocks(located, tolerated, max(self.memory // BYTES_A_PAIR, 1)):
                 pairs = self._pairs(located, block)
                 found.add(pairs.with_columns(keyed.draws(pairs, TOLERATED)), most)
         return Drawn(found.lowest, found.eligible(), faults)
 
-    def _located(self, batch: PopulationRegister, faults: Counter[str]) -> pl.DataFrame:
-        """The candidates of a batch: person, stratum, the beside columns, first_day and last_day."""
+    def _ahead(self, strata: pl.DataFrame) -> Iterator[tuple[pl.DataFrame, Counter[str]]]:
+        """The candidates of each batch; those of the next are found while the last one's are drawn from."""
+        batches = _batches(self.register, max(self.memory // BYTES_A_PERSON, 1))
+        with ThreadPoolExecutor(max_workers=1, thread_name_prefix="next-batch") as worker:
+            ahead = [worker.submit(self._located, batch, strata) for batch in islice(batches, 1)]
+            while ahead:
+                ready = ahead.pop().result()
+                ahead += [worker.submit(self._located, batch, strata) for batch in islice(batches, 1)]
+                yield ready
+
+    def _located(self, batch: PopulationRegister, strata: pl.DataFrame) -> tuple[pl.DataFrame, Counter[str]]:
+        """The candidates of a batch (person, stratum, the beside columns, first_day and last_day) and its faults."""
         names = [each.column for each in self.match]
         known = at_risk(batch, [*names, *self.beside], self.resident_years, self.ends)
-        faults.update(known.faults)
         values = [value.alias(f"~{name}") for value, name in zip(compared(self.match), names, strict=True)]
         candidates = known.intervals.select(PERSON, *self.beside, FIRST, LAST, *values)
         with open_engine(self.engine, self.memory) as engine:
             frame: nw.LazyFrame[Any] = engine.take(candidates.lazy())
-            strata: nw.LazyFrame[Any] = engine.take(self.strata.rows.lazy())
-            found = frame.join(strata, left_on=[f"~{name}" for name in names], right_on=names, how="inner")
-            return engine.collect(found.select(PERSON, STRATUM, *self.beside, FIRST, LAST))
+            wanted: nw.LazyFrame[Any] = engine.take(strata.lazy())
+            found = frame.join(wanted, left_on=[f"~{name}" for name in names], right_on=names, how="inner")
+            return engine.collect(found.select(PERSON, STRATUM, *self.beside, FIRST, LAST)), known.faults
 
     def _pairs(self, located: pl.DataFrame, block: pl.DataFrame) -> pl.DataFrame:
         with open_engine(self.engine, self.memory) as engine:

@@ -130,3 +130,11 @@ def _elapsed_cells(data: bytes, sheet: str) -> dict[int, list[int]]:
         if "datetime_type: TimeDelta" in remark.detail:
             found.setdefault(remark.offset_position[1], []).append(remark.offset_position[0])
     return found
+
+
+def number_cells(data: bytes, sheet: str, name: str) -> pl.DataFrame:
+    """Which cells of the sheet hold numbers, not text: what they had in front of them is gone.
+
+    :raises FileRefused: when the sheet cannot be read.
+    """
+    return _load(data, sheet, "boolean", name).select(pl.all().is_not_null())

@@ -5,10 +5,36 @@ from tests.mutations.safeguard import Safeguard
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
 SORTING = "samkorning/own_registers/sorting.py"
 PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
+WORKBOOK = "samkorning/own_registers/catalogue/workbook.py"
+IMPORTED = "tests/integration/test_metadata_workbooks.py"
 WAITING = "tests/integration/test_own_register_waiting.py"
 SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test_own_register_loading.py"
 
 OWN_REGISTERS = (
+    Safeguard(
+        "faults-of-a-metadata-workbook",
+        "a metadata workbook with a fault is not imported",
+        WORKBOOK,
+        "    if not reading.faults:\n",
+        "    if True:\n",
+        (IMPORTED,),
+    ),
+    Safeguard(
+        "numbers-in-a-metadata-workbook",
+        "no identity number gets into the register catalogue",
+        WORKBOOK,
+        "        if reads_as_number(row.text(column)):\n",
+        "        if False:\n",
+        (IMPORTED,),
+    ),
+    Safeguard(
+        "zeros-of-codes",
+        "a code that was stored as a number is not taken for the code that it may have been",
+        WORKBOOK,
+        'if kind == "text" and code_row.cells[words.CODE].is_number:',
+        "if False:",
+        (IMPORTED,),
+    ),
     Safeguard(
         "a-year-that-lacks-much",
         "a register year with 30 % fewer rows or persons is used by nothing until a person accepts it",
