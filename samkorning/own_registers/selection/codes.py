@@ -7,7 +7,7 @@ signs do not count. An interval compares as many first characters as its bounds 
 letters; a shorter value lies in none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -21,6 +21,7 @@ from samkorning.own_registers.selection.steps import Definition
 
 SIGNS = "[^0-9A-Za-zÅÄÖåäö]"
 """All that is left out of a register's value before it is compared."""
+MOST_SAID = 12
 ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZÄÅÖ"
 PLAIN = Definition(
     "plain",
@@ -67,8 +68,8 @@ def definitions(code_list: CodeList) -> Iterator[Definition]:
         condition = f"regexp_matches(code, '{first_characters(code_list, system)}')\n    AND ("
         condition += "\n        OR ".join(_conditions(patterns)) + ")"
         condition += f"\n    AND NOT ({' OR '.join(_conditions(left_out))})" if left_out else ""
-        sentence = f"Whether a value is a code of the list {code_list.name} in {system}: {', '.join(patterns)}"
-        sentence += f"; but for {', '.join(left_out)}." if left_out else "."
+        sentence = f"Whether a value is a code of the list {code_list.name} in {system}: {_said(patterns)}"
+        sentence += f"; but for {_said(left_out)}." if left_out else "."
         yield Definition(name, sentence, f"CREATE OR REPLACE TEMP MACRO {name}(code) AS\n    {condition}")
 
 
@@ -82,6 +83,11 @@ def of_list(compared: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Ex
     found = _any_of(compared, code_list.codes[system])
     left_out = code_list.except_codes.get(system, ())
     return found & ~_any_of(compared, left_out) if left_out else found
+
+
+def _said(patterns: Sequence[str]) -> str:
+    """Some codes as they are written; of many how many they are."""
+    return ", ".join(patterns) if len(patterns) <= MOST_SAID else f"{len(patterns)} codes, beginnings and intervals"
 
 
 def _conditions(patterns: Iterable[str]) -> Iterator[str]:
