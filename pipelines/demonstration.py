@@ -4,7 +4,7 @@ What belongs here: the acts that people would take, in their order. What must no
 otherwise.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -46,7 +46,8 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True)
 class Demonstration:
-    """What the demonstration made: the case, its deliveries, row flows and the recipient's identity file."""
+    """What the demonstration made: the case, its deliveries, row flows, the recipient's identity file and public key,
+    and the world that it was made from."""
 
     case: str
     deliveries: tuple[dict[str, Any], ...]
@@ -54,6 +55,8 @@ class Demonstration:
     persons: int
     serial_numbers: int
     identity: Path
+    recipient: str
+    world: World
 
 
 def demonstrate(desk: Desk, persons: int, seed: int, progress: Progress) -> Demonstration:
@@ -61,20 +64,18 @@ def demonstrate(desk: Desk, persons: int, seed: int, progress: Progress) -> Demo
     progress(f"drawing a world of {persons} synthetic persons")
     world = make_world(persons, seed)
     identity, order = _recipient_and_order(desk, persons)
-    case = _open_and_decide(desk, order, progress)
+    case = open_and_decide(desk, order, ("SCB", "Exempelregistret"), progress)
     _load_registers(desk, world, progress)
     _send(desk, world, case, ("population", "number_history", "lisa", "diabetes"), progress)
-    deliveries = [_deliver(desk, case, progress)]
+    deliveries = [deliver_case(desk, case, progress)]
     progress("the region's file comes late")
     _record(desk, case, ENGINEER, lambda found: acts.release_by_holder(found, "Region Exempel"))
     _send(desk, world, case, ("region_labb",), progress)
-    deliveries.append(_deliver(desk, case, progress))
+    deliveries.append(deliver_case(desk, case, progress))
     progress(f"the code key is kept, and {REPEATED_REGISTER} of {NEW_YEAR} is there")
-    until = desk.clock.today() + timedelta(days=365)
-    today = desk.clock.today()
-    _record(desk, case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeat deliveries are ordered"))
+    keep_code_key(desk, case)
     desk.registers.load(REPEATED_REGISTER, NEW_YEAR, world.register(REPEATED_REGISTER, NEW_YEAR))
-    deliveries.append(_deliver(desk, case, progress))
+    deliveries.append(deliver_case(desk, case, progress))
     return _shown(desk, desk.case(case), tuple(deliveries), world, identity)
 
 
@@ -88,9 +89,7 @@ def _recipient_and_order(desk: Desk, persons: int) -> tuple[Path, str]:
     identity = create_identity()
     path = folder / "recipient_identity.txt"
     path.write_text(f"# the demonstration's recipient\n# public key: {identity.recipient}\n{identity.secret}\n")
-    sample = SAMPLE_ORDER.read_text(encoding="utf-8")
-    start = sample.index("age1")
-    order = sample.replace(sample[start : start + 62], identity.recipient)
+    order = made_out_to(SAMPLE_ORDER, identity.recipient)
     if persons < SMALL_WORLD:
         order = order.replace("damaged_share_allowed: 0.05", "damaged_share_allowed: 0.5")
         order = order.replace("linked_share_at_least: 0.5", "linked_share_at_least: 0")
@@ -98,7 +97,15 @@ def _recipient_and_order(desk: Desk, persons: int) -> tuple[Path, str]:
     return path, order
 
 
-def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
+def made_out_to(sample: Path, recipient: str) -> str:
+    """A sample order with a recipient's public key in the place of its own."""
+    text = sample.read_text(encoding="utf-8")
+    start = text.index("age1")
+    return text.replace(text[start : start + 62], recipient)
+
+
+def open_and_decide(desk: Desk, order: str, holders: Sequence[str], progress: Progress) -> str:
+    """A case opened, approved, decided, reviewed and released, by the persons whose acts these are; its number."""
     number = desk.cases.next_number(desk.clock.today().year)
     desk.cases.open(number, desk.clock.now(), ENGINEER, acts.order_detail(order, "order.yaml", desk.catalogue))
     progress(f"case {number}: approval, decision, dispatch, releases, code review")
@@ -108,12 +115,19 @@ def _open_and_decide(desk: Desk, order: str, progress: Progress) -> str:
             desk, number, person, lambda found, role=role, person=person: acts.endorse_decision(found, role, person)
         )
     _record(desk, number, OFFICER, acts.dispatch_decision)
-    for holder in ("SCB", "Exempelregistret"):
+    for holder in holders:
         _record(desk, number, OFFICER, lambda found, holder=holder: acts.release_by_holder(found, holder))
     program = program_of(desk, desk.case(number))
     _record(desk, number, REVIEWER, lambda found: acts.review_program(found, REVIEWER, program))
     _record(desk, number, OFFICER, lambda found: acts.release_delivery(found, program, standing=True))
     return number
+
+
+def keep_code_key(desk: Desk, case: str) -> None:
+    """The decision that lets repeat deliveries follow (R17, R18)."""
+    today = desk.clock.today()
+    until, why = today + timedelta(days=365), "repeat deliveries are ordered"
+    _record(desk, case, OFFICER, lambda found: acts.keep_code_key(found, until, today, why))
 
 
 def _record(desk: Desk, number: str, person: str, act: Callable[..., Act]) -> None:
@@ -152,7 +166,8 @@ def _write(world: World, source: str, folder: Path) -> Path:
     return (write_region_file if source == "region_labb" else write_quality_register_file)(world, folder).path
 
 
-def _deliver(desk: Desk, case: str, progress: Progress) -> dict[str, Any]:
+def deliver_case(desk: Desk, case: str, progress: Progress) -> dict[str, Any]:
+    """The next delivery of a case, by the real job; its ledger entry."""
     made = run_delivery(desk, case, progress)
     progress(f"{made['delivery']} ({made['kind']}): {len(made['files'])} files sealed")
     return made
@@ -164,4 +179,6 @@ def _shown(
     units = [row.unit for row in ledger_rows(desk, case) if row.deliveries]
     key = code_key(desk, case).latest()
     flows = tuple(flow for unit in units if (flow := row_flow(desk, case, unit)) is not None)
-    return Demonstration(case.number, deliveries, flows, world.study().len(), key.rows if key else 0, identity)
+    drawn = key.rows if key else 0
+    recipient = case.order.recipient.age_recipient
+    return Demonstration(case.number, deliveries, flows, world.study().len(), drawn, identity, recipient, world)
