@@ -51,7 +51,7 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age chromium chromium-driver openssl pspp softhsm2
+	apt-get install -q -y age chromium chromium-driver openssl postgresql pspp softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

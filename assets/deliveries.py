@@ -70,7 +70,7 @@ def specification_kept(context: dg.AssetCheckExecutionContext, desk: dg.Resource
 def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
     found = rendered_facts(desk, opened, file)
     rows, columns = [unit.rows for unit in unit_facts(found)], list(found.columns)
-    return rows == [unit.rows for unit in file.units] and columns == delivered_columns(opened, file.source)
+    return rows == [unit.rows for unit in file.units] and columns == delivered_columns(desk, opened, file.source)
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)

@@ -20,6 +20,7 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow
 from samkorning.order import OwnRegister, Source, SourceClass
+from samkorning.own_registers.identifier_columns import delivered_variables
 
 CHECKS = ("linkage_rate", "row_flow_adds_up")
 
@@ -73,7 +74,7 @@ def linked_own_register(context: dg.AssetExecutionContext, desk: dg.ResourcePara
     rows = [row for row in ledger_rows(desk, opened) if row.unit.source in registers]
     for row in rows:
         link_own_register_year(desk, opened, registers[row.unit.source], row)
-    return _result(desk, opened, rows, column_lineage_metadata(dict(_own_lineage(registers.values()))), {})
+    return _result(desk, opened, rows, column_lineage_metadata(dict(_own_lineage(desk, registers.values()))), {})
 
 
 linked_assets = [*(linked_asset(source_class) for source_class in SourceClass), linked_own_register]
@@ -109,8 +110,10 @@ def _source_lineage(origin: str, sources: Iterable[Source]) -> Iterable[tuple[st
             yield f"{source.name}.{column}", [(origin, f"{source.name}.{column}")]
 
 
-def _own_lineage(registers: Iterable[OwnRegister]) -> Iterable[tuple[str, list[tuple[str, str]]]]:
+def _own_lineage(desk: Desk, registers: Iterable[OwnRegister]) -> Iterable[tuple[str, list[tuple[str, str]]]]:
     for own in registers:
         yield f"{own.name}.{own.serial_name}", [("own_registers", f"{own.name}.number"), ("code_key", "serial_number")]
-        for variable in own.variables:
-            yield f"{own.name}.{variable}", [("own_registers", f"{own.name}.{variable}")]
+        names = delivered_variables(own, desk.catalogue.find(own.register_name))
+        for variable, name in zip(own.variables, names, strict=True):
+            replaced = [("code_key", "serial_number")] if name != variable else []
+            yield f"{own.name}.{name}", [("own_registers", f"{own.name}.{variable}"), *replaced]

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from assets.steps.intake.register_years import accept_year, load_year, refuse_year
+from assets.steps.intake.register_years import accept_year, load_year, load_year_from_postgresql, refuse_year
 from cli.parameters import Acting, Reason, register_name
 from cli.session import console, session
 from resources.register_store import LoadedYear
@@ -31,14 +31,24 @@ def load(
     register: RegisterName,
     year: RegisterYear,
     file: Annotated[
-        Path, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
-    ],
+        Path | None, typer.Argument(help="CSV (semicolon) or Parquet with the column `number` and the variables.")
+    ] = None,
+    from_postgresql: Annotated[
+        str | None,
+        typer.Option("--from-postgresql", metavar="TABLE", help="A table of the database in `postgresql_file`."),
+    ] = None,
 ) -> None:
     """Takes in one year of an own register, exactly or not at all; a later load of the same year replaces it.
 
     With 30 % fewer rows or persons than before it waits for a person (`accept`, `refuse`): the exit code is 1.
     """
-    loaded = load_year(session.desk, register, year, file, session.person(None, synthetic=True))
+    if (file is None) == (from_postgresql is None):
+        raise typer.BadParameter("give either a file or --from-postgresql")
+    desk, person = session.desk, session.person(None, synthetic=True)
+    if file is not None:
+        loaded = load_year(desk, register, year, file, person)
+    else:
+        loaded = load_year_from_postgresql(desk, register, year, str(from_postgresql), person)
     _tell_page(loaded)
     session.answer(_answer(loaded), lambda: _print(loaded))
     if loaded.held:

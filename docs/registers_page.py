@@ -31,7 +31,12 @@ metadata, modest and plausible, from the public documentation of the registers; 
 ## Loading a year
 
     samkorning register load PAR_SV 2219 FILE
+    samkorning register load PAR_SV 2219 --from-postgresql SCHEMA.TABLE
     samkorning register accept|refuse PAR_SV 2219 --reason …
+
+From PostgreSQL a table or view that holds the year is read, read only and by the catalogue's columns alone, whatever
+case their names are written in; the connection string stands in the file that `postgresql_file` in config.yaml names,
+which its owner alone can read. It needs the package `samkorning[postgresql]`.
 
 The file is CSV with semicolons in UTF-8, or Parquet, with the column `number` and the variables that the catalogue has
 in the year, by their names; others are not read, and those that the year does not have may be left out. Every value is

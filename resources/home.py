@@ -45,6 +45,9 @@ class Settings(BaseSettings):
         default=PROJECT / "data" / "registers",
         description="The register catalogue: a folder with a file a register, or one file with all of them.",
     )
+    postgresql_file: Path | None = Field(
+        default=None, description="File that holds the connection string of the database of own registers."
+    )
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 
 import polars as pl
 
+from resources.register_database import OwnRegisterTable
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
@@ -92,6 +93,10 @@ class RegisterStore:
         """
         file = OwnRegisterFile(path, register, year)
         return self._load(register, year, file.batches(self._progress))
+
+    def load_table(self, register: CatalogueRegister, year: int, table: OwnRegisterTable) -> LoadedYear:
+        """As ``load_file``, from a table of a database."""
+        return self._load(register, year, table.batches(self._progress))
 
     def year(self, register: str, year: int, numbers: pl.Series) -> RegisterYear:
         """One register year as far as it can be about persons with some sorted numbers; at least one part of it.

@@ -96,6 +96,13 @@ def write_in_parts(writing: Writing, rows: pl.LazyFrame, serial: str, bounds: Bo
     return {name: bounds.of(part) for part, name in parts.items()} or {writing.write_one(rows.clear()): bounds.whole}
 
 
+def looked_up(engine: Engine, table: pl.LazyFrame, column: str, lookup: ColumnLookup) -> pl.LazyFrame:
+    """The rows with the column ``serial_number`` that one identifier column of text leads to; null where to none."""
+    frame = _with_serial_number(engine, engine.take(table), 0, column, lookup)
+    came = table.collect_schema().names()
+    return engine.stream(frame.select(*came, nw.col(_serial(0)).alias(SERIAL_NUMBER)))
+
+
 def linked_columns(source: Source) -> list[str]:
     """The columns of a linked file: serial numbers and reuse flags first, then what is delivered as it came."""
     return [*(name for _, name in _delivered_names(source)), *source.delivered_columns]

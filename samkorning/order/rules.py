@@ -174,20 +174,30 @@ def registers_are_in_the_catalogue(order: Order, catalogue: RegisterCatalogue) -
             yield (*place, "variables"), problem, "use the names of the register catalogue"
 
 
-def identifier_columns_of_registers_are_not_delivered(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
-    """R07: an identifier column of an own register never leaves as it came."""
+def delivered_names_of_registers_are_unique(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """No two delivered columns of an own register share a name; serial numbers have names of their own."""
+    for index, own in enumerate(order.specification.own_registers):
+        found = catalogue.find(own.register_name)
+        renamed = {each.name: each.delivered_name for each in found.variables} if found else {}
+        names = [*own.delivered_names, *(renamed.get(name, name) for name in own.variables)]
+        if len({name.casefold() for name in names}) < len(names):
+            yield ("specification", "own_registers", index), "two delivered columns share a name", "rename serial_name"
+
+
+def codes_alone_are_cut(order: Order, catalogue: RegisterCatalogue) -> Iterator[Finding]:
+    """R07: what stands for a number in an identifier column is never a part of that number."""
     for index, own in enumerate(order.specification.own_registers):
         found = catalogue.find(own.register_name)
         identifying = {variable.name for variable in found.variables if variable.identifies} if found else set()
-        if identifying & set(own.variables):
-            place = ("specification", "own_registers", index, "variables")
-            yield place, "R07: lists an identifier column", "remove it"
+        if identifying & {cut.variable for cut in own.cut_codes}:
+            yield ("specification", "own_registers", index, "cut_codes"), "cuts an identifier column", "remove it"
 
 
 CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], ...] = (
     donation_register_is_never_linked,
     registers_are_in_the_catalogue,
-    identifier_columns_of_registers_are_not_delivered,
+    delivered_names_of_registers_are_unique,
+    codes_alone_are_cut,
 )
 
 

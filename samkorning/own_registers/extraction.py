@@ -4,7 +4,8 @@ What belongs here: the rows of a register year for some persons. What must not: 
 parts), what a reviewer reads of it (program), or who may extract (samkorning.case.rules).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 import narwhals as nw
@@ -15,11 +16,13 @@ from samkorning.linkage.engines import Engine
 from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister
 from samkorning.own_registers.catalogue import CatalogueRegister
+from samkorning.own_registers.identifier_columns import SERIAL_NUMBER, VALUE, Replaced
 from samkorning.own_registers.sorting import may_hold
 from samkorning.own_registers.values import NUMBER
 from samkorning.vault import Part
 
 Taken = Callable[[pl.LazyFrame], pl.LazyFrame]
+NOTHING_REPLACED: Mapping[str, Replaced] = MappingProxyType({})
 MOST_OF_A_PART = 4
 """From one person in so many rows on, most of a part is read anyway, and is joined as it is."""
 
@@ -40,7 +43,12 @@ def may_be_extracted(register: CatalogueRegister) -> None:
 
 
 def extract(
-    engine: Engine, own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame, taken: Taken = all_rows
+    engine: Engine,
+    own: OwnRegister,
+    year: Sequence[Part],
+    persons: pl.DataFrame,
+    taken: Taken = all_rows,
+    replaced: Mapping[str, Replaced] = NOTHING_REPLACED,
 ) -> pl.LazyFrame:
     """The rows of one register year for the given persons, as ``extraction_sql`` says; computed when they are written.
 
@@ -48,6 +56,7 @@ def extract(
     :param persons: columns ``number`` (Int64, every number a person has had), sorted, ``serial_number`` (Int32) and
         ``reused`` (Int8, 1 for a number that has belonged to several persons).
     :param taken: which of the rows of these persons are meant; it is handed all columns, and gives them back.
+    :param replaced: by variable that identifies, what stands for its numbers and under which name.
     :raises NotFound: when the register lacks a variable of the specification.
     """
     missing = set(own.variables) - set(year[0].rows.collect_schema().names())
@@ -61,7 +70,18 @@ def extract(
     variables = [_as_delivered(own, name) for name in own.variables]
     rows: nw.LazyFrame[Any] = engine.take(normalised(register.select(pl.col(NUMBER).alias("~number"), *variables)))
     joined = rows.join(engine.take(found), on="~number", how="inner")
-    return engine.stream(joined.select(*own.delivered_names, *own.variables))
+    for variable, known in replaced.items():
+        joined = _with_serial_numbers(engine, joined, variable, known)
+    names = {name: replaced[name].name if name in replaced else name for name in own.variables}
+    return engine.stream(joined.select(*own.delivered_names, *names.values()))
+
+
+def _with_serial_numbers(engine: Engine, rows: nw.LazyFrame[Any], variable: str, known: Replaced) -> nw.LazyFrame[Any]:
+    """The rows with serial numbers under the delivered name in place of the numbers of one variable."""
+    meant = known.serial_numbers.rename({VALUE: "~value", SERIAL_NUMBER: "~serial_number"})
+    joined = rows.join(engine.take(meant), left_on=variable, right_on="~value", how="left")
+    kept = [name for name in rows.collect_schema().names() if name != variable]
+    return joined.select(*kept, nw.col("~serial_number").alias(known.name))
 
 
 def rows_of_persons(year: Sequence[Part], numbers: pl.Series) -> pl.LazyFrame:

@@ -5,7 +5,7 @@ value may be (values), or other holders' files, which come in every shape (samko
 """
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import polars as pl
@@ -17,7 +17,7 @@ from samkorning.machine.counted_rows import counted
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
-from samkorning.own_registers.values import NUMBER, Fault, read_numbers, read_values
+from samkorning.own_registers.values import NUMBER, Fault, read_identifier, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
 ROWS_AT_ONCE = 100_000
@@ -25,42 +25,44 @@ _AS_EXPORTED = FileContract(format="delimited", separator=";", encoding="utf-8")
 _REMEDY = "export it by the register catalogue; nothing was loaded"
 
 
-class OwnRegisterFile:
-    """A file that holds one year of one register. Its rows are read once, in bounded memory."""
+class ExactRows:
+    """Batches of one register year, from wherever they come, as the catalogue types them."""
 
-    def __init__(self, path: Path, register: CatalogueRegister, year: int | None = None) -> None:
-        """CSV with semicolons in UTF-8, or Parquet.
-
-        :param year: variables that the catalogue does not have in that year may be left out; they are missing then.
-        :raises NotFound: when there is no such file.
+    def __init__(self, register: CatalogueRegister, year: int | None, name: str) -> None:
+        """:param year: variables that the catalogue does not have in that year may be left out; they are missing then.
+        :param name: of where they come from, for messages.
         """
-        if not path.is_file():
-            raise no_file(path)
-        self._path, self._register = path, register
+        self._register, self._name = register, name
         self._needed = {NUMBER, *(each.name for each in register.variables if year is None or each.holds_in(year))}
-        self._name = redact_file_name(path.name)
         self._faults: Counter[tuple[str, Fault]] = Counter()
 
-    def batches(self, progress: Progress = UNWATCHED) -> Iterator[pl.DataFrame]:
-        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type; at least one batch.
+    def typed(self, batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+        """Column ``number`` (Int64) and every variable of the catalogue, in its order and type.
 
-        None come any more from the first fault on, while the rest of the file is counted.
+        None come any more from the first fault on, while the rest is counted.
 
-        :raises FileRefused: when columns are missing, the file is damaged or values do not have their type: which
-            variables, how many values and what is wrong with them, never a value. Whoever writes commits nothing then.
+        :raises FileRefused: when columns are missing or values do not have their type: which variables, how many values
+            and what is wrong with them, never a value. Whoever writes commits nothing then.
         """
-        reader = self._parquet if self._path.suffix.lower() == ".parquet" else self._csv
-        for batch in reader(progress):
-            self._require_columns(batch)
+        for batch in batches:
+            self.require_columns(batch.columns)
             typed = self._typed(batch)
             if not self._faults:
                 yield typed
         if self._faults:
             raise FileRefused(self._name, self._faults_in_words(), _REMEDY)
 
+    def require_columns(self, columns: Iterable[str]) -> None:
+        """:raises FileRefused: when a column is missing that the year has."""
+        missing = self._needed - set(columns)
+        if missing:
+            raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
+
     def _typed(self, batch: pl.DataFrame) -> pl.DataFrame:
         read = {NUMBER: read_numbers(batch[NUMBER])}
-        read |= {each.name: read_values(self._column(batch, each.name), each) for each in self._register.variables}
+        for each in self._register.variables:
+            reader = read_identifier if each.identifies else read_values
+            read[each.name] = reader(self._column(batch, each.name), each)
         for name, column in read.items():
             for fault, count in column.faults.items():
                 self._faults[name, fault] += count
@@ -70,11 +72,6 @@ class OwnRegisterFile:
     def _column(batch: pl.DataFrame, name: str) -> pl.Series:
         return batch[name] if name in batch.columns else pl.Series(name, [None] * batch.height, dtype=pl.Null)
 
-    def _require_columns(self, batch: pl.DataFrame) -> None:
-        missing = self._needed - set(batch.columns)
-        if missing:
-            raise FileRefused(self._name, f"lacks the columns {', '.join(sorted(missing))}", _REMEDY)
-
     def _faults_in_words(self) -> str:
         """``EDATUM: 3 values not of its type, 1 with a time of day; number: 2 missing``."""
         order = [NUMBER, *(each.name for each in self._register.variables)]
@@ -83,6 +80,29 @@ class OwnRegisterFile:
         }
         found = (f"{name}: {', '.join(faults)}" for name, faults in by_name.items() if faults)
         return f"values do not fit: {'; '.join(found)}"
+
+
+class OwnRegisterFile:
+    """A file that holds one year of one register. Its rows are read once, in bounded memory."""
+
+    def __init__(self, path: Path, register: CatalogueRegister, year: int | None = None) -> None:
+        """CSV with semicolons in UTF-8, or Parquet.
+
+        :raises NotFound: when there is no such file.
+        """
+        if not path.is_file():
+            raise no_file(path)
+        self._path, self._register = path, register
+        self._name = redact_file_name(path.name)
+        self._rows = ExactRows(register, year, self._name)
+
+    def batches(self, progress: Progress = UNWATCHED) -> Iterator[pl.DataFrame]:
+        """Its rows as ``ExactRows`` types them; at least one batch.
+
+        :raises FileRefused: as there, and when the file is damaged.
+        """
+        reader = self._parquet if self._path.suffix.lower() == ".parquet" else self._csv
+        return self._rows.typed(reader(progress))
 
     def _csv(self, progress: Progress) -> Iterator[pl.DataFrame]:
         stream = stream_register_file(self._path, self._name, _AS_EXPORTED, progress=progress)

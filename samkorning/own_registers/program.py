@@ -6,28 +6,40 @@ equal to it.
 """
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from samkorning.errors import OrderRefused
-from samkorning.order import OwnRegister, Source, Specification
+from samkorning.order import IdentifierColumn, OwnRegister, Source, Specification
 from samkorning.order.controls import MatchedColumn
 from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
+from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.own_registers.selection import Program, compile_selection
 from samkorning.own_registers.values import NUMBER
 
 
-def extraction_sql(own: OwnRegister) -> str:
-    """The statement that draws the rows of one register year for the persons of the population."""
+def extraction_sql(own: OwnRegister, identifiers: Sequence[IdentifierColumn] = ()) -> str:
+    """The statement that draws the rows of one register year for the persons of the population.
+
+    :param identifiers: variables that identify somebody beside the person: serial numbers stand for them.
+    """
+    serials = {each.column: f'"{each.column}".serial_number AS "{each.serial_name}"' for each in identifiers}
     columns = [f'person.serial_number AS "{own.serial_name}"']
     columns += [f'person.reused AS "{own.reused_name}"'] if own.reused_name else []
     cuts = {cut.variable: cut.characters for cut in own.cut_codes}
     columns += [
-        f'substr(register."{name}", 1, {cuts[name]}) AS "{name}"' if name in cuts else f'register."{name}"'
+        serials[name]
+        if name in serials
+        else (f'substr(register."{name}", 1, {cuts[name]}) AS "{name}"' if name in cuts else f'register."{name}"')
         for name in own.variables
     ]
     selected = ",\n    ".join(columns)
     source = f"rows_of_{own.events} AS register" if own.events else "register"
-    return f"SELECT\n    {selected}\nFROM {source}\nJOIN person ON person.number = register.{NUMBER}"
+    others = "".join(
+        f'\nLEFT JOIN {each.identifies.series}_of_case AS "{each.column}" '
+        f'ON "{each.column}".value = register."{each.column}" -- unknown: {each.when_unknown}'
+        for each in identifiers
+    )
+    return f"SELECT\n    {selected}\nFROM {source}\nJOIN person ON person.number = register.{NUMBER}{others}"
 
 
 def extraction_program(specification: Specification, catalogue: RegisterCatalogue) -> str:
@@ -140,4 +152,5 @@ def _own_steps(
         if own.events and isinstance(selections, Program):
             step = selections.rows[own.events, own.register_name]
             yield f"-- {step.sentence}\nCREATE TEMP VIEW rows_of_{own.events} AS\n{step.sql};"
-        yield f"{said}\n-- by the catalogue {entries}\n{extraction_sql(own)};"
+        identifiers = identifier_columns(own, catalogue.find(own.register_name))
+        yield f"{said}\n-- by the catalogue {entries}\n{extraction_sql(own, identifiers)}\n;"

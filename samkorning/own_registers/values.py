@@ -64,6 +64,16 @@ def read_values(column: pl.Series, variable: CatalogueVariable) -> Read:
     return _counted(values, checks)
 
 
+def read_identifier(column: pl.Series, variable: CatalogueVariable) -> Read:
+    """An identifier column beside the person: missing, or a number of twelve digits where it holds whole numbers."""
+    read = read_values(column, variable)
+    if variable.type != "integer":
+        return read
+    odd = read.values.is_not_null() & ~read.values.is_between(10**11, 10**12 - 1)
+    faults = {**read.faults, Fault.NOT_TWELVE_DIGITS: int(odd.sum())} if odd.any() else read.faults
+    return Read(read.values.set(odd, None), faults)
+
+
 def read_numbers(column: pl.Series) -> Read:
     """The identity column: national numbers of twelve digits, none missing."""
     wanted = CatalogueVariable(name=NUMBER, type="integer", length=20, label_sv="", label_en="")

@@ -34,6 +34,7 @@ from samkorning.keystore import RetentionClass
 from samkorning.linkage import OrderedRows, bearable_rows, in_order
 from samkorning.machine.progress import Advance, Work
 from samkorning.order import PERSON_SERIES
+from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.program_hash import program_hash
 from samkorning.vault import Generation
 
@@ -67,16 +68,18 @@ def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]
     return read_rendered(stores.contents(desk, case, file.name).scan(), file.name)
 
 
-def serial_columns(case: Case, file: PlannedFile) -> list[tuple[str, str]]:
+def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str, str]]:
     """The columns of a file that hold serial numbers, and their series."""
     source = case.specification.source(file.source)
     if source is None:
-        return [(delivered_columns(case, file.source)[0], PERSON_SERIES)]
+        own = next(own for own in case.specification.own_registers if own.name == file.source)
+        others = identifier_columns(own, desk.catalogue.find(own.register_name))
+        return [(own.serial_name, PERSON_SERIES), *((each.serial_name, each.identifies.series) for each in others)]
     return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
 
 
 def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
-    columns = delivered_columns(case, file.source)
+    columns = delivered_columns(desk, case, file.source)
     units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
     schema = units[0][0].rows.select(columns).collect_schema()
     rendering = Rendering(schema, _takers(desk, case, file, schema, own))
@@ -99,7 +102,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
     """All that looks at the rows of a file on their way: a further one is one line here."""
     known = {
         column: stores.code_key_rows(desk, case, series).select("serial_number").collect().to_series()
-        for column, series in serial_columns(case, file)
+        for column, series in serial_columns(desk, case, file)
     }
     return [
         UnitContents(schema, len(file.units)),
@@ -127,7 +130,7 @@ def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
     code_keys = [f"{name} {_hash(stores.code_key(desk, case, name).latest())}" for name in series]
     texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
     history = case.received_sha256(stores.NUMBER_HISTORY) or ""
-    columns = delivered_columns(case, file.source)
+    columns = delivered_columns(desk, case, file.source)
     made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256, program_hash()]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 

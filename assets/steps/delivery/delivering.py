@@ -148,7 +148,10 @@ def _variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredV
         own = next(own for own in case.specification.own_registers if own.name == source_name)
         if name in own.delivered_names:
             return _serial_number(name) if name == own.serial_name else _reused_flag(name)
-        variable = desk.catalogue.register(own.register_name).variable(name)
+        entry = desk.catalogue.register(own.register_name)
+        variable = next((each for each in entry.variables if each.delivered_name == name), None) or entry.variable(name)
+        if variable.identifies:
+            return DeliveredVariable(name, variable.label_sv, variable.label_en, "integer", 9)
         return DeliveredVariable(name, variable.label_sv, variable.label_en, variable.type, variable.length)
     for identifier in source.identifiers:
         if name in identifier.delivered_names:

@@ -8,11 +8,23 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from resources.desk import Desk
+from resources.register_database import OwnRegisterTable
 from resources.register_store import LoadedYear
 from samkorning.case.inputs import Unit
 from samkorning.own_registers.account import YearAccount
 from samkorning.own_registers.year_checks import Before, findings
 from samkorning.vault import Generation
+
+
+def load_year_from_postgresql(desk: Desk, register: str, year: int, table: str, person: str) -> LoadedYear:
+    """Takes in a register year from a table of the database that the settings lead to.
+
+    :raises HomeRefused: when they lead to none.
+    """
+    entry = desk.catalogue.register(register)
+    source = OwnRegisterTable(desk.settings.postgresql_file, table, entry, year)
+    desk.audit.append("load register year", person, None, desk.clock.now(), register=register, year=year, table=table)
+    return desk.registers.load_table(entry, year, source)
 
 
 def load_year(desk: Desk, register: str, year: int, path: Path, person: str) -> LoadedYear:

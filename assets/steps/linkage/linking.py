@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.steps import stores
+from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
 from assets.steps.persons.numbering import add_column, column_lookup
 from assets.steps.persons.population_files import freeze_population
@@ -24,6 +25,7 @@ from samkorning.machine.counted_rows import counted_plan
 from samkorning.machine.progress import Work
 from samkorning.order import OwnRegister, Source, Unknown
 from samkorning.own_registers.extraction import extract, may_be_extracted
+from samkorning.own_registers.identifier_columns import delivered_variables, identifier_columns
 from samkorning.vault.draft import Draft
 
 ROWS_AT_ONCE = 250_000
@@ -53,22 +55,31 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
 
 
 def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
-    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs."""
+    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs.
+
+    As with a holder's file, a change that waits for a person gives nobody a new serial number.
+    """
     if not row.is_open or _is_linked(desk, case, row):
         return
-    may_be_extracted(desk.catalogue.register(own.register_name))
+    entry = desk.catalogue.register(own.register_name)
+    may_be_extracted(entry)
+    identifiers = identifier_columns(own, entry)
+    if adds_somebody(identifiers) and not row.is_due:
+        return
     freeze_population(desk, case)
     assert row.unit.period is not None, "an own register is delivered by year"  # noqa: S101
     persons = persons_about(desk, case, own)
     year = desk.registers.year(own.register_name, row.unit.period, persons["number"])
-    columns = [*own.delivered_names, *own.variables]
+    columns = delivered_columns(desk, case, own.name)
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, year.rows)
     engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
     chosen = taken_rows(desk, case, own, row.unit, persons)
     with engine_of_case as engine, store.draft() as draft, watched as advance, chosen as taken:
-        files = write_in_parts(draft, extract(engine, own, year.parts, persons, taken), own.serial_name, bounds)
+        replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
+        rows = extract(engine, own, year.parts, persons, taken, replaced)
+        files = write_in_parts(draft, rows, own.serial_name, bounds)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
         about = rows_about(own, year.parts, persons)
         dropped = {"not_in_population": year.rows - (linked if about is None else about)}
@@ -93,13 +104,13 @@ def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
     return RowFlow.from_facts(latest.facts) if latest else None
 
 
-def delivered_columns(case: Case, source_name: str) -> list[str]:
-    """The columns that the specification names for a source or own register, in order."""
+def delivered_columns(desk: Desk, case: Case, source_name: str) -> list[str]:
+    """The columns that the specification names for a source or own register, in order, as they are delivered."""
     source = case.specification.source(source_name)
     if source is not None:
         return linked_columns(source)
     own = next(own for own in case.specification.own_registers if own.name == source_name)
-    return [*own.delivered_names, *own.variables]
+    return [*own.delivered_names, *delivered_variables(own, desk.catalogue.find(own.register_name))]
 
 
 def _bounds(desk: Desk, case: Case, rows: int, columns: int) -> Bounds:
@@ -123,7 +134,7 @@ def _commit(
     """
     made_from, before = {"input_sha256": str(row.input_sha256)}, last_content(case, row.unit)
     if before is not None:
-        made_from["content_digest"] = _digest(draft, files, delivered_columns(case, row.unit.source))
+        made_from["content_digest"] = _digest(draft, files, delivered_columns(desk, case, row.unit.source))
     if row.is_due or (before is not None and made_from["content_digest"] == before):
         stores.linked(desk, case, row.unit).commit(draft, files, {**flow.facts(), **made_from})
 

@@ -11,6 +11,7 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.inputs import Unit
 from samkorning.order import PERSON_SERIES
+from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.persons.number_history import Impact, impact_of
 
 
@@ -30,15 +31,17 @@ def delivered_serial_numbers(desk: Desk, case: Case) -> pl.DataFrame:
             if stores.latest_linked(desk, case, unit) is None:
                 continue  # its material is disposed of
             rows = stores.linked(desk, case, unit).scan()
-            for column in person_columns(case, unit.source):
+            for column in person_columns(desk, case, unit.source):
                 serials = rows.select(pl.col(column).alias("serial_number")).drop_nulls()
                 parts.append(serials.select(pl.lit(event.detail["delivery"]).alias("delivery"), "serial_number"))
     return pl.concat(parts).unique().collect(engine="streaming")
 
 
-def person_columns(case: Case, source_name: str) -> list[str]:
+def person_columns(desk: Desk, case: Case, source_name: str) -> list[str]:
     """The delivered columns of a source that hold serial numbers of persons."""
     source = case.specification.source(source_name)
     if source is None:
-        return [own.serial_name for own in case.specification.own_registers if own.name == source_name]
+        own = next(own for own in case.specification.own_registers if own.name == source_name)
+        others = identifier_columns(own, desk.catalogue.find(own.register_name))
+        return [own.serial_name, *(each.serial_name for each in others if each.identifies.series == PERSON_SERIES)]
     return [column.serial_name for column in source.identifiers if column.identifies.series == PERSON_SERIES]

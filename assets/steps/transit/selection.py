@@ -20,6 +20,7 @@ from samkorning.case.population import POPULATION
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.order import OwnRegister, Source
+from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.persons.population import Population
 from samkorning.transit.identifiers import COLUMN
 from samkorning.transit.matching import in_population, lookup, under_identifiers
@@ -142,6 +143,10 @@ def _register_frames(
     desk: Desk, own: OwnRegister, period: int, known: pl.DataFrame
 ) -> Iterator[tuple[pl.DataFrame, int]]:
     """Rows of a register year as text; its numbers are numbers already."""
+    identifying = [each.column for each in identifier_columns(own, desk.catalogue.find(own.register_name))]
+    if identifying:
+        problem = f"{', '.join(identifying)} of {own.register_name} identify somebody, and nothing stands for them here"
+        raise RuleRefused("R24", problem, "leave them out of what is handed over with `case amend`")
     numbers = known.select(pl.col("number"), pl.col("transit").alias(COLUMN)).drop_nulls().sort("number")
     year = desk.registers.year(own.register_name, period, numbers["number"])
     missing = set(own.variables) - set(year.parts[0].rows.collect_schema().names())

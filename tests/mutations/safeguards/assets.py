@@ -148,7 +148,7 @@ ASSETS = (
         "specified-columns",
         "a delivery has no other columns than specified (R09)",
         DELIVERIES,
-        " and columns == delivered_columns(opened, file.source)",
+        " and columns == delivered_columns(desk, opened, file.source)",
         "",
         (CHECKS,),
     ),

@@ -5,12 +5,70 @@ from tests.mutations.safeguard import Safeguard
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
 SORTING = "samkorning/own_registers/sorting.py"
 PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
+DATABASE, FROM_DATABASE = "resources/register_database.py", "tests/integration/test_register_from_postgresql.py"
+IDENTIFIERS = "tests/pipeline/test_register_identifiers.py"
 WORKBOOK = "samkorning/own_registers/catalogue/workbook.py"
 IMPORTED = "tests/integration/test_metadata_workbooks.py"
 WAITING = "tests/integration/test_own_register_waiting.py"
 SPEC, LOADED = "tests/spec/test_own_register_values.py", "tests/integration/test_own_register_loading.py"
 
 OWN_REGISTERS = (
+    Safeguard(
+        "connection-string-of-its-owner",
+        "a connection string that others can read is not used",
+        DATABASE,
+        "    if path.stat().st_mode & 0o077:\n",
+        "    if False:\n",
+        (FROM_DATABASE,),
+    ),
+    Safeguard(
+        "errors-of-the-database",
+        "what a database says of an error, which can quote values, is not shown",
+        DATABASE,
+        "        except (self._driver.Error, OSError):\n            pass\n",
+        "        except ZeroDivisionError:\n            pass\n",
+        (FROM_DATABASE,),
+    ),
+    Safeguard(
+        "name-of-a-table",
+        "nothing but the name of a table is asked for in a database",
+        DATABASE,
+        "if re.fullmatch(TABLE, table) is None:",
+        "if False:",
+        (FROM_DATABASE,),
+    ),
+    Safeguard(
+        "identifier-columns-of-registers",
+        "a number beside the person of a register's row leaves as a serial number (R07)",
+        "assets/steps/linkage/linking.py",
+        "extract(engine, own, year.parts, persons, taken, replaced)",
+        "extract(engine, own, year.parts, persons, taken)",
+        (IDENTIFIERS,),
+    ),
+    Safeguard(
+        "workplaces-wait-with-their-year",
+        "a changed register year that waits for a person gives nobody a serial number",
+        "assets/steps/linkage/linking.py",
+        "if adds_somebody(identifiers) and not row.is_due:",
+        "if False:",
+        (IDENTIFIERS,),
+    ),
+    Safeguard(
+        "identifier-columns-in-a-hand-over",
+        "no identifier column of a register is handed over between authorities (R24)",
+        "assets/steps/transit/selection.py",
+        "    if identifying:\n",
+        "    if False:\n",
+        (IDENTIFIERS,),
+    ),
+    Safeguard(
+        "numbers-beside-the-person",
+        "what stands in an identifier column of a register is a number of twelve digits, or the year is refused",
+        VALUES,
+        "return Read(read.values.set(odd, None), faults)",
+        "return read",
+        (IDENTIFIERS,),
+    ),
     Safeguard(
         "faults-of-a-metadata-workbook",
         "a metadata workbook with a fault is not imported",
