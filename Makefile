@@ -11,7 +11,7 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-demo: $(READY)  ## one synthetic case from order to three sealed deliveries
+demo: $(READY)  ## two synthetic cases from their orders to sealed deliveries
 	$(BIN)/samkorning demo
 
 up: $(READY)  ## the Dagster page and daemon on data/local

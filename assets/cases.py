@@ -12,10 +12,13 @@ from assets.guard import guarded
 from assets.holders import DESCRIPTIONS, holder_asset
 from assets.steps.case_view import ledger_rows, require_may_extract
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
+from assets.study_metadata import attrition_table
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow
 from samkorning.order import SourceClass
+from samkorning.own_registers.program import extraction_program
+from samkorning.persons.attrition import attrition_of
 
 
 @dg.asset(
@@ -23,8 +26,9 @@ from samkorning.order import SourceClass
 )
 @guarded
 def order(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
-    """Counts of what was ordered."""
-    specification = desk.case(context.partition_key).specification
+    """Counts of what was ordered, the extraction program, and what it gave in the dry run that was reviewed."""
+    opened = desk.case(context.partition_key)
+    specification = opened.specification
     return dg.MaterializeResult(
         metadata={
             "specification_sha256": specification.sha256,
@@ -32,8 +36,26 @@ def order(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg
             "sources": len(specification.sources),
             "own_registers": len(specification.own_registers),
             "variables": sum(len(own.variables) for own in specification.own_registers),
+            "program": dg.MetadataValue.md(f"```sql\n{extraction_program(specification, desk.catalogue)}```"),
+            **_dry_run(opened),
         }
     )
+
+
+def _dry_run(opened: Case) -> dict[str, dg.MetadataValue[str]]:
+    review = opened.last(EventKind.CODE_REVIEWED)
+    found = review.detail.get("dry_run") if review else None
+    if not found:
+        return {}
+    lines = [f"{found['persons']} made-up persons\n", "| source | rows | leave | dropped |", "|---|---:|---:|---|"]
+    for flow in found["row_flow"]:
+        dropped = ", ".join(f"{rows} {reason.replace('_', ' ')}" for reason, rows in flow["dropped"].items())
+        lines.append(f"| {flow['source']} | {flow['in']} | {flow['linked']} | {dropped} |")
+    steps = attrition_of(found["attrition"])
+    return {
+        "dry_run": dg.MetadataValue.md("\n".join(lines)),
+        "dry_run_attrition": dg.MetadataValue.md(attrition_table(steps)),
+    }
 
 
 @dg.asset(deps=[order], partitions_def=cases, group_name=CASE, description="The case (ärende): may it be worked on?")

@@ -13,6 +13,7 @@ from rich.table import Table
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.receiving import receive_held_files
+from assets.steps.persons.dry_running import dry_run_of
 from cli.order import shown_name, text_of
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
@@ -132,17 +133,20 @@ def review(
     found = session.desk.case(case)
     program, sha256 = extraction_program(found.specification, session.desk.catalogue), program_of(session.desk, found)
     if show:
-        fingerprint = found.recipient_fingerprint
+        fingerprint, dry = found.recipient_fingerprint, dry_run_of(session.desk, found)
         answer = {"case": case, "program": program, "program_sha256": sha256, "recipient_fingerprint": fingerprint}
-        sentence = f"{program}\n-- {sha256}\n-- sealed for {found.order.recipient.name}, {fingerprint}"
-        session.answer(answer, lambda: console.print(sentence, markup=False))
+        told = {**answer, "dry_run": dry.fact()}
+        sealed = f"-- sealed for {found.order.recipient.name}, {fingerprint}"
+        sentence = f"{program}\n{dry.text()}\n\n-- {sha256}\n{sealed}"
+        session.answer(told, lambda: console.print(sentence, markup=False))
         return
     if renews is not None:
         earlier = session.desk.case(renews)
         then = program_of(session.desk, earlier)
         record_act(case, acting, lambda found, person: renew_review(found, earlier, person, sha256, then))
         return
-    record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256))
+    figures = dry_run_of(session.desk, found).fact()
+    record_act(case, acting, lambda found, person: acts.review_program(found, person, sha256, figures))
 
 
 @app.command()

@@ -4,7 +4,9 @@ What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawi
 (register) or the conditions themselves (rules). Whoever calls records the act as the acting person.
 """
 
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from samkorning.case import holder_releases, rules
 from samkorning.case.act import Act
@@ -74,12 +76,12 @@ def recall_by_holder(case: Case, holder: str, reason: str) -> Act:
     return Act(EventKind.HOLDER_RECALLED, {"holder": holder, "reason": reason})
 
 
-def review_program(case: Case, person: str, program_sha256: str) -> Act:
-    """Code review (kodgranskning) of the extraction program as it stands (R12)."""
+def review_program(case: Case, person: str, program_sha256: str, dry_run: Mapping[str, Any] | None = None) -> Act:
+    """Code review (kodgranskning) of the extraction program as it stands (R12), and the figures of its dry run."""
     rules.decision_is_approved(case)
     rules.nobody_reviews_their_own(case, person)
     detail = {"program_sha256": program_sha256, "specification_sha256": case.specification.sha256}
-    return Act(EventKind.CODE_REVIEWED, detail)
+    return Act(EventKind.CODE_REVIEWED, {**detail, **({"dry_run": dry_run} if dry_run else {})})
 
 
 def release_delivery(case: Case, program_sha256: str, standing: bool) -> Act:

@@ -124,9 +124,11 @@ def _fault(written: str, code: str, system: CodeSystem, of_workbook: bool) -> st
 def _in_words(faults: Mapping[str, list[int]], system: CodeSystem) -> Iterable[str]:
     for fault, rows in faults.items():
         named = ", ".join(map(str, rows[:20])) + (", …" if len(rows) > 20 else "")
-        counted = f"{len(rows)} rows" if len(rows) > 1 else "1 row"
         problem = PROBLEMS[fault][0].format(system=system)
-        yield f"{counted} {problem if len(rows) > 1 else problem.replace('hold', 'holds', 1)} (rows {named})"
+        if len(rows) == 1:
+            yield f"1 row {problem.replace('hold', 'holds', 1)} (row {named})"
+        else:
+            yield f"{len(rows)} rows {problem} (rows {named})"
 
 
 def _remedies(faults: Mapping[str, list[int]]) -> str:

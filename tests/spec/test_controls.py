@@ -506,5 +506,7 @@ def test_no_lazy_row_number_and_no_random_column(path: Path) -> None:
         alias.name.split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names
     }
     imported |= {(node.module or "").split(".")[0] for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
+    named = {node.arg for node in ast.walk(tree) if isinstance(node, ast.keyword)}
     assert not called & FORBIDDEN
+    assert not named & {"row_index_name", "row_index", "seed"}
     assert not imported & {"random", "secrets", "numpy", "uuid", "time", "os"}

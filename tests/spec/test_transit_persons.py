@@ -101,7 +101,7 @@ def test_numbers_of_regions_come_back_with_their_issuer() -> None:
     latest=st.lists(st.integers(0, 4), min_size=10, max_size=10),
 )
 def test_a_group_is_the_intersection_of_persons(listed: set[int], there: set[int], latest: list[int]) -> None:
-    """Against a plain oracle: ten numbers of at most five persons."""
+    # against a plain oracle: ten numbers of at most five persons
     numbers = [221101010000 + place for place in range(10)]
     person = {number: numbers[latest[place]] for place, number in enumerate(numbers)}
     changed = history(*person.items())
@@ -148,7 +148,7 @@ IN_FILES |= st.sampled_from(
 
 @given(cells=st.lists(st.tuples(IN_FILES, IN_FILES), min_size=1, max_size=6))
 def test_an_answer_enters_the_intake_as_it_came(cells: list[tuple[str | None, str | None]]) -> None:
-    """Empty and missing cells, quotes and line ends; by a contract that says otherwise of the holder's own file."""
+    # empty and missing cells, quotes and line ends; by a contract that says otherwise of the holder's own file
     assume(not any(cell and cell.startswith("=") for row in cells for cell in row))
     schema = dict.fromkeys(("PNR", "a", "b"), pl.String)
     rows = pl.DataFrame([(str(A), *each) for each in cells], schema=schema, orient="row")

@@ -76,6 +76,12 @@ def test_what_was_mended_and_left_out_is_counted() -> None:
     assert read.counts() == {"codes": 2, "points_removed": 1, "letters_raised": 1, "repeated": 1, "blank_rows": 2}
 
 
+def test_one_row_is_one_row() -> None:
+    read = read_codes(["E10", "x"], ICD_10, of_workbook=False, with_below=False)
+    with pytest.raises(FileRefused, match=r"1 row holds no code of ICD-10-SE \(row 2\)"):
+        code_list("name", None, ICD_10, FILE, read)
+
+
 def test_a_column_of_nothing_is_refused() -> None:
     with pytest.raises(FileRefused, match="holds no code"):
         code_list("name", None, ICD_10, FILE, read_codes([None], ICD_10, of_workbook=False, with_below=False))

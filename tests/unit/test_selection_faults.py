@@ -190,11 +190,17 @@ def test_a_year_without_a_variable_that_it_should_have_is_named(engine: Engine) 
 
 def test_years_in_which_a_list_finds_nothing_are_named() -> None:
     said = specification(group(), group("stroke", codes={"list": "stroke", "positions": ["main"]}))
-    years = {"PAR_SV": range(2200, 2206)}
+    years = {"PAR_SV": [2205, 2200, 2201, 2202, 2203, 2204]}
     assert list(map(str, silent_years(said, CATALOGUE, years))) == [
         "group: PAR_SV 2200-2201 has ICD-8 there, of which the code list has none",
         "stroke: PAR_SV 2202-2203 has ICD-9 there, of which the code list has none",
     ]
+    suture = specification(group(codes={"list": "suture", "positions": ["procedure"]}))
+    assert silent_years(suture, CATALOGUE, {"PAR_SV": [2203, 2204], "PAR_OV": [2200]}) == ()
+    assert [each.years for each in silent_years(suture, CATALOGUE, {"PAR_SV": [2200, 2202, 2203]})] == [(2200, 2202)]
+    assert str(silent_years(suture, CATALOGUE, {"PAR_SV": [2200, 2202]})[0]).startswith(
+        "group: PAR_SV 2200, 2202 has no"
+    )
 
 
 @pytest.mark.parametrize("hostile", ['HDIA"; DROP TABLE x; --', "HDIA OR 1=1", "", "1HDIA", "H'", "H\nDIA", "person"])

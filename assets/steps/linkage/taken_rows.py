@@ -29,6 +29,7 @@ from samkorning.persons.entries import ENTRY
 from samkorning.vault import Part
 
 MADE_OF = "made_of"
+NO_DAYS = pl.DataFrame(schema={PERSON: pl.Int64, "day": pl.Date})
 WHOLE_STUDY = frozenset({About.CASES, About.CONTROLS})
 
 
@@ -49,8 +50,9 @@ def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit, persons: pl
         return
     group, year = own.events, unit.period
     assert year is not None, "an own register is delivered by year"  # noqa: S101
-    days = _days(desk, case, group, persons)
     program = program_of_selections(desk, case)
+    needs_days = bool(program.rows[group, own.register_name].reads)
+    days = _days(desk, case, group, persons) if needs_days else NO_DAYS
 
     def taken(rows: pl.LazyFrame) -> pl.LazyFrame:
         by_person = persons_of(desk, case, rows.with_columns(pl.col(REGISTER_NUMBER).alias(PERSON)), PERSON, PERSON)

@@ -123,7 +123,10 @@ def strata_of(values: pl.DataFrame, match: Sequence[MatchedColumn]) -> Strata:
     for each in match:
         if each.within:
             dtype = values.schema[each.column]
-            around = [(pl.col(each.column).cast(pl.Int64) + n).cast(dtype, strict=False) for n in _steps(each.within)]
+            around = [
+                (pl.col(each.column).cast(pl.Int64, strict=False) + n).cast(dtype, strict=False)
+                for n in _steps(each.within)
+            ]
             tolerated = tolerated.with_columns(pl.concat_list(around)).explode(each.column).drop_nulls(each.column)
     distinct = tolerated.select(names).unique().sort(names)
     rows = distinct.with_columns(pl.int_range(distinct.height, dtype=pl.UInt32, eager=True).alias(STRATUM))

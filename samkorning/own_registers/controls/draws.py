@@ -8,7 +8,7 @@ two blocks (CBC-MAC of a fixed length): first case person and index date, which 
 themselves, then that with the candidate.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 import pyarrow as pa
@@ -27,7 +27,7 @@ class KeyedCases:
 
     high: pl.Series
     low: pl.Series
-    encryption_key: bytes
+    encryption_key: bytes = field(repr=False)
 
     def of(self, places: pl.Series) -> "KeyedCases":
         """The same for the cases at some places, each as often as it is named."""

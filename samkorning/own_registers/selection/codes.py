@@ -7,7 +7,7 @@ signs do not count. An interval compares as many first characters as its bounds 
 letters; a shorter value lies in none.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
 from operator import or_
@@ -21,6 +21,8 @@ from samkorning.own_registers.selection.steps import Definition
 
 SIGNS = "[^0-9A-Za-zÅÄÖåäö]"
 """All that is left out of a register's value before it is compared."""
+MOST_SAID = 12
+ALPHABET = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZÄÅÖ"
 PLAIN = Definition(
     "plain",
     "A code as it is compared: its letters and digits, in capital letters.",
@@ -39,6 +41,16 @@ _SHORT = {
 }
 
 
+def first_characters(code_list: CodeList, system: CodeSystem) -> str:
+    """A regular expression of all values that begin as a code of the list does: most others need no closer look."""
+    first = set[str]()
+    for pattern in code_list.codes[system]:
+        interval = INTERVAL.fullmatch(pattern)
+        lowest, highest = (interval[1][0], interval[2][0]) if interval else (pattern[0], pattern[0])
+        first.update(each for each in ALPHABET if lowest <= each <= highest)
+    return f"^{SIGNS}*[{''.join(sorted(first | {each.lower() for each in first}))}]"
+
+
 def plain(value: pl.Expr) -> pl.Expr:
     """A register's value as it is compared."""
     return value.str.replace_all(SIGNS, "").str.to_uppercase()
@@ -53,20 +65,29 @@ def definitions(code_list: CodeList) -> Iterator[Definition]:
     """The functions that say whether a value is a code of a list, one for each classification."""
     for system, patterns in code_list.codes.items():
         name, left_out = function(code_list, system), code_list.except_codes.get(system, ())
-        condition = "\n    OR ".join(_conditions(patterns))
-        if left_out:
-            condition = f"({condition})\n    AND NOT ({' OR '.join(_conditions(left_out))})"
-        sentence = f"Whether a value is a code of the list {code_list.name} in {system}: {', '.join(patterns)}"
-        sentence += f"; but for {', '.join(left_out)}." if left_out else "."
+        condition = f"regexp_matches(code, '{first_characters(code_list, system)}')\n    AND ("
+        condition += "\n        OR ".join(_conditions(patterns)) + ")"
+        condition += f"\n    AND NOT ({' OR '.join(_conditions(left_out))})" if left_out else ""
+        sentence = f"Whether a value is a code of the list {code_list.name} in {system}: {_said(patterns)}"
+        sentence += f"; but for {_said(left_out)}." if left_out else "."
         yield Definition(name, sentence, f"CREATE OR REPLACE TEMP MACRO {name}(code) AS\n    {condition}")
 
 
-def of_list(value: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Expr:
-    """Whether a register's value is a code of a list in a classification."""
-    compared = plain(value)
+def begins_as(value: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Expr:
+    """Whether a register's value may be a code of a list: whether it begins as one."""
+    return value.str.contains(first_characters(code_list, system))
+
+
+def of_list(compared: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Expr:
+    """Whether a value, as it is compared, is a code of a list in a classification."""
     found = _any_of(compared, code_list.codes[system])
     left_out = code_list.except_codes.get(system, ())
     return found & ~_any_of(compared, left_out) if left_out else found
+
+
+def _said(patterns: Sequence[str]) -> str:
+    """Some codes as they are written; of many how many they are."""
+    return ", ".join(patterns) if len(patterns) <= MOST_SAID else f"{len(patterns)} codes, beginnings and intervals"
 
 
 def _conditions(patterns: Iterable[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from samkorning.order.selection import CodeList, EventGroup
 from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue
 from samkorning.own_registers.catalogue.codes_by_year import CodePeriod, code_periods
 from samkorning.own_registers.selection import writing
-from samkorning.own_registers.selection.codes import function, of_list
+from samkorning.own_registers.selection.codes import begins_as, function, of_list, plain
 from samkorning.own_registers.selection.steps import (
     BY_PERSON,
     DAY,
@@ -107,7 +107,11 @@ class Events:
         period = self._reading(register).period(year)
         if period is None:
             return rows.clear()
-        return rows.filter(reduce(or_, (of_list(pl.col(name), self._list, system) for name, system in period.columns)))
+        columns, sought = period.columns, self._list
+        near = rows.filter(reduce(or_, (begins_as(pl.col(name), sought, system) for name, system in columns)))
+        compared = near.with_columns(plain(pl.col(name)).alias(f"~{name}") for name, _ in columns)
+        found = compared.filter(reduce(or_, (of_list(pl.col(f"~{name}"), sought, system) for name, system in columns)))
+        return found.drop(f"~{name}" for name, _ in columns)
 
     def _select_days(self, register: CatalogueRegister) -> str:
         day = _day_in_sql(register)

@@ -6,6 +6,7 @@ What belongs here: which years these are, and saying so. What must not: refusing
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import groupby
 
 from samkorning.order import Specification
 from samkorning.order.selection import EventGroup
@@ -23,9 +24,15 @@ class SilentYears:
     systems: tuple[CodeSystem, ...]
 
     def __str__(self) -> str:
-        years = f"{self.years[0]}-{self.years[-1]}" if len(self.years) > 1 else str(self.years[0])
         there = " and ".join(self.systems) or "no codes"
-        return f"{self.group}: {self.register} {years} has {there} there, of which the code list has none"
+        return f"{self.group}: {self.register} {self._spans()} has {there} there, of which the code list has none"
+
+    def _spans(self) -> str:
+        """``1987-1996, 1999``."""
+        runs = (
+            [year for _, year in run] for _, run in groupby(enumerate(self.years), lambda placed: placed[1] - placed[0])
+        )
+        return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 1 else str(run[0]) for run in runs)
 
 
 def silent_years(
