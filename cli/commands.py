@@ -26,7 +26,11 @@ class Command:
 
 
 COMMANDS = {
-    "demo": Command("Runs one synthetic case from its order to three sealed deliveries.", "cli.demo", "demo"),
+    "demo": Command(
+        "Runs a synthetic case from its order to three sealed deliveries, and one whose study is found in registers.",
+        "cli.demo",
+        "demo",
+    ),
     "receive": Command(
         "Takes files of one source in. A refused file is named and the others go on.", "cli.receiving", "receive"
     ),

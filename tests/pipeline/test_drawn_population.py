@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from assets.steps.intake.opt_out_list import take_in_opt_out_list
 from assets.steps.persons.drawing import attrition, balance, draw_again, rehearse_draw
+from assets.steps.persons.study import find_study
 from assets.study_metadata import study_metadata
 from samkorning.case import EventKind, acts
 from samkorning.errors import FileRefused, NotFound
@@ -121,6 +123,7 @@ SELECTED = """\
       - {column: birth_year, within: 20}
       - {column: sex}
 """
+SECRET = bytes(32)
 POPULATION_REGISTERS = ("BEFOLKNING", "BOENDE", "FLERGEN", "CIVIL")
 
 
@@ -270,3 +273,26 @@ def test_a_rehearsed_draw_keeps_nothing(tmp_path: Path) -> None:
     steps, change = rehearse_draw(office.desk, office.desk.case(CASE))
     assert steps and change is None
     assert not office.desk.case(CASE).of(EventKind.FILE_RECEIVED)
+
+
+def test_who_has_opted_out_is_no_control_and_no_relative(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=1_500)
+    opened(office, order_with(SELECTED + SIBLINGS))
+    office.load("PAR_SV", 2219, 2220)
+    for register in POPULATION_REGISTERS:
+        office.load(register, 2220)
+    desk = office.desk
+    before = find_study(desk, desk.case(CASE), SECRET)
+    control, relative = before.controls.pairs["control"][0], before.relatives.pairs["relative"][0]
+    case_person = before.entries["number"][0]
+    path = tmp_path / "list.csv"
+    path.write_text(f"number\n{control}\n{relative}\n{case_person}\n")
+    take_in_opt_out_list(desk, path, None, ENGINEER)
+    after = find_study(desk, desk.case(CASE), SECRET)
+    left = {control, relative, case_person}
+    assert left.isdisjoint(after.controls.pairs["control"]) and left.isdisjoint(after.controls.pairs["case"])
+    assert left.isdisjoint(after.relatives.pairs["relative"])
+    assert case_person not in set(after.entries["number"])
+    [willing] = [step for step in after.attrition if step.step == "willing"]
+    assert willing.removed and str(case_person) not in str(after.attrition)
+    assert len(after.controls.pairs) > 0

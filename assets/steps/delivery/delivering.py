@@ -17,7 +17,7 @@ from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.linkage.linking import linked_unit, row_flow
-from assets.steps.persons.drawing import attrition, balance
+from assets.steps.persons.drawing import attrition, balance, notes
 from assets.steps.persons.same_code_key import marks_detail
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
@@ -115,6 +115,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
         balance=_balance(desk, case),
+        notes=notes(case),
     )
 
 

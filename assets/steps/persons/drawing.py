@@ -53,7 +53,7 @@ from samkorning.persons.attrition import AttritionStep, attrition_of
 from samkorning.persons.entries import as_text
 
 FILE_NAME = "drawn by the service"
-DRAWN_FROM, ATTRITION = "drawn_from", "attrition"
+DRAWN_FROM, ATTRITION, NOTES = "drawn_from", "attrition", "notes"
 BALANCE = "balance"
 
 
@@ -129,6 +129,12 @@ def attrition(case: Case) -> tuple[AttritionStep, ...]:
     return attrition_of(event.detail.get(ATTRITION, ())) if event else ()
 
 
+def notes(case: Case) -> tuple[str, ...]:
+    """What has to be known of how the study was found, in sentences."""
+    event = last_received(case, STUDY)
+    return tuple(event.detail.get(NOTES, ())) if event else ()
+
+
 def balance(desk: Desk, case: Case) -> pl.DataFrame | None:
     """How like their controls the cases are, before drawing and after; nothing of a study without controls."""
     store = stores.drawn(desk, case, BALANCE) if case.specification.controls else None
@@ -190,7 +196,7 @@ def _take_in(desk: Desk, case: Case, source: Mapping[str, Any], person: str, rea
         case = _enter(desk, case, CONTROLS, _control_rows(found.controls), person, more)
     if found.relatives is not None:
         case = _enter(desk, case, RELATIVES, _relative_rows(found.relatives), person, more)
-    told = {DRAWN_FROM: source, ATTRITION: [step.fact() for step in found.attrition], **more}
+    told = {NOTES: list(found.notes), DRAWN_FROM: source, ATTRITION: [step.fact() for step in found.attrition], **more}
     case = _enter(desk, case, STUDY, _study_rows(found), person, told)
     return case if population is None else _enter(desk, case, POPULATION, population, person, more)
 

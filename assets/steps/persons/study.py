@@ -21,7 +21,7 @@ from samkorning.order.relatives import Kind
 from samkorning.own_registers.catalogue import Holds
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
 from samkorning.own_registers.relatives import FoundRelatives, relatives_of
-from samkorning.own_registers.selection import Frames, Program, compile_selection, run_selection
+from samkorning.own_registers.selection import Frames, Program, compile_selection, run_selection, silent_years
 from samkorning.persons.attrition import AttritionStep
 from samkorning.persons.entries import ENTRY, Entries, entries_in, of_persons
 
@@ -36,6 +36,8 @@ class FoundStudy:
     controls: DrawnControls | None
     relatives: FoundRelatives | None
     attrition: tuple[AttritionStep, ...]
+    notes: tuple[str, ...]
+    """Years in which a register holds other codes than were sought."""
 
 
 def find_study(desk: Desk, case: Case, secret: bytes) -> FoundStudy:
@@ -50,7 +52,7 @@ def find_study(desk: Desk, case: Case, secret: bytes) -> FoundStudy:
     controls = _controls(desk, case, entries, secret) if case.specification.controls else None
     relatives = _relatives(desk, case, entries, controls) if case.specification.relatives else None
     steps = [*steps, *_steps_of_controls(controls), *_steps_of_relatives(relatives)]
-    return FoundStudy(entries, controls, relatives, tuple(steps))
+    return FoundStudy(entries, controls, relatives, tuple(steps), tuple(_silent_years(desk, case)))
 
 
 def selection_frames(
@@ -168,6 +170,15 @@ def _controls(desk: Desk, case: Case, entries: pl.DataFrame, secret: bytes) -> D
     cases = _by_person(desk, case, entries).rename({PERSON: "case"})
     engine, memory = case.specification.engine, desk.settings.memory
     return draw_controls(engine, memory, asked, register, cases, excluded, secret)
+
+
+def _silent_years(desk: Desk, case: Case) -> list[str]:
+    """What the selection could not see, in a sentence for each group and register."""
+    drawn = case.specification.population.drawn
+    if drawn is None or drawn.selection is None:
+        return []
+    years = {name: desk.registers.years(name) for name in registers_read(case)}
+    return [str(found) for found in silent_years(case.specification, desk.catalogue, years)]
 
 
 def _excluded(desk: Desk, case: Case) -> pl.Series:

@@ -6,6 +6,7 @@ POPULATION, DECISION, RELEASES, CHANGES, RECIPIENT, INPUTS, LEDGER = (
     f"samkorning/case/{name}.py"
     for name in ("population", "population_decision", "holder_releases", "changes", "recipient", "inputs", "ledger")
 )
+DRAWING, DRAWN = "assets/steps/persons/drawing.py", "tests/pipeline/test_drawn_population.py"
 SPEC, LINKED = "tests/spec/test_study_rules.py", "tests/pipeline/test_frozen_study.py"
 
 STUDY = (
@@ -229,8 +230,8 @@ STUDY = (
         "population-that-was-decided",
         "what follows from a population follows where it was decided and nothing else has changed (R15, R19)",
         INPUTS,
-        'return decided and any(inputs.sha256(str(event.detail["sha256"])) in settled for event in files)',
-        "return decided",
+        'return any(inputs.sha256(_study(then)) in settled for then in product(*(each or [""] for each in ever)))',
+        "return True",
         (SPEC,),
     ),
     Safeguard(
@@ -320,5 +321,61 @@ STUDY = (
         "    if review is None or bound != (earlier.specification.sha256, earlier_program):\n",
         "    if review is None:\n",
         ("tests/spec/test_population_rules.py",),
+    ),
+    Safeguard(
+        "a-study-is-drawn-once",
+        "a register that is loaded anew moves nobody in or out of a frozen study (R19)",
+        DRAWING,
+        "    if then is not None and is_frozen(case) and case.specification.population.drawn is not None:\n",
+        "    if False:\n",
+        (f"{DRAWN}::test_a_study_is_drawn_once_and_again_only_by_a_persons_act",),
+    ),
+    Safeguard(
+        "a-frozen-study-is-drawn-as-decided",
+        "a frozen study is drawn again only as three have decided (R19)",
+        DRAWING,
+        "        population_may_change(case, FILE_NAME, change)\n",
+        "",
+        (f"{DRAWN}::test_a_study_is_drawn_once_and_again_only_by_a_persons_act",),
+    ),
+    Safeguard(
+        "extracts-are-about-whom-they-say",
+        "rows about controls or relatives leave only where an extract names them",
+        "assets/steps/linkage/taken_rows.py",
+        "    if about == WHOLE_STUDY or case.specification.controls is None:\n",
+        "    if True:\n",
+        (f"{DRAWN}::test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says",),
+    ),
+    Safeguard(
+        "extracts-of-events-take-no-other-rows",
+        "an extract of an event group takes its rows alone",
+        "assets/steps/linkage/taken_rows.py",
+        "    if own.events is None:\n        yield all_rows\n",
+        "    if True:\n        yield all_rows\n",
+        (f"{DRAWN}::test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says",),
+    ),
+    Safeguard(
+        "codes-are-cut-as-agreed",
+        "a code that is to be delivered with less detail is cut (R08)",
+        "samkorning/own_registers/extraction.py",
+        "    return pl.col(name) if cut is None else pl.col(name).str.slice(0, cut)\n",
+        "    return pl.col(name)\n",
+        (f"{DRAWN}::test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says",),
+    ),
+    Safeguard(
+        "opted-out-of-controls",
+        "who has opted out is no control and no case that has controls",
+        "assets/steps/persons/study.py",
+        "    excluded = _excluded(desk, case)\n    cases",
+        "    excluded = pl.Series([], dtype=pl.Int64)\n    cases",
+        (f"{DRAWN}::test_who_has_opted_out_is_no_control_and_no_relative",),
+    ),
+    Safeguard(
+        "opted-out-of-relatives",
+        "who has opted out is nobody's relative in a study",
+        "assets/steps/persons/study.py",
+        '    willing = found.pairs.filter(~pl.col("relative").is_in(excluded.implode()))\n',
+        "    willing = found.pairs\n",
+        (f"{DRAWN}::test_who_has_opted_out_is_no_control_and_no_relative",),
     ),
 )
