@@ -296,3 +296,30 @@ def test_who_has_opted_out_is_no_control_and_no_relative(tmp_path: Path) -> None
     [willing] = [step for step in after.attrition if step.step == "willing"]
     assert willing.removed and str(case_person) not in str(after.attrition)
     assert len(after.controls.pairs) > 0
+
+
+CONTROLS_OF_A_FILE = """\
+  controls:
+    per_case: 1
+    match: [{column: birth_year, within: 20}]
+"""
+
+
+def test_controls_follow_a_population_that_was_sent_and_decided_anew(tmp_path: Path) -> None:
+    """The cases come as a file with index dates; another file, decided by three, has controls for its new cases too."""
+    office = SmallOffice(tmp_path / "office", persons=800)
+    text = small_order().replace("    column: PERSNR\n", "    column: PERSNR\n    index_date: INDEXDATUM\n", 1)
+    opened(office, text.replace("  number_history:", CONTROLS_OF_A_FILE + "  number_history:"))
+    office.load("BEFOLKNING", 2220)
+    office.load("BOENDE", 2220)
+    office.take(CASE, "population", office.population(office.first))
+    office.take(CASE, "diabetes", office.visits())
+    first = office.deliver(CASE)
+    before = {(row["LopNrFall"], row["LopNrKontroll"]) for row in rows(office, first, "ut_r_controls_36759_2021")}
+    assert 0 < len(before) <= 9
+    office.decide_population(CASE, 3, 0)
+    office.take(CASE, "population", office.population(office.numbers, "more"))
+    office.release_holders(CASE, "Exempelregistret")
+    second = office.deliver(CASE)
+    after = {(row["LopNrFall"], row["LopNrKontroll"]) for row in rows(office, second, "ut_r_controls_36759_2021")}
+    assert second["kind"] == "replacement" and before <= after and len(after) > len(before)

@@ -67,9 +67,7 @@ def draw_study(desk: Desk, case: Case) -> Case:
     if source is None:
         return case
     then = last.detail[DRAWN_FROM] if last is not None else None
-    if then == source or (then is not None and is_frozen(case) and then["population"] == source["population"]):
-        return case
-    if then is not None and is_frozen(case) and case.specification.population.drawn is not None:
+    if then == source or (then is not None and is_frozen(case) and not _is_sent_anew(case, then, source)):
         return case
     return _take_in(desk, case, source, SERVICE, "its sources have changed" if then else "")
 
@@ -155,6 +153,11 @@ def draw_secret(desk: Desk, case: Case) -> bytes:
     if store.latest() is None:
         store.replace(pl.DataFrame({"secret": [new_token() + new_token()]}))
     return bytes.fromhex(store.scan().collect().item())
+
+
+def _is_sent_anew(case: Case, then: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    """Whether another population file has come, by a decision, to a study whose population is sent."""
+    return case.specification.population.drawn is None and then["population"] != now["population"]
 
 
 def _selects_alone(case: Case) -> bool:

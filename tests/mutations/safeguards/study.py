@@ -326,8 +326,8 @@ STUDY = (
         "a-study-is-drawn-once",
         "a register that is loaded anew moves nobody in or out of a frozen study (R19)",
         DRAWING,
-        "    if then is not None and is_frozen(case) and case.specification.population.drawn is not None:\n",
-        "    if False:\n",
+        "    if then == source or (then is not None and is_frozen(case) and not _is_sent_anew(case, then, source)):\n",
+        "    if then == source:\n",
         (f"{DRAWN}::test_a_study_is_drawn_once_and_again_only_by_a_persons_act",),
     ),
     Safeguard(
