@@ -36,7 +36,7 @@ def extraction_sql(own: OwnRegister, identifiers: Sequence[IdentifierColumn] = (
     source = f"rows_of_{own.events} AS register" if own.events else "register"
     others = "".join(
         f'\nLEFT JOIN {each.identifies.series}_of_case AS "{each.column}" '
-        f'ON "{each.column}".value = register."{each.column}" -- unknown: {each.when_unknown}'
+        f'ON "{each.column}".value = register."{each.column}"'
         for each in identifiers
     )
     return f"SELECT\n    {selected}\nFROM {source}\nJOIN person ON person.number = register.{NUMBER}{others}"
@@ -153,4 +153,6 @@ def _own_steps(
             step = selections.rows[own.events, own.register_name]
             yield f"-- {step.sentence}\nCREATE TEMP VIEW rows_of_{own.events} AS\n{step.sql};"
         identifiers = identifier_columns(own, catalogue.find(own.register_name))
-        yield f"{said}\n-- by the catalogue {entries}\n{extraction_sql(own, identifiers)}\n;"
+        for each in identifiers:
+            said += f"\n--   {each.column} ({each.identifies}) -> {each.serial_name}; unknown: {each.when_unknown}"
+        yield f"{said}\n-- by the catalogue {entries}\n{extraction_sql(own, identifiers)};"
