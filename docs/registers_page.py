@@ -40,7 +40,8 @@ which its owner alone can read. It needs the package `samkorning[postgresql]`.
 
 `number` is a national number of twelve digits. A file that has a column `issuer` may hold other numbers beside it:
 reserve numbers of a region or the nation, persons without check digit (`national`), T numbers (`social_services`). They
-are read as in a holder's file, and found in cases whose population has them from that issuer.
+are read as in a holder's file, and found in cases whose population has them from that issuer; selections and controls
+find persons by national numbers alone.
 
 The file is CSV with semicolons in UTF-8, or Parquet, with the column `number` and the variables that the catalogue has
 in the year, by their names; others are not read, and those that the year does not have may be left out. Every value is

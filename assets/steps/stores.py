@@ -16,7 +16,7 @@ from samkorning.case.ledger import last_received
 from samkorning.code_key import SCHEMA
 from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
-from samkorning.order import PERSON_SERIES
+from samkorning.order import PERSON_SERIES, SourceClass
 from samkorning.persons.number_history import persons_of, read_number_history
 from samkorning.vault import Generation, Store
 
@@ -70,8 +70,14 @@ def series_in_use(desk: Desk, case: Case) -> list[str]:
 
 def received(desk: Desk, case: Case, source: str) -> Store:
     """A source's file as it was read."""
-    retention = CODE_KEY if source in KEPT_WITH_CODE_KEY else MATERIAL
-    return desk.store(case.number, retention, f"received.{source}")
+    return desk.store(case.number, _retention(case, source), f"received.{source}")
+
+
+def _retention(case: Case, source: str) -> RetentionClass:
+    """What a file is kept with: who is in the study, sent or drawn, as long as the code key; all else as material."""
+    declared = case.specification.source(source)
+    drawn = declared is not None and declared.source_class is SourceClass.OWN
+    return CODE_KEY if drawn or source in KEPT_WITH_CODE_KEY else MATERIAL
 
 
 def received_rows(desk: Desk, case: Case, source: str) -> pl.LazyFrame:
@@ -91,8 +97,7 @@ def received_rows(desk: Desk, case: Case, source: str) -> pl.LazyFrame:
 def holds_received(desk: Desk, case: Case, event: Event) -> bool:
     """Whether the vault holds the file of a receiving event, under the generation that it names."""
     source, number = event.detail["source"], event.detail.get("generation")
-    retention = CODE_KEY if source in KEPT_WITH_CODE_KEY else MATERIAL
-    if number is None or not desk.vault.has_store(case.number, retention, f"received.{source}"):
+    if number is None or not desk.vault.has_store(case.number, _retention(case, source), f"received.{source}"):
         return number is None
     generations = received(desk, case, source).generations()
     return len(generations) >= number and generations[number - 1].facts.get("sha256") == event.detail["sha256"]
@@ -121,8 +126,8 @@ def latest_linked(desk: Desk, case: Case, unit: Unit) -> Generation | None:
 
 
 def drawn(desk: Desk, case: Case, name: str) -> Store:
-    """Something that was found when the study was drawn, and that is no file."""
-    return desk.store(case.number, MATERIAL, f"drawn.{name}")
+    """Something that was found when the study was drawn, and that is no file; kept with it."""
+    return desk.store(case.number, CODE_KEY, f"drawn.{name}")
 
 
 def contents(desk: Desk, case: Case, file: str) -> Store:

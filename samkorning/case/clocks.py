@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from samkorning.case import rules
 from samkorning.case.events import NO_LIMIT, Case, EventKind
+from samkorning.case.inputs import is_drawn
 from samkorning.case.ledger import LedgerRow, UnitStatus
 from samkorning.case.population import decided_change
 from samkorning.case.states import DECIDING_ROLES
@@ -64,6 +65,9 @@ def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: 
         return NextAct(_decide_on(case, changed), "case officer", None)
     if decided_change(case) is not None:
         return NextAct("the population that was decided is awaited", case.specification.population.holder, None)
+    undrawn = [row for row in rows if row.status is UnitStatus.AWAITED and is_drawn(case, row.unit)]
+    if undrawn:
+        return NextAct("deliver: who is in the study is found first", "data engineer", due)
     awaited = sorted({row.holder for row in rows if row.status in (UnitStatus.AWAITED, UnitStatus.REFUSED)})
     if awaited:
         return NextAct("files are awaited", ", ".join(awaited), None)

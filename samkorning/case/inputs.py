@@ -101,7 +101,7 @@ def _follows_from_the_population(case: Case, unit: Unit, inputs: Inputs) -> bool
     settled, files = settled_inputs(case, unit), case.received_files("population")
     if not files or not files[-1].detail.get("decided", False):
         return False
-    if _is_drawn(case, unit):
+    if is_drawn(case, unit):
         return bool(case.received_files(unit.source)[-1].detail.get("decided", False))
     ever = [[str(event.detail["sha256"]) for event in case.received_files(name)] for name in _who_decides(case, unit)]
     return any(inputs.sha256(_study(then)) in settled for then in product(*(each or [""] for each in ever)))
@@ -141,7 +141,7 @@ def _study(sha256: Sequence[str]) -> str:
     return " ".join(sha256).rstrip()
 
 
-def _is_drawn(case: Case, unit: Unit) -> bool:
+def is_drawn(case: Case, unit: Unit) -> bool:
     """Whether the service drew a unit's file itself."""
     source = case.specification.source(unit.source)
     return source is not None and source.source_class is SourceClass.OWN

@@ -8,12 +8,20 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from assets.steps.case_view import program_of
 from assets.steps.intake.opt_out_list import take_in_opt_out_list
 from assets.steps.persons.drawing import attrition, balance, draw_again, rehearse_draw
+from assets.steps.persons.register_frames import years_of
 from assets.steps.persons.study import find_study
+from assets.steps.retention.disposing import dispose
 from assets.study_metadata import study_metadata
+from pipelines.delivering import run_delivery
+from resources.clock import Clock
+from resources.desk import Desk
 from samkorning.case import EventKind, acts
+from samkorning.case.clocks import months_after, next_act
 from samkorning.errors import FileRefused, NotFound
+from samkorning.keystore import RetentionClass
 from tests.office import ENGINEER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, small_order
 
@@ -323,3 +331,60 @@ def test_controls_follow_a_population_that_was_sent_and_decided_anew(tmp_path: P
     second = office.deliver(CASE)
     after = {(row["LopNrFall"], row["LopNrKontroll"]) for row in rows(office, second, "ut_r_controls_36759_2021")}
     assert second["kind"] == "replacement" and before <= after and len(after) > len(before)
+
+
+def test_persons_whose_numbers_are_text_are_in_no_selection(office: SmallOffice) -> None:
+    """A register may hold them beside the others; a selection finds persons by national numbers alone."""
+    opened(office, order_with(WITHIN))
+    rows_of_year = office.world.register("PAR_SV", 2220).head(3)
+    other = rows_of_year.with_columns(pl.when(pl.int_range(pl.len()) == 0).then(-5).otherwise("number").alias("number"))
+    office.desk.registers.load("PAR_SV", 2220, other)
+    found = years_of(office.desk, office.desk.case(CASE), "PAR_SV")[2220].collect()
+    assert sorted(found["person"]) == sorted(other["number"].filter(other["number"] > 0))
+
+
+REPEATED = """\
+  own_registers:
+    - register_name: PAR_OV
+      from_year: 2220
+      to_year: 2220
+      repeats_until: 2222
+      variables: [INDATUM, HDIA]
+"""
+
+
+def test_a_study_is_there_for_repeats_after_its_material_is_disposed_of_and_goes_with_the_code_key(
+    tmp_path: Path,
+) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED + REPEATED))
+    for register, years in {
+        "PAR_SV": (2219, 2220),
+        "PAR_OV": (2220,),
+        "BEFOLKNING": (2220,),
+        "BOENDE": (2220,),
+    }.items():
+        office.load(register, *years)
+    in_study = {row["LopNr"] for row in rows(office, office.deliver(CASE), STUDY)}
+    office.act(CASE, "Olle", lambda case: acts.withdraw_source(case, "diabetes", "never came"))
+    today = office.desk.clock.today()
+    later = Desk(office.desk.home, office.desk.settings, Clock(months_after(today, 4)))
+    until = months_after(today, 12)
+    office.act(CASE, "Olle", lambda case: acts.keep_code_key(case, until, today, "repeats are ordered"))
+    [done] = dispose(later, CASE, "Olle", second="Mia")
+    assert done.phase == "disposed"
+    assert later.vault.stores(CASE, RetentionClass.MATERIAL) == []
+    office.load("PAR_OV", 2221)
+    second = run_delivery(later, CASE)
+    assert (second["delivery"], second["kind"]) == ("L002", "repeat")
+    assert {row["LopNr"] for row in rows(office, second, "ut_r_par_ov_36759_2021")} <= in_study
+    end = Desk(office.desk.home, office.desk.settings, Clock(months_after(today, 24)))
+    dispose(end, CASE, "Olle", second="Mia")
+    assert end.vault.stores(CASE) == []
+
+
+def test_the_next_act_of_a_case_whose_study_is_not_drawn_is_to_deliver(office: SmallOffice) -> None:
+    opened(office, order_with(SELECTED))
+    case = office.desk.case(CASE)
+    act = next_act(case, office.rows(CASE), program_of(office.desk, case), office.desk.clock.today())
+    assert act.what == "deliver: who is in the study is found first"

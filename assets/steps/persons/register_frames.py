@@ -18,7 +18,7 @@ from samkorning.errors import NotFound
 from samkorning.own_registers.catalogue import CatalogueRegister, Holds
 from samkorning.own_registers.values import NUMBER
 
-PERSON = "person"
+PERSON, FIRST_NATIONAL = "person", 10**11
 NAMES = {
     Holds.PERSONS: {"FODDAT": "birth_date", "KON": "sex", "DODDAT": "death_date"},
     Holds.RESIDENCE: {"FROM": "first_day", "TILL": "last_day", "LK": "area"},
@@ -49,7 +49,8 @@ def newest_of(desk: Desk, case: Case, holds: Holds) -> pl.LazyFrame | None:
     rows = _by_person(desk, case, desk.registers.rows(register.name, years[-1]))
     named = rows.rename(NAMES[holds])
     for column in sorted(PERSONS_TOO & set(named.collect_schema().names())):
-        named = persons_of(desk, case, named, column, column)
+        national = pl.when(pl.col(column) >= FIRST_NATIONAL).then(column)
+        named = persons_of(desk, case, named.with_columns(national), column, column)
     return named
 
 
@@ -88,7 +89,8 @@ def persons_of(desk: Desk, case: Case, rows: pl.LazyFrame, column: str, name: st
 
 
 def _by_person(desk: Desk, case: Case, rows: pl.LazyFrame) -> pl.LazyFrame:
-    return persons_of(desk, case, rows, NUMBER, PERSON)
+    """Rows by person, without those whose numbers are text: no case knows them before its population names them."""
+    return persons_of(desk, case, rows.filter(pl.col(NUMBER) >= FIRST_NATIONAL), NUMBER, PERSON)
 
 
 def _by_unit(found: tuple[Unit, str]) -> tuple[str, int]:
