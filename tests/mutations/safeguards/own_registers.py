@@ -5,7 +5,6 @@ from tests.mutations.safeguard import Safeguard
 VALUES, LOADING = "samkorning/own_registers/values.py", "samkorning/own_registers/loading.py"
 SORTING = "samkorning/own_registers/sorting.py"
 PARTS, SORTED = "tests/integration/test_own_register_parts.py", "tests/property/test_register_year_parts.py"
-DATABASE, FROM_DATABASE = "resources/register_database.py", "tests/integration/test_register_from_postgresql.py"
 IDENTIFIERS = "tests/pipeline/test_register_identifiers.py"
 WORKBOOK = "samkorning/own_registers/catalogue/workbook.py"
 IMPORTED = "tests/integration/test_metadata_workbooks.py"
@@ -28,30 +27,6 @@ OWN_REGISTERS = (
         'f"{issuer}\\n{text}"',
         'f"{text}"',
         ("tests/integration/test_own_register_identities.py",),
-    ),
-    Safeguard(
-        "connection-string-of-its-owner",
-        "a connection string that others can read is not used",
-        DATABASE,
-        "    if path.stat().st_mode & 0o077:\n",
-        "    if False:\n",
-        (FROM_DATABASE,),
-    ),
-    Safeguard(
-        "errors-of-the-database",
-        "what a database says of an error, which can quote values, is not shown",
-        DATABASE,
-        "        except (self._driver.Error, OSError):\n            pass\n",
-        "        except ZeroDivisionError:\n            pass\n",
-        (FROM_DATABASE,),
-    ),
-    Safeguard(
-        "name-of-a-table",
-        "nothing but the name of a table is asked for in a database",
-        DATABASE,
-        "if re.fullmatch(TABLE, table) is None:",
-        "if False:",
-        (FROM_DATABASE,),
     ),
     Safeguard(
         "identifier-columns-of-registers",
