@@ -9,7 +9,7 @@ import pytest
 from samkorning.synthetic.__main__ import main
 
 SAMPLE = Path(__file__).parents[2] / "data" / "sample"
-BY_HAND = {"README.md", "order.yaml", ".gitattributes"}
+BY_HAND = {"README.md", "order.yaml", "order_register_study.yaml", ".gitattributes"}
 
 
 def content(path: Path) -> bytes | dict[str, bytes]:
