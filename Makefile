@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo up test check storm fuzz mutations bench docs services lock clean
+.PHONY: demo up test check storm fuzz specifications mutations bench docs services lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -37,6 +37,10 @@ storm: $(READY)  ## kill -9 over concurrent writers of a code key and of a case,
 MINUTES ?= 10
 fuzz: $(READY)  ## damaged files of every format and packing for MINUTES; none may hang, crash the service or be told
 	$(BIN)/python -m tests.fuzz.fuzz --minutes $(MINUTES) $(if $(SEED),--seed $(SEED)) $(if $(KEEP),--keep $(KEEP))
+
+SPECIFICATIONS ?= 10000
+specifications: $(READY)  ## random selections over small registers; Polars, DuckDB and the plain oracle must agree on all SPECIFICATIONS
+	SAMKORNING_SPECIFICATIONS=$(SPECIFICATIONS) $(BIN)/python -m pytest -q -n auto --dist worksteal -m slow tests/property/test_selection_engines.py
 
 JOBS ?= 2
 mutations: $(READY)  ## each safeguard switched off in a run of its own; a test must notice. ONLY=name, SHORT=1 for ten of them
