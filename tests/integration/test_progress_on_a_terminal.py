@@ -66,7 +66,8 @@ def year(office: Office, tmp_path: Path) -> Iterator[Path]:
 def test_a_person_at_a_terminal_sees_rows_and_the_terminal_comes_back(office: Office, year: Path) -> None:
     cells = pl.read_csv(YEAR, separator=";", infer_schema=False)
     exit_code, answered, shown = on_a_terminal(office, "register", "load", "LMED", "2219", year)
-    assert (exit_code, answered) == (0, f"LMED 2219: {cells.height} rows\n")
+    persons = cells["number"].n_unique()
+    assert (exit_code, answered) == (0, f"LMED 2219: {cells.height} rows, {persons} persons\n")
     assert f"{Work.READING} " in shown
     assert f"{cells.height:,} of ".replace(",", " ") in shown
     assert shown.count(NO_CURSOR) == shown.count(CURSOR) > 0
