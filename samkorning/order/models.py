@@ -5,6 +5,7 @@ rules that compare the whole order with the practice of the service (samkorning.
 """
 
 import hashlib
+from functools import cached_property
 from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
@@ -110,7 +111,7 @@ class Specification(Block):
         description="Relatives of the persons of the study; rows about them need an extract that names them.",
     )
 
-    @property
+    @cached_property
     def all_sources(self) -> tuple[Source, ...]:
         """The files that holders send, and those that the service draws and takes in as its own."""
         return (
