@@ -388,3 +388,63 @@ def test_the_next_act_of_a_case_whose_study_is_not_drawn_is_to_deliver(office: S
     case = office.desk.case(CASE)
     act = next_act(case, office.rows(CASE), program_of(office.desk, case), office.desk.clock.today())
     assert act.what == "deliver: who is in the study is found first"
+
+
+TWO_STEPS = """\
+  population:
+    holder: Exempelregistret
+    drawn: {within: diabetes, selection: visitors}
+    index_date: Besoksdatum
+  code_lists:
+    - name: everything
+      codes: {ICD-10-SE: ["A-Z*"]}
+  events:
+    - name: visits
+      registers: [PAR_OV]
+      codes: {list: everything, positions: [main]}
+      around: {of: index_date, first_day: FIRST, last_day: LAST}
+  selections:
+    - {name: visitors, all_of: [visits]INDEX}
+"""
+
+
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+@pytest.mark.parametrize(("first", "last"), [(0, 730), (731, 1095)])
+def test_two_steps_a_group_that_a_holder_lists_and_of_it_those_whom_a_register_has(
+    tmp_path: Path, engine: str, first: int, last: int
+) -> None:
+    """R22: who is listed, and had a visit in a window from their own index date; reckoned here row by row."""
+    office = SmallOffice(tmp_path / "office", persons=60)
+    text = TWO_STEPS.replace("FIRST", str(first)).replace("LAST", str(last)).replace("INDEX", "")
+    opened(office, order_with(text).replace("engine: polars", f"engine: {engine}"))
+    office.load("PAR_OV", 2218, 2219, 2220)
+    listed = office.visits().read_text(encoding="utf-8-sig").splitlines()
+    twice = [listed[1].replace("2218-01-01", "2219-01-01"), listed[2].replace("2218-01-01", "2219-06-30")]
+    path = office.folder / "twice.csv"
+    path.write_text("\n".join([*listed, *twice]) + "\n", encoding="utf-8-sig")
+    office.take(CASE, "diabetes", path)
+    dates = {(int(row.split(";")[0]), date.fromisoformat(row.split(";")[1])) for row in [*listed[1:], *twice]}
+    visits = pl.concat([office.world.register("PAR_OV", year) for year in (2218, 2219, 2220)])
+    seen = set(visits.filter(pl.col("HDIA").is_not_null()).select("number", "INDATUM").iter_rows())
+    meant = {
+        (number, day)
+        for number, day in dates
+        if any(other == number and first <= (visit - day).days <= last for other, visit in seen)
+    }
+    found = find_study(office.desk, office.desk.case(CASE), SECRET).entries
+    assert set(found.select("number", "index_date").iter_rows()) == meant
+    assert meant or first, "somebody is in the first window"
+
+
+def test_a_selection_with_index_dates_of_its_own_gives_these_to_the_listed(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=60)
+    text = TWO_STEPS.replace("    index_date: Besoksdatum\n", "").replace("INDEX", ", index_date: visits")
+    text = re.sub(r"      around: .*\n", "      take: last\n", text)
+    opened(office, order_with(text))
+    office.load("PAR_OV", 2218, 2219, 2220)
+    office.take(CASE, "diabetes", office.visits())
+    visits = pl.concat([office.world.register("PAR_OV", year) for year in (2218, 2219, 2220)])
+    last = visits.filter(pl.col("HDIA").is_not_null()).group_by("number").agg(pl.col("INDATUM").max())
+    meant = {row for row in last.iter_rows() if str(row[0]) in office.numbers}
+    found = find_study(office.desk, office.desk.case(CASE), SECRET).entries
+    assert meant and set(found.select("number", "index_date").iter_rows()) == meant

@@ -3,6 +3,9 @@
 Each name reads as the rule; each docstring is the sentence a lawyer reads. docs/rules.md is generated from it.
 """
 
+from datetime import date, timedelta
+
+import polars as pl
 import pytest
 
 from samkorning.case import EventKind, acts, rules
@@ -11,6 +14,8 @@ from samkorning.case.ledger import Unit, UnitStatus, ledger
 from samkorning.case.renewal import renew_review
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.order import read_order
+from samkorning.order.controls import Controls
+from samkorning.own_registers.controls import PopulationRegister, draw_controls
 from samkorning.own_registers.program import program_sha256
 from tests.factories import AT, CATALOGUE, SAMPLE_ORDER, a_case, an_order, approved, holder_released, received, reviewed
 
@@ -135,3 +140,57 @@ def test_r25_what_was_reviewed_is_what_would_run() -> None:
         renewed(an_order(*PERIOD), program="another")
     with pytest.raises(RuleRefused, match=r"^R12"):
         renewed(an_order(*PERIOD), person="Erik")
+
+
+CONTROLS = "  controls: {per_case: 1, match: [{column: sex}]}\n"
+
+
+def test_r23_controls_need_an_index_date() -> None:
+    """R23: controls are drawn for persons with an index date, which the population or its selection states."""
+    with_controls = FILE_BLOCK + CONTROLS
+    assert any("R23: the population has no index date" in fault for fault in faults(with_controls))
+    assert not faults(with_controls.replace("    column: PERSNR", "    column: PERSNR\n    index_date: INDEXDATUM"))
+
+
+def test_r23_controls_are_drawn_from_the_population_register() -> None:
+    """R23: a control is drawn from the population register, alive and resident on the index date, and no case yet."""
+    born, index, open_end = date(2180, 5, 1), date(2219, 6, 15), None
+    persons = {"person": [1, 2, 3, 4, 5], "birth_date": [born] * 5, "sex": [1] * 5}
+    residence = {
+        "person": [1, 2, 3, 4, 5],
+        "first_day": [born, born, born, born, index + timedelta(days=1)],
+        "last_day": [open_end, open_end, index - timedelta(days=1), open_end, open_end],
+    }
+    deaths = {"person": [4], "death_date": [index - timedelta(days=1)]}
+    days = {"first_day": pl.Date, "last_day": pl.Date}
+    register = PopulationRegister(
+        pl.LazyFrame(persons), pl.LazyFrame(residence, schema_overrides=days), pl.LazyFrame(deaths)
+    )
+    asked = Controls.model_validate({"per_case": 4, "match": [{"column": "sex"}]})
+    cases = pl.DataFrame({"case": [1], "index_date": [index]})
+    drawn = draw_controls("polars", 2**28, asked, register, cases, pl.Series([], dtype=pl.Int64), bytes(32))
+    assert drawn.pairs["control"].to_list() == [2], "3 has emigrated, 4 is dead, 5 has not come yet"
+
+
+ABOUT = ("      variables: [AR, DODSDAT", "      about: [relatives]\n      variables: [AR, DODSDAT")
+
+
+def test_r22_rows_about_relatives_leave_only_where_the_specification_has_relatives() -> None:
+    """R22: an extract is about relatives or controls only where the specification asks for these."""
+    with pytest.raises(OrderRefused) as refusal:
+        read_order(an_order(ABOUT), "order.yaml", CATALOGUE)
+    assert any("asks for no relatives" in str(fault) for fault in refusal.value.faults)
+
+
+def test_r08_less_detail_is_asked_for_and_says_why() -> None:
+    """R08: a code is delivered with less detail only where the specification says so and why."""
+    cut = "      cut_codes: [{variable: ULORSAK, characters: 3, because: the approval says so}]\n"
+    there = ("      variables: [AR, DODSDAT", cut + "      variables: [AR, DODSDAT")
+    read_order(an_order(there), "order.yaml", CATALOGUE)
+    with pytest.raises(OrderRefused) as refusal:
+        read_order(an_order((there[0], there[1].replace("ULORSAK", "ALDER"))), "order.yaml", CATALOGUE)
+    assert any("R08: ALDER is not among the variables" in str(fault) for fault in refusal.value.faults)
+    with pytest.raises(OrderRefused):
+        read_order(
+            an_order((there[0], there[1].replace(", because: the approval says so", ""))), "order.yaml", CATALOGUE
+        )
