@@ -94,8 +94,8 @@ def compare(seed: int) -> dict[str, Any]:
     return meant
 
 
-def test_two_hundred_random_specifications_agree() -> None:
-    found = [answer for seed in range(20) for answer in compare(seed).values()]
+def test_a_hundred_random_specifications_agree() -> None:
+    found = [answer for seed in range(10) for answer in compare(seed).values()]
     assert sum(map(bool, found)) > len(found) // 4, "much of what is compared is not empty"
 
 
