@@ -23,8 +23,8 @@ def add_to(app: typer.Typer) -> None:
 def draw(
     case: CaseNumber,
     reason: Annotated[
-        str, typer.Option("--reason", help="Why it is drawn again.", callback=free_text("the reason"))
-    ] = "",
+        str | None, typer.Option("--reason", help="Why it is drawn again.", callback=free_text("the reason"))
+    ] = None,
     rehearse: Annotated[bool, typer.Option("--rehearse", help="Show what it would give, and keep nothing.")] = False,
     acting: Acting = None,
 ) -> None:

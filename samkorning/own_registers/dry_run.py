@@ -16,8 +16,9 @@ from samkorning.errors import NotFound
 from samkorning.linkage.engines import Engine, open_engine
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import About, OwnRegister, Specification
-from samkorning.own_registers.catalogue import RegisterCatalogue
+from samkorning.own_registers.catalogue import Holds, RegisterCatalogue
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
+from samkorning.own_registers.population_names import POPULATION_NAMES
 from samkorning.own_registers.relatives import relatives_of
 from samkorning.own_registers.selection import (
     Frames,
@@ -130,11 +131,11 @@ class _Dry:
         )
 
     def _population(self) -> tuple[pl.LazyFrame, pl.LazyFrame]:
-        persons = self._rows("BEFOLKNING", NEW_YEAR).rename(
-            {"FODDAT": "birth_date", "KON": "sex", "DODDAT": "death_date"}
-        )
-        residence = self._rows("BOENDE", NEW_YEAR).rename({"FROM": "first_day", "TILL": "last_day", "LK": "area"})
-        return persons, residence
+        return self._known("BEFOLKNING", Holds.PERSONS), self._known("BOENDE", Holds.RESIDENCE)
+
+    def _known(self, register: str, holds: Holds) -> pl.LazyFrame:
+        """What the made-up world knows of its population at its end."""
+        return self._rows(register, NEW_YEAR).rename(POPULATION_NAMES[holds])
 
     def _controls(self, entries: pl.DataFrame) -> DrawnControls:
         asked = self._specification.controls
@@ -150,9 +151,7 @@ class _Dry:
         asked = self._specification.relatives
         if asked is None:
             return None
-        parents = self._rows("FLERGEN", NEW_YEAR).rename({"NUMBER_MOR": "mother", "NUMBER_FAR": "father"})
-        married = {"NUMBER_PARTNER": "partner", "FROM": "first_day", "TILL": "last_day"}
-        spouses = self._rows("CIVIL", NEW_YEAR).rename(married)
+        parents, spouses = self._known("FLERGEN", Holds.PARENTS), self._known("CIVIL", Holds.SPOUSES)
         return relatives_of(self._engine, asked, entries.lazy(), parents, spouses).pairs["relative"].unique()
 
     def _flows(

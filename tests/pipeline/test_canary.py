@@ -16,9 +16,12 @@ from pathlib import Path
 import pytest
 
 from assets.steps.intake.receiving import receive_file
+from pipelines.demonstration import open_and_decide
 from samkorning.errors import FileRefused
+from tests.factories import PROJECT
 from tests.office import ENGINEER, Office
 
+REGISTER_STUDY = (PROJECT / "data" / "sample" / "order_register_study.yaml").read_text(encoding="utf-8")
 PLAIN_FORMATS = {
     "Parquet": lambda head, tail: head[:4] == b"PAR1" or tail[-4:] == b"PAR1",
     "Arrow": lambda head, tail: head[:6] == b"ARROW1" or head[:4] == b"\xff\xff\xff\xff",
@@ -148,3 +151,32 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
         )
     assert hits(office.desk.home.root, canaries) == []
     assert hits(office.folder / "tmp", canaries) == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+def test_nothing_lies_in_clear_after_a_study_that_the_service_draws(tmp_path: Path, engine: str) -> None:
+    """Selection, controls, relatives, an opt-out list that is taken and one that is refused, and a draw by hand."""
+    office = Office(tmp_path, persons=1_500)
+    text = REGISTER_STUDY.replace("  approximate_price_sek", f"  engine: {engine}\n  approximate_price_sek")
+    case = open_and_decide(office.desk, text, (), lambda line: None)
+    for register in ("PAR_SV", "LMED", "DORS"):
+        office.load(register)
+    for register in ("BEFOLKNING", "BOENDE", "FLERGEN"):
+        office.load(register, 2220)
+    patients = office.world.register("PAR_SV", 2220)["number"].unique(maintain_order=True).to_list()
+    numbers = [*patients[:20], *office.world.persons["number"].to_list()[:20]]  # a long search is a slow one
+    listed, damaged = tmp_path / "list.csv", tmp_path / "damaged.csv"
+    listed.write_text(f"number\n{numbers[0]}\n{numbers[1]}\n")
+    damaged.write_text(f"number\n{numbers[2]}\n{numbers[3] + 1}0\n")
+    for arguments, code in (
+        (("register", "opt-out", str(listed)), 0),
+        (("register", "opt-out", str(damaged)), 1),
+        (("case", "draw", case, "--rehearse"), 0),
+        (("deliver", case), 0),
+        (("case", "draw", case, "--reason", "once more", "--as", "Olle"), 1),
+    ):
+        found, printed = run(office, *arguments)
+        assert found == code, printed
+        assert hits(office.folder / "tmp", numbers) == []
+    assert hits(office.desk.home.root, numbers) == []

@@ -2,6 +2,9 @@
 
 import csv
 import re
+import shutil
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -20,7 +23,7 @@ from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import EventKind, acts
 from samkorning.case.clocks import months_after, next_act
-from samkorning.errors import FileRefused, NotFound
+from samkorning.errors import CaseBusy, FileRefused, NotFound, RuleRefused, SamkorningError
 from samkorning.keystore import RetentionClass
 from tests.office import ENGINEER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, small_order
@@ -45,6 +48,13 @@ def opened(office: SmallOffice, order: str) -> None:
     office.release_holders(CASE, "Exempelregistret")
     office.review(CASE)
     office.release(CASE)
+
+
+def load_registers(office: SmallOffice) -> None:
+    """What a selection in the inpatient register with controls is found in."""
+    office.load("PAR_SV", 2219, 2220)
+    office.load("BEFOLKNING", 2220)
+    office.load("BOENDE", 2220)
 
 
 def rows(office: SmallOffice, made: dict, name: str) -> list[dict[str, str]]:
@@ -241,8 +251,7 @@ def test_relatives_leave_as_pairs_and_rows_about_them_only_where_an_extract_says
 def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(tmp_path: Path) -> None:
     office = SmallOffice(tmp_path / "office", persons=800)
     opened(office, order_with(SELECTED))
-    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
-        office.load(register, *years)
+    load_registers(office)
     first = office.deliver(CASE)
     before = rows(office, first, STUDY)
     fewer = office.world.register("PAR_SV", 2220).head(-15)
@@ -264,8 +273,7 @@ def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(tmp_path: Path) -
 def test_the_page_shows_attrition_and_balance(tmp_path: Path) -> None:
     office = SmallOffice(tmp_path / "office", persons=800)
     opened(office, order_with(SELECTED))
-    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
-        office.load(register, *years)
+    load_registers(office)
     case = draw_again(office.desk, office.desk.case(CASE), ENGINEER, "a look before")
     shown = study_metadata(attrition(case), balance(office.desk, case))
     assert "| controls | cases: with all controls |" in shown["attrition"].value
@@ -276,8 +284,7 @@ def test_the_page_shows_attrition_and_balance(tmp_path: Path) -> None:
 def test_a_rehearsed_draw_keeps_nothing(tmp_path: Path) -> None:
     office = SmallOffice(tmp_path / "office", persons=800)
     opened(office, order_with(SELECTED))
-    for register, years in {"PAR_SV": (2219, 2220), "BEFOLKNING": (2220,), "BOENDE": (2220,)}.items():
-        office.load(register, *years)
+    load_registers(office)
     steps, change = rehearse_draw(office.desk, office.desk.case(CASE))
     assert steps and change is None
     assert not office.desk.case(CASE).of(EventKind.FILE_RECEIVED)
@@ -448,3 +455,51 @@ def test_a_selection_with_index_dates_of_its_own_gives_these_to_the_listed(tmp_p
     meant = {row for row in last.iter_rows() if str(row[0]) in office.numbers}
     found = find_study(office.desk, office.desk.case(CASE), SECRET).entries
     assert meant and set(found.select("number", "index_date").iter_rows()) == meant
+
+
+def test_a_study_that_is_drawn_twice_is_the_same(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    load_registers(office)
+    for reason in ("a look before", "once more"):
+        draw_again(office.desk, office.desk.case(CASE), ENGINEER, reason)
+    case = office.desk.case(CASE)
+    for name in ("study", "controls", "population"):
+        assert len({event.detail["sha256"] for event in case.received_files(name)}) == 1
+    office.deliver(CASE)
+    assert office.deliver(CASE)["delivery"] is None
+
+
+def test_a_vault_of_before_the_draw_is_refused(tmp_path: Path) -> None:
+    """Restored from yesterday: nobody is drawn anew in the place of those whom the ledger remembers."""
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    load_registers(office)
+    yesterday = shutil.copytree(office.desk.home.vault, tmp_path / "yesterday")
+    draw_again(office.desk, office.desk.case(CASE), ENGINEER, "a look before")
+    shutil.rmtree(office.desk.home.vault)
+    shutil.copytree(yesterday, office.desk.home.vault)
+    with pytest.raises(Exception, match="restore") as refusal:
+        run_delivery(Desk.at(office.desk.home.root), CASE)
+    assert isinstance(refusal.value, SamkorningError)
+    assert not office.desk.case(CASE).of(EventKind.DELIVERED)
+
+
+def test_a_draw_waits_for_nobody_and_names_nobody(tmp_path: Path) -> None:
+    """By two at once one is told that the case is busy; a reason with somebody's number is refused."""
+    office = SmallOffice(tmp_path / "office", persons=800)
+    opened(office, order_with(SELECTED))
+    load_registers(office)
+    case = office.desk.case(CASE)
+    with pytest.raises(RuleRefused) as refusal:
+        draw_again(office.desk, case, ENGINEER, f"asked for by {office.first[0]}")
+    assert office.first[0] not in str(refusal.value)
+    holding = "import sys; from pathlib import Path; from resources.desk import Desk\n"
+    holding += f"with Desk.at(Path(sys.argv[1])).vault.lock({CASE!r}): print('held', flush=True); sys.stdin.read()"
+    command = [sys.executable, "-c", holding, str(office.desk.home.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
+        assert other.stdout and other.stdout.readline() == b"held\n"
+        with pytest.raises(CaseBusy):
+            draw_again(office.desk, case, ENGINEER, "a look before")
+        other.communicate()
+    assert not office.desk.case(CASE).of(EventKind.FILE_RECEIVED)

@@ -16,16 +16,10 @@ from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
 from samkorning.own_registers.catalogue import CatalogueRegister, Holds
+from samkorning.own_registers.population_names import POPULATION_NAMES
 from samkorning.own_registers.values import NUMBER
 
 PERSON, FIRST_NATIONAL = "person", 10**11
-NAMES = {
-    Holds.PERSONS: {"FODDAT": "birth_date", "KON": "sex", "DODDAT": "death_date"},
-    Holds.RESIDENCE: {"FROM": "first_day", "TILL": "last_day", "LK": "area"},
-    Holds.PARENTS: {"NUMBER_MOR": "mother", "NUMBER_FAR": "father"},
-    Holds.SPOUSES: {"NUMBER_PARTNER": "partner", "FROM": "first_day", "TILL": "last_day"},
-}
-"""What the variables of the population's registers are called where they are used; further ones keep their names."""
 PERSONS_TOO = frozenset({"mother", "father", "partner"})
 """Columns that hold the number of another person."""
 
@@ -40,14 +34,14 @@ def years_of(desk: Desk, case: Case, register: str) -> dict[int, pl.LazyFrame]:
 def newest_of(desk: Desk, case: Case, holds: Holds) -> pl.LazyFrame | None:
     """The newest edition of the register that holds something of the population; nothing where none is loaded.
 
-    Column ``person`` (Int64), and its variables under the names of ``NAMES``.
+    Column ``person`` (Int64), and its variables under the names of ``POPULATION_NAMES``.
     """
     register = register_that(desk, holds)
     years = desk.registers.years(register.name) if register else []
     if register is None or not years:
         return None
     rows = _by_person(desk, case, desk.registers.rows(register.name, years[-1]))
-    named = rows.rename(NAMES[holds])
+    named = rows.rename(POPULATION_NAMES[holds])
     for column in sorted(PERSONS_TOO & set(named.collect_schema().names())):
         national = pl.when(pl.col(column) >= FIRST_NATIONAL).then(column)
         named = persons_of(desk, case, named.with_columns(national), column, column)
