@@ -4,21 +4,23 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 (that is decided before), the ledger, the clock, and where encryption keys are kept.
 """
 
-from samkorning.delivery.contents import described_documents, manifest_without_hashes
 from samkorning.delivery.description import (
     DeliveredFile,
     DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
+    Origin,
     Recipient,
     SerialNumberFacts,
     StudyChange,
+    VariableRole,
 )
-from samkorning.delivery.difference import Comparison, compare_packages
-from samkorning.delivery.opening import OpenedPackage, open_package
-from samkorning.delivery.package import SealedPackage, discard_package, seal_package
-from samkorning.delivery.verification import Verification, verify_package
+from samkorning.delivery.package.contents import described_documents, manifest_without_hashes
+from samkorning.delivery.package.difference import Comparison, compare_packages
+from samkorning.delivery.package.opening import OpenedPackage, open_package
+from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
+from samkorning.delivery.package.verification import Verification, verify_package
 from samkorning.durable import sweep_partials
 
 __all__ = [
@@ -29,10 +31,12 @@ __all__ = [
     "DeliveryDescription",
     "DeliveryKind",
     "OpenedPackage",
+    "Origin",
     "Recipient",
     "SealedPackage",
     "SerialNumberFacts",
     "StudyChange",
+    "VariableRole",
     "Verification",
     "compare_packages",
     "described_documents",

@@ -1,7 +1,7 @@
 """What a delivery (utlämning) says of itself: its files with their variables, the row flow and what is still awaited.
 
 What belongs here: the values that the caller hands over and that all documents of the package are made from. What must
-not: how they are checked (checks), written (rendering, documentation, readme) or sealed (package).
+not: how they are checked (checks), written (rendering, documents) or sealed (package).
 """
 
 from collections.abc import Callable, Iterator
@@ -11,6 +11,7 @@ from enum import StrEnum
 
 from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
 
 
@@ -23,15 +24,47 @@ class DeliveryKind(StrEnum):
     REPLACEMENT = "replacement"
 
 
+class VariableRole(StrEnum):
+    """What a delivered column is for."""
+
+    SERIAL_NUMBER = "serial_number"
+    """Stands for a person, or for a workplace, organisation or household."""
+    REUSED = "reused"
+    """Flags a serial number whose identity number has belonged to several persons."""
+    VALUE = "value"
+    """What the register says."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a delivered column comes from: its holder, the register or source, and its name there."""
+
+    holder: str
+    register: str
+    column: str
+
+
 @dataclass(frozen=True)
 class DeliveredVariable:
-    """One row of the variable list (variabellista); ``length`` is in characters, ``type`` as the recipient reads it."""
+    """One row of the variable list (variabellista).
+
+    ``type`` is ``text``, ``integer``, ``decimal``, ``date`` or ``boolean`` as it was declared, ``length`` in
+    characters, 0 where nothing says it. ``codes`` are its value set (värdemängd) where it has a closed one, with the
+    years in which each holds.
+    """
 
     name: str
     label_sv: str
     label_en: str
     type: str
     length: int
+    role: VariableRole = VariableRole.VALUE
+    origin: Origin | None = None
+    unit: str | None = None
+    valid: Validity = field(default_factory=Validity)
+    codes: tuple[Code, ...] = ()
+    systems: tuple[CodeSystemYears, ...] = ()
+    breaks: tuple[Break, ...] = ()
 
 
 @dataclass(frozen=True)

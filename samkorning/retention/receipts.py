@@ -6,8 +6,8 @@ What belongs here: the fields of both receipts, writing and reading them. What m
 import base64
 from typing import Literal
 
-from samkorning.delivery.manifest import Count, Sha256
-from samkorning.delivery.signed_json import SignedModel, canonical_json
+from samkorning.delivery.package.manifest import Count, Sha256
+from samkorning.delivery.package.signed_json import SignedModel, canonical_json
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused
 

@@ -12,8 +12,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
-from samkorning.delivery.manifest import Count, Sha256
-from samkorning.delivery.signed_json import SignedModel, parse, render
+from samkorning.delivery.package.manifest import Count, Sha256
+from samkorning.delivery.package.signed_json import SignedModel, parse, render
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused
 from samkorning.transit.identifiers import NAME

@@ -16,7 +16,7 @@ from samkorning.delivery.description import (
     Recipient,
     SerialNumberFacts,
 )
-from samkorning.delivery.package import SealedPackage, seal_package
+from samkorning.delivery.package.sealing import SealedPackage, seal_package
 from samkorning.encryption import age, signing
 from samkorning.linkage.row_flow import RowFlow
 from tests.rendered import a_delivered_file

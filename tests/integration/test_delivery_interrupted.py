@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from test_delivery_factory import PUBLIC, RECIPIENT, SEED, a_description, sealed_in
 
-from samkorning.delivery.package import seal_package
-from samkorning.delivery.verification import verify_package
+from samkorning.delivery.package.sealing import seal_package
+from samkorning.delivery.package.verification import verify_package
 from samkorning.durable import sweep_partials
 from samkorning.errors import PackageRefused
 
@@ -25,7 +25,7 @@ from pathlib import Path
 folder, recipient, step = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
 sys.path[:0] = sys.argv[4:]
 from test_delivery_factory import SEED, a_description
-from samkorning.delivery.package import seal_package
+from samkorning.delivery.package.sealing import seal_package
 
 steps = 0
 
@@ -86,8 +86,8 @@ from pathlib import Path
 folder, recipient, secret, public = Path(sys.argv[1]), *sys.argv[2:5]
 sys.path[:0] = sys.argv[5:]
 from test_delivery_factory import SEED, a_description
-from samkorning.delivery.package import seal_package
-from samkorning.delivery.verification import verify_package
+from samkorning.delivery.package.sealing import seal_package
+from samkorning.delivery.package.verification import verify_package
 
 def watch(event, arguments):
     if event == "open" and isinstance(arguments[0], (str, Path)) and arguments[2] & (os.O_WRONLY | os.O_RDWR):
@@ -118,9 +118,9 @@ folder, rows, recipient, secret, public = Path(sys.argv[1]), int(sys.argv[2]), *
 sys.path[:0] = sys.argv[6:]
 from dataclasses import replace
 from test_delivery_factory import SEED, a_description, a_frame
-from samkorning.delivery.package import seal_package
+from samkorning.delivery.package.sealing import seal_package
 from samkorning.delivery.rendering import Rendering, SerialNumbers, SpreadsheetValues, UnitContents
-from samkorning.delivery.verification import verify_package
+from samkorning.delivery.package.verification import verify_package
 from tests.rendered import in_one_unit
 
 frame = pl.scan_parquet(folder / "rows.parquet").head(rows)

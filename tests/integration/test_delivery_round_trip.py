@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from test_delivery_factory import PAR, PUBLIC, RECIPIENT, sealed_in
 
-from samkorning.delivery.opening import open_package
-from samkorning.delivery.verification import verify_package
+from samkorning.delivery.package.opening import open_package
+from samkorning.delivery.package.verification import verify_package
 from samkorning.errors import PackageRefused
 from tests.rendered import csv_of
 

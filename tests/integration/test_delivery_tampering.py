@@ -10,15 +10,15 @@ from pathlib import Path
 import pytest
 from test_delivery_factory import DORS, PAR, PUBLIC, RECIPIENT, SEED, a_description, sealed_in
 
-from samkorning.delivery.archive import Member, document, tar_chunks
-from samkorning.delivery.contents import package_contents
-from samkorning.delivery.inventory import inventory_of_archive
-from samkorning.delivery.manifest import MANIFEST, SIGNATURE
-from samkorning.delivery.opening import open_package
-from samkorning.delivery.package import SealedPackage
-from samkorning.delivery.receipt import read_receipt, write_receipt
-from samkorning.delivery.signed_json import render
-from samkorning.delivery.verification import inventory_problems, verify_package
+from samkorning.delivery.package.archive import Member, document, tar_chunks
+from samkorning.delivery.package.contents import package_contents
+from samkorning.delivery.package.inventory import inventory_of_archive
+from samkorning.delivery.package.manifest import MANIFEST, SIGNATURE
+from samkorning.delivery.package.opening import open_package
+from samkorning.delivery.package.receipt import read_receipt, write_receipt
+from samkorning.delivery.package.sealing import SealedPackage
+from samkorning.delivery.package.signed_json import render
+from samkorning.delivery.package.verification import inventory_problems, verify_package
 from samkorning.encryption import age, signing
 from samkorning.errors import PackageRefused
 

@@ -22,10 +22,10 @@ from test_delivery_factory import (
     sealed_in,
 )
 
-from samkorning.delivery.difference import SerialNumberCounts, compare_packages
-from samkorning.delivery.opening import open_package
-from samkorning.delivery.package import SealedPackage, seal_package
-from samkorning.delivery.verification import verify_package
+from samkorning.delivery.package.difference import SerialNumberCounts, compare_packages
+from samkorning.delivery.package.opening import open_package
+from samkorning.delivery.package.sealing import SealedPackage, seal_package
+from samkorning.delivery.package.verification import verify_package
 from samkorning.errors import PackageRefused
 
 

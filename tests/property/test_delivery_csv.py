@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from samkorning.delivery.recipient_check import RowCounter
+from samkorning.delivery.recipient.check import RowCounter
 from samkorning.delivery.rendering import one_reading
 from tests.rendered import csv_of, rendered
 

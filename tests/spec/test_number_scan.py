@@ -20,9 +20,9 @@ from samkorning.delivery import (
     described_documents,
     manifest_without_hashes,
 )
-from samkorning.delivery.manifest import MANIFEST
 from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
 from samkorning.delivery.number_scan.chance import more_than_chance
+from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.synthetic import make_world

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from samkorning.delivery.archive import ChunkReader, Member, document, tar_chunks
-from samkorning.delivery.recipient_check import RowCounter
+from samkorning.delivery.package.archive import ChunkReader, Member, document, tar_chunks
+from samkorning.delivery.recipient.check import RowCounter
 from samkorning.errors import GuardedFailure
 
 MEMBERS = [document("LÄSMIG.md", b"text"), document("data/b.csv", b"b" * 700), document("data/a.csv", b"")]

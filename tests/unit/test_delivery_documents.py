@@ -13,7 +13,6 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.checks import check_description
-from samkorning.delivery.contents import package_contents
 from samkorning.delivery.description import (
     DeliveredFile,
     DeliveredUnit,
@@ -24,11 +23,12 @@ from samkorning.delivery.description import (
     SerialNumberFacts,
     StudyChange,
 )
-from samkorning.delivery.documentation import row_flow_table, variable_list
-from samkorning.delivery.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
-from samkorning.delivery.readme import readme
-from samkorning.delivery.readme_texts import ENGLISH, SWEDISH, Wording
-from samkorning.delivery.signed_json import canonical_json, parse, render
+from samkorning.delivery.documents.readme import readme
+from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
+from samkorning.delivery.documents.tables import row_flow_table, variable_list
+from samkorning.delivery.package.contents import package_contents
+from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
+from samkorning.delivery.package.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
 from tests.rendered import a_delivered_file, rendered

@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
 from assets.steps.persons.same_code_key import marks_detail
@@ -29,7 +30,6 @@ from samkorning.case.recipient import key_to_seal_for
 from samkorning.delivery import (
     DeliveredFile,
     DeliveredUnit,
-    DeliveredVariable,
     DeliveryDescription,
     Recipient,
     SealedPackage,
@@ -138,36 +138,9 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         name=file.name,
         rendered=rendered,
         chunks=lambda: rendered_bytes(desk, case, file),
-        variables=tuple(_variable(desk, case, file.source, name) for name in rendered.columns),
+        variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
         units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
     )
-
-
-def _variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredVariable:
-    source = case.specification.source(source_name)
-    if source is None:
-        own = next(own for own in case.specification.own_registers if own.name == source_name)
-        if name in own.delivered_names:
-            return _serial_number(name) if name == own.serial_name else _reused_flag(name)
-        entry = desk.catalogue.register(own.register_name)
-        variable = next((each for each in entry.variables if each.delivered_name == name), None) or entry.variable(name)
-        if variable.identifies:
-            return DeliveredVariable(name, variable.label_sv, variable.label_en, "integer", 9)
-        return DeliveredVariable(name, variable.label_sv, variable.label_en, variable.type, variable.length)
-    for identifier in source.identifiers:
-        if name in identifier.delivered_names:
-            return _serial_number(name) if name == identifier.serial_name else _reused_flag(name)
-    column = next(column for column in source.file.columns if column.name == name)
-    return DeliveredVariable(name, column.label, column.label, column.type, column.max_length or 0)
-
-
-def _serial_number(name: str) -> DeliveredVariable:
-    return DeliveredVariable(name, "Löpnummer", "Serial number", "integer", 9)
-
-
-def _reused_flag(name: str) -> DeliveredVariable:
-    reused = ("Återanvänt personnummer (1 ja, 0 nej)", "Reused identity number (1 yes, 0 no)")
-    return DeliveredVariable(name, *reused, "integer", 1)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

@@ -15,8 +15,8 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan
 from samkorning.delivery import described_documents, manifest_without_hashes
-from samkorning.delivery.manifest import MANIFEST
 from samkorning.delivery.number_scan import Finding, LeakScan, scan_file, texts_of
+from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.delivery.rendering.numbers_found import numbers_found
 
 

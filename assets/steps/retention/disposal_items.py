@@ -19,7 +19,7 @@ from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import file_name
-from samkorning.delivery.package import SEALED_ENDING
+from samkorning.delivery.package.sealing import SEALED_ENDING
 from samkorning.durable import PARTIAL_ENDING
 from samkorning.keystore import RetentionClass
 from samkorning.retention import (

@@ -18,7 +18,7 @@ from samkorning.case.anchor import ANCHOR, anchor_file
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.plan import next_delivery_number
-from samkorning.delivery.package import RECEIPT_ENDING, SEALED_ENDING
+from samkorning.delivery.package.sealing import RECEIPT_ENDING, SEALED_ENDING
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import RetentionClass
 

@@ -25,8 +25,8 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import last_received
 from samkorning.case.population import POPULATION
-from samkorning.delivery.archive import ChunkReader
-from samkorning.delivery.package import HashingWriter
+from samkorning.delivery.package.archive import ChunkReader
+from samkorning.delivery.package.sealing import HashingWriter
 from samkorning.durable import flush_to_disk, fsync_folder, partial, partials_removed
 from samkorning.encryption import age
 from samkorning.errors import RuleRefused

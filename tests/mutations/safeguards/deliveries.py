@@ -3,7 +3,7 @@
 from tests.mutations.safeguard import Safeguard
 
 PACKAGE, CONTENTS, OPENING = (f"samkorning/delivery/{name}.py" for name in ("package", "contents", "opening"))
-VERIFICATION, RECEIPT = "samkorning/delivery/verification.py", "samkorning/delivery/receipt.py"
+VERIFICATION, RECEIPT = "samkorning/delivery/package/verification.py", "samkorning/delivery/package/receipt.py"
 FORM, UNSEALING, INVENTORY = (f"samkorning/delivery/{name}.py" for name in ("signed_json", "unsealing", "inventory"))
 PACKAGES, TAMPERING, INTERRUPTED, TOOLS = (
     f"tests/integration/test_delivery_{name}.py" for name in ("package", "tampering", "interrupted", "tools")
@@ -61,7 +61,7 @@ DELIVERIES = (
     Safeguard(
         "size-while-sealing",
         "no member of a delivery changes its size while it is sealed",
-        "samkorning/delivery/archive.py",
+        "samkorning/delivery/package/archive.py",
         "    if left:\n",
         "    if False:\n",
         ("tests/unit/test_delivery_archive.py", PACKAGES),
@@ -237,7 +237,7 @@ DELIVERIES = (
     Safeguard(
         "check-at-the-recipient",
         "the check that travels with a delivery names a file that was changed",
-        "samkorning/delivery/recipient_check.py",
+        "samkorning/delivery/recipient/check.py",
         "            if facts[what] != entries[name][what]:\n",
         "            if False:\n",
         (TOOLS,),
@@ -245,7 +245,7 @@ DELIVERIES = (
     Safeguard(
         "signature-at-the-recipient",
         "the check that travels with a delivery names a signature that does not fit",
-        "samkorning/delivery/recipient_check.py",
+        "samkorning/delivery/recipient/check.py",
         "        public_key.verify(signature, manifest)\n",
         "",
         (TOOLS,),

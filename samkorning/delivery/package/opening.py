@@ -8,11 +8,11 @@ import tarfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from samkorning.delivery.inventory import Inventory, inventory_of_folder
-from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, AnyManifest, read_manifest
-from samkorning.delivery.receipt import read_receipt
-from samkorning.delivery.unsealing import unsealed_archive
-from samkorning.delivery.verification import inventory_problems, receipt_beside, receipt_problems
+from samkorning.delivery.package.inventory import Inventory, inventory_of_folder
+from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, AnyManifest, read_manifest
+from samkorning.delivery.package.receipt import read_receipt
+from samkorning.delivery.package.unsealing import unsealed_archive
+from samkorning.delivery.package.verification import inventory_problems, receipt_beside, receipt_problems
 from samkorning.durable import fsync_folder, partial
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused

@@ -11,13 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
-from samkorning.delivery.archive import ChunkReader, tar_chunks
 from samkorning.delivery.checks import check_description
-from samkorning.delivery.contents import PackageContents, package_contents
 from samkorning.delivery.description import DeliveryDescription
-from samkorning.delivery.manifest import Manifest
-from samkorning.delivery.receipt import Receipt, write_receipt
-from samkorning.delivery.signed_json import render
+from samkorning.delivery.package.archive import ChunkReader, tar_chunks
+from samkorning.delivery.package.contents import PackageContents, package_contents
+from samkorning.delivery.package.manifest import Manifest
+from samkorning.delivery.package.receipt import Receipt, write_receipt
+from samkorning.delivery.package.signed_json import render
 from samkorning.durable import (
     flush_to_disk,
     fsync_folder,

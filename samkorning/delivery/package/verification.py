@@ -8,8 +8,8 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
-from samkorning.delivery.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
-from samkorning.delivery.manifest import (
+from samkorning.delivery.package.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
+from samkorning.delivery.package.manifest import (
     MANIFEST,
     SIGNATURE,
     AnyManifest,
@@ -17,9 +17,9 @@ from samkorning.delivery.manifest import (
     DocumentEntry,
     read_manifest,
 )
-from samkorning.delivery.package import RECEIPT_ENDING, SEALED_ENDING
-from samkorning.delivery.receipt import Receipt, read_receipt
-from samkorning.delivery.unsealing import unsealed_archive
+from samkorning.delivery.package.receipt import Receipt, read_receipt
+from samkorning.delivery.package.sealing import RECEIPT_ENDING, SEALED_ENDING
+from samkorning.delivery.package.unsealing import unsealed_archive
 from samkorning.encryption import age, signing
 from samkorning.errors import PackageRefused
 

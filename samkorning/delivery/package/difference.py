@@ -8,7 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
-from samkorning.delivery.manifest import MANIFEST, AnyManifest, read_manifest
+from samkorning.delivery.package.manifest import MANIFEST, AnyManifest, read_manifest
 from samkorning.errors import PackageRefused
 
 SERIAL_NUMBER_PREFIX = "lopnr"

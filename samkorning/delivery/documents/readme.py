@@ -7,7 +7,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from samkorning.delivery.description import DeliveryDescription, StudyChange
-from samkorning.delivery.readme_texts import Wording
+from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import in_words

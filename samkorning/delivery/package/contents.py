@@ -9,10 +9,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samkorning.delivery import recipient_check
-from samkorning.delivery.archive import Member, document
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
-from samkorning.delivery.documentation import (
+from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
+from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
+from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
     ROW_FLOW,
@@ -22,7 +22,8 @@ from samkorning.delivery.documentation import (
     row_flow_table,
     variable_list,
 )
-from samkorning.delivery.manifest import (
+from samkorning.delivery.package.archive import Member, document
+from samkorning.delivery.package.manifest import (
     MANIFEST,
     PUBLIC_KEY,
     SIGNATURE,
@@ -31,9 +32,8 @@ from samkorning.delivery.manifest import (
     Manifest,
     UnitEntry,
 )
-from samkorning.delivery.readme import ENGLISH_README, SWEDISH_README, readme
-from samkorning.delivery.readme_texts import ENGLISH, SWEDISH
-from samkorning.delivery.signed_json import render
+from samkorning.delivery.package.signed_json import render
+from samkorning.delivery.recipient import check as recipient_check
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 

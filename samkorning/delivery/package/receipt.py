@@ -7,8 +7,8 @@ kept when the delivery is disposed of. What must not: comparing it with a sealed
 import base64
 from typing import Literal
 
-from samkorning.delivery.manifest import Count, Sha256
-from samkorning.delivery.signed_json import SignedModel, parse, render
+from samkorning.delivery.package.manifest import Count, Sha256
+from samkorning.delivery.package.signed_json import SignedModel, parse, render
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused
 

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from samkorning.delivery.signed_json import SignedModel, parse
+from samkorning.delivery.package.signed_json import SignedModel, parse
 
 MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samkorning.delivery.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE
-from samkorning.delivery.recipient_check import RowCounter
+from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE
+from samkorning.delivery.recipient.check import RowCounter
 
 _CHUNK = 1 << 20
 _KEPT = (MANIFEST, SIGNATURE, PUBLIC_KEY)
