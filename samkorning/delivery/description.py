@@ -22,6 +22,8 @@ class DeliveryKind(StrEnum):
     SUPPLEMENT = "supplement"
     REPEAT = "repeat"
     REPLACEMENT = "replacement"
+    COMPLETE = "complete"
+    """Everything that is kept, in place of all that was delivered before."""
 
 
 class VariableRole(StrEnum):
