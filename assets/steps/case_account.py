@@ -3,9 +3,10 @@
 What belongs here: bringing together what the case's rules say. What must not: the rules, or how it is shown.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
 from resources.desk import Desk
@@ -38,6 +39,8 @@ class MadeDelivery:
     rows: int
     units: list[str]
     replaced: list[str]
+    differences: list[Mapping[str, Any]]
+    """Of each unit that took the place of a delivered one, the rows and cells that differ."""
 
 
 @dataclass(frozen=True)
@@ -91,6 +94,7 @@ def _made(case: Case, entries: Sequence[LedgerEntry]) -> list[MadeDelivery]:
             replaced=[
                 _name(entry) for entry in event.detail["units"] if (event.detail["delivery"], _name(entry)) in replaced
             ],
+            differences=list(event.detail.get("differences", ())),
         )
         for event in case.of(EventKind.DELIVERED)
     ]
