@@ -3,12 +3,14 @@
 What belongs here: the comparison. What must not: the serial numbers themselves in any answer.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
+from polars_readstat import scan_readstat
 
-from samkorning.delivery.package.manifest import MANIFEST, AnyManifest, read_manifest
+from samkorning.delivery.package.manifest import MANIFEST, AnyManifest, DataFileEntry, read_manifest
 from samkorning.errors import PackageRefused
 
 SERIAL_NUMBER_PREFIX = "lopnr"
@@ -76,16 +78,36 @@ def _counts(old: pl.DataFrame | None, new: pl.DataFrame | None) -> SerialNumberC
 
 
 def _serial_numbers(folder: Path, manifest: AnyManifest) -> dict[str, pl.DataFrame]:
-    """The different serial numbers by variable, over all data files; read as text, so that nothing is converted."""
+    """The different serial numbers by variable, over all data files; each file is read in one of its formats."""
     found: dict[str, list[pl.LazyFrame]] = {}
     try:
-        for entry in manifest.files:
-            table = pl.scan_csv(folder / entry.name, separator=";", infer_schema=False)
+        for stem in sorted({_stem(entry) for entry in manifest.files}):
+            table = _table(folder, [entry for entry in manifest.files if _stem(entry) == stem])
             for name in filter(_is_serial_number, table.collect_schema().names()):
-                found.setdefault(name, []).append(table.select(pl.col(name).drop_nulls()))
+                found.setdefault(name, []).append(table.select(pl.col(name).drop_nulls().cast(pl.String)))
         return {name: pl.concat(parts).unique().collect(engine="streaming") for name, parts in found.items()}
     except (pl.exceptions.PolarsError, OSError):
         raise PackageRefused(f"{folder.name}: a data file cannot be read; verify the folder first") from None
+
+
+def _stem(entry: DataFileEntry) -> str:
+    return entry.name.rpartition(".")[0]
+
+
+def _table(folder: Path, forms: Sequence[DataFileEntry]) -> pl.LazyFrame:
+    """The rows of a file in the first of its formats that is read quickly; text of lines stays text.
+
+    :raises PackageRefused: when there is none.
+    """
+    for form in sorted(forms, key=lambda entry: entry.name):
+        path = folder / form.name
+        if form.is_lines:
+            return pl.scan_csv(path, separator="\t" if form.format == "tab" else ";", infer_schema=False)
+        if form.format == "parquet":
+            return pl.scan_parquet(path)
+        if form.format in ("spss", "stata"):
+            return scan_readstat(str(path)).with_columns(pl.selectors.float().cast(pl.Int64, strict=False))
+    raise PackageRefused(f"{folder.name}: {forms[0].name} is in a format that is not compared; compare it in a program")
 
 
 def _is_serial_number(variable: str) -> bool:
