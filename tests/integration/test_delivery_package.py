@@ -22,10 +22,10 @@ from test_delivery_factory import (
     sealed_in,
 )
 
+from samkorning.delivery.formats import Table
 from samkorning.delivery.package.opening import open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
 from samkorning.delivery.package.verification import verify_package
-from samkorning.delivery.formats import Table
 from samkorning.delivery.rendering import Rendering
 from samkorning.durable import sweep_partials
 from samkorning.encryption import age, signing

@@ -19,9 +19,7 @@ def declared_columns(desk: Desk, case: Case, source_name: str, columns: Iterable
     """What was said of the delivered columns of a source or own register, in their order."""
     source = case.specification.source(source_name)
     contracts = {column.name: column for column in source.file.columns} if source else {}
-    return [
-        _declared(described_variable(desk, case, source_name, name), contracts.get(name)) for name in columns
-    ]
+    return [_declared(described_variable(desk, case, source_name, name), contracts.get(name)) for name in columns]
 
 
 def _declared(variable: DeliveredVariable, contract: ColumnContract | None) -> Declared:

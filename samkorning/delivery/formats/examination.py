@@ -19,7 +19,7 @@ ROWS_AT_ONCE = 100_000
 _FIRST_YEAR_ONE = (date(1, 1, 1) - date(1970, 1, 1)).days
 _BLANK, _NUL = 0x20, 0x00
 _LINE_BREAKS = (0x0A, 0x0D)
-_CONTROLS = 0x20
+_CONTROLS, _LAST_PLANE_BYTE = 0x20, 0xEF
 _MOST_DIGITS = 15
 """Decimal digits that a double holds whatever they are."""
 
@@ -48,9 +48,9 @@ def examined(name: str, schema: pl.Schema, declared: Sequence[Declared], parts: 
 class _Look:
     """One column: what has been seen of it so far."""
 
-    def __init__(self, said: Declared, dtype: pl.DataType) -> None:
+    def __init__(self, said: Declared, dtype: pl.DataType, kind: Kind = "text") -> None:
         self.said = said
-        self.seen = Column(said.name, "text", said.label, said.codes, dtype=dtype)
+        self.seen = Column(said.name, kind, said.label, said.codes, dtype=dtype)
 
     def at(self, values: pl.Series) -> None:
         """Look at a batch."""
@@ -84,31 +84,27 @@ class _TextLook(_Look):
 class _NumberLook(_Look):
     def at(self, values: pl.Series) -> None:
         super().at(values)
-        kind: Kind = "integer" if values.dtype.is_integer() else "decimal"
-        self.seen = _with_numbers(replace(self.seen, kind=kind), values.drop_nulls())
+        self.seen = _with_numbers(self.seen, values.drop_nulls())
 
 
 class _DayLook(_Look):
     def at(self, values: pl.Series) -> None:
         super().at(values)
-        self.seen = _with_days(replace(self.seen, kind="date", width=10), values)
-
-
-class _YesLook(_Look):
-    def at(self, values: pl.Series) -> None:
-        super().at(values)
-        self.seen = replace(self.seen, kind="boolean")
+        self.seen = _with_days(self.seen, values)
 
 
 def _look(said: Declared, dtype: pl.DataType) -> _Look:
     if isinstance(dtype, pl.String):
         return _TextLook(said, dtype)
     if isinstance(dtype, pl.Date):
-        return _DayLook(said, dtype)
+        return _DayLook(said, dtype, "date")
     if isinstance(dtype, pl.Boolean):
-        return _YesLook(said, dtype)
-    whole = dtype.is_integer() and not isinstance(dtype, pl.Int128 | pl.UInt128 | pl.UInt64)
-    return _NumberLook(said, dtype) if whole or isinstance(dtype, pl.Float32 | pl.Float64) else _Look(said, dtype)
+        return _Look(said, dtype, "boolean")
+    if dtype.is_integer() and not isinstance(dtype, pl.Int128 | pl.UInt128 | pl.UInt64):
+        return _NumberLook(said, dtype, "integer")
+    if isinstance(dtype, pl.Float32 | pl.Float64):
+        return _NumberLook(said, dtype, "decimal")
+    return _Look(said, dtype)  # a type that nobody declares, which typed formats refuse
 
 
 def _with_bytes(seen: Column, values: pl.Series) -> Column:
@@ -131,7 +127,14 @@ def _with_bytes(seen: Column, values: pl.Series) -> Column:
         nul=seen.nul or bool((control == _NUL).any()),
         control=seen.control or bool((~breaks).any()),
         line_break=seen.line_break or bool(breaks.any()),
+        noncharacter=seen.noncharacter or _has_noncharacter(content),
     )
+
+
+def _has_noncharacter(content: np.ndarray) -> bool:
+    """Whether U+FFFE or U+FFFF stands in a text: EF BF BE or EF BF BF."""
+    first = np.flatnonzero(content[:-2] == _LAST_PLANE_BYTE)
+    return bool(((content[first + 1] == 0xBF) & (content[first + 2] >= 0xBE)).any())
 
 
 def text_bytes(values: pl.Series) -> tuple[np.ndarray, np.ndarray]:
@@ -173,9 +176,7 @@ def _with_days(seen: Column, values: pl.Series) -> Column:
     if days.is_empty():
         return seen
     first, last = (date(1970, 1, 1) + timedelta(days=int(end)) for end in (days.min(), days.max()))  # type: ignore[arg-type]
-    return replace(
-        seen, first_day=min(first, seen.first_day or first), last_day=max(last, seen.last_day or last)
-    )
+    return replace(seen, first_day=min(first, seen.first_day or first), last_day=max(last, seen.last_day or last))
 
 
 class _Reading:

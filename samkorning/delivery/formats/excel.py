@@ -5,15 +5,15 @@ list of a package (samkorning.delivery.documents). A workbook is made in memory,
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 import xlsxwriter
 
 from samkorning.data_formats import FormatName
-from samkorning.delivery.formats.columns import Column, Table
+from samkorning.delivery.formats.columns import Column, Kind, Table
 from samkorning.delivery.formats.format import Piece, Refusal, Told, Writer, empty_text, untyped_refusals
 from samkorning.delivery.formats.limits import number_refusals
 from samkorning.delivery.formats.values_as_text import as_carried, days_as_text, within_calendar
@@ -25,6 +25,13 @@ GREATEST, LEAST = 9.99e307, 2.3e-308
 FIRST_DAY = date(1900, 3, 1)
 """Excel counts a 29 February 1900 that never was: days before this one are text."""
 _SHEET, _CREATED = "Data", datetime(2000, 1, 1)
+_READ_AS: dict[Kind, Literal["string", "float", "date", "boolean"]] = {
+    "text": "string",
+    "integer": "float",
+    "decimal": "float",
+    "date": "date",
+    "boolean": "boolean",
+}
 _AS_WRITTEN = {
     "in_memory": True,  # no file of its own in the temporary folder
     "strings_to_formulas": False,
@@ -63,8 +70,8 @@ class Excel:
 def _column_refusals(column: Column) -> Iterator[Refusal]:
     if column.kind == "text" and column.width > LONGEST_TEXT:
         yield Refusal(column.name, f"has text longer than {LONGEST_TEXT} bytes")
-    if column.kind == "text" and (column.control or column.line_break):
-        yield Refusal(column.name, "has text with control characters or line breaks")
+    if column.kind == "text" and (column.control or column.line_break or column.noncharacter):
+        yield Refusal(column.name, "has text with control characters, line breaks or U+FFFE, U+FFFF")
     if column.kind == "decimal" and column.digits > MOST_DIGITS:
         yield Refusal(column.name, f"has decimals of more than {MOST_DIGITS} digits")
     if column.kind == "integer" and (column.farthest or 0) >= 10**MOST_DIGITS:
@@ -94,8 +101,11 @@ class _Workbook:
     def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
         """Fills cells."""
         carried = as_carried(rows, self._columns)
-        for place, values in enumerate(carried.iter_columns()):
-            self._write(place, values)
+        cells = [self._cell(dtype) for dtype in carried.dtypes]
+        for row, values in enumerate(carried.iter_rows(), start=self._height + 1):
+            for place, (cell, value) in enumerate(zip(cells, values, strict=True)):
+                if value is not None and value != "":
+                    _must_fit(cell(row, place, value))
         self._height += carried.height
         self._kept.append(carried)
         yield from ()
@@ -104,28 +114,25 @@ class _Workbook:
         """The whole workbook."""
         self._book.close()
         content = self._content.getvalue()
-        yield Piece(content, content, pl.concat(self._kept).select(_as_text(each) for each in self._columns)) if (
-            self._kept
-        ) else Piece(content)
+        rows = pl.concat(self._kept).select(map(_as_read, self._columns)) if self._height else None
+        yield Piece(content, content if self._height else b"", rows)
 
     def read(self, content: bytes) -> pl.DataFrame:
-        """The cells as fastexcel reads them, all as text."""
+        """The cells as fastexcel reads them; a number that is read as text would lose decimals there."""
         import fastexcel
 
-        sheet = fastexcel.read_excel(content).load_sheet(0, header_row=0, dtypes="string")
-        found: pl.DataFrame = sheet.to_polars()
+        kinds = {place: _READ_AS[column.kind] for place, column in enumerate(self._columns)}
+        found: pl.DataFrame = fastexcel.read_excel(content).load_sheet(0, header_row=0, dtypes=kinds).to_polars()
         return found
 
-    def _write(self, place: int, values: pl.Series) -> None:
-        write: dict[type[pl.DataType], Any] = {
+    def _cell(self, dtype: pl.DataType) -> Callable[[int, int, Any], int]:
+        """How a value of a type is written: at which row and column, and which."""
+        write: dict[type[pl.DataType], Callable[[int, int, Any], int]] = {
             pl.String: self._sheet.write_string,
             pl.Boolean: self._sheet.write_boolean,
-            pl.Date: lambda row, column, day: self._sheet.write_datetime(row, column, day, self._day),
+            pl.Date: lambda row, column, day: int(self._sheet.write_datetime(row, column, day, self._day)),
         }
-        cell = write.get(type(values.dtype), self._sheet.write_number)
-        for row, value in enumerate(values, start=self._height + 1):
-            if value is not None and value != "":
-                _must_fit(cell(row, place, value))
+        return write.get(type(dtype), self._sheet.write_number)
 
 
 def _must_fit(answer: int) -> None:
@@ -137,11 +144,9 @@ def _must_fit(answer: int) -> None:
         raise GuardedFailure("a value did not fit into a cell; nothing was sealed")
 
 
-def _as_text(column: Column) -> pl.Expr:
-    """A column as text, in the form that the reader of cells gives."""
+def _as_read(column: Column) -> pl.Expr:
+    """Typed values as cells have them: empty text is missing, numbers are decimals."""
     value = pl.col(column.name)
     if column.kind == "text":
         return pl.when(value != "").then(value).alias(column.name)
-    if column.kind == "date":
-        return value.dt.to_string("%Y-%m-%d")
-    return value.cast(pl.String)
+    return value.cast(pl.Float64) if column.kind in ("integer", "decimal") else value

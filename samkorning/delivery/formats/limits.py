@@ -35,3 +35,8 @@ def text_refusals(columns: Sequence[Column], longest: int) -> Iterator[Refusal]:
             yield Refusal(column.name, f"has text longer than {longest} bytes")
         if column.kind == "text" and column.nul:
             yield Refusal(column.name, "has text with a NUL character")
+
+
+def whole_width(column: Column) -> int:
+    """Characters of the longest whole number of a column, its sign with it."""
+    return len(str(int(column.farthest))) + 1 if column.farthest else max(column.width, 1)

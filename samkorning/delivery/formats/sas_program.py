@@ -65,7 +65,9 @@ class SasProgram:
 def program(table: Table) -> str:
     """The text of the program for a table."""
     columns = _columns(table)
-    formats = {column.name: f"{'$' if column.kind == 'text' else ''}code{place}_" for place, column in enumerate(columns)}
+    formats = {
+        column.name: f"{'$' if column.kind == 'text' else ''}code{place}_" for place, column in enumerate(columns)
+    }
     lines = [
         f"/* Reads {table.name}.csv. Run it in the folder of that file, in a SAS session in UTF-8. */",
         *_code_formats(columns, formats),
@@ -119,8 +121,11 @@ def _code_formats(columns: Sequence[Column], names: dict[str, str]) -> Iterator[
 
 
 def _shown(columns: Sequence[Column], names: dict[str, str]) -> Iterator[str]:
-    shown = [(each.name, "yymmdd10." if each.kind == "date" else f"{names[each.name]}.") for each in columns
-             if each.kind == "date" or _labelled(each)]
+    shown = [
+        (each.name, "yymmdd10." if each.kind == "date" else f"{names[each.name]}.")
+        for each in columns
+        if each.kind == "date" or _labelled(each)
+    ]
     if shown:
         yield "  format"
         yield from (f"    {name} {form}" for name, form in shown)

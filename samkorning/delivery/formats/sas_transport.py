@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from datetime import date
-from typing import Any
 
 import numpy as np
 import polars as pl

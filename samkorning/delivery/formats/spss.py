@@ -34,7 +34,7 @@ from samkorning.delivery.formats.format import (
     untyped_refusals,
 )
 from samkorning.delivery.formats.labels import cut, labels_cut, numeric_labels
-from samkorning.delivery.formats.limits import number_refusals, text_refusals
+from samkorning.delivery.formats.limits import number_refusals, text_refusals, whole_width
 from samkorning.delivery.formats.statistics_reader import in_numbers_and_text, read_statistics
 from samkorning.delivery.formats.values_as_text import days_as_text, within_calendar
 
@@ -43,7 +43,8 @@ GREATEST = 1.7976931348623155e308
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_CODE_LABEL, LONGEST_LABELLED_TEXT = 32_767, 255, 120, 8
 MOST_ROWS = 2**31 - 1
 FIRST_DAY, _ZERO_DAY, _DAY = date(1582, 10, 15), date(1582, 10, 14), 86_400.0
-_ROWS_AT, _CREATED_AT, _CREATED = 80, 84, b"01 Jan 2000:00:00"
+_ROWS_AT, _CREATED_AT, _CREATED = 80, 92, b"01 Jan 0000:00:00"
+_LEAST_SHOWN, _DECIMALS, _MOST_DECIMALS = 8, 6, 16
 _SEGMENT, _SEGMENT_TEXT, _SEGMENT_COUNTED = 256, 255, 252
 _LONG_COUNT = b"\x07\x00\x00\x00\x10\x00\x00\x00\x08\x00\x00\x00\x02\x00\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00"
 
@@ -93,7 +94,9 @@ def _labelled(column: Column) -> dict[Any, str]:
 def _frame(table: Table, columns: Sequence[Column]) -> Frame:
     import pyreadstat
 
-    labels = {each.name: {code: cut(text, LONGEST_CODE_LABEL) for code, text in _labelled(each).items()} for each in columns}
+    labels = {
+        each.name: {code: cut(text, LONGEST_CODE_LABEL) for code, text in _labelled(each).items()} for each in columns
+    }
     content = written_by_library(
         lambda path: pyreadstat.write_sav(
             one_row(columns),
@@ -101,13 +104,16 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
             file_label=cut(table.name, 64),
             column_labels={column.name: cut(column.label, LONGEST_LABEL) for column in columns},
             variable_value_labels={name: each for name, each in labels.items() if each},
+            variable_measure={
+                each.name: "scale" if each.kind in ("decimal", "date") else "nominal" for each in columns
+            },
             variable_format={column.name: _shown(column) for column in columns if column.kind != "text"},
         )
     )
     record = sum(_width(column) for column in columns)
     start = bytearray(content[: len(content) - record])
     start[_CREATED_AT : _CREATED_AT + len(_CREATED)] = _CREATED
-    long_count = start.find(_LONG_COUNT)
+    long_count = start.rfind(_LONG_COUNT)
 
     def header(rows: int) -> bytes:
         start[_ROWS_AT : _ROWS_AT + 4] = rows.to_bytes(4, "little")
@@ -122,7 +128,9 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
 def _shown(column: Column) -> str:
     if column.kind == "date":
         return "SDATE10"
-    return f"F20.{min(column.decimals, 16)}" if column.kind == "decimal" and column.decimals else "F12"
+    if column.kind == "decimal":
+        return f"F20.{min(column.decimals, _MOST_DECIMALS) or _DECIMALS}"
+    return f"F{max(_LEAST_SHOWN, whole_width(column))}"
 
 
 def _width(column: Column) -> int:

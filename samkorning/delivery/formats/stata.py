@@ -25,7 +25,7 @@ from samkorning.delivery.formats.fixed_records import (
 )
 from samkorning.delivery.formats.format import Refusal, Told, Writer, empty_text, name_refusals, untyped_refusals
 from samkorning.delivery.formats.labels import cut, labels_cut, numeric_labels
-from samkorning.delivery.formats.limits import number_refusals, text_refusals
+from samkorning.delivery.formats.limits import number_refusals, text_refusals, whole_width
 from samkorning.delivery.formats.statistics_reader import in_numbers_and_text, read_statistics
 from samkorning.delivery.formats.values_as_text import days_as_text, within_calendar
 
@@ -36,6 +36,7 @@ MOST_VARIABLES = 32_767
 FIRST_DAY, _ZERO_DAY = date(100, 1, 1), date(1960, 1, 1)
 _RELEASE = 14  # the release of Stata that the version 118 came with
 _ROWS, _CREATED, _MAP, _DATA, _DATA_END = b"<N>", b"<timestamp>", b"<map>", b"<data>", b"</data>"
+_LEAST_SHOWN, _MOST_DECIMALS = 10, 16
 _PLACES, _PLACES_AFTER_DATA = 14, 4
 _TIME = b"\x1101 Jan 2000 00:00"
 
@@ -82,7 +83,9 @@ def _labelled(column: Column) -> dict[Any, str]:
 def _frame(table: Table, columns: Sequence[Column]) -> Frame:
     import pyreadstat
 
-    labels = {each.name: {code: cut(text, LONGEST_CODE_LABEL) for code, text in _labelled(each).items()} for each in columns}
+    labels = {
+        each.name: {code: cut(text, LONGEST_CODE_LABEL) for code, text in _labelled(each).items()} for each in columns
+    }
     content = written_by_library(
         lambda path: pyreadstat.write_dta(
             one_row(columns),
@@ -114,7 +117,9 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
 def _shown(column: Column) -> str:
     if column.kind == "date":
         return "%tdCCYY-NN-DD"
-    return f"%20.{min(column.decimals, 16)}f" if column.kind == "decimal" and column.decimals else "%12.0g"
+    if column.kind == "decimal" and column.decimals:
+        return f"%20.{min(column.decimals, _MOST_DECIMALS)}f"
+    return f"%{max(_LEAST_SHOWN, whole_width(column))}.0g"
 
 
 def _width(column: Column) -> int:

@@ -75,6 +75,19 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     }
 
 
+def texts_within_files(description: DeliveryDescription) -> dict[str, str]:
+    """The words that come from somebody and stand within data files beside the rows: names, labels, codes."""
+    return {f"data/{file.name}": "\n".join(_words(file)) for file in description.files}
+
+
+def _words(file: DeliveredFile) -> Iterator[str]:
+    yield file.name
+    for variable in file.variables:
+        yield from (variable.name, variable.label_sv)
+        for code in variable.codes:
+            yield from (code.code, code.label_sv)
+
+
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
     """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
     files = tuple(replace(file, rendered=_without_hashes(file.rendered)) for file in description.files)

@@ -32,7 +32,6 @@ class DataFileEntry(SignedModel):
     sha256: Sha256
     bytes: Count
 
-
     @property
     def is_lines(self) -> bool:
         """Whether its rows can be counted as lines."""
