@@ -79,8 +79,8 @@ class DeliveredUnit:
 class DeliveredFile:
     """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), already rendered.
 
-    ``rendered`` is what is known of its bytes, ``chunks`` gives those of a format each time anew. ``variables`` stand in the order
-    of its columns. ``units`` are what it holds: a source's file, or years of an own register.
+    ``rendered`` is what is known of its bytes, ``chunks`` gives those of a format each time anew. ``variables`` stand
+    in the order of its columns. ``units`` are what it holds: a source's file, or years of an own register.
     """
 
     name: str

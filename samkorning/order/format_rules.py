@@ -11,7 +11,7 @@ from samkorning.own_registers.catalogue import RegisterCatalogue
 
 Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]
-REMEDY = "choose csv or parquet, or another name"
+REMEDY = "choose csv or parquet, or leave it out of the delivery"
 
 
 def formats_are_named_once(order: Order) -> Iterator[Finding]:

@@ -134,7 +134,8 @@ def csv():
     return (chunk["csv"] for chunk in Rendering(Table("ut_r_par_sv", schema), []).chunks(ordered()))
 
 known = pl.Series(range(100_000_000, 110_000_000), dtype=pl.Int32)
-once = Rendering(Table("ut_r_par_sv", schema), [UnitContents(schema, 1), SpreadsheetValues(), SerialNumbers({"LopNr": known})])
+takers = [UnitContents(schema, 1), SpreadsheetValues(), SerialNumbers({"LopNr": known})]
+once = Rendering(Table("ut_r_par_sv", schema), takers)
 for _ in once.chunks(ordered()):
     pass
 [file] = a_description(ut_r_par_sv_36759_2021=a_frame().select("LopNr", "TEXT")).files

@@ -1,4 +1,4 @@
-"""Any table in any format is read back as it was by a library that has not written it, or was refused by name before."""
+"""Any table in any format is read as it was by a library that has not written it, or was refused by name before."""
 
 from datetime import date
 from decimal import Decimal
@@ -16,13 +16,20 @@ from tests.data_formats import FILE, READERS, in_format, rows_of
 
 SHAPES = {"YYYY-MM-DD": "%Y-%m-%d", "YYYYMMDD": "%Y%m%d", "DD.MM.YYYY": "%d.%m.%Y", "DD/MM/YYYY": "%d/%m/%Y"}
 NEAR = (2**53, 2**53 - 1, 2**53 + 1, -(2**53), 10**15, 2**63 - 1, 0, 7)
-DIRT = ("", " ", "  x", "x  ", "å", "ä" * 130, "😀", "\x00", "a\x00b", "\x01", "\n", "\r", "a\r\nb", "\t", '"', ";", "=1+1",
-        "_x0041_", "_x005F_", "\ufeff", "\uffff", "\ufffe", "\ufffd", "\U0010ffff", "\x7f", "\x85", "\u2028", "NA", "nan", ".", "-", "True", "é" * 1022,
-        "e\u0301", "x" * 255, "x" * 256, "y" * 2045, "y" * 2046, "å" * 16_384, "z" * 32_767, "z" * 32_768, "<&>", "'", "x'00'")  # fmt: skip
-NUMERALS = ("0", "-0", "00", "1", "01", "+1", "1.0", "1,5", "1.5", "1.50", "-0.0", "1e5", "9007199254740993", "0.1", "123456789012345",
-            "1234567890123456", ".5", "5.", "-7", "1 000", "0.30000000000000004", "inf", "NaN")  # fmt: skip
-DAYS = ("2219-05-04", "22190504", "04.05.2219", "04/05/2219", "2219-02-30", "2219", "221905", "22190500", "1899-12-31",
-        "1582-10-14", "1582-10-15", "0099-12-31", "0001-01-01", "0000-01-01", "9999-12-31", "24-01-01", "1900-02-28")  # fmt: skip
+DIRT = (
+    *("", " ", "  x", "x  ", "å", "ä" * 130, "😀", "\x00", "a\x00b", "\x01", "\n", "\r", "a\r\nb", "\t", '"', ";"),
+    *("=1+1", "_x0041_", "_x005F_", "\ufeff", "\uffff", "\ufffe", "\ufffd", "\U0010ffff", "\x7f", "\x85", "\u2028"),
+    *("NA", "nan", ".", "-", "True", "e\u0301", "<&>", "'", "x'00'", "é" * 1022, "x" * 255, "x" * 256),
+    *("y" * 2044, "y" * 2045, "å" * 16_384, "z" * 32_767, "z" * 32_768),
+)
+NUMERALS = (
+    *("0", "-0", "00", "1", "01", "+1", "1.0", "1,5", "1.5", "1.50", "-0.0", "1e5", "9007199254740993", "0.1"),
+    *("123456789012345", "1234567890123456", ".5", "5.", "-7", "1 000", "0.30000000000000004", "inf", "NaN"),
+)
+DAYS = (
+    *("2219-05-04", "22190504", "04.05.2219", "04/05/2219", "2219-02-30", "2219", "221905", "22190500", "24-01-01"),
+    *("1899-12-31", "1582-10-14", "1582-10-15", "0099-12-31", "0001-01-01", "0000-01-01", "9999-12-31", "1900-02-28"),
+)
 texts = st.text(st.characters(codec="utf-8"), max_size=12) | st.sampled_from(DIRT + NUMERALS + DAYS)
 VALUES: dict[Any, st.SearchStrategy[Any]] = {
     pl.Int32: st.integers(-(2**31), 2**31 - 1),
@@ -65,7 +72,7 @@ def tables(draw: st.DrawFn) -> tuple[pl.DataFrame, list[Declared]]:
                 tuple(draw(st.permutations(list(SHAPES)))),
                 ("True", "1"),
                 ("False", "0"),
-            )  # fmt: skip
+            )
         )
     return pl.DataFrame(columns), said
 

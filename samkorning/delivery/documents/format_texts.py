@@ -26,8 +26,8 @@ SPSS (`.sav`, UTF-8) har klartext, kodetiketter, datum och systemsaknat värde."
 Stata (`.dta`, version 118, från Stata 14) har klartext, datum, saknat värde (`.`) och kodetiketter för tal; Stata har
 inga etiketter för textkoder, de står i variabellistan.""",
     "sas_transport": """\
-SAS transportfil (`.xpt`, version 8) har klartext, datum och saknat värde, inga kodetiketter. Text är UTF-8: läs in den i
-en SAS-session i UTF-8 med `%xpt2loc`, eller i R med `haven::read_xpt`.""",
+SAS transportfil (`.xpt`, version 8) har klartext, datum och saknat värde, inga kodetiketter. Text är UTF-8: läs in den
+i en SAS-session i UTF-8 med `%xpt2loc`, eller i R med `haven::read_xpt`.""",
     "sas": """\
 SAS-programmet (`.sas`) läser CSV-filen bredvid med typer, längder, klartext och kodformat; kör det i filens mapp i en
 SAS-session i UTF-8.""",

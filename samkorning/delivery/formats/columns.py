@@ -54,8 +54,8 @@ class Column:
     ``kind`` is text unless every value reads as the declared type and back. ``width`` is the longest text in bytes of
     UTF-8, ``decimals`` the most digits after the mark, ``digits`` the most significant ones, ``nearest`` and
     ``farthest`` the least and greatest distance from nought, noughts apart. Of ``empty`` and what follows each says
-    whether it occurs: a text of no characters, a blank at an end, NUL, another control character, a line break, one of the
-    two code points that are no characters in XML.
+    whether it occurs: a text of no characters, a blank at an end, NUL, another control character, a line break, one of
+    the two code points that are no characters in XML.
     """
 
     name: str

@@ -7,7 +7,7 @@ list of a package (samkorning.delivery.documents). A workbook is made in memory,
 import io
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 import xlsxwriter
@@ -25,7 +25,7 @@ GREATEST, LEAST = 9.99e307, 2.3e-308
 FIRST_DAY = date(1900, 3, 1)
 """Excel counts a 29 February 1900 that never was: days before this one are text."""
 _SHEET, _CREATED = "Data", datetime(2000, 1, 1)
-_READ_AS: dict[Kind, Literal["string", "float", "date", "boolean"]] = {
+_READ_AS: dict[Kind, str] = {
     "text": "string",
     "integer": "float",
     "decimal": "float",
@@ -121,18 +121,19 @@ class _Workbook:
         """The cells as fastexcel reads them; a number that is read as text would lose decimals there."""
         import fastexcel
 
-        kinds = {place: _READ_AS[column.kind] for place, column in enumerate(self._columns)}
+        kinds: dict[Any, Any] = {place: _READ_AS[column.kind] for place, column in enumerate(self._columns)}
         found: pl.DataFrame = fastexcel.read_excel(content).load_sheet(0, header_row=0, dtypes=kinds).to_polars()
         return found
 
     def _cell(self, dtype: pl.DataType) -> Callable[[int, int, Any], int]:
         """How a value of a type is written: at which row and column, and which."""
-        write: dict[type[pl.DataType], Callable[[int, int, Any], int]] = {
+        write: dict[type[pl.DataType], Any] = {
             pl.String: self._sheet.write_string,
             pl.Boolean: self._sheet.write_boolean,
             pl.Date: lambda row, column, day: int(self._sheet.write_datetime(row, column, day, self._day)),
         }
-        return write.get(type(dtype), self._sheet.write_number)
+        chosen: Callable[[int, int, Any], int] = write.get(type(dtype), self._sheet.write_number)
+        return chosen
 
 
 def _must_fit(answer: int) -> None:

@@ -94,6 +94,20 @@ def written_by_library(write: Callable[[str], Any]) -> bytes:
     raise GuardedFailure(f"the header of a data file could not be written ({failure}); nothing was sealed")
 
 
+def around_row(content: bytes, place: int, columns: Sequence[Column], fields: Sequence[Field]) -> tuple[bytes, bytes]:
+    """What stands before and after the one row that a library has written at a place.
+
+    :raises GuardedFailure: when the library writes that row otherwise than records are written here.
+    """
+    row = b"".join(
+        field.encode(pl.Series(["x" * max(column.width, 1)])).tobytes() if column.kind == "text" else bytes(field.width)
+        for column, field in zip(columns, fields, strict=True)
+    )
+    if content[place : place + len(row)] != row:
+        raise GuardedFailure("a library writes the records of a data file otherwise than known; nothing was sealed")
+    return content[:place], content[place + len(row) :]
+
+
 @dataclass(frozen=True)
 class Frame:
     """What stands around the records: made for any number of rows."""

@@ -109,7 +109,7 @@ class _Sink(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, content: object) -> int:  # type: ignore[override]
+    def write(self, content: object) -> int:
         written = bytes(memoryview(content))  # type: ignore[arg-type]
         self._bytes += written
         self._place += len(written)

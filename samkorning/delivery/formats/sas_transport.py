@@ -19,6 +19,7 @@ from samkorning.delivery.formats.fixed_records import (
     Field,
     Frame,
     RecordWriter,
+    around_row,
     days_since,
     one_row,
     text_matrix,
@@ -78,7 +79,7 @@ class SasTransport:
         """A writer of records."""
         columns = within_calendar(table.columns, FIRST_DAY)
         fields = [_field(column) for column in columns]
-        return RecordWriter(_frame(table, columns), fields, columns, table.rows, _read, _seen)
+        return RecordWriter(_frame(table, columns, fields), fields, columns, table.rows, _read, _seen)
 
 
 def _read(content: bytes) -> pl.DataFrame:
@@ -95,7 +96,7 @@ def _seen(rows: pl.DataFrame) -> pl.DataFrame:
     return in_numbers_and_text(rows.with_columns(days))
 
 
-def _frame(table: Table, columns: Sequence[Column]) -> Frame:
+def _frame(table: Table, columns: Sequence[Column], fields: Sequence[Field]) -> Frame:
     import pyreadstat
 
     content = written_by_library(
@@ -109,9 +110,10 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
             variable_format={column.name: "YYMMDD10." for column in columns if column.kind == "date"},
         )
     )
-    record = sum(_width(column) for column in columns)
+    record = sum(field.width for field in fields)
     rows_at = content.rindex(_ROWS, 0, len(content) - record) + len(_ROWS)
-    start = bytearray(content[: rows_at + _RECORD - len(_ROWS)])
+    before, _ = around_row(content, rows_at + _RECORD - len(_ROWS), columns, fields)
+    start = bytearray(before)
     start[:_TIMES_WITHIN] = _TIMES.sub(_TIME, bytes(start[:_TIMES_WITHIN]))
 
     def header(rows: int) -> bytes:

@@ -18,6 +18,7 @@ from samkorning.delivery.formats.fixed_records import (
     Field,
     Frame,
     RecordWriter,
+    around_row,
     days_since,
     double_matrix,
     one_row,
@@ -77,7 +78,7 @@ class Spss:
         """A writer of records."""
         columns = within_calendar(table.columns, FIRST_DAY)
         fields = [_field(column) for column in columns]
-        return RecordWriter(_frame(table, columns), fields, columns, table.rows, _read, in_numbers_and_text)
+        return RecordWriter(_frame(table, columns, fields), fields, columns, table.rows, _read, in_numbers_and_text)
 
 
 def _read(content: bytes) -> pl.DataFrame:
@@ -91,7 +92,7 @@ def _labelled(column: Column) -> dict[Any, str]:
     return {code: label for code, label in column.codes if 0 < len(code.encode()) <= LONGEST_LABELLED_TEXT}
 
 
-def _frame(table: Table, columns: Sequence[Column]) -> Frame:
+def _frame(table: Table, columns: Sequence[Column], fields: Sequence[Field]) -> Frame:
     import pyreadstat
 
     labels = {
@@ -110,8 +111,9 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
             variable_format={column.name: _shown(column) for column in columns if column.kind != "text"},
         )
     )
-    record = sum(_width(column) for column in columns)
-    start = bytearray(content[: len(content) - record])
+    record = sum(field.width for field in fields)
+    before, _ = around_row(content, len(content) - record, columns, fields)
+    start = bytearray(before)
     start[_CREATED_AT : _CREATED_AT + len(_CREATED)] = _CREATED
     long_count = start.rfind(_LONG_COUNT)
 

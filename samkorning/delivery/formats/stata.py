@@ -17,6 +17,7 @@ from samkorning.delivery.formats.fixed_records import (
     Field,
     Frame,
     RecordWriter,
+    around_row,
     days_since,
     double_matrix,
     one_row,
@@ -31,13 +32,14 @@ from samkorning.delivery.formats.values_as_text import days_as_text, within_cale
 
 MISSING = float.fromhex("0x1.0p1023")
 GREATEST = float.fromhex("0x1.fffffffffffffp1022")
-LONGEST_TEXT, LONGEST_LABEL, LONGEST_CODE_LABEL = 2_045, 80, 32_000
+LONGEST_TEXT, LONGEST_LABEL, LONGEST_CODE_LABEL = 2_044, 80, 32_000
+"""Stata holds 2,045 bytes in a record; pyreadstat puts a text of so many outside the records (strL) already."""
 MOST_VARIABLES = 32_767
 FIRST_DAY, _ZERO_DAY = date(100, 1, 1), date(1960, 1, 1)
 _RELEASE = 14  # the release of Stata that the version 118 came with
-_ROWS, _CREATED, _MAP, _DATA, _DATA_END = b"<N>", b"<timestamp>", b"<map>", b"<data>", b"</data>"
+_ROWS, _CREATED, _MAP, _DATA = b"<N>", b"<timestamp>", b"<map>", b"<data>"
 _LEAST_SHOWN, _MOST_DECIMALS = 10, 16
-_PLACES, _PLACES_AFTER_DATA = 14, 4
+_PLACES, _DATA_PLACE, _PLACES_AFTER_DATA = 14, 9, 4
 _TIME = b"\x1101 Jan 2000 00:00"
 
 
@@ -68,7 +70,7 @@ class Stata:
         """A writer of records."""
         columns = within_calendar(table.columns, FIRST_DAY)
         fields = [_field(column) for column in columns]
-        return RecordWriter(_frame(table, columns), fields, columns, table.rows, _read, in_numbers_and_text)
+        return RecordWriter(_frame(table, columns, fields), fields, columns, table.rows, _read, in_numbers_and_text)
 
 
 def _read(content: bytes) -> pl.DataFrame:
@@ -80,7 +82,7 @@ def _labelled(column: Column) -> dict[Any, str]:
     return {int(code): label for code, label in numeric_labels(column).items()} if column.kind != "text" else {}
 
 
-def _frame(table: Table, columns: Sequence[Column]) -> Frame:
+def _frame(table: Table, columns: Sequence[Column], fields: Sequence[Field]) -> Frame:
     import pyreadstat
 
     labels = {
@@ -97,11 +99,11 @@ def _frame(table: Table, columns: Sequence[Column]) -> Frame:
             variable_format={column.name: _shown(column) for column in columns if column.kind != "text"},
         )
     )
-    record = sum(_width(column) for column in columns)
+    record = sum(field.width for field in fields)
     places = content.index(_MAP) + len(_MAP)
     offsets = struct.unpack_from(f"<{_PLACES}Q", content, places)
-    data = offsets[9] + len(_DATA)
-    start, end = bytearray(content[:data]), content[data + record :]
+    before, end = around_row(content, offsets[_DATA_PLACE] + len(_DATA), columns, fields)
+    start = bytearray(before)
     count, created = start.index(_ROWS) + len(_ROWS), start.index(_CREATED) + len(_CREATED)
     start[created : created + len(_TIME)] = _TIME
 
