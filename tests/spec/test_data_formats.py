@@ -143,6 +143,7 @@ TOLD: list[tuple[FormatName, list[Any], Any, Declared, set[str]]] = [
     ("spss", [date(1582, 10, 14)], pl.Date, said(), {"is text"}),
     ("excel", [date(1900, 2, 28)], pl.Date, said(), {"is text"}),
     ("stata", [date(99, 12, 31)], pl.Date, said(), {"is text"}),
+    ("sas", [date(1582, 10, 14)], pl.Date, said(), {"is text"}),
 ]
 
 

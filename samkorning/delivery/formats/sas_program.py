@@ -5,6 +5,8 @@ Every text in it stands between single quotes, where SAS takes % and & as they a
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date
 
 import polars as pl
 
@@ -22,9 +24,11 @@ from samkorning.delivery.formats.format import (
 )
 from samkorning.delivery.formats.labels import cut, labels_cut, numeric_labels
 from samkorning.delivery.formats.limits import number_refusals, text_refusals
+from samkorning.delivery.formats.values_as_text import days_as_text, within_calendar
 
 LONGEST_TEXT, LONGEST_LABEL, LONGEST_CODE_LABEL, LONGEST_LINE = 32_767, 255, 255, 2**30 - 1
 LONGEST_NUMBER, NAME = 32, 32
+GREATEST, LEAST, FIRST_DAY = 7.2e75, 5.4e-79, date(1582, 10, 15)
 _DAYS = {"%Y-%m-%d": "yymmdd10.", "%Y%m%d": "yymmdd8.", "%d.%m.%Y": "ddmmyy10.", "%d/%m/%Y": "ddmmyy10."}
 
 
@@ -40,7 +44,7 @@ class SasProgram:
         columns = _columns(table)
         yield from name_refusals(table, self.name)
         yield from untyped_refusals(table)
-        yield from number_refusals(columns, 7.2e75, 5.4e-79)
+        yield from number_refusals(columns, GREATEST, LEAST)
         yield from text_refusals(columns, LONGEST_TEXT)
         for column in columns:
             if column.kind == "text" and (column.line_break or column.control):
@@ -56,6 +60,7 @@ class SasProgram:
         yield from empty_text(columns)
         yield from blanks_at_the_end(columns)
         yield from labels_cut(columns, LONGEST_LABEL, LONGEST_CODE_LABEL, _labelled)
+        yield from days_as_text(table.columns, within_calendar(table.columns, FIRST_DAY))
 
     def writer(self, table: Table) -> Writer:
         """The program."""
@@ -90,13 +95,12 @@ def program(table: Table) -> str:
 
 
 def _columns(table: Table) -> tuple[Column, ...]:
-    """The columns as the CSV has them: a boolean is a word there."""
-    return tuple(_as_word(column) if column.kind == "boolean" else column for column in table.columns)
+    """The columns as SAS reads them from the CSV: a boolean is a word there."""
+    carried = within_calendar(table.columns, FIRST_DAY)
+    return tuple(_as_word(column) if column.kind == "boolean" else column for column in carried)
 
 
 def _as_word(column: Column) -> Column:
-    from dataclasses import replace
-
     return replace(column, kind="text", width=max(column.width, len("false")), codes=())
 
 

@@ -59,7 +59,7 @@ class Rendering:
             yield {file.form.name: file.opening() for file in self._files}
             for batch in ordered:
                 take_all(self._takers, batch)
-                for rows in batch.rows.iter_slices(_rows_at_once(batch.rows)):
+                for rows in batch.rows.iter_slices(self._rows_at_once(batch.rows)):
                     yield self._written(rows)
                 self._rows += batch.rows.height
             yield {file.form.name: file.closing() for file in self._files}
@@ -75,6 +75,11 @@ class Rendering:
             taken=answers(self._takers),
         )
 
+    def _rows_at_once(self, rows: pl.DataFrame) -> int:
+        """So many rows that they are a few mebibytes in every format."""
+        in_memory = rows.height * BYTES_AT_ONCE // max(int(rows.estimated_size()), 1)
+        return max(1, min([in_memory, *(BYTES_AT_ONCE // max(file.row_bytes, 1) for file in self._files)]))
+
     def _written(self, rows: pl.DataFrame) -> Chunks:
         typed = self._table.typed(rows) if any(file.form.typed for file in self._files) else rows
         return {file.form.name: file.rows(typed if file.form.typed else rows) for file in self._files}
@@ -87,6 +92,10 @@ class _File:
         self.form, self._table = form, table
         self._writer = form.writer(table)
         self._digest, self._bytes, self._rows_read_back = hashlib.sha256(), 0, 0
+
+    @property
+    def row_bytes(self) -> int:
+        return self._writer.row_bytes
 
     def opening(self) -> bytes:
         return self._measured(self._writer.opening())
@@ -118,11 +127,6 @@ class _File:
         self._digest.update(content)
         self._bytes += len(content)
         return content
-
-
-def _rows_at_once(rows: pl.DataFrame) -> int:
-    """So many rows that their text is a few mebibytes."""
-    return max(1, rows.height * BYTES_AT_ONCE // max(int(rows.estimated_size()), 1))
 
 
 @contextmanager
