@@ -55,7 +55,7 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age chromium chromium-driver openssl postgresql pspp softhsm2
+	apt-get install -q -y age chromium chromium-driver openssl postgresql pspp r-base-core r-cran-haven softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

@@ -42,7 +42,7 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
             "files": len(plan.files),
             "rows": sum(found.rows for found in facts),
             "repeated_rows": sum(unit.repeated for found in facts for unit in unit_facts(found)),
-            "bytes": sum(found.bytes for found in facts),
+            "bytes": sum(form.bytes for found in facts for form in found.forms),
             "unchanged": len(plan.unchanged),
             "awaited": len(plan.awaited),
         }

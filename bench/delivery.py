@@ -32,6 +32,7 @@ from samkorning.delivery import (
     SerialNumberFacts,
     seal_package,
 )
+from samkorning.delivery.formats import Table
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
     FilledValues,
@@ -102,7 +103,7 @@ def delivered(home: Path, recipient: str) -> None:
         NumbersFound(LeakScan(NAME, OwnNumbers(key["number"]), RULES)),
     ]
     del key
-    rendering = Rendering(schema, takers)
+    rendering = Rendering(Table(NAME, schema), takers)
     with contents.draft() as draft:
         name = write_rendered(draft, rendering, in_order([parts], COLUMNS, bearable_rows(len(COLUMNS), MEMORY)))
         contents.commit(draft, {name: None})

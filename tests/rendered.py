@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import polars as pl
 
 from samkorning.delivery.description import DeliveredFile, DeliveredVariable
+from samkorning.delivery.formats import Table
 from samkorning.delivery.rendering import FilledValues, RenderedFacts, Rendering, SpreadsheetValues, UnitContents
 from samkorning.linkage import OrderedRows
 
@@ -19,8 +20,9 @@ def in_one_unit(rows: pl.DataFrame) -> OrderedRows:
 
 def rendered(frame: pl.DataFrame, *batches: pl.DataFrame) -> tuple[RenderedFacts, list[bytes]]:
     """What is known of a frame's data file, and its bytes; the frame comes in these batches, or at once."""
-    rendering = Rendering(frame.schema, [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues()])
-    chunks = list(rendering.chunks(in_one_unit(batch) for batch in batches or [frame]))
+    takers = [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues()]
+    rendering = Rendering(Table("test", frame.schema), takers)
+    chunks = [chunk["csv"] for chunk in rendering.chunks(in_one_unit(batch) for batch in batches or [frame])]
     return rendering.facts(), chunks
 
 
@@ -33,7 +35,7 @@ def a_delivered_file(name: str, frame: pl.DataFrame, variables: tuple[DeliveredV
     """A frame as a file of a delivery."""
     facts, chunks = rendered(frame)
 
-    def again() -> Iterator[bytes]:
+    def again(_: str) -> Iterator[bytes]:
         return iter(chunks)
 
     return DeliveredFile(name, facts, again, variables)

@@ -16,7 +16,7 @@ from samkorning.delivery.description import (
     StudyChange,
     VariableRole,
 )
-from samkorning.delivery.package.contents import described_documents, manifest_without_hashes
+from samkorning.delivery.package.contents import described_documents, manifest_without_hashes, texts_within_files
 from samkorning.delivery.package.difference import Comparison, compare_packages
 from samkorning.delivery.package.opening import OpenedPackage, open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
@@ -45,5 +45,6 @@ __all__ = [
     "open_package",
     "seal_package",
     "sweep_partials",
+    "texts_within_files",
     "verify_package",
 ]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
@@ -82,15 +82,20 @@ class DeliveredUnit:
 class DeliveredFile:
     """One data file: ``name`` without ending (``ut_r_par_sv_36759_2021``), already rendered.
 
-    ``rendered`` is what is known of its bytes, ``chunks`` gives these each time anew. ``variables`` stand in the order
-    of its columns. ``units`` are what it holds: a source's file, or years of an own register.
+    ``rendered`` is what is known of its bytes, ``chunks`` gives those of a format each time anew. ``variables`` stand
+    in the order of its columns. ``units`` are what it holds: a source's file, or years of an own register.
     """
 
     name: str
     rendered: RenderedFacts
-    chunks: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
+    chunks: Callable[[str], Iterator[bytes]] = field(repr=False, compare=False)
     variables: tuple[DeliveredVariable, ...]
     units: tuple[DeliveredUnit, ...] = ()
+
+
+def data_name(file_name: str, form: Form) -> str:
+    """Where a data file lies in the package, in one of its forms."""
+    return f"data/{file_name}{form.ending}"
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints
 
+from samkorning.data_formats import FormatName
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Repair
 from samkorning.identity.identifies import Identifies
@@ -92,6 +93,12 @@ class Specification(Block):
     )
     dispatch: Literal["before_extraction", "with_delivery"] = Field(
         default="with_delivery", description="When the disclosure decision is sent to the representative (R10)."
+    )
+    formats: Annotated[tuple[FormatName, ...], Field(min_length=1)] = Field(
+        default=("csv",),
+        description="The formats of data files: `csv`, `tab`, `parquet`, `spss`, `stata`, `sas_transport`, `sas` (a "
+        "program that reads the CSV file beside it) and `excel` for small tables; each file leaves in all of them. "
+        "docs/formats.md tells what each carries.",
     )
     approximate_price_sek: int | None = Field(default=None, ge=0, description="Approximate price, SEK without VAT.")
     population: Population = Field(description="The study population.")

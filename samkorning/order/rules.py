@@ -8,6 +8,11 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
+from samkorning.order.format_rules import (
+    formats_are_named_once,
+    formats_take_the_names,
+    formats_take_the_names_of_registers,
+)
 from samkorning.order.models import Order
 from samkorning.order.selection_rules import selection_findings
 from samkorning.order.sources import SourceClass
@@ -148,6 +153,8 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     controls_need_index_dates,
     rows_are_about_who_is_in_the_study,
     synthetic_cases_have_no_real_recipient,
+    formats_are_named_once,
+    formats_take_the_names,
 )
 
 
@@ -198,6 +205,7 @@ CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], 
     registers_are_in_the_catalogue,
     delivered_names_of_registers_are_unique,
     codes_alone_are_cut,
+    formats_take_the_names_of_registers,
 )
 
 

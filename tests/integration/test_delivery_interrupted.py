@@ -118,6 +118,7 @@ folder, rows, recipient, secret, public = Path(sys.argv[1]), int(sys.argv[2]), *
 sys.path[:0] = sys.argv[6:]
 from dataclasses import replace
 from test_delivery_factory import SEED, a_description, a_frame
+from samkorning.delivery.formats import Table
 from samkorning.delivery.package.sealing import seal_package
 from samkorning.delivery.rendering import Rendering, SerialNumbers, SpreadsheetValues, UnitContents
 from samkorning.delivery.package.verification import verify_package
@@ -129,12 +130,16 @@ schema = frame.collect_schema()
 def ordered():
     return map(in_one_unit, frame.collect_batches(chunk_size=100_000, lazy=True))
 
+def csv():
+    return (chunk["csv"] for chunk in Rendering(Table("ut_r_par_sv", schema), []).chunks(ordered()))
+
 known = pl.Series(range(100_000_000, 110_000_000), dtype=pl.Int32)
-once = Rendering(schema, [UnitContents(schema, 1), SpreadsheetValues(), SerialNumbers({"LopNr": known})])
+takers = [UnitContents(schema, 1), SpreadsheetValues(), SerialNumbers({"LopNr": known})]
+once = Rendering(Table("ut_r_par_sv", schema), takers)
 for _ in once.chunks(ordered()):
     pass
 [file] = a_description(ut_r_par_sv_36759_2021=a_frame().select("LopNr", "TEXT")).files
-file = replace(file, rendered=once.facts(), chunks=lambda: Rendering(schema, []).chunks(ordered()))
+file = replace(file, rendered=once.facts(), chunks=lambda _: csv())
 sealed = seal_package(replace(a_description(), files=(file,)), folder / str(rows), recipient, SEED)
 assert verify_package(folder / str(rows), public, secret).ok
 assert sealed.manifest.files[0].rows == rows

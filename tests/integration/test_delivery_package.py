@@ -22,6 +22,7 @@ from test_delivery_factory import (
     sealed_in,
 )
 
+from samkorning.delivery.formats import Table
 from samkorning.delivery.package.opening import open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
 from samkorning.delivery.package.verification import verify_package
@@ -176,7 +177,7 @@ def test_a_recipient_without_age_key_is_refused_before_anything_is_read(tmp_path
 
 
 def test_bytes_that_cannot_be_read_leave_nothing(tmp_path: Path) -> None:
-    def unreadable() -> Iterator[bytes]:
+    def unreadable(_: str) -> Iterator[bytes]:
         yield csv_of(a_frame())[:10]
         raise GuardedFailure("its bytes could not be read")
 
@@ -191,14 +192,14 @@ def test_what_a_library_says_of_rows_that_cannot_be_read_is_not_told() -> None:
         yield in_one_unit(a_frame().with_columns(pl.lit("222107019876").cast(pl.Int16).alias("TEXT")))
 
     with pytest.raises(GuardedFailure, match="could not be read") as failure:
-        list(Rendering(a_frame().schema, []).chunks(unreadable()))
+        list(Rendering(Table("test", a_frame().schema), []).chunks(unreadable()))
     assert "222107019876" not in repr(failure.value)
     assert failure.value.__cause__ is None and failure.value.__suppress_context__
 
 
 @pytest.mark.parametrize("other", [SERIAL_NUMBERS[::-1], SERIAL_NUMBERS[:2], (*SERIAL_NUMBERS, 999_999_998)])
 def test_bytes_that_are_not_those_that_were_rendered_are_not_sealed(tmp_path: Path, other: tuple[int, ...]) -> None:
-    changed = replace(a_file(PAR, a_frame()), chunks=lambda: iter([csv_of(a_frame(other))]))
+    changed = replace(a_file(PAR, a_frame()), chunks=lambda _: iter([csv_of(a_frame(other))]))
     with pytest.raises(GuardedFailure, match="run again"):
         seal_package(replace(a_description(), files=(changed,)), tmp_path / "L001", RECIPIENT.recipient, SEED)
     assert list((tmp_path / "L001").iterdir()) == []

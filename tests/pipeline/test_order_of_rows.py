@@ -22,7 +22,7 @@ def test_years_of_a_register_are_one_file_in_one_order(office: Office, monkeypat
         stores.linked(office.desk, opened, year.unit).append(rows)
     file = PlannedFile("ut_r_lmed", "lmed", years)
     render_files(office.desk, opened, [file])
-    assert b"".join(rendered_bytes(office.desk, opened, file)) == csv_of(
+    assert b"".join(rendered_bytes(office.desk, opened, file, "csv")) == csv_of(
         pl.DataFrame(IN_ORDER, SHUFFLED.schema, orient="row")
     )
     assert [unit.rows for unit in unit_facts(rendered_facts(office.desk, opened, file))] == [2, 2]

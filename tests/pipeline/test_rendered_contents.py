@@ -29,7 +29,7 @@ def test_what_lies_rendered_is_used_only_as_it_would_be_rendered_now(office: Off
     store = stores.contents(office.desk, opened, file.name)
 
     render_files(office.desk, opened, plan.files)
-    first, content = store.generations()[-1], b"".join(rendered_bytes(office.desk, opened, file))
+    first, content = store.generations()[-1], b"".join(rendered_bytes(office.desk, opened, file, "csv"))
     lies = b"".join(path.read_bytes() for path in office.desk.vault.folder.rglob("*") if path.is_file())
     assert not any(row in lies for row in content.splitlines()), "no row of a rendered file lies in clear"
     render_files(office.desk, opened, plan.files)
@@ -40,7 +40,7 @@ def test_what_lies_rendered_is_used_only_as_it_would_be_rendered_now(office: Off
         with pytest.raises(CheckFailed, match="run again"):
             rendered_facts(office.desk, opened, file)
         render_files(office.desk, opened, plan.files)
-        assert b"".join(rendered_bytes(office.desk, opened, file)) == content
+        assert b"".join(rendered_bytes(office.desk, opened, file, "csv")) == content
     with pytest.raises(CheckFailed, match="run again"):  # what the other program left, found by this one
         deliver(office.desk, opened, plan)
     assert office.deliver(case)["delivery"] == "L002"

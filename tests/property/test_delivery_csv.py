@@ -104,8 +104,8 @@ def test_the_measures_are_those_of_the_bytes_whatever_the_batches(
         monkeypatch.setattr(one_reading, "BYTES_AT_ONCE", at_once)
         facts, chunks = rendered(frame, *frame.iter_slices(batch))
         assert b"".join(chunks) == whole
-        assert facts.sha256 == hashlib.sha256(whole).hexdigest()
-        assert (facts.bytes, facts.rows) == (len(whole), frame.height)
+        assert facts.forms[0].sha256 == hashlib.sha256(whole).hexdigest()
+        assert (facts.forms[0].bytes, facts.rows) == (len(whole), frame.height)
         assert counter.rows == frame.height
 
 

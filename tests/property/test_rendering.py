@@ -9,6 +9,7 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from samkorning.delivery.formats import Table
 from samkorning.delivery.rendering import FilledValues, Rendering, SerialNumbers, UnitContents
 from samkorning.delivery.rendering.filled_values import filled_values
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
@@ -60,8 +61,9 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
         [Part(None, None, each.height, each.lazy()) for each in (frame.head(cut), frame.slice(cut))] for frame in frames
     ]
     schema = pl.Schema(SCHEMA)
-    rendering = Rendering(schema, [UnitContents(schema, len(units)), FilledValues(), SerialNumbers({"LopNr": KNOWN})])
-    content = b"".join(rendering.chunks(in_order(parts, list(SCHEMA), most_rows)))
+    takers = [UnitContents(schema, len(units)), FilledValues(), SerialNumbers({"LopNr": KNOWN})]
+    rendering = Rendering(Table("test", schema), takers)
+    content = b"".join(chunk["csv"] for chunk in rendering.chunks(in_order(parts, list(SCHEMA), most_rows)))
     facts, rows = rendering.facts(), [row for unit in units for row in unit]
     assert content == csv_of(table(sorted(rows, key=cmp_to_key(before))))
     assert [unit.rows for unit in unit_facts(facts)] == [len(unit) for unit in units]

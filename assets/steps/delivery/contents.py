@@ -12,11 +12,14 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.delivery.columns import declared_columns
 from assets.steps.delivery.own_numbers import own_numbers
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import PlannedFile
+from samkorning.delivery.formats import DataFormat, Table, formats_of
+from samkorning.delivery.formats.examination import examined
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
     FilledValues,
@@ -60,12 +63,12 @@ def rendered_facts(desk: Desk, case: Case, file: PlannedFile) -> RenderedFacts:
     return RenderedFacts.model_validate_json(str(stores.latest_facts(stores.contents(desk, case, file.name))[RENDERED]))
 
 
-def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]:
-    """The bytes of a rendered file, from its beginning.
+def rendered_bytes(desk: Desk, case: Case, file: PlannedFile, format_name: str) -> Iterator[bytes]:
+    """The bytes of a rendered file in a format, from their beginning.
 
     :raises GuardedFailure: when they cannot be read.
     """
-    return read_rendered(stores.contents(desk, case, file.name).scan(), file.name)
+    return read_rendered(stores.contents(desk, case, file.name).scan(), file.name, format_name)
 
 
 def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str, str]]:
@@ -81,14 +84,25 @@ def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str,
 def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
     columns = delivered_columns(desk, case, file.source)
     units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
-    schema = units[0][0].rows.select(columns).collect_schema()
-    rendering = Rendering(schema, _takers(desk, case, file, schema, own))
+    formats = formats_of(case.specification.formats)
+    table = _table(desk, case, file, [part.rows.select(columns) for parts in units for part in parts], formats)
+    rendering = Rendering(table, _takers(desk, case, file, table.schema, own), formats)
     ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
     store, made_of = stores.contents(desk, case, file.name), _made_of(desk, case, file)
     watched = desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units))
     with store.draft() as draft, watched as advance:
         name = write_rendered(draft, rendering, _counted(ordered, advance))
         store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
+
+
+def _table(
+    desk: Desk, case: Case, file: PlannedFile, parts: Sequence[pl.LazyFrame], formats: Sequence[DataFormat]
+) -> Table:
+    """What is known of a file before its first row is written; its rows are looked through where a format asks it."""
+    schema = parts[0].collect_schema()
+    if not any(each.typed for each in formats):
+        return Table(file.name, schema)
+    return examined(file.name, schema, declared_columns(desk, case, file.source, schema.names()), parts)
 
 
 def _counted(ordered: Iterable[OrderedRows], advance: Advance) -> Iterator[OrderedRows]:

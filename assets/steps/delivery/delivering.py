@@ -141,7 +141,7 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
     return DeliveredFile(
         name=file.name,
         rendered=rendered,
-        chunks=lambda: rendered_bytes(desk, case, file),
+        chunks=lambda format_name: rendered_bytes(desk, case, file, format_name),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
         units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
     )

@@ -6,7 +6,7 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 import re
 from collections.abc import Iterable, Sequence
 
-from samkorning.delivery.description import DeliveryDescription, StudyChange
+from samkorning.delivery.description import DeliveryDescription, StudyChange, data_name
 from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.linkage.row_flow import RowFlow
@@ -37,6 +37,7 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
         drawn=description.serial_numbers.drawn_now,
+        formats=_formats(description, wording),
         formula=_formula_variables(description) or wording.no_formula,
         notes=_list(description.notes) or wording.no_notes,
     )
@@ -45,7 +46,20 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
 
 def _file_rows(description: DeliveryDescription) -> Iterable[Sequence[str]]:
     for file in description.files:
-        yield f"`data/{file.name}.csv`", str(file.rendered.rows), str(len(file.variables))
+        for form in file.rendered.forms:
+            yield f"`{data_name(file.name, form)}`", str(file.rendered.rows), str(len(file.variables))
+
+
+def _formats(description: DeliveryDescription, wording: Wording) -> str:
+    """How files of each format are read, and what of their contents these do not carry, by variable."""
+    forms = [(file, form) for file in description.files for form in file.rendered.forms]
+    asked = [name for name in wording.formats if any(form.format == name for _, form in forms)]
+    told = [
+        f"- `{data_name(file.name, form)}`: {wording.told[what]}: {', '.join(variables)}"
+        for file, form in forms
+        for what, variables in form.told.items()
+    ]
+    return "\n".join([*(wording.formats[name] for name in asked), *([wording.not_carried, *told] if told else [])])
 
 
 def _replaced(description: DeliveryDescription, wording: Wording) -> str:
@@ -53,7 +67,7 @@ def _replaced(description: DeliveryDescription, wording: Wording) -> str:
     units = [(file, unit) for file in description.files for unit in file.units]
     if not any(unit.replaces for _, unit in units):
         return wording.nothing_replaced + "\n"
-    rows = ((f"`data/{file.name}.csv`", unit.name, unit.replaces or wording.new) for file, unit in units)
+    rows = ((f"`{file.name}`", unit.name, unit.replaces or wording.new) for file, unit in units)
     return wording.replaced + "\n\n" + _table(wording.unit_heads, rows)
 
 

@@ -3,10 +3,12 @@
 What belongs here: running text and table heads. What must not: how the tables are filled (readme).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
 from samkorning.delivery.description import DeliveryKind
+from samkorning.delivery.documents import format_texts
 
 
 @dataclass(frozen=True)
@@ -25,6 +27,9 @@ class Wording:
     no_earlier: str
     no_notes: str
     no_formula: str
+    formats: Mapping[str, str]
+    not_carried: str
+    told: Mapping[str, str]
     new: str
     replaced: str
     nothing_replaced: str
@@ -71,12 +76,7 @@ utlämning. Varje fil är sorterad efter löpnummer, så ordningen säger inget 
 utlämningar ser vilka löpnummer som är nya: det går inte att dölja.
 
 ## Så läses filerna
-CSV i UTF-8 med byte order mark, semikolon mellan fälten, CRLF efter varje rad, datum som 2219-05-04, decimalpunkt.
-Ett tomt fält är ett saknat värde, `""` är en tom text. Läs in koder som text: annars går inledande nollor förlorade.
-- SAS: `infile "fil.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
-- R: `read.csv("fil.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
-- Stata: `import delimited "fil.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
-- Python: `pandas.read_csv("fil.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`
+$formats
 
 Värden har inte ändrats. En text som börjar med =, +, - eller @ räknas ut som formel om filen öppnas i ett
 kalkylprogram: importera den som text i stället. $formula
@@ -112,6 +112,9 @@ $notes
     no_earlier="ingen",
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
+    formats=format_texts.SWEDISH,
+    not_carried=format_texts.SWEDISH_NOT_CARRIED,
+    told=format_texts.SWEDISH_TOLD,
     new="ingen: ny",
     replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
@@ -160,12 +163,7 @@ delivery. Every file is sorted by serial number, so the order tells nothing of w
 two deliveries sees which serial numbers are new: that cannot be hidden.
 
 ## How to read the files
-CSV in UTF-8 with a byte order mark, semicolon between fields, CRLF after each row, dates as 2219-05-04, decimal point.
-An empty field is a missing value, `""` is an empty text. Read codes as text: leading zeros are lost otherwise.
-- SAS: `infile "file.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
-- R: `read.csv("file.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
-- Stata: `import delimited "file.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
-- Python: `pandas.read_csv("file.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`
+$formats
 
 No value has been altered. A text that begins with =, +, - or @ is calculated as a formula when the file is opened in a
 spreadsheet: import it as text instead. $formula
@@ -201,6 +199,9 @@ $notes
     no_earlier="none",
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
+    formats=format_texts.ENGLISH,
+    not_carried=format_texts.ENGLISH_NOT_CARRIED,
+    told=format_texts.ENGLISH_TOLD,
     new="none: new",
     replaced="Do not use the parts of earlier deliveries that are replaced here.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.delivery.description import DeliveredFile, DeliveryDescription, data_name
 from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
@@ -36,6 +36,7 @@ from samkorning.delivery.package.manifest import (
 )
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
+from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 
@@ -56,7 +57,7 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
     manifest = _manifest(description, documents)
     signed = render(manifest)
     members = [
-        *(_data_member(file) for file in description.files),
+        *(_data_member(file, form) for file in description.files for form in file.rendered.forms),
         *(document(name, content) for name, content in documents.items()),
         document(MANIFEST, signed),
         document(SIGNATURE, signing.sign(signing_seed, signed)),
@@ -77,16 +78,28 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     }
 
 
+def texts_within_files(description: DeliveryDescription) -> dict[str, str]:
+    """The words that come from somebody and stand within data files beside the rows: names, labels, codes."""
+    return {f"data/{file.name}": "\n".join(_words(file)) for file in description.files}
+
+
+def _words(file: DeliveredFile) -> Iterator[str]:
+    yield file.name
+    for variable in file.variables:
+        yield from (variable.name, variable.label_sv)
+        for code in variable.codes:
+            yield from (code.code, code.label_sv)
+
+
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
     """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
-    nothing = {"sha256": "0" * 64}
-    files = tuple(replace(file, rendered=file.rendered.model_copy(update=nothing)) for file in description.files)
+    files = tuple(replace(file, rendered=_without_hashes(file.rendered)) for file in description.files)
     return render(_manifest(replace(description, files=files), {}))
 
 
-def data_name(file_name: str) -> str:
-    """Where a data file lies in the package."""
-    return f"data/{file_name}.csv"
+def _without_hashes(rendered: RenderedFacts) -> RenderedFacts:
+    forms = tuple(form.model_copy(update={"sha256": "0" * 64}) for form in rendered.forms)
+    return rendered.model_copy(update={"forms": forms})
 
 
 def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
@@ -110,20 +123,23 @@ def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) 
         serial_numbers_drawn=description.serial_numbers.drawn_now,
         files=tuple(
             DataFileEntry(
-                name=data_name(file.name),
+                name=data_name(file.name, form),
+                format=form.format,
                 rows=file.rendered.rows,
-                sha256=file.rendered.sha256,
-                bytes=file.rendered.bytes,
+                sha256=form.sha256,
+                bytes=form.bytes,
             )
             for file in description.files
+            for form in file.rendered.forms
         ),
         documents=tuple(
             DocumentEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
             for name, content in documents.items()
         ),
         units=tuple(
-            UnitEntry(file=data_name(file.name), unit=unit.name, replaces=unit.replaces)
+            UnitEntry(file=data_name(file.name, form), unit=unit.name, replaces=unit.replaces)
             for file in description.files
+            for form in file.rendered.forms
             for unit in file.units
         ),
         persons_added=description.study_change.came,
@@ -131,17 +147,17 @@ def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) 
     )
 
 
-def _data_member(file: DeliveredFile) -> Member:
-    return Member(data_name(file.name), file.rendered.bytes, lambda: _as_rendered(file))
+def _data_member(file: DeliveredFile, form: Form) -> Member:
+    return Member(data_name(file.name, form), form.bytes, lambda: _as_rendered(file, form))
 
 
-def _as_rendered(file: DeliveredFile) -> Iterator[bytes]:
+def _as_rendered(file: DeliveredFile, form: Form) -> Iterator[bytes]:
     """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
     digest = hashlib.sha256()
-    for chunk in file.chunks():
+    for chunk in file.chunks(form.format):
         digest.update(chunk)
         yield chunk
-    if digest.hexdigest() != file.rendered.sha256:
+    if digest.hexdigest() != form.sha256:
         raise GuardedFailure(
-            f"{file.name}: its bytes are not those that were rendered; nothing is delivered, run again"
+            f"{file.name}{form.ending}: its bytes are not those that were rendered; nothing is delivered, run again"
         )

@@ -20,7 +20,7 @@ _LARGEST_KEPT = 16 << 20
 
 @dataclass(frozen=True)
 class FileFacts:
-    """One file as it was found; ``rows`` means something for data files only."""
+    """One file as it was found; ``rows`` means something for data files of lines only."""
 
     sha256: str
     bytes: int

@@ -14,17 +14,28 @@ MANIFEST = "manifest.json"
 SIGNATURE = "manifest.json.sig"
 PUBLIC_KEY = "signing_public_key.pem"
 
+LINES = (None, "csv", "tab")
+
 Sha256 = Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
 Count = Annotated[int, Field(ge=0)]
 
 
 class DataFileEntry(SignedModel):
-    """A data file: its place in the package, data rows (header apart), SHA-256 in hex, bytes."""
+    """A data file in one format: its place in the package, data rows (header apart), SHA-256 in hex, bytes.
+
+    Entries of packages from before there were several formats say none: their files are CSV.
+    """
 
     name: str
+    format: str | None = Field(default=None, exclude_if=lambda said: said is None)
     rows: Count
     sha256: Sha256
     bytes: Count
+
+    @property
+    def is_lines(self) -> bool:
+        """Whether its rows can be counted as lines."""
+        return self.format in LINES
 
 
 class DocumentEntry(SignedModel):

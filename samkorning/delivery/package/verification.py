@@ -96,7 +96,7 @@ def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:
 
 def _differences(listed: DataFileEntry | DocumentEntry, found: FileFacts) -> list[str]:
     different = [what for what in ("sha256", "bytes") if getattr(listed, what) != getattr(found, what)]
-    if isinstance(listed, DataFileEntry) and listed.rows != found.rows:
+    if isinstance(listed, DataFileEntry) and listed.is_lines and listed.rows != found.rows:
         different.append("rows")
     return different
 

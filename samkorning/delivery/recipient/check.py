@@ -70,6 +70,8 @@ def file_problems(folder: Path, manifest: dict[str, Any]) -> list[str]:
     problems += ["missing file: " + name for name in sorted(entries.keys() - found.keys())]
     for name in sorted(entries.keys() & found.keys()):
         facts = facts_of(found[name])
+        if entries[name].get("format", "csv") not in ("csv", "tab"):
+            del facts["rows"]  # the rows of other formats are no lines; their hash and size tell as much
         for what in sorted(facts.keys() & entries[name].keys()):
             if facts[what] != entries[name][what]:
                 problems.append(name + ": " + what + " is not what the manifest says")

@@ -1,13 +1,13 @@
 """Rendering: one reading of a file's ordered rows gives its bytes and all that is to be known of them.
 
-What belongs here: the form in which data files leave, and the takers that look at rows on the way. What must not:
-which rows and columns leave, where the bytes are kept (the vault), and sealing (package).
+What belongs here: leading rows to the formats, and the takers that look at rows on the way. What must not: the formats
+(samkorning.delivery.formats), which rows and columns leave, where the bytes are kept (the vault), sealing (package).
 
 A further taker is one module beside the others and one line where a rendering is begun; it looks at rows in order,
 batch by batch, keeps a bounded amount of what it saw, and says it when all have passed.
 """
 
-from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.rendering.filled_values import FilledValues
 from samkorning.delivery.rendering.numbers_found import NumbersFound
 from samkorning.delivery.rendering.one_reading import Rendering
@@ -18,6 +18,7 @@ from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
 
 __all__ = [
     "FilledValues",
+    "Form",
     "NumbersFound",
     "RenderedFacts",
     "Rendering",

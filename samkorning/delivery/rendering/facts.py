@@ -1,4 +1,4 @@
-"""What is known of a rendered data file: its bytes, and what each taker found.
+"""What is known of a rendered data file: its bytes in each format, and what each taker found.
 
 What belongs here: how it is kept and read again. What must not: how it is found (the takers).
 """
@@ -8,11 +8,29 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
+from samkorning.data_formats import FormatName
+
 Count = Annotated[int, Field(ge=0)]
 
 
+class Form(BaseModel):
+    """A file in one format: the ending of its name, its bytes and their SHA-256 in hex.
+
+    ``told`` is what the format does not carry, by the words of samkorning.delivery.formats.format.Told, and of which
+    variables.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    format: FormatName
+    ending: str
+    bytes: Count
+    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
+    told: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+
+
 class RenderedFacts(BaseModel):
-    """One reading of a file: its columns, data rows (header apart), bytes and their SHA-256 in hex.
+    """One reading of a file: its columns, data rows (header apart), and each form that it was given.
 
     ``taken`` is what the takers found, by their names; each taker's module reads its own.
     """
@@ -21,8 +39,7 @@ class RenderedFacts(BaseModel):
 
     columns: tuple[str, ...]
     rows: Count
-    bytes: Count
-    sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
+    forms: tuple[Form, ...]
     taken: Mapping[str, JsonValue] = Field(default_factory=dict)
 
     def found_by(self, name: str, otherwise: Any) -> Any:

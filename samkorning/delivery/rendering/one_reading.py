@@ -1,17 +1,25 @@
-"""One reading of ordered rows: they become bytes, and every taker sees them on the way.
+"""One reading of ordered rows: they become bytes in each format, and every taker sees them on the way.
 
-What belongs here: leading rows to form and takers, and what is known of the bytes. What must not: the form itself
-(csv_text), what takers look for, where the bytes go.
+What belongs here: leading rows to formats and takers, and what is known of the bytes. What must not: the formats
+(samkorning.delivery.formats), what takers look for, where the bytes go.
 """
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 
 import polars as pl
 
-from samkorning.delivery.rendering.csv_text import header, rows_as_text
-from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.formats import (
+    CSV,
+    DataFormat,
+    Piece,
+    Table,
+    require_all_hold,
+    require_read_back,
+    told_by,
+)
+from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.rendering.taker import Taker, answers, take_all
 from samkorning.errors import GuardedFailure
 from samkorning.linkage import OrderedRows
@@ -20,48 +28,105 @@ from samkorning.machine.faults import fault_of, unplaced
 UNREADABLE = "rows to be delivered could not be read"
 BYTES_AT_ONCE = 4 * 1024 * 1024
 
+Chunks = Mapping[str, bytes]
+"""The bytes that come next, by the format whose they are."""
+
 
 class Rendering:
     """One data file on its way: its bytes first, and when all of them have been taken its facts."""
 
-    def __init__(self, schema: pl.Schema, takers: Sequence[Taker]) -> None:
-        """``schema`` is that of the delivered columns, in their order."""
-        self._schema, self._takers = schema, takers
-        self._digest, self._bytes, self._rows = hashlib.sha256(), 0, 0
+    def __init__(self, table: Table, takers: Sequence[Taker], formats: Sequence[DataFormat] = (CSV,)) -> None:
+        """``table`` has the delivered columns, in their order.
 
-    def chunks(self, ordered: Iterable[OrderedRows]) -> Iterator[bytes]:
-        """The bytes of the file, of so many rows at a time; to be taken once and to the end.
+        :raises CheckFailed: when a format cannot hold it.
+        """
+        require_all_hold(table, formats)
+        self._table, self._takers, self._rows = table, takers, 0
+        self._files = [_File(table, each) for each in formats]
 
-        :raises CheckFailed: when the form cannot hold a column or row.
+    @property
+    def formats(self) -> tuple[str, ...]:
+        """The names of the formats."""
+        return tuple(file.form.name for file in self._files)
+
+    def chunks(self, ordered: Iterable[OrderedRows]) -> Iterator[Chunks]:
+        """The bytes of each format, of so many rows at a time; to be taken once and to the end.
+
+        :raises CheckFailed: when a format cannot hold a row, or rows are read back otherwise than they were written.
         :raises GuardedFailure: when rows cannot be read.
         """
         with _library_errors_cut():
-            yield self._measured(header(self._schema))
+            yield {file.form.name: file.opening() for file in self._files}
             for batch in ordered:
                 take_all(self._takers, batch)
+                for rows in batch.rows.iter_slices(self._rows_at_once(batch.rows)):
+                    yield self._written(rows)
                 self._rows += batch.rows.height
-                for rows in batch.rows.iter_slices(_rows_at_once(batch.rows)):
-                    yield self._measured(rows_as_text(rows))
+            yield {file.form.name: file.closing() for file in self._files}
+        if self._table.columns and self._rows != self._table.rows:
+            raise GuardedFailure(f"{self._table.name}: its rows changed while they were read; nothing was sealed")
 
     def facts(self) -> RenderedFacts:
         """What is known of the file now that it is rendered."""
         return RenderedFacts(
-            columns=tuple(self._schema.names()),
+            columns=tuple(self._table.schema.names()),
             rows=self._rows,
-            bytes=self._bytes,
-            sha256=self._digest.hexdigest(),
+            forms=tuple(file.facts() for file in self._files),
             taken=answers(self._takers),
         )
+
+    def _rows_at_once(self, rows: pl.DataFrame) -> int:
+        """So many rows that they are a few mebibytes in every format."""
+        in_memory = rows.height * BYTES_AT_ONCE // max(int(rows.estimated_size()), 1)
+        return max(1, min([in_memory, *(BYTES_AT_ONCE // max(file.row_bytes, 1) for file in self._files)]))
+
+    def _written(self, rows: pl.DataFrame) -> Chunks:
+        typed = self._table.typed(rows) if any(file.form.typed for file in self._files) else rows
+        return {file.form.name: file.rows(typed if file.form.typed else rows) for file in self._files}
+
+
+class _File:
+    """One form of a data file, and what has been measured of it."""
+
+    def __init__(self, table: Table, form: DataFormat) -> None:
+        self.form, self._table = form, table
+        self._writer = form.writer(table)
+        self._digest, self._bytes, self._rows_read_back = hashlib.sha256(), 0, 0
+
+    @property
+    def row_bytes(self) -> int:
+        return self._writer.row_bytes
+
+    def opening(self) -> bytes:
+        return self._measured(self._writer.opening())
+
+    def rows(self, rows: pl.DataFrame) -> bytes:
+        return self._read_back(self._writer.rows(rows))
+
+    def closing(self) -> bytes:
+        return self._read_back(self._writer.closing())
+
+    def facts(self) -> Form:
+        return Form(
+            format=self.form.name,
+            ending=self.form.ending,
+            bytes=self._bytes,
+            sha256=self._digest.hexdigest(),
+            told=told_by(self._table, self.form),
+        )
+
+    def _read_back(self, pieces: Iterable[Piece]) -> bytes:
+        contents = []
+        for piece in pieces:
+            require_read_back(self._table.name, self.form.name, self._writer, piece, self._rows_read_back)
+            self._rows_read_back += piece.rows.height if piece.rows is not None else 0
+            contents.append(self._measured(piece.content))
+        return b"".join(contents)
 
     def _measured(self, content: bytes) -> bytes:
         self._digest.update(content)
         self._bytes += len(content)
         return content
-
-
-def _rows_at_once(rows: pl.DataFrame) -> int:
-    """So many rows that their text is a few mebibytes."""
-    return max(1, rows.height * BYTES_AT_ONCE // max(int(rows.estimated_size()), 1))
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Rendered bytes as rows of an encrypted file: how they are written there and read again.
 
-What belongs here: bytes to rows and back, a few mebibytes at a time. What must not: which store they are in.
+What belongs here: bytes to rows and back, a few mebibytes at a time; each format has a column, so that one is read
+without the others. What must not: which store they are in.
 """
 
 from collections.abc import Iterable, Iterator
@@ -13,7 +14,6 @@ from samkorning.errors import GuardedFailure
 from samkorning.linkage import OrderedRows
 from samkorning.linkage.streams import Watched
 
-BYTES = pl.Schema({"bytes": pl.Binary})
 CHUNKS_AT_ONCE = 8
 
 
@@ -31,22 +31,26 @@ def write_rendered(writing: Writing, rendering: Rendering, ordered: Iterable[Ord
     :raises GuardedFailure: when rows cannot be read or written.
     """
 
+    schema = pl.Schema(dict.fromkeys(rendering.formats, pl.Binary))
+
     def chunks() -> Iterator[pl.DataFrame]:
         for chunk in rendering.chunks(ordered):
-            yield pl.DataFrame({"bytes": [chunk]}, schema=BYTES)
+            yield pl.DataFrame({name: [chunk[name]] for name in schema}, schema=schema)
 
-    return Watched(chunks).written(writing.write_chunks, BYTES)
+    return Watched(chunks).written(writing.write_chunks, schema)
 
 
-def read_rendered(rows: pl.LazyFrame, name: str) -> Iterator[bytes]:
-    """The bytes again, from their beginning; ``name`` is what a failure calls the file.
+def read_rendered(rows: pl.LazyFrame, name: str, format_name: str) -> Iterator[bytes]:
+    """The bytes of a format again, from their beginning; ``name`` is what a failure calls the file.
 
     :raises GuardedFailure: when they cannot be read.
     """
     failure = ""
     try:
-        for batch in rows.collect_batches(chunk_size=CHUNKS_AT_ONCE, maintain_order=True, lazy=True):
-            yield from batch["bytes"]
+        for batch in rows.select(format_name).collect_batches(
+            chunk_size=CHUNKS_AT_ONCE, maintain_order=True, lazy=True
+        ):
+            yield from batch[format_name]
     except pl.exceptions.PolarsError as error:
         failure = type(error).__name__  # its text could quote what it read
     if failure:

@@ -14,6 +14,7 @@ from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disposal import DISPOSAL
 from tests.mutations.safeguards.events import EVENTS
 from tests.mutations.safeguards.fitting import FITS_TOGETHER
+from tests.mutations.safeguards.formats import FORMATS
 from tests.mutations.safeguards.inbox import INBOX
 from tests.mutations.safeguards.keystore import KEYSTORE
 from tests.mutations.safeguards.own_registers import OWN_REGISTERS
@@ -40,6 +41,7 @@ SAFEGUARDS = (
     *CODE_KEY,
     *ASSETS,
     *DELIVERIES,
+    *FORMATS,
     *DISPOSAL,
     *TRANSIT,
     *INBOX,

@@ -56,7 +56,7 @@ DELIVERIES = (
         "sealed-as-rendered",
         "what is sealed is what was rendered, scanned and counted",
         CONTENTS,
-        "    if digest.hexdigest() != file.rendered.sha256:\n",
+        "    if digest.hexdigest() != form.sha256:\n",
         "    if False:\n",
         (PACKAGES,),
     ),
