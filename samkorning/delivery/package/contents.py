@@ -10,17 +10,30 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.delivery.documents.codebook_workbook import CODEBOOK, codebook_workbook
 from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
+    CHANGES,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
+    changes_table,
     row_flow_table,
     variable_list,
+)
+from samkorning.delivery.label_scripts import (
+    R_LABELS,
+    SAS_LABELS,
+    SPSS_LABELS,
+    STATA_LABELS,
+    r_labels,
+    sas_labels,
+    spss_labels,
+    stata_labels,
 )
 from samkorning.delivery.package.archive import Member, document
 from samkorning.delivery.package.manifest import (
@@ -69,6 +82,12 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
+        **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
+        **({CHANGES: changes_table(description.changes, description.unit_changes)} if description.previous else {}),
+        R_LABELS: r_labels(description.files),
+        STATA_LABELS: stata_labels(description.files),
+        SAS_LABELS: sas_labels(description.files),
+        SPSS_LABELS: spss_labels(description.files),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }
