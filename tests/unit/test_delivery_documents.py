@@ -45,9 +45,9 @@ def a_variable(name: str, **changes: Any) -> DeliveredVariable:
     return dataclasses.replace(variable, **changes)
 
 
-def a_file(name: str = NAME, **columns: Any) -> DeliveredFile:
+def a_file(name: str = NAME, units: tuple[DeliveredUnit, ...] = (), **columns: Any) -> DeliveredFile:
     frame = pl.DataFrame(columns or {"LopNr": [100_000_001, 100_000_002], "HDIA": ["C509", None]})
-    return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)))
+    return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)), units)
 
 
 def a_description(**changes: Any) -> DeliveryDescription:
@@ -230,9 +230,7 @@ def test_a_manifest_from_before_replacements_is_still_read_and_only_in_its_own_f
 
 REPLACING = {
     "kind": DeliveryKind.REPLACEMENT,
-    "files": (
-        dataclasses.replace(a_file(), units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),
-    ),
+    "files": (a_file(units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),),
     "study_change": StudyChange(came=3, went=2),
 }
 

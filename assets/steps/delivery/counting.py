@@ -1,7 +1,7 @@
 """What is counted for the documents of a delivery while its files are rendered.
 
-What belongs here: the takers of code book, row flow and linkage shares, and comparing a unit with what it replaces. What
-must not: counting itself (samkorning.delivery.rendering), or which counts are shown.
+What belongs here: the takers of code book, row flow and linkage shares, and comparing a unit with what it replaces.
+What must not: counting itself (samkorning.delivery.rendering), or which counts are shown.
 """
 
 import json

@@ -1,6 +1,7 @@
 """The code book as a workbook, kodbok.xlsx: variables, values, years, distributions, and what broke a series when.
 
-What belongs here: laying the code book out in sheets. What must not: which counts are shown (samkorning.delivery.codebook).
+What belongs here: laying the code book out in sheets. What must not: which counts are shown
+(samkorning.delivery.codebook).
 """
 
 from collections.abc import Iterator, Sequence
