@@ -42,6 +42,7 @@ from samkorning.delivery import (
     sweep_partials,
 )
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.report.forms import forms_left_out
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.fingerprint import fingerprint
 
@@ -74,6 +75,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     entry = {
         **_entry(desk, case, plan, package.manifest.files),
         DOCUMENTED: remembered(description),
+        "left_out": list(forms_left_out(description)),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),

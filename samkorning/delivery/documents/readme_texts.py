@@ -25,6 +25,7 @@ class Wording:
     no_earlier: str
     no_notes: str
     no_formula: str
+    no_report: str
     new: str
     replaced: str
     nothing_replaced: str
@@ -48,7 +49,8 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 
 ## Filer
 $files
-Variablerna beskrivs i `variabellista.xlsx`.
+Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
+`etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
 
 ## Vad som ersätts
 $units
@@ -111,6 +113,7 @@ $notes
     no_earlier="ingen",
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
+    no_report="ingen har gjorts",
     new="ingen: ny",
     replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här; de har rättats sedan dess.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
@@ -136,7 +139,8 @@ person by what the rows say. Store and use them as the ethics approval and the d
 
 ## Files
 $files
-The variables are described in `variabellista.xlsx`.
+The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
+set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
 
 ## What is replaced
 $units
@@ -199,6 +203,7 @@ $notes
     no_earlier="none",
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
+    no_report="none was made",
     new="none: new",
     replaced="Do not use the parts of earlier deliveries that are replaced here; they have been corrected since.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",

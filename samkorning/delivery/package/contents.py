@@ -47,6 +47,7 @@ from samkorning.delivery.package.manifest import (
 )
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
+from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 
@@ -77,6 +78,15 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The documents of a package with every word in them that comes from somebody."""
+    return {**_without_report(description), **report_documents(description)}
+
+
+def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
+    """The same documents as texts: of a report in print, the page that it is printed from."""
+    return {**_without_report(description), **report_pages(description)}
+
+
+def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
