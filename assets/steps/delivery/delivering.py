@@ -7,7 +7,7 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.differences import differences
 from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
 from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.variables import described_variable
@@ -76,6 +77,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         **_entry(desk, case, plan, package.manifest.files),
         DOCUMENTED: remembered(description),
         "left_out": list(forms_left_out(description)),
+        **({"differences": [asdict(each) for each in description.differences]} if description.differences else {}),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
@@ -120,10 +122,11 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
+        differences=tuple(differences(desk, case, plan.files)),
         balance=_balance(desk, case),
         notes=notes(case),
         reports=frozenset(desk.settings.reports),
-        **documented(desk, case, plan, files),
+        **documented(case, files),
     )
 
 

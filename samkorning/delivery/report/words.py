@@ -96,7 +96,9 @@ SWEDISH = Words(
             "rows_gone": "Borttagna rader",
             "persons_new": "Nya personer",
             "persons_gone": "Borttagna personer",
-            "persons_altered": "Personer med andra rader",
+            "rows_same": "Samma rader",
+            "rows_altered": "Ändrade rader",
+            "not_kept": "Det som levererades förut finns inte kvar att jämföra med.",
             "codebook": "Kodbok",
             "codebook_text": "{dash} betyder att antalet är utelämnat: färre än {limit} personer står bakom det, eller "
             "så skulle ett sådant antal gå att räkna ut. Hela kodboken finns i kodbok.xlsx.",
@@ -234,7 +236,9 @@ ENGLISH = Words(
             "rows_gone": "Rows gone",
             "persons_new": "New persons",
             "persons_gone": "Persons gone",
-            "persons_altered": "Persons with other rows",
+            "rows_same": "Same rows",
+            "rows_altered": "Altered rows",
+            "not_kept": "What was delivered before is not kept to be compared with.",
             "codebook": "Code book",
             "codebook_text": "{dash} means that a count is left out: fewer than {limit} persons stand behind it, or "
             "such a count could be reckoned. The whole code book is in kodbok.xlsx.",
