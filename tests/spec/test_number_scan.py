@@ -116,6 +116,18 @@ def test_a_number_is_found_in_every_document(name: str) -> None:
     assert sorted(missed) == ["LÄSMIG.md", "README.md", "radflode.csv"], "what has no label in it"
 
 
+def test_a_number_is_found_in_a_report_in_print() -> None:
+    """A print is compressed: the page that it is made from is looked through."""
+    description = dataclasses.replace(a_description("x"), title=NUMBER, reports=frozenset({"pdf"}))
+    found_in = []
+    for document, content in documents_to_scan(description).items():
+        scan = LeakScan("documents", OWN, RULES)
+        for text in (texts_of(document, content) or {}).values():
+            scan.look_at_text(document, text)
+        found_in += [document] if scan.findings() else []
+    assert {"rapport.sv.html", "report.en.html"} <= set(found_in)
+
+
 def test_a_number_in_the_properties_of_a_workbook_is_found() -> None:
     scan = LeakScan("documents", OWN, RULES)
     for text in (texts_of("x.xlsx", workbook(f"Lista {NUMBER}", date(2221, 3, 1), ())) or {}).values():

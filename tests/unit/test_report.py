@@ -33,6 +33,7 @@ from samkorning.delivery.report.words import ENGLISH, SWEDISH
 from samkorning.delivery.row_difference import RowDifference
 from samkorning.delivery.study_persons.groups import GROUPS
 from samkorning.delivery.study_persons.models import StudyPersons, UnitPersons
+from samkorning.errors import CheckFailed
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code
 from samkorning.persons.attrition import AttritionStep
@@ -178,6 +179,17 @@ def test_the_forms_that_are_asked_for_are_made(monkeypatch: pytest.MonkeyPatch) 
 
 def test_what_is_scanned_in_the_place_of_a_print_is_its_page() -> None:
     assert list(report_pages(a_description(reports=frozenset({"pdf"})))) == ["rapport.sv.html", "report.en.html"]
+
+
+def test_a_document_that_cannot_be_looked_through_stops_the_delivery(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Bytes that are no text were not looked at, and are never called clean."""
+    from assets.steps.delivery import scanning
+
+    monkeypatch.setattr(scanning, "describe", lambda *_: a_description())
+    monkeypatch.setattr(scanning, "documents_to_scan", lambda _: {"bild.png": b"\x89PNG\r\n\x1a\n\x00\x00"})
+    anything: Any = None
+    with pytest.raises(CheckFailed, match=r"bild\.png cannot be looked through"):
+        list(scanning._documents(anything, anything, anything))
 
 
 @needs_pango
