@@ -1,7 +1,7 @@
 """All documents of a delivery against its data files: what counting and writing them add.
 
 ``python bench/documents.py [--rows 10000000] [--persons 1000000] [--folder DIR]`` prints a table and ends with 1 if the
-limit is broken. Data files: the parts read, ordered, scanned, rendered into the vault and sealed, with one page of text.
+limit is broken. Data files: the parts read, ordered, scanned, rendered into the vault and sealed, with a page of text.
 With documents: the same with code book, counts by age and sex, label scripts, and the report as HTML and PDF. The rows
 are those of bench/delivery.py; two columns have a value set.
 
