@@ -16,7 +16,12 @@ from samkorning.delivery.description import (
     StudyChange,
     VariableRole,
 )
-from samkorning.delivery.package.contents import described_documents, manifest_without_hashes, texts_within_files
+from samkorning.delivery.package.contents import (
+    described_documents,
+    documents_to_scan,
+    manifest_without_hashes,
+    texts_within_files,
+)
 from samkorning.delivery.package.difference import Comparison, compare_packages
 from samkorning.delivery.package.opening import OpenedPackage, open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
@@ -41,6 +46,7 @@ __all__ = [
     "compare_packages",
     "described_documents",
     "discard_package",
+    "documents_to_scan",
     "manifest_without_hashes",
     "open_package",
     "seal_package",

@@ -8,12 +8,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
+
+if TYPE_CHECKING:  # they are made from what stands here
+    from samkorning.delivery.changes.models import Change
+    from samkorning.delivery.codebook.models import CodebookVariable
+    from samkorning.delivery.study_persons.models import StudyPersons
 
 
 class DeliveryKind(StrEnum):
@@ -153,6 +159,14 @@ class DeliveryDescription:
     attrition: tuple[AttritionStep, ...] = ()
     balance: tuple[tuple[str, ...], ...] = ()
     """How like their controls the cases are, as a table with its heads; nothing of a study without controls."""
+    smallest_count: int = 5
+    """Counts behind which fewer persons stand are left out of code book and report."""
+    codebook: tuple["CodebookVariable", ...] = ()
+    changes: tuple["Change", ...] = ()
+    persons: "StudyPersons | None" = None
+    """The persons of the study by age and sex, and how many of them each source has rows about."""
+    reports: frozenset[str] = frozenset()
+    """The forms in which the report is made: ``html``, ``pdf``."""
 
     @property
     def folder(self) -> str:

@@ -13,7 +13,9 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
 from assets.steps.delivery.columns import declared_columns
+from assets.steps.delivery.counting import counting_takers
 from assets.steps.delivery.own_numbers import own_numbers
+from assets.steps.delivery.persons_file import covered_hashes, ordered_persons
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
@@ -22,7 +24,6 @@ from samkorning.delivery.formats import DataFormat, Table, formats_of
 from samkorning.delivery.formats.examination import examined
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
-    FilledValues,
     NumbersFound,
     RenderedFacts,
     Rendering,
@@ -32,6 +33,7 @@ from samkorning.delivery.rendering import (
     UnitContents,
 )
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, SERIAL
 from samkorning.errors import CheckFailed
 from samkorning.keystore import RetentionClass
 from samkorning.linkage import OrderedRows, bearable_rows, in_order
@@ -73,6 +75,8 @@ def rendered_bytes(desk: Desk, case: Case, file: PlannedFile, format_name: str) 
 
 def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str, str]]:
     """The columns of a file that hold serial numbers, and their series."""
+    if file.source == PERSONS_FILE:
+        return [(SERIAL, PERSON_SERIES)]
     source = case.specification.source(file.source)
     if source is None:
         own = next(own for own in case.specification.own_registers if own.name == file.source)
@@ -83,16 +87,26 @@ def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str,
 
 def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
     columns = delivered_columns(desk, case, file.source)
-    units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
     formats = formats_of(case.specification.formats)
-    table = _table(desk, case, file, [part.rows.select(columns) for parts in units for part in parts], formats)
+    ordered, table = _ordered(desk, case, file, columns, formats)
     rendering = Rendering(table, _takers(desk, case, file, table.schema, own), formats)
-    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
     store, made_of = stores.contents(desk, case, file.name), _made_of(desk, case, file)
     watched = desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units))
     with store.draft() as draft, watched as advance:
         name = write_rendered(draft, rendering, _counted(ordered, advance))
         store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
+
+
+def _ordered(
+    desk: Desk, case: Case, file: PlannedFile, columns: Sequence[str], formats: Sequence[DataFormat]
+) -> tuple[Iterator[OrderedRows], Table]:
+    """The rows of a file in order, and what is known of them before the first is written."""
+    if file.source == PERSONS_FILE:
+        rows = list(ordered_persons(desk, case, file))  # persons are held in memory to be found, so are these
+        return iter(rows), _table(desk, case, file, [each.rows.lazy() for each in rows], formats)
+    units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
+    table = _table(desk, case, file, [part.rows.select(columns) for parts in units for part in parts], formats)
+    return in_order(units, columns, bearable_rows(len(columns), desk.settings.memory)), table
 
 
 def _table(
@@ -120,7 +134,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
     }
     return [
         UnitContents(schema, len(file.units)),
-        FilledValues(),
+        *counting_takers(desk, case, file, schema, known),
         SpreadsheetValues(),
         SerialNumbers(known),
         NumbersFound(LeakScan(file.name, own, identity_rules(case))),
@@ -145,6 +159,7 @@ def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
     texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
     history = case.received_sha256(stores.NUMBER_HISTORY) or ""
     columns = delivered_columns(desk, case, file.source)
+    units += covered_hashes(desk, case, file) if file.source == PERSONS_FILE else []
     made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256, program_hash()]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 

@@ -17,6 +17,8 @@ from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.differences import differences
+from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
+from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
@@ -42,6 +44,7 @@ from samkorning.delivery import (
     sweep_partials,
 )
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.report.forms import forms_left_out
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.fingerprint import fingerprint
 
@@ -51,7 +54,7 @@ def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
     rows = ledger_rows(desk, case)
     units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_open)
     linked = {unit: found for unit, found, wanted in units if found is not None and found.input_sha256 == wanted}
-    return plan_delivery(case, rows, linked)
+    return with_persons_file(case, plan_delivery(case, rows, linked))
 
 
 def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None:
@@ -73,6 +76,8 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     package = _sealed(desk, case, description, folder)
     entry = {
         **_entry(desk, case, plan, package.manifest.files),
+        DOCUMENTED: remembered(description),
+        "left_out": list(forms_left_out(description)),
         **({"differences": [asdict(each) for each in description.differences]} if description.differences else {}),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
@@ -102,6 +107,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
     already = case.last(EventKind.DELIVERED)
     study = change_since_last_delivery(case)
     persons, before = _persons_in_code_key(desk, case), already.detail["persons_in_code_key"] if already else 0
+    files = tuple(_delivered_file(desk, case, file) for file in plan.files)
     return DeliveryDescription(
         case=case.number,
         number=plan.number,
@@ -110,7 +116,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         title=case.order.title,
         recipient=Recipient(case.order.recipient.name, case.order.recipient.organisation),
         date=desk.clock.today(),
-        files=tuple(_delivered_file(desk, case, file) for file in plan.files),
+        files=files,
         row_flows=tuple(_flows(desk, case, plan)),
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
@@ -120,6 +126,8 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         differences=tuple(differences(desk, case, plan.files)),
         balance=_balance(desk, case),
         notes=notes(case),
+        reports=frozenset(desk.settings.reports),
+        **documented(case, files),
     )
 
 
@@ -152,7 +160,7 @@ def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
         for unit, found in zip(file.units, unit_facts(rendered_facts(desk, case, file)), strict=True):
             flow = row_flow(desk, case, unit.unit)
             if flow is not None:
-                yield replace(flow, duplicates=found.repeated)
+                yield replace(with_persons(desk, case, file, unit, flow), duplicates=found.repeated)
 
 
 def _units(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[LinkedUnit]:

@@ -30,6 +30,7 @@ class Wording:
     formats: Mapping[str, str]
     not_carried: str
     told: Mapping[str, str]
+    no_report: str
     new: str
     replaced: str
     nothing_replaced: str
@@ -53,7 +54,8 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 
 ## Filer
 $files
-Variablerna beskrivs i `variabellista.xlsx`.
+Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
+`etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
 
 ## Vad som ersätts
 $units
@@ -115,6 +117,7 @@ $notes
     formats=format_texts.SWEDISH,
     not_carried=format_texts.SWEDISH_NOT_CARRIED,
     told=format_texts.SWEDISH_TOLD,
+    no_report="ingen har gjorts",
     new="ingen: ny",
     replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
@@ -140,7 +143,8 @@ person by what the rows say. Store and use them as the ethics approval and the d
 
 ## Files
 $files
-The variables are described in `variabellista.xlsx`.
+The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
+set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
 
 ## What is replaced
 $units
@@ -202,6 +206,7 @@ $notes
     formats=format_texts.ENGLISH,
     not_carried=format_texts.ENGLISH_NOT_CARRIED,
     told=format_texts.ENGLISH_TOLD,
+    no_report="none was made",
     new="none: new",
     replaced="Do not use the parts of earlier deliveries that are replaced here.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",

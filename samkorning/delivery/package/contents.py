@@ -10,19 +10,32 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription, data_name
+from samkorning.delivery.documents.codebook_workbook import CODEBOOK, codebook_workbook
 from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
+    CHANGES,
     DIFFERENCE,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
+    changes_table,
     difference_table,
     row_flow_table,
     variable_list,
+)
+from samkorning.delivery.label_scripts import (
+    R_LABELS,
+    SAS_LABELS,
+    SPSS_LABELS,
+    STATA_LABELS,
+    r_labels,
+    sas_labels,
+    spss_labels,
+    stata_labels,
 )
 from samkorning.delivery.package.archive import Member, document
 from samkorning.delivery.package.manifest import (
@@ -37,6 +50,7 @@ from samkorning.delivery.package.manifest import (
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
+from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 
@@ -67,11 +81,26 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The documents of a package with every word in them that comes from somebody."""
+    return {**_without_report(description), **report_documents(description)}
+
+
+def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
+    """The same documents as texts: of a report in print, the page that it is printed from."""
+    return {**_without_report(description), **report_pages(description)}
+
+
+def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
+        **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
+        **({CHANGES: changes_table(description.changes, description.differences)} if description.previous else {}),
+        R_LABELS: r_labels(description.files),
+        STATA_LABELS: stata_labels(description.files),
+        SAS_LABELS: sas_labels(description.files),
+        SPSS_LABELS: spss_labels(description.files),
         **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
