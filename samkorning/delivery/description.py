@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from samkorning.delivery.provenance import Provenance
 from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
@@ -69,9 +70,14 @@ class DeliveredVariable:
 
 @dataclass(frozen=True)
 class DeliveredUnit:
-    """One part of a file, such as ``lisa`` or ``lmed 2219``, and the delivery whose part it replaces, if it does."""
+    """One part of a file, such as ``lisa`` or ``lmed 2219``, and the delivery whose part it replaces, if it does.
+
+    ``input_digest`` is the keyed digest of what it was made from (samkorning.delivery.provenance).
+    """
 
     name: str
+    rows: int
+    input_digest: str
     replaces: str | None = None
 
 
@@ -129,6 +135,7 @@ class DeliveryDescription:
     row_flows: tuple[RowFlow, ...]
     awaited: tuple[str, ...]
     serial_numbers: SerialNumberFacts
+    provenance: Provenance
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()

@@ -26,6 +26,7 @@ from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.synthetic import make_world
+from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file
 from tests.spec.number_spellings import SPELLINGS
 
@@ -92,6 +93,7 @@ def a_description(label: str) -> DeliveryDescription:
         row_flows=(),
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(149, 149),
+        provenance=PROVENANCE,
     )
 
 

@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.provenance import provenance
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
@@ -39,6 +40,7 @@ from samkorning.delivery import (
     seal_package,
     sweep_partials,
 )
+from samkorning.delivery.provenance import input_digest
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.fingerprint import fingerprint
@@ -111,6 +113,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         row_flows=tuple(_flows(desk, case, plan)),
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
+        provenance=provenance(desk, case),
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
@@ -139,8 +142,13 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         rendered=rendered,
         chunks=lambda: rendered_bytes(desk, case, file),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
-        units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
+        units=tuple(_delivered_unit(desk, case, unit) for unit in file.units),
     )
+
+
+def _delivered_unit(desk: Desk, case: Case, unit: LinkedUnit) -> DeliveredUnit:
+    digest = input_digest(desk.event_secrets[0], case.number, unit.input_sha256)
+    return DeliveredUnit(str(unit.unit), unit.rows, digest, unit.replaces)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

@@ -5,8 +5,10 @@ disk, or sealing (package).
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
@@ -25,19 +27,28 @@ from samkorning.delivery.documents.tables import (
 from samkorning.delivery.package.archive import Member, document
 from samkorning.delivery.package.manifest import (
     MANIFEST,
+    MINISIGN_KEY,
+    MINISIGN_SIGNATURE,
     PUBLIC_KEY,
     SIGNATURE,
+    SSH_KEY,
+    SSH_SIGNATURE,
+    ApprovalsEntry,
+    CodeKeyEntry,
     DataFileEntry,
     DocumentEntry,
+    MadeFromEntry,
     Manifest,
     UnitEntry,
+    signature_comment,
 )
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
-from samkorning.encryption import signing
+from samkorning.encryption import signature_forms, signing
 from samkorning.errors import GuardedFailure
 
 CHECK_SCRIPT = "verify.py"
+_HASH = re.compile(b'"[0-9a-f]{64}"')
 
 
 @dataclass(frozen=True)
@@ -57,7 +68,7 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
         *(_data_member(file) for file in description.files),
         *(document(name, content) for name, content in documents.items()),
         document(MANIFEST, signed),
-        document(SIGNATURE, signing.sign(signing_seed, signed)),
+        *(document(name, content) for name, content in signatures(manifest, signed, signing_seed).items()),
     ]
     return PackageContents(manifest, tuple(members))
 
@@ -76,9 +87,17 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
     """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
-    nothing = {"sha256": "0" * 64}
-    files = tuple(replace(file, rendered=file.rendered.model_copy(update=nothing)) for file in description.files)
-    return render(_manifest(replace(description, files=files), {}))
+    return _HASH.sub(b'""', render(_manifest(description, {})))
+
+
+def signatures(manifest: Manifest, signed: bytes, signing_seed: bytes) -> dict[str, bytes]:
+    """The manifest's signature as it is, and in the forms of minisign and OpenSSH."""
+    comment = signature_comment(manifest.case, manifest.delivery)
+    return {
+        SIGNATURE: signing.sign(signing_seed, signed),
+        MINISIGN_SIGNATURE: signature_forms.minisign_signature(signing_seed, signed, comment),
+        SSH_SIGNATURE: signature_forms.ssh_signature(signing_seed, signed),
+    }
 
 
 def data_name(file_name: str) -> str:
@@ -87,10 +106,13 @@ def data_name(file_name: str) -> str:
 
 
 def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
+    public = signing.public_key(signing_seed)
     return {
         **described_documents(description),
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
-        PUBLIC_KEY: signing.public_key_pem(signing.public_key(signing_seed)),
+        PUBLIC_KEY: signing.public_key_pem(public),
+        MINISIGN_KEY: signature_forms.minisign_public_key(public),
+        SSH_KEY: signature_forms.ssh_allowed_signers(public),
     }
 
 
@@ -108,6 +130,7 @@ def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) 
         files=tuple(
             DataFileEntry(
                 name=data_name(file.name),
+                format="csv",
                 rows=file.rendered.rows,
                 sha256=file.rendered.sha256,
                 bytes=file.rendered.bytes,
@@ -119,12 +142,35 @@ def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) 
             for name, content in documents.items()
         ),
         units=tuple(
-            UnitEntry(file=data_name(file.name), unit=unit.name, replaces=unit.replaces)
+            UnitEntry(
+                file=data_name(file.name),
+                unit=unit.name,
+                replaces=unit.replaces,
+                rows=unit.rows,
+                input_digest=unit.input_digest,
+            )
             for file in description.files
             for unit in file.units
         ),
         persons_added=description.study_change.came,
         persons_removed=description.study_change.went,
+        code_key=CodeKeyEntry(**asdict(description.provenance.code_key)),
+        made_from=_made_from(description),
+        approvals=_approvals(description),
+    )
+
+
+def _made_from(description: DeliveryDescription) -> MadeFromEntry:
+    said = description.provenance
+    return MadeFromEntry.model_validate(
+        {name: getattr(said, name) for name in ("specification_sha256", "program_sha256", "lock_sha256", "lock_of")}
+    )
+
+
+def _approvals(description: DeliveryDescription) -> ApprovalsEntry:
+    said = asdict(description.provenance.approvals)
+    return ApprovalsEntry(
+        **{name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     )
 
 

@@ -11,17 +11,22 @@ from pathlib import Path
 from samkorning.delivery.package.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
 from samkorning.delivery.package.manifest import (
     MANIFEST,
+    MINISIGN_SIGNATURE,
     SIGNATURE,
+    SSH_SIGNATURE,
     AnyManifest,
-    DataFileEntry,
     DocumentEntry,
+    EarlierDataFileEntry,
     read_manifest,
+    signature_comment,
 )
 from samkorning.delivery.package.receipt import Receipt, read_receipt
 from samkorning.delivery.package.sealing import RECEIPT_ENDING, SEALED_ENDING
 from samkorning.delivery.package.unsealing import unsealed_archive
-from samkorning.encryption import age, signing
+from samkorning.encryption import age, signature_forms, signing
 from samkorning.errors import PackageRefused
+
+_NO_FIT = f"{{}}: the signature does not fit {MANIFEST} and the signing key"
 
 
 @dataclass(frozen=True)
@@ -79,13 +84,26 @@ def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
     if missing:
         return [*inventory.problems, *missing]
     if not signing.verify(public_key, inventory.kept[MANIFEST], inventory.kept[SIGNATURE]):
-        return [*inventory.problems, f"{SIGNATURE}: the signature does not fit {MANIFEST} and the signing key"]
-    return inventory.problems + _file_problems(inventory, read_manifest(inventory.kept[MANIFEST]))
+        return [*inventory.problems, _NO_FIT.format(SIGNATURE)]
+    manifest = read_manifest(inventory.kept[MANIFEST])
+    return inventory.problems + _form_problems(inventory, manifest, public_key) + _file_problems(inventory, manifest)
+
+
+def _form_problems(inventory: Inventory, manifest: AnyManifest, public_key: str) -> list[str]:
+    """What of the signatures for other tools does not fit; a package without one of its own has lost it."""
+    signed, comment = inventory.kept[MANIFEST], signature_comment(manifest.case, manifest.delivery)
+    forms = {
+        MINISIGN_SIGNATURE: lambda text: signature_forms.minisign_fits(public_key, signed, comment, text),
+        SSH_SIGNATURE: lambda text: signature_forms.ssh_fits(public_key, signed, text),
+    }
+    problems = [f"missing file: {name}" for name in manifest.signatures if name not in inventory.kept]
+    wrong = (name for name in manifest.signatures if name in inventory.kept and name in forms)
+    return problems + [_NO_FIT.format(name) for name in wrong if not forms[name](inventory.kept[name])]
 
 
 def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:
     listed, found = manifest.entries, inventory.files
-    problems = [f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, SIGNATURE})]
+    problems = [f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, *manifest.signatures})]
     problems += [f"missing file: {name}" for name in sorted(listed.keys() - found.keys())]
     for name in sorted(listed.keys() & found.keys()):
         problems += [
@@ -94,9 +112,9 @@ def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:
     return problems
 
 
-def _differences(listed: DataFileEntry | DocumentEntry, found: FileFacts) -> list[str]:
+def _differences(listed: EarlierDataFileEntry | DocumentEntry, found: FileFacts) -> list[str]:
     different = [what for what in ("sha256", "bytes") if getattr(listed, what) != getattr(found, what)]
-    if isinstance(listed, DataFileEntry) and listed.rows != found.rows:
+    if isinstance(listed, EarlierDataFileEntry) and listed.rows != found.rows:
         different.append("rows")
     return different
 

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 CHUNK = 1 << 20
-UNLISTED = {"manifest.json", "manifest.json.sig"}
+UNLISTED = {"manifest.json", "manifest.json.sig", "manifest.json.minisig", "manifest.json.sshsig"}
 
 
 class RowCounter:
