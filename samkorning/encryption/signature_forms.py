@@ -35,7 +35,9 @@ def minisign_public_key(public: str) -> bytes:
 def minisign_signature(seed: bytes, message: bytes, comment: str) -> bytes:
     """What ``minisign -V`` verifies: over the message's BLAKE2b, with a comment of one line that is signed too."""
     signature = signing.sign(seed, _blake2b(message))
-    return _minisign_text(signing.public_key(seed), signature, comment, signing.sign(seed, signature + comment.encode()))
+    return _minisign_text(
+        signing.public_key(seed), signature, comment, signing.sign(seed, signature + comment.encode())
+    )
 
 
 def minisign_fits(public: str, message: bytes, comment: str, text: bytes) -> bool:

@@ -60,9 +60,7 @@ def test_the_tool_takes_the_signature_and_no_flipped_byte(
 
 
 @pytest.mark.parametrize(("ending", "holds"), TOOLS.items(), ids=TOOLS)
-def test_the_tool_takes_no_signature_of_another_key(
-    ending: str, holds: Callable[[Path], bool], opened: Path
-) -> None:
+def test_the_tool_takes_no_signature_of_another_key(ending: str, holds: Callable[[Path], bool], opened: Path) -> None:
     other = bytes(range(1, 33))
     public = signing.public_key(other)
     (opened / "signing_key.pub").write_bytes(signature_forms.minisign_public_key(public))

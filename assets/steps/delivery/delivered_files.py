@@ -11,8 +11,8 @@ from pathlib import Path
 from assets.steps.safekeeping.fitting import OUTBOX, RECEIPTS, SIGNING, Misfit
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
+from samkorning.delivery.package.names import RECEIPT_ENDING
 from samkorning.delivery.package.receipt import read_receipt
-from samkorning.delivery.package.sealing import RECEIPT_ENDING
 from samkorning.delivery.package.verification import receipt_problems
 from samkorning.encryption.signing import public_key
 from samkorning.errors import PackageRefused

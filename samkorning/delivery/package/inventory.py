@@ -29,7 +29,8 @@ class FileFacts:
 
 @dataclass
 class Inventory:
-    """Files by their place in the package, the bytes of the manifest, its signatures and the key, and what should not be there."""
+    """Files by their place in the package, the bytes of the manifest, its signatures and the key, and what should not
+    be there."""
 
     files: dict[str, FileFacts] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)

@@ -20,8 +20,15 @@ from samkorning.delivery.package.manifest import (
     read_manifest,
     signature_comment,
 )
+from samkorning.delivery.package.names import (
+    AGE_ENDING,
+    SEALED_ENDINGS,
+    is_sealed_name,
+    receipt_beside,
+    sealed_files,
+    stem_of,
+)
 from samkorning.delivery.package.receipt import Receipt, read_receipt
-from samkorning.delivery.package.sealing import RECEIPT_ENDING, SEALED_ENDING
 from samkorning.delivery.package.unsealing import unsealed_archive
 from samkorning.encryption import age, signature_forms, signing
 from samkorning.errors import PackageRefused
@@ -41,18 +48,18 @@ class Verification:
         return not self.problems
 
 
-def verify_package(path: Path, public_key: str, identity_secret: str | None = None) -> Verification:
+def verify_package(path: Path, public_key: str, secret: str | None = None) -> Verification:
     """Verify a sealed file, the folder that holds one, or an opened folder, against a public signing key (base64).
 
-    Sealed: the receipt's signature, and hash, size and name of the sealed file; with the recipient's identity also the
-    inside, without writing to disk. Opened: the manifest's signature, every file's hash, size and rows, missing and
-    extra files. Raises PackageRefused only if ``public_key`` itself is none.
+    Sealed: the receipt's signature, and hash, size and name of the sealed file; with the recipient's age identity or
+    passphrase also the inside, without writing to disk. Opened: the manifest's signature, every file's hash, size and
+    rows, missing and extra files. Raises PackageRefused only if ``public_key`` itself is none.
     """
     signing.public_key_pem(public_key)
     try:
         if (path / MANIFEST).is_file():
             return Verification(tuple(inventory_problems(inventory_of_folder(path), public_key)))
-        return _verify_sealed(_sealed_file(path), public_key, identity_secret)
+        return _verify_sealed(_sealed_file(path), public_key, secret)
     except PackageRefused as refusal:
         return Verification((str(refusal),))
     except OSError as error:
@@ -64,18 +71,13 @@ def receipt_problems(sealed: Path, receipt: Receipt) -> list[str]:
     with sealed.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     problems = []
-    if sealed.name != receipt.file or receipt.file != f"{receipt.case}_{receipt.delivery}{SEALED_ENDING}":
+    if sealed.name != receipt.file or stem_of(sealed) != f"{receipt.case}_{receipt.delivery}":
         problems.append(f"{sealed.name}: the receipt is for {receipt.file}")
     if sealed.stat().st_size != receipt.bytes:
         problems.append(f"{sealed.name}: size is not what the receipt says")
     if sha256 != receipt.sha256:
         problems.append(f"{sealed.name}: sha256 is not what the receipt says")
     return problems
-
-
-def receipt_beside(sealed: Path) -> Path:
-    """Where the receipt of a sealed file lies."""
-    return sealed.with_name(sealed.name.removesuffix(SEALED_ENDING) + RECEIPT_ENDING)
 
 
 def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
@@ -103,7 +105,9 @@ def _form_problems(inventory: Inventory, manifest: AnyManifest, public_key: str)
 
 def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:
     listed, found = manifest.entries, inventory.files
-    problems = [f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, *manifest.signatures})]
+    problems = [
+        f"extra file: {name}" for name in sorted(found.keys() - listed.keys() - {MANIFEST, *manifest.signatures})
+    ]
     problems += [f"missing file: {name}" for name in sorted(listed.keys() - found.keys())]
     for name in sorted(listed.keys() & found.keys()):
         problems += [
@@ -119,21 +123,21 @@ def _differences(listed: EarlierDataFileEntry | DocumentEntry, found: FileFacts)
     return different
 
 
-def _verify_sealed(sealed: Path, public_key: str, identity_secret: str | None) -> Verification:
+def _verify_sealed(sealed: Path, public_key: str, secret: str | None) -> Verification:
     receipt_path = receipt_beside(sealed)
     if not receipt_path.is_file():
         return Verification((f"missing file: {receipt_path.name}",))
     receipt = read_receipt(receipt_path.read_bytes(), receipt_path.name, public_key)
     problems = receipt_problems(sealed, receipt)
-    if identity_secret is not None and not problems:
-        problems = _inside_problems(sealed, receipt, public_key, identity_secret)
+    if secret is not None and not problems:
+        problems = _inside_problems(sealed, receipt, public_key, secret)
     return Verification(tuple(problems))
 
 
-def _inside_problems(sealed: Path, receipt: Receipt, public_key: str, identity_secret: str) -> list[str]:
-    if age.recipient_of(identity_secret) != receipt.recipient:
+def _inside_problems(sealed: Path, receipt: Receipt, public_key: str, secret: str) -> list[str]:
+    if sealed.name.endswith(AGE_ENDING) and age.recipient_of(secret) != receipt.recipient:
         return [f"{sealed.name}: sealed for another recipient than this identity"]
-    with unsealed_archive(sealed, identity_secret) as archive:
+    with unsealed_archive(sealed, secret) as archive:
         inventory = inventory_of_archive(archive, f"{receipt.case}_{receipt.delivery}")
     problems = inventory_problems(inventory, public_key)
     if not problems and hashlib.sha256(inventory.kept[MANIFEST]).hexdigest() != receipt.manifest_sha256:
@@ -143,10 +147,12 @@ def _inside_problems(sealed: Path, receipt: Receipt, public_key: str, identity_s
 
 def _sealed_file(path: Path) -> Path:
     if path.is_file():
-        if not path.name.endswith(SEALED_ENDING):
-            raise PackageRefused(f"{path.name}: is no sealed delivery (*{SEALED_ENDING})")
+        if not is_sealed_name(path.name):
+            raise PackageRefused(
+                f"{path.name}: is no sealed delivery ({', '.join(f'*{each}' for each in SEALED_ENDINGS)})"
+            )
         return path
-    found = sorted(path.glob(f"*{SEALED_ENDING}")) if path.is_dir() else []
+    found = sealed_files(path) if path.is_dir() else []
     if len(found) != 1:
         raise PackageRefused(f"{path.name}: is neither a sealed delivery, a folder that holds one, nor an opened one")
     return found[0]
