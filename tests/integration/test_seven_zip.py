@@ -1,4 +1,4 @@
-"""Deliveries for a recipient without age: locked in 7z, opened by 7-Zip and by us, and refused when anything is wrong."""
+"""Deliveries for a recipient without age: locked in 7z, opened by 7-Zip and by us, refused when anything is wrong."""
 
 import shutil
 import subprocess

@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.passphrases import passphrase_of
 from assets.steps.delivery.provenance import provenance
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
@@ -27,7 +28,7 @@ from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
-from samkorning.case.recipient import key_to_seal_for
+from samkorning.case.recipient import key_to_seal_for, takes_a_passphrase
 from samkorning.delivery import (
     DeliveredFile,
     DeliveredUnit,
@@ -89,7 +90,8 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
 def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Path) -> SealedPackage:
     """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
     try:
-        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+        passphrase = passphrase_of(desk, case, description.number) if takes_a_passphrase(case) else None
+        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed, passphrase)
     except Exception:
         desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
         raise

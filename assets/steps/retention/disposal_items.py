@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
+from assets.steps.delivery.passphrases import PREFIX as PASSPHRASE
 from assets.steps.intake.passwords import store_name
 from resources.desk import Desk
 from resources.inbox import REFUSED
@@ -93,6 +94,8 @@ def _material_clocks(case: Case, rows: Sequence[LedgerRow], code_key: DisposalCl
         clocks[contents] = _later(clocks.get(contents, clock), clock)
         if unit.period is None:
             clocks[f"received.{unit.source}"] = clocks[store_name(unit.source)] = clock
+    for event in case.of(EventKind.DELIVERED):
+        clocks[PASSPHRASE + event.detail["delivery"]] = delivery_clock(case, event.detail["delivery"])
     return clocks
 
 
