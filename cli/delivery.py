@@ -68,9 +68,14 @@ def new_identity(file: Annotated[Path, typer.Argument(help="Where the secret is 
 
 
 @app.command()
-def verify(package: Package, identity: Identity = None, public_key: PublicKey = None) -> None:
-    """Says whether a delivery is whole and ours; with the identity also inside a sealed one."""
-    secret = secret_of(identity) if identity else None
+def verify(
+    package: Package,
+    identity: Identity = None,
+    passphrase_file: PassphraseFile = None,
+    public_key: PublicKey = None,
+) -> None:
+    """Says whether a delivery is whole and ours; with the identity or passphrase also inside a sealed one."""
+    secret = secret_from(identity, passphrase_file)
     key = key_text(public_key)
     if key is None:
         raise NotFound("no public key of the service is known here; give it with --public-key")

@@ -7,6 +7,7 @@ no key is taken on trust, and no error of the library is passed on.
 
 import base64
 import logging
+import socket
 import stat
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, suppress
@@ -45,7 +46,8 @@ class Sftp(BaseModel):
         """The connection, as long as the context lasts."""
         library = _library()
         with ExitStack() as open_here, _told(library, self.where):
-            transport = library.Transport((self.host, self.port))
+            connection = open_here.enter_context(socket.create_connection((self.host, self.port), _SECONDS))
+            transport = library.Transport(connection)
             open_here.callback(transport.close)
             self._connect(library, transport)
             transport.auth_publickey(self.user, _private_key(library, self.private_key_file))

@@ -1,4 +1,5 @@
-"""The passphrases of deliveries that are locked in 7z: drawn by the service, kept in the vault with the case's material.
+"""The passphrases of deliveries that are locked in 7z: drawn by the service, kept in the vault with the case's
+material.
 
 What belongs here: drawing one, keeping it until its delivery is disposed of, and showing it to an officer with a trace.
 What must not: what it locks (samkorning.delivery.package). A passphrase stands in no event, log, message or manifest,
