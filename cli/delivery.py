@@ -18,7 +18,7 @@ from cli.parameters import Acting, CaseNumber, DeliveryNumber, delivery_number, 
 from cli.passwords import password_from
 from cli.session import console, failed, session
 from resources.private import write_private
-from samkorning.delivery import compare_packages, open_package, verify_package
+from samkorning.delivery import compare_packages, open_package, verify_packages
 from samkorning.delivery.number_scan import Finding
 from samkorning.delivery.package.names import sealed_files
 from samkorning.encryption.age import create_identity
@@ -69,17 +69,20 @@ def new_identity(file: Annotated[Path, typer.Argument(help="Where the secret is 
 
 @app.command()
 def verify(
-    package: Package,
+    packages: Annotated[
+        list[Path],
+        typer.Argument(metavar="PACKAGE…", help="Sealed files, their folders, or opened folders; of one case."),
+    ],
     identity: Identity = None,
     passphrase_file: PassphraseFile = None,
     public_key: PublicKey = None,
 ) -> None:
-    """Says whether a delivery is whole and ours; with the identity or passphrase also inside a sealed one."""
+    """Says whether deliveries are whole, ours, and belong together; with the identity or passphrase also inside."""
     secret = secret_from(identity, passphrase_file)
     key = key_text(public_key)
     if key is None:
         raise NotFound("no public key of the service is known here; give it with --public-key")
-    found = verify_package(package, key, secret)
+    found = verify_packages(packages, key, secret)
     if not session.json and not found.ok:
         failed("\n".join(found.problems), 1)
     session.answer(

@@ -20,6 +20,7 @@ from samkorning.delivery.package.contents import described_documents, manifest_w
 from samkorning.delivery.package.difference import Comparison, compare_packages
 from samkorning.delivery.package.opening import OpenedPackage, open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
+from samkorning.delivery.package.series import verify_packages
 from samkorning.delivery.package.verification import Verification, verify_package
 from samkorning.durable import sweep_partials
 
@@ -46,4 +47,5 @@ __all__ = [
     "seal_package",
     "sweep_partials",
     "verify_package",
+    "verify_packages",
 ]

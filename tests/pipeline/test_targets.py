@@ -46,7 +46,7 @@ def test_a_delivery_is_made_whether_or_not_it_is_handed_over_and_that_can_be_don
     assert not office.desk.case(CASE).of(EventKind.HANDED_OVER)
     assert command(office, "case", "show", CASE)["not_handed_over"] == ["L001"]
     examined = command(office, "doctor")
-    assert any("L001: is not handed over to drop" in each["problem"] for each in examined["problems"])
+    assert any("L001: is not handed over to drop" in each["problem"] for each in examined["notes"])
     failed = program(office.desk.home.root, "delivery", "hand-over", CASE, "--as", OFFICER)
     assert (failed.returncode, "mount it, and hand over again" in failed.stderr) == (3, True)
     (tmp_path / "mounted").mkdir()

@@ -41,6 +41,8 @@ class Verification:
     """The answer: ``ok`` if nothing is wrong, else each problem by the file it lies in."""
 
     problems: tuple[str, ...]
+    manifest: AnyManifest | None = None
+    """What the delivery says of itself, where its inside was looked at and nothing is wrong."""
 
     @property
     def ok(self) -> bool:
@@ -58,7 +60,8 @@ def verify_package(path: Path, public_key: str, secret: str | None = None) -> Ve
     signing.public_key_pem(public_key)
     try:
         if (path / MANIFEST).is_file():
-            return Verification(tuple(inventory_problems(inventory_of_folder(path), public_key)))
+            inventory = inventory_of_folder(path)
+            return _of_inside(inventory, inventory_problems(inventory, public_key))
         return _verify_sealed(_sealed_file(path), public_key, secret)
     except PackageRefused as refusal:
         return Verification((str(refusal),))
@@ -129,20 +132,24 @@ def _verify_sealed(sealed: Path, public_key: str, secret: str | None) -> Verific
         return Verification((f"missing file: {receipt_path.name}",))
     receipt = read_receipt(receipt_path.read_bytes(), receipt_path.name, public_key)
     problems = receipt_problems(sealed, receipt)
-    if secret is not None and not problems:
-        problems = _inside_problems(sealed, receipt, public_key, secret)
-    return Verification(tuple(problems))
+    if secret is None or problems:
+        return Verification(tuple(problems))
+    return _verify_inside(sealed, receipt, public_key, secret)
 
 
-def _inside_problems(sealed: Path, receipt: Receipt, public_key: str, secret: str) -> list[str]:
+def _verify_inside(sealed: Path, receipt: Receipt, public_key: str, secret: str) -> Verification:
     if sealed.name.endswith(AGE_ENDING) and age.recipient_of(secret) != receipt.recipient:
-        return [f"{sealed.name}: sealed for another recipient than this identity"]
+        return Verification((f"{sealed.name}: sealed for another recipient than this identity",))
     with unsealed_archive(sealed, secret) as archive:
         inventory = inventory_of_archive(archive, f"{receipt.case}_{receipt.delivery}")
     problems = inventory_problems(inventory, public_key)
     if not problems and hashlib.sha256(inventory.kept[MANIFEST]).hexdigest() != receipt.manifest_sha256:
         problems.append(f"{MANIFEST}: is not the one the receipt names")
-    return problems
+    return _of_inside(inventory, problems)
+
+
+def _of_inside(inventory: Inventory, problems: list[str]) -> Verification:
+    return Verification(tuple(problems), None if problems else read_manifest(inventory.kept[MANIFEST]))
 
 
 def _sealed_file(path: Path) -> Path:
