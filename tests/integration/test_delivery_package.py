@@ -58,6 +58,7 @@ def test_an_opened_delivery_holds_the_frames_and_documents(opened: Path) -> None
         "LÄSMIG.md",
         "README.md",
         "allowed_signers",
+        "las_in.R",
         "manifest.json",
         "manifest.json.minisig",
         "manifest.json.sig",

@@ -33,7 +33,7 @@ EVERY_SMALL_FILE = (
     f"data/{DORS}.csv",
     "radflode.csv",
 )
-LARGER_FILES = ("variabellista.xlsx", "LÄSMIG.md", "README.md", "verify.py")
+LARGER_FILES = ("variabellista.xlsx", "LÄSMIG.md", "README.md", "verify.py", "las_in.R")
 
 
 @pytest.fixture(scope="module")

@@ -42,6 +42,7 @@ from samkorning.delivery.package.manifest import (
     UnitEntry,
     signature_comment,
 )
+from samkorning.delivery.package.r_script import R_SCRIPT, r_script
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.encryption import signature_forms, signing
@@ -80,6 +81,7 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
+        R_SCRIPT: r_script((data_name(file.name), file) for file in description.files),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }
