@@ -25,6 +25,7 @@ from samkorning.delivery.documents.tables import (
     variable_list,
 )
 from samkorning.delivery.package.archive import Member, document
+from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import (
     MANIFEST,
     MINISIGN_KEY,
@@ -182,11 +183,12 @@ def _data_member(file: DeliveredFile) -> Member:
 
 def _as_rendered(file: DeliveredFile) -> Iterator[bytes]:
     """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks():
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != file.rendered.sha256:
+    with PassingHash() as digest:
+        for chunk in file.chunks():
+            digest.update(chunk)
+            yield chunk
+        found = digest.hexdigest()
+    if found != file.rendered.sha256:
         raise GuardedFailure(
             f"{file.name}: its bytes are not those that were rendered; nothing is delivered, run again"
         )

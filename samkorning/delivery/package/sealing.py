@@ -15,6 +15,7 @@ from samkorning.delivery.checks import check_description
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.package.archive import ChunkReader, tar_chunks
 from samkorning.delivery.package.contents import PackageContents, package_contents
+from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import Manifest
 from samkorning.delivery.package.names import AGE_ENDING, SEVEN_ZIP_ENDING, names_of, receipt_beside
 from samkorning.delivery.package.receipt import Receipt, write_receipt
@@ -89,12 +90,12 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 
 
 def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
-    with path.open("wb") as file:
-        writer = HashingWriter(file)
+    with path.open("wb") as file, PassingHash() as digest:
+        writer = HashingWriter(file, digest)
         plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
         age.seal(plain, writer, [recipient])
         flush_to_disk(file)
-    return writer.size, writer.sha256
+        return writer.size, digest.hexdigest()
 
 
 def _write_locked(contents: PackageContents, path: Path, passphrase: str) -> tuple[int, str]:
@@ -121,11 +122,10 @@ def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recip
 
 
 class HashingWriter:
-    """Writes on and keeps the SHA-256 and size of what passed."""
+    """Writes on, hands over what passes to be hashed, and counts it."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
+    def __init__(self, file: BinaryIO, digest: PassingHash) -> None:
+        self._file, self._digest = file, digest
         self.size = 0
 
     def write(self, chunk: bytes) -> int:
@@ -134,8 +134,3 @@ class HashingWriter:
         self._digest.update(chunk)
         self.size += len(chunk)
         return len(chunk)
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 in hex of all that was written."""
-        return self._digest.hexdigest()
