@@ -1,4 +1,4 @@
-"""Packing a delivery against the tools that anybody would seal it with, side by side: age, and 7-Zip without compressing.
+"""Packing a delivery against the tools that anybody would seal it with, side by side: age and 7-Zip.
 
 ``python bench/packing.py [--megabytes 1000] [--folder DIR]`` prints a table and ends with 1 if a limit is broken. Every
 measurement is taken in a process of its own, the tool's and ours in turn, and the quickest of three counts. What is
