@@ -17,10 +17,12 @@ from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
+    DIFFERENCE,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
+    difference_table,
     row_flow_table,
     variable_list,
 )
@@ -83,6 +85,7 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         R_SCRIPT: r_script((data_name(file.name), file) for file in description.files),
+        **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }
