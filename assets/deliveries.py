@@ -12,8 +12,10 @@ from assets.checks import outcome
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
+from assets.steps.case_view import SERVICE
 from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
+from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
@@ -101,7 +103,9 @@ def delivery(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
     """Seals and hands over what is due; nothing when nothing is."""
     opened = desk.case(context.partition_key)
     made = deliver(desk, opened, present_plan(desk, opened))
-    return dg.MaterializeResult(metadata=_shown(made, present_plan(desk, desk.case(opened.number))))
+    handed_over = handed_over_after_sealing(desk, desk.case(opened.number), SERVICE)
+    shown = _shown(made, present_plan(desk, desk.case(opened.number)))
+    return dg.MaterializeResult(metadata={**shown, "handed_over": handed_over})
 
 
 def _shown(made: dict[str, Any] | None, after: DeliveryPlan) -> dict[str, Any]:

@@ -34,6 +34,7 @@ from samkorning.delivery import (
 )
 from samkorning.delivery.formats import Table
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
+from samkorning.delivery.provenance import Approvals, CodeKeyFacts, Provenance
 from samkorning.delivery.rendering import (
     NumbersFound,
     Persons,
@@ -53,6 +54,9 @@ from samkorning.vault.hygiene import protect_process
 
 ROUNDS, NAME, SEED = 3, "ut_r_lisa_36759_2021", bytes(range(32))
 COLUMNS = linked_columns(SOURCE)
+PROVENANCE = Provenance(
+    *("0" * 64,) * 3, "requirements.lock", CodeKeyFacts("0" * 64, "0" * 64, 1, 1), Approvals(None, None, None, None)
+)
 RULES = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
 
 
@@ -132,6 +136,7 @@ def description(file: DeliveredFile) -> DeliveryDescription:
         row_flows=(),
         awaited=(),
         serial_numbers=SerialNumberFacts(1, 1),
+        provenance=PROVENANCE,
     )
 
 

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from assets.steps.case_account import LedgerEntry, case_account
 from assets.steps.case_view import program_of
+from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.persons.dry_running import dry_run_of
@@ -86,6 +87,7 @@ def show(case: CaseNumber) -> None:
             "fingerprint": shown.recipient_fingerprint,
             "decided": is_decided(shown),
         },
+        **({"not_handed_over": waiting} if (waiting := not_handed_over(shown)) else {}),
     }
     session.answer(answer, lambda: _print_case(answer))
 
@@ -231,6 +233,8 @@ def _print_case(answer: dict[str, Any]) -> None:
     recipient = answer["recipient"]
     confirmed = "confirmed" if recipient["decided"] else "not confirmed"
     console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)
+    if waiting := answer.get("not_handed_over"):
+        console.print(f"not handed over: {', '.join(waiting)} (`samkorning delivery hand-over`)")
     for made in answer["deliveries"]:
         replaced = f"; replaced since: {', '.join(made.replaced)}" if made.replaced else ""
         console.print(

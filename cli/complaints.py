@@ -4,16 +4,20 @@ What belongs here: the two commands. What must not: their rules (samkorning.case
 """
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, DeliveryNumber, Reason, named
+from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, named
 from cli.session import session
 from samkorning.case import Case
 from samkorning.case.act import Act
+from samkorning.case.complaint_file import MOST_BYTES, read_complaint
 from samkorning.case.complaints import close_complaint, complain, extend_code_key
+from samkorning.case_number import require_delivery_number
+from samkorning.identity.redaction import no_file, redact_file_name
 
 
 def add_to(app: typer.Typer) -> None:
@@ -24,8 +28,16 @@ def add_to(app: typer.Typer) -> None:
 
 def record_complaint(
     case: CaseNumber,
-    delivery: DeliveryNumber,
-    reason: Reason,
+    delivery: Annotated[
+        str | None, typer.Argument(help="The delivery, such as L001; not with --file.", callback=delivery_number)
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="Why, for the case register; not with --file.", callback=free_text("the reason")),
+    ] = None,
+    file: Annotated[
+        Path | None, typer.Option("--file", help="The complaint as the recipient's check of a delivery wrote it.")
+    ] = None,
     close: Annotated[
         bool, typer.Option("--close", help="The complaint is followed up; --reason says what came of it.")
     ] = False,
@@ -33,11 +45,28 @@ def record_complaint(
 ) -> None:
     """The recipient complains about a delivery (R15), or with --close the complaint is settled (R27)."""
     today = session.desk.clock.today()
+    if file is not None:
+        if close or delivery is not None or reason is not None:
+            raise typer.BadParameter("with --file leave delivery, --reason and --close out: the file says them")
+        said = read_complaint(_content(file), redact_file_name(file.name), case)
+        number, sentences = require_delivery_number(said.delivery), said.sentences
+        record_act(case, acting, lambda found, person: complain(found, number, said.reason, today, sentences))
+        return
+    if delivery is None or reason is None:
+        raise typer.BadParameter("give the delivery and --reason, or --file")
+    about, why = delivery, reason
 
     def act(found: Case, person: str) -> Act:
-        return close_complaint(found, delivery, reason) if close else complain(found, delivery, reason, today)
+        return close_complaint(found, about, why) if close else complain(found, about, why, today)
 
     record_act(case, acting, act)
+
+
+def _content(file: Path) -> bytes:
+    if not file.is_file():
+        raise no_file(file)
+    with file.open("rb") as stream:
+        return stream.read(MOST_BYTES + 1)
 
 
 def extend_key(

@@ -25,6 +25,7 @@ def show(answer: dict[str, Any]) -> None:
     """What was delivered, for a person."""
     if answer["delivery"] is None:
         console.print(f"{answer['case']}: nothing is due; awaited: {', '.join(answer['awaited']) or 'nothing'}")
+        _show_waiting(answer)
         return
     console.print(f"{answer['case']}: {answer['delivery']} ({answer['kind']}) lies at {answer['path']}")
     for file in answer["files"]:
@@ -32,3 +33,9 @@ def show(answer: dict[str, Any]) -> None:
     if answer["left_out"]:
         console.print(f"  no report as {', '.join(answer['left_out'])}: the system has no Pango (`make services`)")
     console.print(f"  awaited: {', '.join(answer['awaited']) or 'nothing'}")
+    _show_waiting(answer)
+
+
+def _show_waiting(answer: dict[str, Any]) -> None:
+    if waiting := ", ".join(answer.get("not_handed_over", [])):
+        console.print(f"  not handed over: {waiting}; repeat it with `samkorning delivery hand-over {answer['case']}`")

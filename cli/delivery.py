@@ -1,6 +1,6 @@
-"""``samkorning delivery``: opening, verifying and comparing packages, and looking for numbers before anything leaves.
+"""``samkorning delivery``: opening, verifying, comparing and handing over packages, and looking for numbers in them.
 
-What belongs here: the recipient's side, and the scan. What must not: making a delivery.
+What belongs here: the recipient's side, the scan, and handing over. What must not: making a delivery.
 """
 
 from dataclasses import asdict
@@ -11,12 +11,16 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from assets.steps.delivery.handing_over import hand_over
+from assets.steps.delivery.passphrases import show_passphrase
 from assets.steps.delivery.scanning import scan_files
-from cli.parameters import Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber, DeliveryNumber, delivery_number, free_text
+from cli.passwords import password_from
 from cli.session import console, failed, session
 from resources.private import write_private
-from samkorning.delivery import Comparison, compare_packages, open_package, verify_package
+from samkorning.delivery import Comparison, compare_packages, open_package, verify_packages
 from samkorning.delivery.number_scan import Finding
+from samkorning.delivery.package.names import sealed_files
 from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
 from samkorning.identity.redaction import no_file
@@ -25,6 +29,9 @@ app = typer.Typer(help="Sealed and opened deliveries (utlämningar).", no_args_i
 
 Package = Annotated[Path, typer.Argument(metavar="PACKAGE", help="A sealed file, its folder, or an opened folder.")]
 Identity = Annotated[Path | None, typer.Option("--identity", help="File with the recipient's age identity.")]
+PassphraseFile = Annotated[
+    Path | None, typer.Option("--passphrase-file", help="File with the passphrase of a 7z delivery; `-` for input.")
+]
 PublicKey = Annotated[
     Path | None, typer.Option("--public-key", help="The service's public key; the home's without it.")
 ]
@@ -33,12 +40,16 @@ PublicKey = Annotated[
 @app.command(name="open")
 def open_delivery(
     package: Package,
-    identity: Annotated[Path, typer.Option("--identity", help="File with the recipient's age identity.")],
     to: Annotated[Path, typer.Option("--to", help="Folder to open into; must be empty or absent.")],
+    identity: Identity = None,
+    passphrase_file: PassphraseFile = None,
     public_key: PublicKey = None,
 ) -> None:
     """Opens a sealed delivery and verifies it on the way."""
-    opened = open_package(sealed_file(package), secret_of(identity), to, key_text(public_key))
+    secret = secret_from(identity, passphrase_file)
+    if secret is None:
+        raise typer.BadParameter("give --identity, or --passphrase-file for a 7z delivery")
+    opened = open_package(sealed_file(package), secret, to, key_text(public_key))
     answer = {
         "path": str(opened.folder),
         "delivery": opened.manifest.delivery,
@@ -57,13 +68,21 @@ def new_identity(file: Annotated[Path, typer.Argument(help="Where the secret is 
 
 
 @app.command()
-def verify(package: Package, identity: Identity = None, public_key: PublicKey = None) -> None:
-    """Says whether a delivery is whole and ours; with the identity also inside a sealed one."""
-    secret = secret_of(identity) if identity else None
+def verify(
+    packages: Annotated[
+        list[Path],
+        typer.Argument(metavar="PACKAGE…", help="Sealed files, their folders, or opened folders; of one case."),
+    ],
+    identity: Identity = None,
+    passphrase_file: PassphraseFile = None,
+    public_key: PublicKey = None,
+) -> None:
+    """Says whether deliveries are whole, ours, and belong together; with the identity or passphrase also inside."""
+    secret = secret_from(identity, passphrase_file)
     key = key_text(public_key)
     if key is None:
         raise NotFound("no public key of the service is known here; give it with --public-key")
-    found = verify_package(package, key, secret)
+    found = verify_packages(packages, key, secret)
     if not session.json and not found.ok:
         failed("\n".join(found.problems), 1)
     session.answer(
@@ -71,6 +90,45 @@ def verify(package: Package, identity: Identity = None, public_key: PublicKey = 
     )
     if not found.ok:
         raise typer.Exit(1)
+
+
+@app.command(name="hand-over")
+def hand_over_delivery(
+    case: CaseNumber,
+    delivery: Annotated[
+        str | None, typer.Argument(help="The delivery, such as L001; all without it.", callback=delivery_number)
+    ] = None,
+    acting: Acting = None,
+) -> None:
+    """Hands sealed deliveries over to where the order says they go; what is there already is not sent again."""
+    found = session.desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    done = hand_over(session.desk, found, person, delivery)
+
+    def show() -> None:
+        for each in done:
+            console.print(f"{each['delivery']} handed over to {each['target']}, {each['where']}", markup=False)
+        if not done:
+            console.print("nothing is to be handed over")
+
+    session.answer({"case": case, "handed_over": done}, show)
+
+
+@app.command()
+def passphrase(
+    case: CaseNumber,
+    delivery: DeliveryNumber,
+    again: Annotated[
+        str | None, typer.Option("--again", help="Why it is shown a second time.", callback=free_text("the reason"))
+    ] = None,
+    acting: Acting = None,
+) -> None:
+    """Shows the passphrase of a 7z delivery, once: send it to the recipient apart from the delivery."""
+    found = session.desk.case(case)
+    person = session.person(acting, found.order.synthetic)
+    shown = show_passphrase(session.desk, found, delivery, person, again)
+    answer = {"case": case, "delivery": delivery, "passphrase": shown}
+    session.answer(answer, lambda: console.print(shown, markup=False, soft_wrap=True))
 
 
 @app.command()
@@ -135,7 +193,7 @@ def sealed_file(package: Path) -> Path:
     """
     if not package.is_dir():
         return package
-    sealed = sorted(package.glob("*.tar.age"))
+    sealed = sealed_files(package)
     if len(sealed) != 1:
         raise NotFound(f"{package.name}: holds {len(sealed)} sealed deliveries; name one")
     return sealed[0]
@@ -151,6 +209,13 @@ def secret_of(identity: Path) -> str:
     if not secrets:
         raise NotFound(f"no age identity in {identity.name}; make one with `age-keygen`")
     return secrets[0]
+
+
+def secret_from(identity: Path | None, passphrase_file: Path | None) -> str | None:
+    """What opens a delivery: an age identity, or the passphrase in a file; nothing where neither is named."""
+    if identity is not None and passphrase_file is not None:
+        raise typer.BadParameter("give either --identity or --passphrase-file")
+    return secret_of(identity) if identity else password_from(passphrase_file)
 
 
 def key_text(public_key: Path | None) -> str | None:

@@ -30,9 +30,10 @@ def check(file: Annotated[Path, typer.Argument(help="The order, as YAML.")]) -> 
         "sources": [source.name for source in specification.sources],
         "own_registers": [own.register_name for own in specification.own_registers],
         "specification_sha256": specification.sha256,
-        "recipient_fingerprint": fingerprint(checked.recipient.age_recipient),
+        "recipient_fingerprint": fingerprint(checked.recipient.sealed_for),
     }
-    sentence = f"the order holds together; the recipient's age key is {answer['recipient_fingerprint']}"
+    whose = "the recipient's age key" if checked.recipient.age_recipient else "locked in 7z; the recipient"
+    sentence = f"the order holds together; {whose} is {answer['recipient_fingerprint']}"
     session.answer(answer, lambda: console.print(f"{shown_name(file)}: {sentence}", markup=False))
 
 

@@ -13,6 +13,7 @@ import dagster as dg
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivery.delivering import present_plan
+from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
@@ -26,7 +27,8 @@ from samkorning.errors import CheckFailed
 
 
 def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] = lambda line: None) -> dict[str, Any]:
-    """Runs the delivery job for a case and gives ``case, delivery, kind, path, files, awaited``.
+    """Runs the delivery job for a case and gives ``case, delivery, kind, path, files, awaited``, and what is
+    ``not_handed_over``, where anything is.
 
     :param progress: is given one line a finished step.
     :raises RuleRefused: when something that must precede a delivery is not recorded.
@@ -107,18 +109,20 @@ def _line(made: dg.AssetMaterialization) -> str:
 
 
 def _answer(desk: Desk, case: Case, before: int) -> dict[str, Any]:
-    awaited = list(present_plan(desk, case).awaited)
-    delivered = case.of(EventKind.DELIVERED)
-    if len(delivered) == before:
-        nothing: dict[str, Any] = {"delivery": None, "kind": "nothing", "path": None, "files": [], "left_out": []}
-        return {"case": case.number, **nothing, "awaited": awaited}
-    entry = delivered[-1].detail
-    return {
+    awaited, delivered = list(present_plan(desk, case).awaited), case.of(EventKind.DELIVERED)
+    answer: dict[str, Any] = {
         "case": case.number,
-        "delivery": entry["delivery"],
-        "kind": entry["kind"],
-        "path": str(desk.home.root / entry["path"]),
-        "files": entry["files"],
-        "left_out": entry.get("left_out", []),
+        "delivery": None,
+        "kind": "nothing",
+        "path": None,
+        "files": [],
+        "left_out": [],
         "awaited": awaited,
     }
+    if len(delivered) > before:
+        entry = delivered[-1].detail
+        answer |= {name: entry[name] for name in ("delivery", "kind", "files")}
+        answer["left_out"] = entry.get("left_out", [])
+        answer["path"] = str(desk.home.root / entry["path"])
+    waiting = not_handed_over(case)
+    return {**answer, **({"not_handed_over": waiting} if waiting else {})}

@@ -180,5 +180,5 @@ def _shown(
     key = code_key(desk, case).latest()
     flows = tuple(flow for unit in units if (flow := row_flow(desk, case, unit)) is not None)
     drawn = key.rows if key else 0
-    recipient = case.order.recipient.age_recipient
+    recipient = case.order.recipient.sealed_for
     return Demonstration(case.number, deliveries, flows, world.study().len(), drawn, identity, recipient, world)

@@ -12,7 +12,9 @@ from pydantic import Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 
+from resources.targets import Target
 from samkorning.errors import HomeRefused
+from samkorning.order.models import TargetName
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = PROJECT / "data" / "local"
@@ -57,6 +59,9 @@ class Settings(BaseSettings):
     )
     page_names: tuple[PageName, ...] = Field(
         default=(), description="Names under which a proxy serves the page by HTTPS, as the address line shows them."
+    )
+    targets: dict[TargetName, Target] = Field(
+        default={}, description="Where deliveries are handed over to, by the name that orders give as `deliver_to`."
     )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 

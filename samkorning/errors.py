@@ -117,3 +117,13 @@ class ClockWentBack(MachineFailure):
 
     def __init__(self, message: str) -> None:
         super().__init__(message, "clock went back")
+
+
+class HandOverRefused(SamkorningError):
+    """A target is not the one that was named, or holds another file: a person clears that up. Nothing was sent."""
+
+
+class HandOverFailed(SamkorningError):
+    """A target cannot be reached, or was cut off: handing over again is safe, and goes on from what is there."""
+
+    exit_code = 3

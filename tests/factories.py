@@ -49,7 +49,7 @@ def a_case(*steps: Step, order: str = SAMPLE_ORDER, number: str = "36759-2021") 
 def approved(order: str = SAMPLE_ORDER) -> list[Step]:
     """The events from the orderer's approval to the approved decision."""
     said = read_order(order, "order.yaml")
-    covered = {"recipient": fingerprint(said.recipient.age_recipient)}
+    covered = {"recipient": fingerprint(said.recipient.sealed_for)}
     return [
         (EventKind.SPECIFICATION_APPROVED, "Olle", {"specification_sha256": said.specification.sha256}),
         (EventKind.DECISION_ENDORSED, "Olle", {"role": "case_officer", **covered}),

@@ -75,9 +75,13 @@ class SmallOffice(Office):
             job.execute_in_process(instance=instance, partition_key=case, asset_selection=selection)
 
 
-def prepare(office: SmallOffice, state: str) -> None:
-    """A case in a state, its first delivery released once where there is one."""
-    text = small_order().replace(RECIPIENT, office.identity.recipient)
+def prepare(office: SmallOffice, state: str, *changes: tuple[str, str]) -> None:
+    """A case in a state, its first delivery released once where there is one; its order with changes."""
+    text = small_order()
+    for old, new in changes:
+        assert old in text, f"the order has no {old!r}"
+        text = text.replace(old, new)
+    text = text.replace(RECIPIENT, office.identity.recipient)
     detail = acts.order_detail(text, "order.yaml", office.desk.catalogue)
     office.desk.cases.open(CASE, office.desk.clock.now(), ENGINEER, detail)
     office.decide(CASE)

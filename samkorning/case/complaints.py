@@ -3,6 +3,7 @@
 What belongs here: R15, R17 (extension) and R27. What must not: disposal's clocks, which read them.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from samkorning.case.act import Act
@@ -19,9 +20,10 @@ def open_complaints(case: Case) -> list[str]:
     return sorted(delivery for delivery, is_open in state.items() if is_open)
 
 
-def complain(case: Case, delivery: str, reason: str, today: date) -> Act:
+def complain(case: Case, delivery: str, reason: str, today: date, findings: Sequence[str] = ()) -> Act:
     """The recipient complains about a delivery within three months from its letter (R15).
 
+    :param findings: what the recipient's check found, where the complaint came as its file.
     :raises NotFound: when there is no such delivery.
     """
     last_day = months_after(_letter(case, delivery).at.date(), MONTHS_TO_COMPLAIN)
@@ -29,7 +31,8 @@ def complain(case: Case, delivery: str, reason: str, today: date) -> Act:
         raise RuleRefused("R15", f"the time to complain about {delivery} ended {last_day}", "answer that in a letter")
     if delivery in open_complaints(case):
         raise RuleRefused("R27", f"a complaint on {delivery} is open already", "close it first")
-    return Act(EventKind.COMPLAINT_OPENED, {"delivery": delivery, "reason": reason})
+    found = {"findings": list(findings)} if findings else {}
+    return Act(EventKind.COMPLAINT_OPENED, {"delivery": delivery, "reason": reason, **found})
 
 
 def close_complaint(case: Case, delivery: str, outcome: str) -> Act:

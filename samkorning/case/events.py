@@ -39,6 +39,7 @@ class EventKind(StrEnum):
     POPULATION_FROZEN = "population_frozen"
     POPULATION_CHANGE_ENDORSED = "population_change_endorsed"
     DELIVERED = "delivered"
+    HANDED_OVER = "handed_over"
     DELIVERY_BLOCKED = "delivery_blocked"
     FOUND_UNCHANGED = "found_unchanged"
     REPLACEMENT_RELEASED = "replacement_released"
@@ -113,11 +114,14 @@ class Case:
 
     @property
     def recipient_key(self) -> str:
-        """The public age key that deliveries are sealed for: the order's, or the one it was exchanged for since."""
+        """The public age key that deliveries are sealed for: the order's, or the one it was exchanged for since.
+
+        Where the order locks them with a passphrase, whom that is sent to.
+        """
         newest = self.last(EventKind.OPENED, EventKind.AMENDED, EventKind.RECIPIENT_EXCHANGED)
         if newest is not None and newest.kind is EventKind.RECIPIENT_EXCHANGED:
             return str(newest.detail["age_recipient"])
-        return self.order.recipient.age_recipient
+        return self.order.recipient.sealed_for
 
     @property
     def recipient_fingerprint(self) -> str:

@@ -43,6 +43,12 @@ def key_to_seal_for(case: Case) -> str:
     return case.recipient_key
 
 
+def takes_a_passphrase(case: Case) -> bool:
+    """Whether deliveries are locked with a passphrase: the order says so, and no age key has been named since."""
+    newest = _naming(case)
+    return newest.kind is not EventKind.RECIPIENT_EXCHANGED and case.order.recipient.sealed_as == "7z"
+
+
 def exchange_recipient(case: Case, age_recipient: str, reason: str) -> Act:
     """Another age key for the recipient; no delivery leaves before another person has confirmed it.
 

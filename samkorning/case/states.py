@@ -37,7 +37,10 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     },
     (S.APPROVED, K.DELIVERED): S.DELIVERED,
     (S.DELIVERED, K.DELIVERED): S.DELIVERED,
-    **{(S.DELIVERED, kind): S.DELIVERED for kind in (K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)},
+    **{
+        (S.DELIVERED, kind): S.DELIVERED
+        for kind in (K.HANDED_OVER, K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)
+    },
     **{
         (state, kind): state
         for state in (S.APPROVED, S.DELIVERED)

@@ -25,6 +25,7 @@ from samkorning.delivery.package.contents import (
 from samkorning.delivery.package.difference import Comparison, compare_packages
 from samkorning.delivery.package.opening import OpenedPackage, open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
+from samkorning.delivery.package.series import verify_packages
 from samkorning.delivery.package.verification import Verification, verify_package
 from samkorning.durable import sweep_partials
 
@@ -53,4 +54,5 @@ __all__ = [
     "sweep_partials",
     "texts_within_files",
     "verify_package",
+    "verify_packages",
 ]

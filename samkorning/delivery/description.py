@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from samkorning.delivery.provenance import Provenance
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
 from samkorning.linkage.row_flow import RowFlow
@@ -78,9 +79,14 @@ class DeliveredVariable:
 
 @dataclass(frozen=True)
 class DeliveredUnit:
-    """One part of a file, such as ``lisa`` or ``lmed 2219``, and the delivery whose part it replaces, if it does."""
+    """One part of a file, such as ``lisa`` or ``lmed 2219``, and the delivery whose part it replaces, if it does.
+
+    ``input_digest`` is the keyed digest of what it was made from (samkorning.delivery.provenance).
+    """
 
     name: str
+    rows: int
+    input_digest: str
     replaces: str | None = None
 
 
@@ -152,6 +158,7 @@ class DeliveryDescription:
     row_flows: tuple[RowFlow, ...]
     awaited: tuple[str, ...]
     serial_numbers: SerialNumberFacts
+    provenance: Provenance
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()

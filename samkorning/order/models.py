@@ -27,6 +27,8 @@ from samkorning.order.sources import Name, Source, SourceClass
 from samkorning.order.spans import Ages
 from samkorning.register_files import FileContract
 
+FOLDER = "folder"
+TargetName = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 AgeRecipient = Annotated[str, StringConstraints(pattern=r"^age1[a-z0-9]{58}$")]
 
 
@@ -54,9 +56,25 @@ class Recipient(Block):
 
     name: Name = Field(description="The person who receives and opens the deliveries.")
     organisation: Name = Field(description="Where that person works.")
-    age_recipient: AgeRecipient = Field(
-        description="The public key deliveries are sealed for, as `age-keygen` prints it (`age1…`)."
+    sealed_as: Literal["age", "7z"] = Field(
+        default="age",
+        description="`age` for the recipient's own key; `7z` for a recipient without age: AES-256 under a passphrase "
+        "that the service draws and that is sent apart.",
     )
+    age_recipient: AgeRecipient | None = Field(
+        default=None,
+        description="The public key deliveries are sealed for, as `age-keygen` prints it (`age1…`); not with `7z`.",
+    )
+    deliver_to: TargetName = Field(
+        default=FOLDER,
+        description="Where sealed deliveries go: `folder`, the outbox of the case, or a target that the service's "
+        "settings name.",
+    )
+
+    @property
+    def sealed_for(self) -> str:
+        """What a delivery is sealed for, in one line: the age key, or whom the passphrase is sent to."""
+        return self.age_recipient or f"7z: {self.name}, {self.organisation}"
 
 
 class Ethics(Block):

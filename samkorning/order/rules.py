@@ -131,6 +131,17 @@ def codes_are_cut_where_they_are_delivered(order: Order) -> Iterator[Finding]:
             yield place, f"R08: {', '.join(missing)} is not among the variables", "add it there, or leave it out here"
 
 
+def deliveries_are_sealed_for_somebody(order: Order) -> Iterator[Finding]:
+    """R20: a delivery is sealed for the recipient's age key or locked with a passphrase, and not both."""
+    said = order.recipient
+    if said.sealed_as == "age" and said.age_recipient is None:
+        mends = "add the recipient's public age key, or write sealed_as: 7z"
+        yield ("recipient", "age_recipient"), "R20: there is no key to seal deliveries for", mends
+    if said.sealed_as == "7z" and said.age_recipient is not None:
+        problem = "R20: an age key beside sealed_as: 7z"
+        yield ("recipient", "sealed_as"), problem, "remove the key, or write sealed_as: age"
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -152,6 +163,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     codes_are_cut_where_they_are_delivered,
     controls_need_index_dates,
     rows_are_about_who_is_in_the_study,
+    deliveries_are_sealed_for_somebody,
     synthetic_cases_have_no_real_recipient,
     formats_are_named_once,
     formats_take_the_names,

@@ -19,6 +19,7 @@ from samkorning.delivery.description import (
 from samkorning.delivery.package.sealing import SealedPackage, seal_package
 from samkorning.encryption import age, signing
 from samkorning.linkage.row_flow import RowFlow
+from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file
 
 RECIPIENT, STRANGER = age.create_identity(), age.create_identity()
@@ -56,6 +57,7 @@ def a_description(number: str = "L001", **frames: pl.DataFrame) -> DeliveryDescr
         row_flows=(RowFlow("PAR_SV", 5, 3, {"unknown_person": 2}),),
         awaited=("region",),
         serial_numbers=SerialNumberFacts(3, 3),
+        provenance=PROVENANCE,
     )
 
 

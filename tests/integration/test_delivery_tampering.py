@@ -11,9 +11,9 @@ import pytest
 from test_delivery_factory import DORS, PAR, PUBLIC, RECIPIENT, SEED, a_description, sealed_in
 
 from samkorning.delivery.package.archive import Member, document, tar_chunks
-from samkorning.delivery.package.contents import package_contents
+from samkorning.delivery.package.contents import package_contents, signatures
 from samkorning.delivery.package.inventory import inventory_of_archive
-from samkorning.delivery.package.manifest import MANIFEST, SIGNATURE
+from samkorning.delivery.package.manifest import MANIFEST, SIGNATURE, SIGNATURES
 from samkorning.delivery.package.opening import open_package
 from samkorning.delivery.package.receipt import read_receipt, write_receipt
 from samkorning.delivery.package.sealing import SealedPackage
@@ -25,13 +25,15 @@ from samkorning.errors import PackageRefused
 FOLDER = "36759-2021_L001"
 EVERY_SMALL_FILE = (
     MANIFEST,
-    SIGNATURE,
+    *SIGNATURES,
     "signing_public_key.pem",
+    "signing_key.pub",
+    "allowed_signers",
     f"data/{PAR}.csv",
     f"data/{DORS}.csv",
     "radflode.csv",
 )
-LARGER_FILES = ("variabellista.xlsx", "LÄSMIG.md", "README.md", "verify.py")
+LARGER_FILES = ("variabellista.xlsx", "LÄSMIG.md", "README.md", "verify.py", "las_in.R")
 
 
 @pytest.fixture(scope="module")
@@ -190,9 +192,10 @@ def test_a_receipt_that_tells_another_size_does_not_fit(package: SealedPackage, 
 def test_a_manifest_that_tells_other_rows_than_its_file_has_does_not_fit(package: SealedPackage, copy: Path) -> None:
     first, *others = package.manifest.files
     wrong = first.model_copy(update={"rows": first.rows + 1})
-    content = render(package.manifest.model_copy(update={"files": (wrong, *others)}))
-    (copy / MANIFEST).write_bytes(content)
-    (copy / SIGNATURE).write_bytes(signing.sign(SEED, content))
+    other = package.manifest.model_copy(update={"files": (wrong, *others)})
+    (copy / MANIFEST).write_bytes(render(other))
+    for name, signature in signatures(other, render(other), SEED).items():
+        (copy / name).write_bytes(signature)
     assert verify_package(copy, PUBLIC).problems == (f"{first.name}: rows is not what the manifest says",)
 
 

@@ -31,6 +31,7 @@ from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.own_registers.catalogue.models import Code
 from samkorning.synthetic import make_world
+from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file
 from tests.spec.number_spellings import SPELLINGS
 
@@ -100,6 +101,7 @@ def a_description(label: str) -> DeliveryDescription:
         row_flows=(),
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(149, 149),
+        provenance=PROVENANCE,
     )
 
 

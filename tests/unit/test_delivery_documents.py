@@ -28,12 +28,13 @@ from samkorning.delivery.description import (
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.documents.tables import row_flow_table, variable_list
-from samkorning.delivery.package.contents import package_contents
+from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Code, Validity
+from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file, rendered
 
 NAME = "ut_r_par_sv_36759_2021"
@@ -63,6 +64,7 @@ def a_description(**changes: Any) -> DeliveryDescription:
         row_flows=(RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1),),
         awaited=("region",),
         serial_numbers=SerialNumberFacts(persons_in_code_key=20, drawn_now=7),
+        provenance=PROVENANCE,
     )
     changed = dataclasses.replace(description, **changes)
     return dataclasses.replace(changed, codebook=codebook(changed.files, changed.smallest_count))
@@ -202,7 +204,7 @@ def test_the_manifest_comes_back_as_it_was_written() -> None:
         lambda text: text.replace(b'"rows": 2', b'"rows": -2'),
         lambda text: text.replace(b'"rows": 2,', b""),
         lambda text: text.replace(b'"synthetic": true', b'"synthetic": 1'),
-        lambda text: text.replace(b"samkorning-delivery-2", b"samkorning-delivery-3"),
+        lambda text: text.replace(b"samkorning-delivery-3", b"samkorning-delivery-4"),
         lambda text: text.replace(b"{", b'{"more": 1,', 1),
         lambda text: b"[" * 100_000,
         lambda text: b"",
@@ -217,20 +219,56 @@ def test_a_manifest_written_otherwise_is_refused_by_name(change: Any) -> None:
     assert refusal.value.__cause__ is None
 
 
-def test_a_manifest_from_before_replacements_is_still_read_and_only_in_its_own_form() -> None:
-    manifest = package_contents(a_description(), SEED).manifest
-    said = manifest.model_dump(mode="json", exclude={"units", "persons_added", "persons_removed"})
-    earlier = canonical_json({**said, "format": "samkorning-delivery-1"})
-    assert read_manifest(earlier).entries == manifest.entries
-    assert read_manifest(render(manifest)) == manifest
-    for other in (earlier.replace(b"-1", b"-2"), render(manifest).replace(b"delivery-2", b"delivery-1")):
+NEW_IN_3 = {"files": {"__all__": {"format"}}, "units": {"__all__": {"rows", "input_digest"}}}
+NEW_IN_3 |= dict.fromkeys(("code_key", "made_from", "approvals"), True)
+NEW_IN_2 = {**NEW_IN_3, **dict.fromkeys(("units", "persons_added", "persons_removed"), True)}
+
+
+@pytest.mark.parametrize(("number", "unknown"), [(1, NEW_IN_2), (2, NEW_IN_3)])
+def test_a_manifest_of_an_earlier_form_is_still_read_and_only_in_its_own(number: int, unknown: Any) -> None:
+    manifest = package_contents(a_description(**REPLACING), SEED).manifest
+    earlier = canonical_json(
+        {**manifest.model_dump(mode="json", exclude=unknown), "format": f"samkorning-delivery-{number}"}
+    )
+    read = read_manifest(earlier)
+    assert render(read) == earlier
+    assert read.entries.keys() == manifest.entries.keys()
+    assert read.signatures == ("manifest.json.sig",)
+    for other in (earlier.replace(b"delivery-%d" % number, b"delivery-3"), earlier.replace(b"-%d" % number, b"-9")):
         with pytest.raises(PackageRefused, match=MANIFEST):
             read_manifest(other)
+    with pytest.raises(PackageRefused, match=MANIFEST):
+        read_manifest(render(manifest).replace(b"delivery-3", b"delivery-%d" % number))
+
+
+def test_the_manifest_comes_back_as_its_own_form() -> None:
+    manifest = package_contents(a_description(), SEED).manifest
+    assert read_manifest(render(manifest)) == manifest
+
+
+def test_the_manifest_says_what_the_delivery_was_made_from_and_by_whose_leave() -> None:
+    manifest = package_contents(a_description(), SEED).manifest
+    assert manifest.made_from.model_dump() == {
+        "specification_sha256": "1" * 64,
+        "program_sha256": "2" * 64,
+        "lock_sha256": "3" * 64,
+        "lock_of": "requirements.lock",
+    }
+    assert (manifest.code_key.first, manifest.code_key.digest, manifest.code_key.previous) == ("4" * 64, "5" * 64, None)
+    assert manifest.approvals.decision_approved == "2221-03-01"
+
+
+def test_the_scan_sees_every_word_of_the_manifest_and_no_hash() -> None:
+    said = manifest_without_hashes(a_description(**REPLACING)).decode()
+    assert re.search("[0-9a-f]{64}", said) is None
+    assert all(word in said for word in ("par_sv 2219", NAME, "2221-00001-01", "2221-03-01"))
 
 
 REPLACING = {
     "kind": DeliveryKind.REPLACEMENT,
-    "files": (a_file(units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),),
+    "files": (
+        a_file(units=(DeliveredUnit("par_sv 2219", 1, "6" * 64, "L001"), DeliveredUnit("par_sv 2221", 1, "7" * 64))),
+    ),
     "study_change": StudyChange(came=3, went=2),
 }
 
@@ -261,7 +299,7 @@ def test_the_readme_names_what_replaces_what_and_who_came_and_went(wording: Word
 
 
 def test_a_hash_has_64_hexadecimal_digits() -> None:
-    values = {"name": "data/a.csv", "rows": 1, "bytes": 1, "sha256": "0" * 64}
+    values = {"name": "data/a.csv", "format": "csv", "rows": 1, "bytes": 1, "sha256": "0" * 64}
     assert parse(DataFileEntry, canonical_json(values), "entry").rows == 1
     for wrong in ("0" * 63, "0" * 65, "G" + "0" * 63, "0" * 64 + "\n"):
         with pytest.raises(PackageRefused):

@@ -8,11 +8,12 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.safekeeping.fitting import OUTBOX, RECEIPTS, SIGNING, Misfit
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
+from samkorning.delivery.package.names import RECEIPT_ENDING
 from samkorning.delivery.package.receipt import read_receipt
-from samkorning.delivery.package.sealing import RECEIPT_ENDING
 from samkorning.delivery.package.verification import receipt_problems
 from samkorning.encryption.signing import public_key
 from samkorning.errors import PackageRefused
@@ -25,6 +26,10 @@ def file_misfits(desk: Desk, case: Case) -> Iterator[Misfit]:
     """What of a case's files is not as its events remember it."""
     for event in case.of(EventKind.DELIVERED):
         yield from _delivery(desk, case, event)
+    for number in not_handed_over(case):
+        target = case.order.recipient.deliver_to
+        sentence = f"case {case.number}, {number}: is not handed over to {target}; `samkorning delivery hand-over` does"
+        yield Misfit(OUTBOX, case.number, sentence, is_grave=False)
     for event in case.of(EventKind.DISPOSED, EventKind.DISPOSAL_COMPLETED):
         yield from _disposal(desk, case, event)
     yield from _destroyed_keys(desk, case)

@@ -18,7 +18,9 @@ from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivere
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.differences import differences
 from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
+from assets.steps.delivery.passphrases import passphrase_of
 from assets.steps.delivery.persons_file import with_persons_file
+from assets.steps.delivery.provenance import provenance
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
@@ -29,7 +31,7 @@ from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
-from samkorning.case.recipient import key_to_seal_for
+from samkorning.case.recipient import key_to_seal_for, takes_a_passphrase
 from samkorning.case.rules import is_dispatched
 from samkorning.delivery import (
     DeliveredFile,
@@ -43,6 +45,7 @@ from samkorning.delivery import (
     seal_package,
     sweep_partials,
 )
+from samkorning.delivery.provenance import input_digest
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.report.forms import forms_left_out
 from samkorning.linkage.row_flow import RowFlow
@@ -95,7 +98,8 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
 def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Path) -> SealedPackage:
     """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
     try:
-        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed)
+        passphrase = passphrase_of(desk, case, description.number) if takes_a_passphrase(case) else None
+        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed, passphrase)
     except Exception:
         desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
         raise
@@ -120,6 +124,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         row_flows=tuple(_flows(desk, case, plan)),
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
+        provenance=provenance(desk, case),
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
@@ -151,8 +156,13 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         rendered=rendered,
         chunks=lambda format_name: rendered_bytes(desk, case, file, format_name),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
-        units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
+        units=tuple(_delivered_unit(desk, case, unit) for unit in file.units),
     )
+
+
+def _delivered_unit(desk: Desk, case: Case, unit: LinkedUnit) -> DeliveredUnit:
+    digest = input_digest(desk.event_secrets[0], case.number, unit.input_sha256)
+    return DeliveredUnit(str(unit.unit), unit.rows, digest, unit.replaces)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

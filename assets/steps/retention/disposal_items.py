@@ -11,6 +11,7 @@ from pathlib import Path
 
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
+from assets.steps.delivery.passphrases import PREFIX as PASSPHRASE
 from assets.steps.intake.passwords import store_name
 from resources.desk import Desk
 from resources.inbox import REFUSED
@@ -19,7 +20,7 @@ from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import file_name
-from samkorning.delivery.package.sealing import SEALED_ENDING
+from samkorning.delivery.package.names import SEALED_ENDINGS
 from samkorning.durable import PARTIAL_ENDING
 from samkorning.keystore import RetentionClass
 from samkorning.retention import (
@@ -93,6 +94,8 @@ def _material_clocks(case: Case, rows: Sequence[LedgerRow], code_key: DisposalCl
         clocks[contents] = _later(clocks.get(contents, clock), clock)
         if unit.period is None:
             clocks[f"received.{unit.source}"] = clocks[store_name(unit.source)] = clock
+    for event in case.of(EventKind.DELIVERED):
+        clocks[PASSPHRASE + event.detail["delivery"]] = delivery_clock(case, event.detail["delivery"])
     return clocks
 
 
@@ -109,7 +112,8 @@ def _quarantine_clock(came: date) -> DisposalClock:
 
 def _sealed_deliveries(desk: Desk, case: Case) -> Iterator[FileItem]:
     """Sealed files in the outbox, and unfinished ones; their receipts stay."""
-    for path in sorted(desk.home.outbox(case.number).glob(f"*/*{SEALED_ENDING}")):
+    outbox = desk.home.outbox(case.number)
+    for path in sorted(path for ending in SEALED_ENDINGS for path in outbox.glob(f"L*/*{ending}")):
         yield FileItem(_place(desk, path), path, delivery_clock(case, path.parent.name))
 
     for path in sorted(desk.home.outbox(case.number).glob(f"*/*{PARTIAL_ENDING}")):

@@ -18,7 +18,7 @@ from samkorning.case.anchor import ANCHOR, anchor_file
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.plan import next_delivery_number
-from samkorning.delivery.package.sealing import RECEIPT_ENDING, SEALED_ENDING
+from samkorning.delivery.package.names import names_of
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import RetentionClass
 
@@ -139,7 +139,7 @@ def _unknown_packages(desk: Desk, case: Case) -> Iterator[Misfit]:
     begun = desk.audit.trails.of(case.number).delivering
     for folder in sorted(desk.home.outbox(case.number).glob("L*")):
         number = folder.name
-        sealed = [folder / f"{case.number}_{number}{ending}" for ending in (RECEIPT_ENDING, SEALED_ENDING)]
+        sealed = [folder / name for name in names_of(case.number, number)]
         if number in known or not any(path.exists() for path in sealed):
             continue
         if number != begun or number != next_delivery_number(case):

@@ -26,6 +26,7 @@ from samkorning.case import Case, EventKind
 from samkorning.case.ledger import last_received
 from samkorning.case.population import POPULATION
 from samkorning.delivery.package.archive import ChunkReader
+from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.sealing import HashingWriter
 from samkorning.durable import flush_to_disk, fsync_folder, partial, partials_removed
 from samkorning.encryption import age
@@ -172,13 +173,13 @@ def _made(
 def _sealed(path: Path, inside: Iterator[bytes], recipient: str) -> str:
     """Writes a sealed file, whole or not at all; its SHA-256. Nothing of it lies in clear on the way."""
     with partials_removed(path):
-        with partial(path).open("wb") as file:
-            writer = HashingWriter(file)
-            age.seal(ChunkReader(inside), writer, [recipient])
+        with partial(path).open("wb") as file, PassingHash() as digest:
+            age.seal(ChunkReader(inside), HashingWriter(file, digest), [recipient])
             flush_to_disk(file)
+            sha256 = digest.hexdigest()
         partial(path).rename(path)
     fsync_folder(path.parent)
-    return writer.sha256
+    return sha256
 
 
 def _require_anybody(outgoing: _Outgoing, written: Written) -> None:

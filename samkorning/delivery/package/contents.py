@@ -5,8 +5,10 @@ disk, or sealing (package).
 """
 
 import hashlib
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass
+from datetime import date
 from pathlib import Path
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription, data_name
@@ -38,23 +40,34 @@ from samkorning.delivery.label_scripts import (
     stata_labels,
 )
 from samkorning.delivery.package.archive import Member, document
+from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import (
     MANIFEST,
+    MINISIGN_KEY,
+    MINISIGN_SIGNATURE,
     PUBLIC_KEY,
     SIGNATURE,
+    SSH_KEY,
+    SSH_SIGNATURE,
+    ApprovalsEntry,
+    CodeKeyEntry,
     DataFileEntry,
     DocumentEntry,
+    MadeFromEntry,
     Manifest,
     UnitEntry,
+    signature_comment,
 )
+from samkorning.delivery.package.r_script import R_SCRIPT, r_script
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
-from samkorning.delivery.rendering.facts import Form, RenderedFacts
+from samkorning.delivery.rendering.facts import Form
 from samkorning.delivery.report.making import report_documents, report_pages
-from samkorning.encryption import signing
+from samkorning.encryption import signature_forms, signing
 from samkorning.errors import GuardedFailure
 
 CHECK_SCRIPT = "verify.py"
+_HASH = re.compile(b'"[0-9a-f]{64}"')
 
 
 @dataclass(frozen=True)
@@ -74,7 +87,7 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
         *(_data_member(file, form) for file in description.files for form in file.rendered.forms),
         *(document(name, content) for name, content in documents.items()),
         document(MANIFEST, signed),
-        document(SIGNATURE, signing.sign(signing_seed, signed)),
+        *(document(name, content) for name, content in signatures(manifest, signed, signing_seed).items()),
     ]
     return PackageContents(manifest, tuple(members))
 
@@ -101,10 +114,18 @@ def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
         STATA_LABELS: stata_labels(description.files),
         SAS_LABELS: sas_labels(description.files),
         SPSS_LABELS: spss_labels(description.files),
+        **r_documents(description),
         **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }
+
+
+def r_documents(description: DeliveryDescription) -> dict[str, bytes]:
+    """The program that reads the CSV files into R; none where no file leaves as CSV."""
+    read = [(data_name(file.name, form), file) for file in description.files for form in file.rendered.forms]
+    as_csv = [(name, file) for name, file in read if name.endswith(".csv")]
+    return {R_SCRIPT: r_script(as_csv)} if as_csv else {}
 
 
 def texts_within_files(description: DeliveryDescription) -> dict[str, str]:
@@ -122,20 +143,27 @@ def _words(file: DeliveredFile) -> Iterator[str]:
 
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
     """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
-    files = tuple(replace(file, rendered=_without_hashes(file.rendered)) for file in description.files)
-    return render(_manifest(replace(description, files=files), {}))
+    return _HASH.sub(b'""', render(_manifest(description, {})))
 
 
-def _without_hashes(rendered: RenderedFacts) -> RenderedFacts:
-    forms = tuple(form.model_copy(update={"sha256": "0" * 64}) for form in rendered.forms)
-    return rendered.model_copy(update={"forms": forms})
+def signatures(manifest: Manifest, signed: bytes, signing_seed: bytes) -> dict[str, bytes]:
+    """The manifest's signature as it is, and in the forms of minisign and OpenSSH."""
+    comment = signature_comment(manifest.case, manifest.delivery)
+    return {
+        SIGNATURE: signing.sign(signing_seed, signed),
+        MINISIGN_SIGNATURE: signature_forms.minisign_signature(signing_seed, signed, comment),
+        SSH_SIGNATURE: signature_forms.ssh_signature(signing_seed, signed),
+    }
 
 
 def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
+    public = signing.public_key(signing_seed)
     return {
         **described_documents(description),
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
-        PUBLIC_KEY: signing.public_key_pem(signing.public_key(signing_seed)),
+        PUBLIC_KEY: signing.public_key_pem(public),
+        MINISIGN_KEY: signature_forms.minisign_public_key(public),
+        SSH_KEY: signature_forms.ssh_allowed_signers(public),
     }
 
 
@@ -166,13 +194,36 @@ def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) 
             for name, content in documents.items()
         ),
         units=tuple(
-            UnitEntry(file=data_name(file.name, form), unit=unit.name, replaces=unit.replaces)
+            UnitEntry(
+                file=data_name(file.name, form),
+                unit=unit.name,
+                replaces=unit.replaces,
+                rows=unit.rows,
+                input_digest=unit.input_digest,
+            )
             for file in description.files
             for form in file.rendered.forms
             for unit in file.units
         ),
         persons_added=description.study_change.came,
         persons_removed=description.study_change.went,
+        code_key=CodeKeyEntry(**asdict(description.provenance.code_key)),
+        made_from=_made_from(description),
+        approvals=_approvals(description),
+    )
+
+
+def _made_from(description: DeliveryDescription) -> MadeFromEntry:
+    said = description.provenance
+    return MadeFromEntry.model_validate(
+        {name: getattr(said, name) for name in ("specification_sha256", "program_sha256", "lock_sha256", "lock_of")}
+    )
+
+
+def _approvals(description: DeliveryDescription) -> ApprovalsEntry:
+    said = asdict(description.provenance.approvals)
+    return ApprovalsEntry(
+        **{name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
     )
 
 
@@ -182,11 +233,12 @@ def _data_member(file: DeliveredFile, form: Form) -> Member:
 
 def _as_rendered(file: DeliveredFile, form: Form) -> Iterator[bytes]:
     """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
-    digest = hashlib.sha256()
-    for chunk in file.chunks(form.format):
-        digest.update(chunk)
-        yield chunk
-    if digest.hexdigest() != form.sha256:
+    with PassingHash() as digest:
+        for chunk in file.chunks(form.format):
+            digest.update(chunk)
+            yield chunk
+        found = digest.hexdigest()
+    if found != form.sha256:
         raise GuardedFailure(
             f"{file.name}{form.ending}: its bytes are not those that were rendered; nothing is delivered, run again"
         )

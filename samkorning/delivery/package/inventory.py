@@ -10,11 +10,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, SIGNATURE
+from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, SIGNATURES
 from samkorning.delivery.recipient.check import RowCounter
 
 _CHUNK = 1 << 20
-_KEPT = (MANIFEST, SIGNATURE, PUBLIC_KEY)
+_KEPT = (MANIFEST, *SIGNATURES, PUBLIC_KEY)
 _LARGEST_KEPT = 16 << 20
 
 
@@ -29,7 +29,8 @@ class FileFacts:
 
 @dataclass
 class Inventory:
-    """Files by their place in the package, the bytes of the manifest's three files, and what should not be there."""
+    """Files by their place in the package, the bytes of the manifest, its signatures and the key, and what should not
+    be there."""
 
     files: dict[str, FileFacts] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)

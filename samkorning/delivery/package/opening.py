@@ -10,9 +10,10 @@ from pathlib import Path
 
 from samkorning.delivery.package.inventory import Inventory, inventory_of_folder
 from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, AnyManifest, read_manifest
+from samkorning.delivery.package.names import receipt_beside
 from samkorning.delivery.package.receipt import read_receipt
 from samkorning.delivery.package.unsealing import unsealed_archive
-from samkorning.delivery.package.verification import inventory_problems, receipt_beside, receipt_problems
+from samkorning.delivery.package.verification import inventory_problems, receipt_problems
 from samkorning.durable import fsync_folder, partial
 from samkorning.encryption import signing
 from samkorning.errors import PackageRefused
@@ -27,9 +28,10 @@ class OpenedPackage:
     signed_with: str
 
 
-def open_package(sealed: Path, identity_secret: str, to: Path, public_key: str | None = None) -> OpenedPackage:
+def open_package(sealed: Path, secret: str, to: Path, public_key: str | None = None) -> OpenedPackage:
     """Unseal and unpack ``sealed`` so that ``to`` becomes the delivery's folder, once all of it has been verified.
 
+    ``secret`` is the age identity, or the passphrase of a 7z archive.
     With ``public_key`` (base64) receipt and manifest must be signed with it. Without, the key that came inside is used:
     that shows the package is whole, and ``signed_with`` is for a person to compare with the published key. Raises
     PackageRefused if ``to`` holds anything, the identity does not open it, or anything is not as signed; then ``to`` is
@@ -42,7 +44,7 @@ def open_package(sealed: Path, identity_secret: str, to: Path, public_key: str |
     shutil.rmtree(unpacked, ignore_errors=True)
     try:
         unpacked.mkdir(mode=0o700)
-        _unpack(sealed, identity_secret, unpacked)
+        _unpack(sealed, secret, unpacked)
         folder = _one_folder(sealed, unpacked)
         opened = _verified(sealed, folder, public_key)
         folder.chmod(0o700)
@@ -53,8 +55,8 @@ def open_package(sealed: Path, identity_secret: str, to: Path, public_key: str |
     return OpenedPackage(to, *opened)
 
 
-def _unpack(sealed: Path, identity_secret: str, into: Path) -> None:
-    with unsealed_archive(sealed, identity_secret) as archive:
+def _unpack(sealed: Path, secret: str, into: Path) -> None:
+    with unsealed_archive(sealed, secret) as archive:
         try:
             archive.extractall(into, filter="data")
         except tarfile.FilterError:

@@ -14,7 +14,9 @@ from samkorning.errors import PackageRefused
 
 
 class Receipt(SignedModel):
-    """``sha256`` and ``bytes`` are those of the sealed ``file``; ``recipient`` is the public age key it opens for."""
+    """``sha256`` and ``bytes`` are those of the sealed ``file``; ``recipient`` is the public age key it opens for,
+    or says whom it is for where it opens with a passphrase.
+    """
 
     format: Literal["samkorning-receipt-1"] = "samkorning-receipt-1"
     case: str

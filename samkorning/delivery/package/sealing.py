@@ -1,4 +1,4 @@
-"""Sealing a package: rendered files through tar and age onto disk, without plain data on the way.
+"""Sealing a package: rendered files through tar and age, or locked in 7z, onto disk without plain data on the way.
 
 What belongs here: the order of writing (temporary name, fsync, rename, fsync of the folder) and the receipt. What must
 not: what a package holds (contents), or the ledger row that commits the delivery (the caller's).
@@ -15,8 +15,11 @@ from samkorning.delivery.checks import check_description
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.package.archive import ChunkReader, tar_chunks
 from samkorning.delivery.package.contents import PackageContents, package_contents
+from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import Manifest
+from samkorning.delivery.package.names import AGE_ENDING, SEVEN_ZIP_ENDING, names_of, receipt_beside
 from samkorning.delivery.package.receipt import Receipt, write_receipt
+from samkorning.delivery.package.seven_zip import write_seven_zip
 from samkorning.delivery.package.signed_json import render
 from samkorning.durable import (
     flush_to_disk,
@@ -27,9 +30,6 @@ from samkorning.durable import (
 )
 from samkorning.encryption import age
 from samkorning.errors import PackageRefused
-
-SEALED_ENDING = ".tar.age"
-RECEIPT_ENDING = ".receipt.json"
 
 
 @dataclass(frozen=True)
@@ -42,23 +42,30 @@ class SealedPackage:
     manifest: Manifest
 
 
-def seal_package(description: DeliveryDescription, folder: Path, recipient: str, signing_seed: bytes) -> SealedPackage:
+def seal_package(
+    description: DeliveryDescription, folder: Path, recipient: str, signing_seed: bytes, passphrase: str | None = None
+) -> SealedPackage:
     """Write ``<case>_<number>.tar.age`` and its receipt into ``folder`` for the age key ``recipient``.
 
-    No file is ever held whole. Raises CheckFailed if the description does not hold, PackageRefused if the delivery is
-    there already or the recipient's key is none, GuardedFailure if a file's bytes cannot be read or are others. After
-    any of these nothing of it is left in the folder.
+    With a passphrase it is ``<case>_<number>.7z``, locked with that, and ``recipient`` says whom it is for. No file is
+    ever held whole. Raises CheckFailed if the description does not hold, PackageRefused if the delivery is there
+    already or the recipient's key is none, GuardedFailure if a file's bytes cannot be read or are others. After any of
+    these nothing of it is left in the folder.
     """
     check_description(description)
-    age.check_recipient(recipient)
-    sealed = folder / f"{description.folder}{SEALED_ENDING}"
-    receipt_path = folder / f"{description.folder}{RECEIPT_ENDING}"
+    if passphrase is None:
+        age.check_recipient(recipient)
+    sealed = folder / f"{description.folder}{AGE_ENDING if passphrase is None else SEVEN_ZIP_ENDING}"
+    receipt_path = receipt_beside(sealed)
     if receipt_path.exists():
         raise PackageRefused(f"{receipt_path.name}: this delivery is sealed already; a delivery is never overwritten")
     contents = package_contents(description, signing_seed)
     folder.mkdir(parents=True, exist_ok=True)
     with partials_removed(sealed, receipt_path):
-        size, sha256 = _write_sealed(contents, partial(sealed), recipient)
+        if passphrase is None:
+            size, sha256 = _write_sealed(contents, partial(sealed), recipient)
+        else:
+            size, sha256 = _write_locked(contents, partial(sealed), passphrase)
         receipt = _receipt(contents, sealed.name, size, sha256, recipient)
         write_through(partial(receipt_path), write_receipt(receipt, signing_seed))
         for path in (sealed, receipt_path):
@@ -73,7 +80,7 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 
     The receipt goes first, so that a second crash leaves an unfinished delivery and not a receipt for nothing.
     """
-    found = [folder / f"{case}_{number}{ending}" for ending in (RECEIPT_ENDING, SEALED_ENDING)]
+    found = [folder / name for name in names_of(case, number)]
     removed = [path.name for path in found if path.exists()]
     for path in found:
         path.unlink(missing_ok=True)
@@ -83,12 +90,21 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 
 
 def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
-    with path.open("wb") as file:
-        writer = HashingWriter(file)
+    with path.open("wb") as file, PassingHash() as digest:
+        writer = HashingWriter(file, digest)
         plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
         age.seal(plain, writer, [recipient])
         flush_to_disk(file)
-    return writer.size, writer.sha256
+        return writer.size, digest.hexdigest()
+
+
+def _write_locked(contents: PackageContents, path: Path, passphrase: str) -> tuple[int, str]:
+    """The archive's first bytes are written last: its hash is taken of the whole file."""
+    with path.open("wb+") as file:
+        write_seven_zip(file, contents.manifest.folder, contents.members, passphrase)
+        flush_to_disk(file)
+        file.seek(0)
+        return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recipient: str) -> Receipt:
@@ -106,11 +122,10 @@ def _receipt(contents: PackageContents, file: str, size: int, sha256: str, recip
 
 
 class HashingWriter:
-    """Writes on and keeps the SHA-256 and size of what passed."""
+    """Writes on, hands over what passes to be hashed, and counts it."""
 
-    def __init__(self, file: BinaryIO) -> None:
-        self._file = file
-        self._digest = hashlib.sha256()
+    def __init__(self, file: BinaryIO, digest: PassingHash) -> None:
+        self._file, self._digest = file, digest
         self.size = 0
 
     def write(self, chunk: bytes) -> int:
@@ -119,8 +134,3 @@ class HashingWriter:
         self._digest.update(chunk)
         self.size += len(chunk)
         return len(chunk)
-
-    @property
-    def sha256(self) -> str:
-        """SHA-256 in hex of all that was written."""
-        return self._digest.hexdigest()

@@ -1,6 +1,7 @@
 """A sealed file as a tar archive to walk through, with nothing plain on disk and bounded memory.
 
-What belongs here: the way from age to tar through a pipe. What must not: what is done with the members.
+What belongs here: the way from age to tar through a pipe, and a 7z archive's members as the same tar. What must not:
+what is done with the members.
 """
 
 import os
@@ -8,9 +9,13 @@ import tarfile
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, cast
 
+from samkorning.delivery.package.archive import ChunkReader, Member, tar_chunks
+from samkorning.delivery.package.names import SEVEN_ZIP_ENDING
+from samkorning.delivery.package.seven_zip_reading import seven_zip_members
 from samkorning.encryption import age
 from samkorning.errors import PackageRefused
 
@@ -18,13 +23,15 @@ _CHUNK = 1 << 16
 
 
 @contextmanager
-def unsealed_archive(sealed: Path, identity_secret: str) -> Iterator[tarfile.TarFile]:
+def unsealed_archive(sealed: Path, secret: str) -> Iterator[tarfile.TarFile]:
     """The archive inside ``sealed``, to be walked once from start to end.
 
-    PackageRefused if it does not open with the identity, is no archive, or anything of it was changed or cut off; the
-    last is known only when the block ends, so nothing seen inside may be trusted before.
+    ``secret`` is the age identity, or the passphrase of a 7z archive. PackageRefused if it does not open with that, is
+    no archive, or anything of it was changed or cut off; the last is known only when the block ends, so nothing seen
+    inside may be trusted before.
     """
-    with _plain(sealed, identity_secret) as plain:
+    opened = _locked if sealed.name.endswith(SEVEN_ZIP_ENDING) else _plain
+    with opened(sealed, secret) as plain:
         try:
             with tarfile.open(fileobj=plain, mode="r|", errorlevel=2) as archive:
                 yield archive
@@ -32,6 +39,28 @@ def unsealed_archive(sealed: Path, identity_secret: str) -> Iterator[tarfile.Tar
             raise PackageRefused(f"{sealed.name}: what was sealed is not a delivery's archive") from None
         if any(chunk.strip(b"\0") for chunk in iter(lambda: plain.read(_CHUNK), b"")):
             raise PackageRefused(f"{sealed.name}: something follows after the archive")
+
+
+@contextmanager
+def _locked(sealed: Path, passphrase: str) -> Iterator[BinaryIO]:
+    """A 7z archive's members as the tar that they would have been: what walks through it is the same for both."""
+    refusal = None
+    try:
+        with seven_zip_members(sealed, passphrase) as members:
+            yield cast(BinaryIO, ChunkReader(_as_tar(members)))
+    except PackageRefused as refused:
+        refusal = str(refused).removeprefix(f"{sealed.name}: ")
+    if refusal is not None:
+        raise PackageRefused(f"{sealed.name}: {refusal}")
+
+
+def _as_tar(members: list[Member]) -> Iterator[bytes]:
+    """Members of one folder; what may be in it is decided where the tar is walked through."""
+    folders = {member.name.partition("/")[0] for member in members}
+    if len(folders) != 1:
+        raise PackageRefused("what was sealed is not a delivery's archive")
+    (folder,) = folders
+    yield from tar_chunks(folder, [replace(each, name=each.name.removeprefix(f"{folder}/")) for each in members])
 
 
 @contextmanager

@@ -1,0 +1,108 @@
+"""Where deliveries go: handed over after sealing, again by hand, and told while they are not; locked in 7z for some."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from samkorning.case import EventKind
+from samkorning.delivery import verify_package
+from samkorning.encryption.signing import public_key
+from tests.commands import answer, program
+from tests.factories import SAMPLE_ORDER
+from tests.office import OFFICER, RECIPIENT
+from tests.small_office import CASE, SmallOffice, prepare
+
+pytestmark = pytest.mark.slow
+
+KEY = next(line for line in SAMPLE_ORDER.splitlines(keepends=True) if RECIPIENT in line)
+TO_DROP_FOLDER = (KEY, KEY + "  deliver_to: drop\n")
+AS_SEVEN_ZIP = (KEY, "  sealed_as: 7z\n")
+
+
+def an_office(folder: Path, *changes: tuple[str, str]) -> SmallOffice:
+    """An office whose target is not mounted yet, its case ready to deliver."""
+    office = SmallOffice(folder)
+    assert office.desk  # the home is there
+    config = office.desk.home.root / "config.yaml"
+    said = config.read_text() if config.exists() else ""
+    target = {"drop": {"kind": "drop_folder", "folder": str(folder / "mounted")}}
+    config.write_text(f"{said}\ntargets: {json.dumps(target)}\n")
+    del office.__dict__["desk"]
+    prepare(office, "decided", *changes)
+    office.release(CASE)
+    return office
+
+
+def command(office: SmallOffice, *arguments: str) -> Any:
+    return answer(program(office.desk.home.root, *arguments, "--json"))
+
+
+def test_a_delivery_is_made_whether_or_not_it_is_handed_over_and_that_can_be_done_again(tmp_path: Path) -> None:
+    office = an_office(tmp_path, TO_DROP_FOLDER)
+    made = office.deliver(CASE)
+    assert (made["delivery"], made["not_handed_over"]) == ("L001", ["L001"])
+    assert not office.desk.case(CASE).of(EventKind.HANDED_OVER)
+    assert command(office, "case", "show", CASE)["not_handed_over"] == ["L001"]
+    examined = command(office, "doctor")
+    assert any("L001: is not handed over to drop" in each["problem"] for each in examined["notes"])
+    failed = program(office.desk.home.root, "delivery", "hand-over", CASE, "--as", OFFICER)
+    assert (failed.returncode, "mount it, and hand over again" in failed.stderr) == (3, True)
+    (tmp_path / "mounted").mkdir()
+    (done,) = command(office, "delivery", "hand-over", CASE, "--as", OFFICER)["handed_over"]
+    assert (done["delivery"], done["target"], done["where"]) == ("L001", "drop", "drop folder")
+    sealed = Path(made["path"])
+    assert [file["name"] for file in done["files"]] == [sealed.name, f"{CASE}_L001.receipt.json"]
+    assert {path.name: path.read_bytes() for path in (tmp_path / "mounted").iterdir()} == {
+        path.name: path.read_bytes() for path in sealed.parent.iterdir()
+    }
+    assert "not_handed_over" not in command(office, "case", "show", CASE)
+    assert command(office, "delivery", "hand-over", CASE, "L001", "--as", OFFICER)["handed_over"] == []
+    missing = program(office.desk.home.root, "delivery", "hand-over", CASE, "L002", "--as", OFFICER)
+    assert (missing.returncode, "has no delivery L002" in missing.stderr) == (1, True)
+    (event,) = office.desk.case(CASE).of(EventKind.HANDED_OVER)
+    assert event.detail == done
+
+
+def test_the_next_delivery_hands_over_what_the_one_before_could_not(tmp_path: Path) -> None:
+    office = an_office(tmp_path, TO_DROP_FOLDER)
+    office.deliver(CASE)
+    (tmp_path / "mounted").mkdir()
+    nothing = office.deliver(CASE)
+    assert (nothing["delivery"], "not_handed_over" in nothing) == (None, False)
+    assert {path.name for path in (tmp_path / "mounted").iterdir()} == {
+        f"{CASE}_L001.receipt.json",
+        f"{CASE}_L001.tar.age",
+    }
+
+
+def test_a_recipient_without_age_gets_a_locked_archive_and_its_passphrase_apart(tmp_path: Path) -> None:
+    office = an_office(tmp_path, AS_SEVEN_ZIP)
+    made = office.deliver(CASE)
+    sealed, home = Path(made["path"]), office.desk.home.root
+    assert sealed.name == f"{CASE}_L001.7z"
+    shown = command(office, "delivery", "passphrase", CASE, "L001", "--as", OFFICER)["passphrase"]
+    key = public_key(office.desk.signing_seed)
+    assert verify_package(sealed, key, shown).problems == ()
+    once_more = program(home, "delivery", "passphrase", CASE, "L001", "--as", OFFICER)
+    assert (once_more.returncode, "has been shown" in once_more.stderr, shown in once_more.stderr) == (1, True, False)
+    reason = ("--again", "the letter was lost")
+    assert command(office, "delivery", "passphrase", CASE, "L001", *reason, "--as", OFFICER)["passphrase"] == shown
+    acts = [line for line in office.desk.home.audit.read_text().splitlines() if "show passphrase" in line]
+    assert len(acts) == 3
+    holding = [path for path in home.rglob("*") if path.is_file() and shown.encode() in path.read_bytes()]
+    assert holding == []
+    (tmp_path / "passphrase.txt").write_text(f"{shown}\n")
+    with_passphrase = ("--passphrase-file", str(tmp_path / "passphrase.txt"))
+    assert command(office, "delivery", "verify", str(sealed.parent), *with_passphrase)["ok"]
+    opened = command(office, "delivery", "open", str(sealed), *with_passphrase, "--to", str(tmp_path / "opened"))
+    assert opened["delivery"] == "L001"
+    assert command(office, "doctor")["ok"]
+
+
+def test_a_delivery_that_is_sealed_with_age_has_no_passphrase(tmp_path: Path) -> None:
+    office = an_office(tmp_path)
+    office.deliver(CASE)
+    refused = program(office.desk.home.root, "delivery", "passphrase", CASE, "L001", "--as", OFFICER)
+    assert (refused.returncode, "no passphrase is kept" in refused.stderr) == (1, True)
