@@ -18,7 +18,7 @@ SEX = (
     Code(code="1", label_sv="man", label_en="man"),
     Code(code="2", label_sv="kvinna", label_en="woman", to_year=2219),
 )
-UNIT = DeliveredUnit("par_sv 2219")
+UNIT = DeliveredUnit("par_sv 2219", 1, "6" * 64)
 
 
 def a_variable(name: str, **more: Any) -> DeliveredVariable:
@@ -103,15 +103,17 @@ def test_a_count_that_has_changed_by_a_few_since_the_delivery_before_is_left_out
     if then is not None:
         files = [a_file(50, X=["a"] * then + [None] * (50 - then))]
         before = published(published_facts(files, codebook(files, 5)))
-    found = entry(a_file(50, DeliveredUnit("par_sv 2219", "L001"), X=["a"] * now + [None] * (50 - now)), before)
+    found = entry(
+        a_file(50, DeliveredUnit("par_sv 2219", 1, "6" * 64, "L001"), X=["a"] * now + [None] * (50 - now)), before
+    )
     assert (found.filled, found.years[0].filled) == (filled, filled)
 
 
 def test_counts_are_held_against_the_same_variable_of_the_same_unit_alone() -> None:
     files = [a_file(50, X=["a"] * 20 + [None] * 30)]
     before = published(published_facts(files, codebook(files, 5)))
-    other_unit = a_file(50, DeliveredUnit("par_sv 2220"), X=["a"] * 22 + [None] * 28)
-    other_variable = a_file(50, DeliveredUnit("par_sv 2219", "L001"), Y=["a"] * 22 + [None] * 28)
+    other_unit = a_file(50, DeliveredUnit("par_sv 2220", 1, "6" * 64), X=["a"] * 22 + [None] * 28)
+    other_variable = a_file(50, DeliveredUnit("par_sv 2219", 1, "6" * 64, "L001"), Y=["a"] * 22 + [None] * 28)
     assert [entry(each, before).filled for each in (other_unit, other_variable)] == [22, 22]
 
 

@@ -57,7 +57,7 @@ def a_file() -> DeliveredFile:
         DeliveredVariable("INK", "Inkomst", "Income", "integer", 8, unit="kr"),
         DeliveredVariable("AR", "År", "Year", "integer", 4),
     )
-    units = (DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2220"))
+    units = (DeliveredUnit("par_sv 2219", 1, "6" * 64, "L001"), DeliveredUnit("par_sv 2220", 1, "6" * 64))
     return a_delivered_file(NAME, frame, variables, units)
 
 

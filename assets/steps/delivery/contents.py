@@ -106,7 +106,8 @@ def _ordered(
         return iter(rows), _table(desk, case, file, [each.rows.lazy() for each in rows], formats)
     units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
     table = _table(desk, case, file, [part.rows.select(columns) for parts in units for part in parts], formats)
-    return in_order(units, columns, bearable_rows(len(columns), desk.settings.memory)), table
+    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
+    return ordered, table
 
 
 def _table(

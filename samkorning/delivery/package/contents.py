@@ -58,7 +58,7 @@ from samkorning.delivery.package.manifest import (
     UnitEntry,
     signature_comment,
 )
-from samkorning.delivery.package.r_script import R_SCRIPT, r_script
+from samkorning.delivery.package.r_script import R_SCRIPT, as_read, r_script
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.delivery.rendering.facts import Form
@@ -98,8 +98,9 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 
 def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
-    """The same documents as texts: of a report in print, the page that it is printed from."""
-    return {**_without_report(description), **report_pages(description)}
+    """The same documents as texts: of a report in print the page that it is printed from, a script as R reads it."""
+    scripts = {name: as_read(content) for name, content in r_documents(description).items()}
+    return {**_without_report(description), **scripts, **report_pages(description)}
 
 
 def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
