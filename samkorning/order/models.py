@@ -17,6 +17,7 @@ from samkorning.order.block import Block
 from samkorning.order.controls import Controls
 from samkorning.order.dates import Date
 from samkorning.order.drawn_files import drawn_files
+from samkorning.order.metadata import Metadata
 from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
 from samkorning.order.relatives import Relatives
@@ -178,6 +179,9 @@ class Order(Block):
     )
     deceased_only: bool = Field(default=False, description="The order concerns deceased persons only (R05).")
     specification: Specification = Field(description="What is to be done.")
+    metadata: Metadata = Field(
+        default=Metadata(), description="How deliveries are described to catalogues of health data."
+    )
 
     def identity_rules(self, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None) -> IdentityRules:
         """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""
