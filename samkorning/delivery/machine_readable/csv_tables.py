@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from samkorning.delivery.description import DeliveredFile, DeliveredVariable, DeliveryDescription, VariableRole
-from samkorning.delivery.rendering.persons import persons_in
+from samkorning.delivery.rendering.person_count import persons_in
 from samkorning.own_registers.catalogue.models import Code
 
 CSV_METADATA = "csv-metadata.json"

@@ -1,7 +1,9 @@
-"""How many persons a file has rows about.
+"""How many persons the rows of a file are about, and those of each of its units.
 
-What belongs here: counting them. What must not: who they are, or what stands in their rows.
+What belongs here: counting them, which the order of rows makes cheap. What must not: who they are.
 """
+
+from typing import NamedTuple
 
 import polars as pl
 
@@ -10,24 +12,41 @@ from samkorning.delivery.rendering.facts import RenderedFacts
 NAME = "persons"
 
 
+class PersonsCounted(NamedTuple):
+    """Persons in the whole file, and in each unit, in their order."""
+
+    in_file: int
+    in_units: tuple[int, ...]
+
+
 class Persons:
-    """Counts the different serial numbers in the first column: a person's rows come together in one batch."""
+    """Counts persons: a person's rows stand together, and in one batch."""
 
     name = NAME
 
-    def __init__(self) -> None:
-        self._persons = 0
+    def __init__(self, units: int) -> None:
+        """``units`` is how many the file holds."""
+        self._in_file, self._in_units = 0, [0] * units
 
     def take(self, rows: pl.DataFrame, units: pl.Series) -> None:
-        """Look at one batch."""
-        self._persons += rows.to_series(0).drop_nulls().n_unique()
+        """Count one batch, by its first column."""
+        serials = rows.to_series(0)
+        self._in_file += runs(serials)
+        alone = len(self._in_units) == 1
+        for unit in range(len(self._in_units)):
+            self._in_units[unit] += runs(serials if alone else serials.filter(units == unit))
 
-    def answer(self) -> int:
-        """How many there were."""
-        return self._persons
+    def answer(self) -> dict[str, int | list[int]]:
+        """Both counts."""
+        return {"in_file": self._in_file, "in_units": self._in_units}
 
 
-def persons_in(facts: RenderedFacts) -> int | None:
-    """The persons that a file has rows about; none where nobody counted them."""
+def persons_counted(facts: RenderedFacts) -> PersonsCounted | None:
+    """The persons of a file; nothing where they were not counted."""
     found = facts.found_by(NAME, None)
-    return None if found is None else int(found)
+    return PersonsCounted(found["in_file"], tuple(found["in_units"])) if found else None
+
+
+def runs(serials: pl.Series) -> int:
+    """How many different values stand in a series whose equal values stand together."""
+    return int(serials.ne_missing(serials.shift(1)).slice(1).sum()) + 1 if serials.len() else 0
