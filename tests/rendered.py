@@ -8,14 +8,8 @@ from collections.abc import Iterator
 import polars as pl
 
 from samkorning.delivery.description import DeliveredFile, DeliveredVariable
-from samkorning.delivery.rendering import (
-    FilledValues,
-    PersonCount,
-    RenderedFacts,
-    Rendering,
-    SpreadsheetValues,
-    UnitContents,
-)
+from samkorning.delivery.rendering import FilledValues, RenderedFacts, Rendering, SpreadsheetValues, UnitContents
+from samkorning.delivery.rendering.persons import Persons
 from samkorning.linkage import OrderedRows
 
 
@@ -26,7 +20,7 @@ def in_one_unit(rows: pl.DataFrame) -> OrderedRows:
 
 def rendered(frame: pl.DataFrame, *batches: pl.DataFrame) -> tuple[RenderedFacts, list[bytes]]:
     """What is known of a frame's data file, and its bytes; the frame comes in these batches, or at once."""
-    rendering = Rendering(frame.schema, [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues(), PersonCount()])
+    rendering = Rendering(frame.schema, [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues(), Persons(1)])
     chunks = list(rendering.chunks(in_one_unit(batch) for batch in batches or [frame]))
     return rendering.facts(), chunks
 

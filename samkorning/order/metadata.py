@@ -62,8 +62,8 @@ class Metadata(Block):
         description="Applicable legislation, by its address at EUR-Lex; the EHDS regulation.",
     )
     access_conditions: Name = Field(
-        default="Pseudonymised personal data under secrecy: only for the purpose and the persons of the decision, as "
-        "the ethics approval says; never passed on.",
+        default="Pseudonymiserade personuppgifter under sekretess: bara för det ändamål och de personer som beslutet "
+        "anger, så som etikgodkännandet säger; de lämnas inte vidare.",
         description="On which conditions the data are used.",
     )
     publisher: Office = Field(

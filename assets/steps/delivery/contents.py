@@ -28,6 +28,7 @@ from samkorning.delivery.rendering import (
     Taker,
     UnitContents,
 )
+from samkorning.delivery.rendering.persons import Persons
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
 from samkorning.errors import CheckFailed
 from samkorning.keystore import RetentionClass
@@ -106,6 +107,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
     }
     return [
         UnitContents(schema, len(file.units)),
+        Persons(len(file.units)),
         FilledValues(),
         SpreadsheetValues(),
         SerialNumbers(known),

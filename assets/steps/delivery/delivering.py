@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
@@ -41,6 +42,8 @@ from samkorning.delivery import (
 )
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order import About
+from samkorning.order.drawn_files import STUDY
 from samkorning.order.fingerprint import fingerprint
 
 
@@ -116,6 +119,9 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         attrition=attrition(case),
         balance=_balance(desk, case),
         notes=notes(case),
+        research_principal=case.order.research_principal.name,
+        steps=taken_steps(case, plan.number, desk.clock.now()),
+        metadata=case.order.metadata,
     )
 
 
@@ -140,7 +146,15 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         chunks=lambda: rendered_bytes(desk, case, file),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
         units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
+        is_study=file.source == STUDY,
+        is_about_the_study=_is_about_the_study(case, file.source),
     )
+
+
+def _is_about_the_study(case: Case, source: str) -> bool:
+    """Whether a file is an extract about nobody but cases and controls; a holder's file may add persons."""
+    own = next((own for own in case.specification.own_registers if own.name == source), None)
+    return own is not None and About.RELATIVES not in own.about
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

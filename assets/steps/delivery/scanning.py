@@ -14,7 +14,8 @@ from assets.steps.delivery.own_numbers import own_numbers
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan
-from samkorning.delivery import described_documents, manifest_without_hashes
+from samkorning.delivery import crate_without_hashes, described_documents, manifest_without_hashes
+from samkorning.delivery.machine_readable.ro_crate import RO_CRATE
 from samkorning.delivery.number_scan import Finding, LeakScan, scan_file, texts_of
 from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.delivery.rendering.numbers_found import numbers_found
@@ -49,7 +50,11 @@ def scan_files(desk: Desk, case: Case, files: Sequence[Path], person: str) -> li
 def _documents(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[tuple[str, str]]:
     """The texts of the delivery's documents, each with the document's name."""
     description = describe(desk, case, plan)
-    documents = {**described_documents(description), MANIFEST: manifest_without_hashes(description)}
+    documents = {
+        **described_documents(description),
+        MANIFEST: manifest_without_hashes(description),
+        RO_CRATE: crate_without_hashes(description),
+    }
     for name, content in documents.items():
         for text in (texts_of(name, content) or {}).values():
             yield name, text

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from samkorning.delivery.description import DeliveredFile, DeliveredVariable, DeliveryDescription, VariableRole
-from samkorning.delivery.rendering.person_count import persons_in
+from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.own_registers.catalogue.models import Code
 
 CSV_METADATA = "csv-metadata.json"
@@ -75,7 +75,8 @@ def persons_file(description: DeliveryDescription) -> DeliveredFile | None:
 
 def has_one_row_a_person(file: DeliveredFile) -> bool:
     """Whether no person has two rows, as they were counted."""
-    return file.rendered.rows > 0 and persons_in(file.rendered) == file.rendered.rows
+    counted = persons_counted(file.rendered)
+    return counted is not None and 0 < file.rendered.rows == counted.in_file
 
 
 def data_type(variable: DeliveredVariable) -> str:
@@ -91,13 +92,11 @@ def _table(file: DeliveredFile, persons: DeliveredFile | None) -> dict[str, Any]
 
 
 def _column(variable: DeliveredVariable) -> dict[str, Any]:
-    labels = {"sv": variable.label_sv or variable.name, "en": variable.label_en or variable.name}
+    labels = {"sv": variable.label_sv, "en": variable.label_en}
     column: dict[str, Any] = {
-        **({"name": variable.name} if _PLAIN_NAME.fullmatch(variable.name) else {}),
-        "titles": {language: list(dict.fromkeys([variable.name, label])) for language, label in labels.items()},
+        **_named(variable.name, {language: label for language, label in labels.items() if label}),
         "datatype": _CSVW_TYPES[data_type(variable)],
         "null": [""],
-        "required": False,
     }
     if variable.unit:
         column["schema:unitText"] = variable.unit
@@ -110,12 +109,19 @@ def _column(variable: DeliveredVariable) -> dict[str, Any]:
     return column
 
 
+def _named(name: str, labels: Mapping[str, str]) -> dict[str, Any]:
+    """A column is known by its name, or by its only title where the name is none to CSV on the Web."""
+    if _PLAIN_NAME.fullmatch(name):
+        return {"name": name, "titles": {"und": name, **labels}}
+    return {"titles": name, "dc:title": _in_languages(labels)}
+
+
+def _in_languages(labels: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"@value": label, "@language": language} for language, label in labels.items() if label]
+
+
 def _concept(code: Code) -> dict[str, Any]:
-    labels = [
-        {"@value": label, "@language": language}
-        for language, label in (("sv", code.label_sv), ("en", code.label_en))
-        if label
-    ]
+    labels = _in_languages({"sv": code.label_sv, "en": code.label_en})
     years = _years(code.from_year, code.to_year).strip()
     return {
         "skos:notation": code.code,

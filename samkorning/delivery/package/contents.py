@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from samkorning.delivery.codebook import codebook
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
 from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
@@ -22,6 +23,10 @@ from samkorning.delivery.documents.tables import (
     row_flow_table,
     variable_list,
 )
+from samkorning.delivery.machine_readable.csv_tables import CSV_METADATA, DATA_PACKAGE, csv_metadata, data_package
+from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK, ddi_codebook
+from samkorning.delivery.machine_readable.healthdcat import HEALTH_DCAT, health_dcat
+from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate
 from samkorning.delivery.package.archive import Member, document
 from samkorning.delivery.package.manifest import (
     MANIFEST,
@@ -34,10 +39,13 @@ from samkorning.delivery.package.manifest import (
 )
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
+from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 
 CHECK_SCRIPT = "verify.py"
+FEWEST_SHOWN = 5
+"""Counts behind which fewer persons stand are not written."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +72,7 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The documents of a package with every word in them that comes from somebody."""
+    counted = codebook(description.files, FEWEST_SHOWN)
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
@@ -71,7 +80,16 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
+        CSV_METADATA: csv_metadata(description),
+        DATA_PACKAGE: data_package(description),
+        DDI_CODEBOOK: ddi_codebook(description, counted),
+        HEALTH_DCAT: health_dcat(description),
     }
+
+
+def crate_without_hashes(description: DeliveryDescription) -> bytes:
+    """The research object with every word in it that comes from somebody; hashes and signatures hold any digits."""
+    return ro_crate(description, {}, signed_steps(description.case, description.number, description.steps, None))
 
 
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
@@ -87,11 +105,17 @@ def data_name(file_name: str) -> str:
 
 
 def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
-    return {
+    documents = {
         **described_documents(description),
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
         PUBLIC_KEY: signing.public_key_pem(signing.public_key(signing_seed)),
     }
+    hashes = {
+        **{data_name(file.name): (file.rendered.sha256, file.rendered.bytes) for file in description.files},
+        **{name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in documents.items()},
+    }
+    steps = signed_steps(description.case, description.number, description.steps, signing_seed)
+    return {**documents, RO_CRATE: ro_crate(description, hashes, steps)}
 
 
 def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) -> Manifest:

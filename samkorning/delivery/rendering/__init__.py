@@ -11,7 +11,6 @@ from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.delivery.rendering.filled_values import FilledValues
 from samkorning.delivery.rendering.numbers_found import NumbersFound
 from samkorning.delivery.rendering.one_reading import Rendering
-from samkorning.delivery.rendering.person_count import PersonCount
 from samkorning.delivery.rendering.serial_numbers import SerialNumbers
 from samkorning.delivery.rendering.spreadsheet_values import SpreadsheetValues
 from samkorning.delivery.rendering.taker import Taker
@@ -20,7 +19,6 @@ from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
 __all__ = [
     "FilledValues",
     "NumbersFound",
-    "PersonCount",
     "RenderedFacts",
     "Rendering",
     "SerialNumbers",
