@@ -8,15 +8,18 @@ from typing import Any
 
 import dagster as dg
 
+from assets.disclosure_metadata import disclosure_metadata
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
 from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
+from assets.steps.delivery.disclosing import disclosures
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
@@ -44,7 +47,22 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
             "bytes": sum(found.bytes for found in facts),
             "unchanged": len(plan.unchanged),
             "awaited": len(plan.awaited),
+            **disclosure_metadata(disclosures(desk, opened, plan)),
         }
+    )
+
+
+@dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
+@guarded
+def disclosure_accepted(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
+    """Stops the delivery while no person has accepted how few are alike in it, or when they are fewer than accepted."""
+    opened = desk.case(context.partition_key)
+    waiting = [each for each in disclosures(desk, opened, present_plan(desk, opened)) if not is_accepted(opened, each)]
+    fell = sum(has_fallen(opened, each) for each in waiting)
+    return dg.AssetCheckResult(
+        passed=not waiting,
+        metadata={"files_not_accepted": len(waiting), "files_whose_smallest_group_fell": fell},
+        description=DECIDE if waiting else None,
     )
 
 

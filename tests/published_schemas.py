@@ -51,7 +51,9 @@ def shacl_violations(turtle: bytes) -> list[str]:
     data = rdflib.Graph().parse(data=turtle, format="turtle")
     _, report, _ = validate(data, shacl_graph=_shapes(), inference="none", advanced=True, allow_warnings=True)
     severe = report.subjects(SHACL.resultSeverity, SHACL.Violation)
-    return sorted(f"{report.value(each, SHACL.resultPath)} {report.value(each, SHACL.resultMessage)}" for each in severe)
+    return sorted(
+        f"{report.value(each, SHACL.resultPath)} {report.value(each, SHACL.resultMessage)}" for each in severe
+    )
 
 
 @cache

@@ -20,7 +20,9 @@ def in_one_unit(rows: pl.DataFrame) -> OrderedRows:
 
 def rendered(frame: pl.DataFrame, *batches: pl.DataFrame) -> tuple[RenderedFacts, list[bytes]]:
     """What is known of a frame's data file, and its bytes; the frame comes in these batches, or at once."""
-    rendering = Rendering(frame.schema, [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues(), Persons(1)])
+    rendering = Rendering(
+        frame.schema, [UnitContents(frame.schema, 1), FilledValues(), SpreadsheetValues(), Persons(1)]
+    )
     chunks = list(rendering.chunks(in_one_unit(batch) for batch in batches or [frame]))
     return rendering.facts(), chunks
 

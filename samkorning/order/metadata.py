@@ -43,7 +43,7 @@ class Metadata(Block):
         default=("registerdata", "samkörning", "register linkage"), min_length=1, description="Words to find it by."
     )
     health_categories: tuple[HealthCategory, ...] = Field(
-        default=("PHDR", "MRMR"), min_length=1, description="Categories of Article 51, EHDS; population-based registers."
+        default=("PHDR", "MRMR"), min_length=1, description="Categories of Article 51 of the EHDS regulation."
     )
     health_themes: tuple[HealthTheme, ...] = Field(
         default=("HEALTH_SYSTEMS",), min_length=1, description="What it is about, by the list of HealthDCAT-AP."

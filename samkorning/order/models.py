@@ -20,6 +20,7 @@ from samkorning.order.drawn_files import drawn_files
 from samkorning.order.metadata import Metadata
 from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
+from samkorning.order.quasi_identifiers import QuasiIdentifiers
 from samkorning.order.relatives import Relatives
 from samkorning.order.selection import CodeList, EventGroup, Selection
 from samkorning.order.sources import Name, Source, SourceClass
@@ -106,6 +107,11 @@ class Specification(Block):
     selections: tuple[Selection, ...] = Field(default=(), description="Persons by the event groups that they are in.")
     controls: Controls | None = Field(
         default=None, description="Controls to the persons of the population, who need an index date (R23)."
+    )
+    quasi_identifiers: tuple[QuasiIdentifiers, ...] = Field(
+        default=(),
+        description="What could single a person out, file by file: nothing leaves before a person has seen how many "
+        "persons are alike in it, and accepted that.",
     )
     relatives: Relatives | None = Field(
         default=None,

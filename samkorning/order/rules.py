@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.models import Order
+from samkorning.order.quasi_identifiers import quasi_identifier_findings
 from samkorning.order.selection_rules import selection_findings
 from samkorning.order.sources import SourceClass
 from samkorning.order.study_rules import (
@@ -126,6 +127,11 @@ def codes_are_cut_where_they_are_delivered(order: Order) -> Iterator[Finding]:
             yield place, f"R08: {', '.join(missing)} is not among the variables", "add it there, or leave it out here"
 
 
+def quasi_identifiers_are_delivered(order: Order) -> Iterator[Finding]:
+    """R20: the disclosure preview looks at what is delivered."""
+    yield from quasi_identifier_findings(order.specification)
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -147,6 +153,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     codes_are_cut_where_they_are_delivered,
     controls_need_index_dates,
     rows_are_about_who_is_in_the_study,
+    quasi_identifiers_are_delivered,
     synthetic_cases_have_no_real_recipient,
 )
 

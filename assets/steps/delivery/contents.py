@@ -17,6 +17,7 @@ from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import PlannedFile
+from samkorning.delivery.disclosure import Disclosure
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
     FilledValues,
@@ -106,6 +107,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
         for column, series in serial_columns(desk, case, file)
     }
     return [
+        *(Disclosure(each.columns) for each in case.specification.quasi_identifiers if each.source == file.source),
         UnitContents(schema, len(file.units)),
         Persons(len(file.units)),
         FilledValues(),

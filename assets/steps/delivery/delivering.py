@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.disclosing import require_disclosure_accepted
 from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
@@ -65,6 +66,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         return None
     require_may_be_delivered(desk, case)
     require_fits_to_deliver(desk, case)
+    require_disclosure_accepted(desk, case, plan)
     folder = desk.home.outbox(case.number) / plan.number
     if folder.exists():
         sweep_partials(folder)

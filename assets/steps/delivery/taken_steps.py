@@ -35,6 +35,7 @@ TOLD: Mapping[EventKind, tuple[str, str, Callable[[Event], str]]] = {
     EventKind.POPULATION_FROZEN: ("study population linked and frozen", SERVICE, _nothing),
     EventKind.POPULATION_CHANGE_ENDORSED: ("change of the study population approved", "", _nothing),
     EventKind.REPLACEMENT_RELEASED: ("replacement released", OFFICER, _named("replaces")),
+    EventKind.DISCLOSURE_ACCEPTED: ("disclosure risk accepted", OFFICER, _nothing),
     EventKind.DELIVERY_RELEASED: ("delivery released", OFFICER, _nothing),
     EventKind.DELIVERED: (DELIVERED, SERVICE, _named("delivery")),
 }

@@ -1,4 +1,4 @@
-"""The data files as tables for programs: CSV on the Web (``csv-metadata.json``) and a data package (``datapackage.json``).
+"""The data files as tables for programs: CSV on the Web (``csv-metadata.json``), data package (``datapackage.json``).
 
 What belongs here: columns, types, keys and the form of the files. What must not: counts, hashes, or anything about the
 study. A column of another holder's file leaves as it was written, so its type is text whatever was declared; the
@@ -103,9 +103,7 @@ def _column(variable: DeliveredVariable) -> dict[str, Any]:
     if variable.codes:
         column["skos:hasTopConcept"] = [_concept(code) for code in variable.codes]
     if variable.systems:
-        column["dc:conformsTo"] = [
-            f"{each.system}{_years(each.from_year, each.to_year)}" for each in variable.systems
-        ]
+        column["dc:conformsTo"] = [f"{each.system}{_years(each.from_year, each.to_year)}" for each in variable.systems]
     return column
 
 
@@ -158,7 +156,11 @@ def _resource(file: DeliveredFile, persons: DeliveredFile | None) -> dict[str, A
 
 
 def _keys(
-    file: DeliveredFile, persons: DeliveredFile | None, columns: str, resource: str, named: Callable[[DeliveredFile], str]
+    file: DeliveredFile,
+    persons: DeliveredFile | None,
+    columns: str,
+    resource: str,
+    named: Callable[[DeliveredFile], str],
 ) -> dict[str, Any]:
     """The keys that are true: of a file with one row a person, and of extracts about nobody but the study's persons."""
     column = person_column(file)

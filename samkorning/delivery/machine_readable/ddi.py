@@ -1,7 +1,7 @@
 """The delivery as a code book for programs: DDI-Codebook 2.5 (``ddi-codebook.xml``).
 
-What belongs here: study, files and variables with their categories and counts, in two languages. What must not: counting
-or suppressing (samkorning.delivery.codebook): a count that is not shown there is not written here.
+What belongs here: study, files and variables with their categories and counts, in two languages. What must not:
+counting or suppressing (samkorning.delivery.codebook): a count that is not shown there is not written here.
 """
 
 import re
@@ -17,6 +17,7 @@ from samkorning.delivery.machine_readable.healthdcat import data_set_address, ye
 DDI_CODEBOOK = "ddi-codebook.xml"
 NAMESPACE = "ddi:codebook:2_5"
 LANGUAGE = "{http://www.w3.org/XML/1998/namespace}lang"
+PSEUDONYMISED = "Uppgifterna är pseudonymiserade, inte anonymiserade: de är personuppgifter."
 _NUMERIC = ("integer", "decimal")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
@@ -42,7 +43,8 @@ def ddi_codebook(description: DeliveryDescription, codebook: Sequence[CodebookVa
         for place, entry in enumerate(entries, start=1):
             _variable(data, numbers[name], place, entry)
     indent(root, " ")
-    return b'<?xml version="1.0" encoding="UTF-8"?>\n' + tostring(root, encoding="utf-8") + b"\n"
+    text: str = tostring(root, encoding="unicode")
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{text}\n'.encode()
 
 
 def _citation(study: Element, description: DeliveryDescription) -> None:
@@ -87,7 +89,7 @@ def _study_information(study: Element, description: DeliveryDescription) -> None
 def _access(study: Element, description: DeliveryDescription) -> None:
     said = description.metadata
     use = _child(_child(study, "dataAccs"), "useStmt")
-    _child(use, "confDec", "Uppgifterna är pseudonymiserade, inte anonymiserade: de är personuppgifter.", required="yes")
+    _child(use, "confDec", PSEUDONYMISED, required="yes")
     _child(use, "restrctn", said.access_conditions)
     _child(use, "contact", said.publisher.name, URI=said.publisher.page)
     _child(use, "conditions", said.legal_basis)
@@ -109,7 +111,8 @@ def _variable(data: Element, file: int, place: int, entry: CodebookVariable) -> 
     variable = entry.variable
     unit = {"measUnit": variable.unit} if variable.unit else {}
     interval = "contin" if variable.type in (*_NUMERIC, "date") and not variable.codes else "discrete"
-    described = _child(data, "var", ID=f"F{file}V{place}", files=f"F{file}", intrvl=interval, name=variable.name, **unit)
+    named = {"ID": f"F{file}V{place}", "files": f"F{file}", "name": variable.name}
+    described = _child(data, "var", intrvl=interval, **named, **unit)
     _labels(described, variable.label_sv, variable.label_en)
     for kind, count in (("vald", entry.filled), ("invd", entry.missing)):
         if count is not None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.machine_readable.csv_tables import csv_path, data_type
-from samkorning.delivery.machine_readable.turtle import Address, Resource, Said, Value, turtle
+from samkorning.delivery.machine_readable.turtle import Address, Properties, Resource, Said, Value, turtle
 from samkorning.order.metadata import Office
 
 HEALTH_DCAT = "healthdcat-ap.ttl"
@@ -122,7 +122,7 @@ def _temporal(description: DeliveryDescription) -> list[Value]:
     if years is None:
         return []
     first, last = years
-    period = {"dcat:startDate": _day(f"{first}-01-01"), "dcat:endDate": _day(f"{last}-12-31")}
+    period: Properties = {"dcat:startDate": _day(f"{first}-01-01"), "dcat:endDate": _day(f"{last}-12-31")}
     return [Resource("dct:PeriodOfTime", period)]
 
 
@@ -134,13 +134,14 @@ def _provenance(description: DeliveryDescription) -> Resource:
 
 
 def _office(office: Office, *, publishes: bool = False) -> Resource:
-    kind = {"dct:type": Address(f"{HEALTH}publisher-type/public-health-registry")} if publishes else {}
-    contact = {"cv:contactPage": Address(office.page), "cv:email": [Said(each) for each in [office.email] if each]}
+    kind: Properties = {"dct:type": Address(f"{HEALTH}publisher-type/public-health-registry")} if publishes else {}
+    emails: list[Value] = [Said(office.email)] if office.email else []
+    contact: Properties = {"cv:contactPage": Address(office.page), "cv:email": emails}
     point = Resource("cv:ContactPoint", contact)
     return Resource("foaf:Agent", {"foaf:name": Said(office.name, "sv"), **kind, "cv:contactPoint": point})
 
 
-def _reached(office: Office) -> dict[str, Value | list[Value]]:
+def _reached(office: Office) -> Properties:
     emails: list[Value] = [Address(f"mailto:{office.email}")] if office.email else []
     return {"vcard:fn": Said(office.name), "vcard:hasURL": Address(office.page), "vcard:hasEmail": emails}
 
@@ -197,9 +198,7 @@ def _listed_systems(description: DeliveryDescription) -> list[str]:
 
 
 def _systems(description: DeliveryDescription) -> set[str]:
-    return {
-        str(each.system) for file in description.files for variable in file.variables for each in variable.systems
-    }
+    return {str(each.system) for file in description.files for variable in file.variables for each in variable.systems}
 
 
 def _code_values(description: DeliveryDescription) -> Iterator[str]:
@@ -217,7 +216,7 @@ def _code_values(description: DeliveryDescription) -> Iterator[str]:
 def _concepts(description: DeliveryDescription) -> Iterator[Resource]:
     """Every concept of a list that the data set names, with its list, and the lists."""
     said = description.metadata
-    named = {
+    named: dict[str, list[str]] = {
         f"{EU}access-right": ["NON_PUBLIC"],
         f"{EU}country": ["SWE"],
         f"{EU}data-theme": ["HEAL"],
@@ -233,7 +232,7 @@ def _concepts(description: DeliveryDescription) -> Iterator[Resource]:
     for scheme, concepts in named.items():
         yield Resource("skos:ConceptScheme", {"dct:title": Said(TITLES[scheme], "en")}, scheme)
         for concept in concepts:
-            words = {"skos:prefLabel": Said(concept, "en"), "skos:inScheme": Address(scheme)}
+            words: Properties = {"skos:prefLabel": Said(concept, "en"), "skos:inScheme": Address(scheme)}
             yield Resource(f"skos:Concept{_also(scheme)}", words, f"{scheme}/{concept}")
     for kind in said.personal_data:
         yield Resource("dpv:PersonalData", {"skos:prefLabel": Said(kind, "en")}, f"{PERSONAL_DATA}{kind}")

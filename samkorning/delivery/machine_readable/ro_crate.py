@@ -1,7 +1,7 @@
 """The package as a research object: RO-Crate 1.1 (``ro-crate-metadata.json``), with the steps that led to it.
 
-What belongs here: files with their hashes, organisations, and every step as an action with its signed statement; reading
-the steps back. What must not: signing (samkorning.delivery.steps), or which acts are told (the caller).
+What belongs here: files with their hashes, organisations, and every step as an action with its signed statement;
+reading the steps back. What must not: signing (samkorning.delivery.steps), or which acts are told (the caller).
 """
 
 import json

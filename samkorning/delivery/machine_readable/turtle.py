@@ -30,14 +30,15 @@ class Said:
 
 @dataclass(frozen=True)
 class Resource:
-    """Something with properties, by prefixed name; ``type`` first. Without an address it is written where it is named."""
+    """Something with properties, by prefixed name; without an address it is written where it is named."""
 
     type: str
-    properties: Mapping[str, "Value | Sequence[Value]"] = field(default_factory=dict)
+    properties: "Properties" = field(default_factory=dict)
     address: str = ""
 
 
 Value: TypeAlias = Address | Said | Resource
+Properties: TypeAlias = Mapping[str, Value | Sequence[Value]]
 
 
 def turtle(prefixes: Mapping[str, str], resources: Iterable[Resource]) -> bytes:
