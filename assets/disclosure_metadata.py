@@ -14,7 +14,7 @@ from samkorning.delivery.disclosure import FileDisclosure, GroupFigures
 from samkorning.delivery.disclosure.coarser import AS_DELIVERED
 
 LEFT, WIDTH, STEP, BARS, LETTERS = 120, 170, 13, 5, 22
-LOOKS = (("#ccd", None), ("#89b", "10"), ("#46a", "5"), ("#c33", "2"))
+LOOKS = (("#ccd", ""), ("#89b", "10"), ("#46a", "5"), ("#c33", "2"))
 """All persons, those in groups under ten and under five, and those who are alone."""
 
 
@@ -66,7 +66,7 @@ def _fewest(found: FileDisclosure) -> list[tuple[str, GroupFigures]]:
 
 
 def _bar(top: int, name: str, figures: GroupFigures) -> str:
-    counts: dict[str | None, int] = {None: figures.persons, "2": figures.unique, **figures.in_groups_under}
+    counts = {"": figures.persons, "2": figures.unique, **figures.in_groups_under}
     paths = (
         f'<path fill="{look}" d="M{LEFT} {top}h{round(WIDTH * counts[limit] / max(figures.persons, 1))}v9H{LEFT}z"/>'
         for look, limit in LOOKS
