@@ -34,13 +34,14 @@ from samkorning.delivery import (
 )
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
-    FilledValues,
     NumbersFound,
+    Persons,
     RenderedFacts,
     Rendering,
     SerialNumbers,
     SpreadsheetValues,
     UnitContents,
+    VariableCounts,
 )
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
 from samkorning.encryption import age
@@ -96,7 +97,8 @@ def delivered(home: Path, recipient: str) -> None:
     schema = parts[0].rows.select(COLUMNS).collect_schema()
     takers = [
         UnitContents(schema, 1),
-        FilledValues(),
+        VariableCounts(schema, 1, {}, COLUMNS[:1]),
+        Persons(1),
         SpreadsheetValues(),
         SerialNumbers({COLUMNS[0]: key["serial_number"]}),
         NumbersFound(LeakScan(NAME, OwnNumbers(key["number"]), RULES)),

@@ -48,6 +48,10 @@ class Settings(BaseSettings):
     postgresql_file: Path | None = Field(
         default=None, description="File that holds the connection string of the database of own registers."
     )
+    reports: tuple[Literal["html", "pdf"], ...] = Field(
+        default=("html", "pdf"),
+        description="The forms in which a delivery's report is made; a PDF only where the system has Pango.",
+    )
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
     )

@@ -41,11 +41,15 @@ class LinkedUnit:
 
 @dataclass(frozen=True)
 class PlannedFile:
-    """One file of a delivery and the units it holds, oldest period first."""
+    """One file of a delivery and the units it holds, oldest period first.
+
+    ``covers`` are the units whose persons it tells of, where it holds none: the file with one row per person.
+    """
 
     name: str
     source: str
     units: tuple[LinkedUnit, ...]
+    covers: tuple[LinkedUnit, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from samkorning.delivery.rendering.facts import RenderedFacts
 from samkorning.delivery.steps import Step
@@ -15,6 +16,11 @@ from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.metadata import Metadata
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
+
+if TYPE_CHECKING:  # they are made from what stands here
+    from samkorning.delivery.changes.models import Change, UnitChange
+    from samkorning.delivery.codebook.models import CodebookVariable
+    from samkorning.delivery.study_persons.models import StudyPersons
 
 
 class DeliveryKind(StrEnum):
@@ -148,6 +154,15 @@ class DeliveryDescription:
     """The acts that led to the delivery, oldest first, the delivery itself last."""
     metadata: Metadata = field(default_factory=Metadata)
     """What catalogues of health data ask and only a person can say."""
+    smallest_count: int = 5
+    """Counts behind which fewer persons stand are left out of code book and report."""
+    codebook: tuple["CodebookVariable", ...] = ()
+    changes: tuple["Change", ...] = ()
+    unit_changes: tuple["UnitChange", ...] = ()
+    persons: "StudyPersons | None" = None
+    """The persons of the study by age and sex, and how many of them each source has rows about."""
+    reports: frozenset[str] = frozenset()
+    """The forms in which the report is made: ``html``, ``pdf``."""
 
     @property
     def folder(self) -> str:

@@ -27,6 +27,8 @@ class RowFlow:
     blanks: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     duplicates: int = 0
     readings: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    persons: int | None = None
+    persons_without_rows: int | None = None
 
     @property
     def unexplained(self) -> int:

@@ -94,6 +94,17 @@ class Specification(Block):
     dispatch: Literal["before_extraction", "with_delivery"] = Field(
         default="with_delivery", description="When the disclosure decision is sent to the representative (R10)."
     )
+    smallest_count: int = Field(
+        default=5,
+        ge=3,
+        le=100,
+        description="Counts behind which fewer persons stand are left out of code book and report.",
+    )
+    one_row_per_person: bool = Field(
+        default=False,
+        description="Deliver a further file `personer` with one row per person: for each source whether rows could "
+        "come, whether they came, and the first and last year delivered.",
+    )
     approximate_price_sek: int | None = Field(default=None, ge=0, description="Approximate price, SEK without VAT.")
     population: Population = Field(description="The study population.")
     number_history: FileContract | None = Field(

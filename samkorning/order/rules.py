@@ -23,7 +23,7 @@ Path = tuple[str | int, ...]
 Finding = tuple[Path, str, str]
 """Where in the order, what is wrong, and what mends it."""
 
-RESERVED_SOURCES = frozenset({"population", "number_history"})
+RESERVED_SOURCES = frozenset({"population", "number_history", "personer"})
 
 
 def research_needs_ethics_approval(order: Order) -> Iterator[Finding]:

@@ -7,9 +7,9 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.checks import file_name_holds, fits_statistics_packages
-from samkorning.delivery.rendering.filled_values import filled_values
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.rendering.variable_counts import counted_column
 from samkorning.errors import CheckFailed
 from samkorning.linkage.row_flow import RowFlow
 from tests.rendered import csv_of, rendered
@@ -110,7 +110,9 @@ def test_a_file_without_rows_has_its_header() -> None:
     frame = pl.DataFrame(schema={"LopNr": pl.Int32, "HDIA": pl.String})
     assert csv_of(frame) == "\ufeffLopNr;HDIA\r\n".encode()
     facts, _ = rendered(frame)
-    assert (facts.rows, facts.columns, filled_values(facts, "LopNr")) == (0, ("LopNr", "HDIA"), 0)
+    counted = counted_column(facts, "LopNr")
+    assert counted is not None
+    assert (facts.rows, facts.columns, counted.filled) == (0, ("LopNr", "HDIA"), [0])
 
 
 def test_a_lone_variable_without_a_value_is_refused_since_readers_skip_blank_lines() -> None:

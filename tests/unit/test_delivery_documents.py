@@ -13,12 +13,14 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.checks import check_description
+from samkorning.delivery.codebook import codebook
 from samkorning.delivery.description import (
     DeliveredFile,
     DeliveredUnit,
     DeliveredVariable,
     DeliveryDescription,
     DeliveryKind,
+    Origin,
     Recipient,
     SerialNumberFacts,
     StudyChange,
@@ -31,6 +33,7 @@ from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manife
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.own_registers.catalogue.models import Code, Validity
 from tests.rendered import a_delivered_file, rendered
 
 NAME = "ut_r_par_sv_36759_2021"
@@ -42,9 +45,9 @@ def a_variable(name: str, **changes: Any) -> DeliveredVariable:
     return dataclasses.replace(variable, **changes)
 
 
-def a_file(name: str = NAME, **columns: Any) -> DeliveredFile:
+def a_file(name: str = NAME, units: tuple[DeliveredUnit, ...] = (), **columns: Any) -> DeliveredFile:
     frame = pl.DataFrame(columns or {"LopNr": [100_000_001, 100_000_002], "HDIA": ["C509", None]})
-    return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)))
+    return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)), units)
 
 
 def a_description(**changes: Any) -> DeliveryDescription:
@@ -61,7 +64,8 @@ def a_description(**changes: Any) -> DeliveryDescription:
         awaited=("region",),
         serial_numbers=SerialNumberFacts(persons_in_code_key=20, drawn_now=7),
     )
-    return dataclasses.replace(description, **changes)
+    changed = dataclasses.replace(description, **changes)
+    return dataclasses.replace(changed, codebook=codebook(changed.files, changed.smallest_count))
 
 
 def page(wording: Wording, **changes: Any) -> str:
@@ -73,13 +77,30 @@ def rows_of(workbook: bytes) -> list[tuple[Any, ...]]:
 
 
 def test_the_variable_list_has_a_row_for_each_variable_of_each_file() -> None:
-    files = (a_file(), a_file("ut_r_dors_36759_2021", LopNr=[1], ULORSAK=["I219"]))
-    assert rows_of(variable_list(a_description(files=files))) == [
-        (NAME, "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "2"),
-        (NAME, "HDIA", "HDIA på svenska", "HDIA in English", "2", "text", "5", "1"),
-        ("ut_r_dors_36759_2021", "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "1"),
-        ("ut_r_dors_36759_2021", "ULORSAK", "ULORSAK på svenska", "ULORSAK in English", "2", "text", "5", "1"),
+    files = (
+        a_file(LopNr=list(range(1, 13)), HDIA=[*"ABCDEF", *[None] * 6]),
+        a_file("ut_r_dors_36759_2021", LopNr=list(range(1, 13)), ULORSAK=["I219"] * 11 + [None]),
+    )
+    said = [row[:8] for row in rows_of(variable_list(a_description(files=files)))]
+    assert said == [
+        (NAME, "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "12"),
+        (NAME, "HDIA", "HDIA på svenska", "HDIA in English", "2", "text", "5", "6"),
+        ("ut_r_dors_36759_2021", "LopNr", "LopNr på svenska", "LopNr in English", "1", "text", "5", "12"),
+        ("ut_r_dors_36759_2021", "ULORSAK", "ULORSAK på svenska", "ULORSAK in English", "2", "text", "5", "–"),
     ]
+
+
+def test_the_variable_list_says_what_the_register_catalogue_says() -> None:
+    variable = a_variable(
+        "KON",
+        codes=(Code(code="1", label_sv="man", label_en="man"), Code(code="2", label_sv="kvinna", label_en="woman")),
+        valid=Validity(from_year=1964, to_year=2219),
+        unit="kg",
+        origin=Origin("Socialstyrelsen", "PAR_SV", "KON"),
+    )
+    file = a_delivered_file(NAME, pl.DataFrame({"LopNr": [1], "KON": ["1"]}), (a_variable("LopNr"), variable))
+    said = rows_of(variable_list(a_description(files=(file,))))[1][8:]
+    assert said == ("1 man; 2 kvinna", "1964", "2219", "kg", "Socialstyrelsen", "PAR_SV", "KON")
 
 
 @pytest.mark.parametrize("label", ["=1+1", "{=1}", "http://example.org", "007", "<b>&"])
@@ -99,17 +120,20 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
 
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
+    """Rows and persons at every step, which is what RECORD and GUILD ask an article to tell."""
     readings = {"PERSNR": {"guessed_century": 2, "float": 1}}
-    flow = RowFlow("PAR_SV", 5, 2, {"unknown_person": 2, "damaged_number": 1}, duplicates=1, readings=readings)
+    dropped = {"unknown_person": 2, "damaged_number": 1}
+    flow = RowFlow("PAR_SV", 5, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
     assert row_flow_table([flow]).decode("utf-8-sig").split("\r\n") == [
-        "source;step;reason;rows",
-        "PAR_SV;in;;5",
-        "PAR_SV;linked;;2",
-        "PAR_SV;dropped;damaged_number;1",
-        "PAR_SV;dropped;unknown_person;2",
-        "PAR_SV;read in PERSNR;float;1",
-        "PAR_SV;read in PERSNR;guessed_century;2",
-        "PAR_SV;duplicates among linked;;1",
+        "source;step;reason;rows;persons",
+        "PAR_SV;in;;5;",
+        "PAR_SV;linked;;2;1",
+        "PAR_SV;without rows;;;8",
+        "PAR_SV;dropped;damaged_number;1;",
+        "PAR_SV;dropped;unknown_person;2;",
+        "PAR_SV;read in PERSNR;float;1;",
+        "PAR_SV;read in PERSNR;guessed_century;2;",
+        "PAR_SV;duplicates among linked;;1;",
         "",
     ]
 
@@ -206,9 +230,7 @@ def test_a_manifest_from_before_replacements_is_still_read_and_only_in_its_own_f
 
 REPLACING = {
     "kind": DeliveryKind.REPLACEMENT,
-    "files": (
-        dataclasses.replace(a_file(), units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),
-    ),
+    "files": (a_file(units=(DeliveredUnit("par_sv 2219", "L001"), DeliveredUnit("par_sv 2221"))),),
     "study_change": StudyChange(came=3, went=2),
 }
 

@@ -59,7 +59,7 @@ STEPS = (
 def a_file(name: str, rows: pl.DataFrame, changes: dict[str, dict[str, Any]], **more: Any) -> DeliveredFile:
     known = {"LopNr": {"role": VariableRole.SERIAL_NUMBER, "type": "integer"}, **changes}
     variables = tuple(a_variable(column, **known.get(column, {})) for column in rows.columns)
-    return dataclasses.replace(a_delivered_file(name, rows, variables), **more)
+    return dataclasses.replace(a_delivered_file(name, rows, variables, more.pop("units", ())), **more)
 
 
 def a_study(rows: pl.DataFrame = STUDY) -> DeliveredFile:
@@ -85,7 +85,7 @@ def an_extract(rows: pl.DataFrame = EXTRACT) -> DeliveredFile:
 
 def described(**changes: Any) -> DeliveryDescription:
     whole = {"files": (a_study(), an_extract()), "research_principal": "Synthetic University", "steps": STEPS}
-    return a_description(**{**whole, **changes})
+    return dataclasses.replace(a_description(**{**whole, **changes}), **changes)
 
 
 def on_disk(description: DeliveryDescription, folder: Path) -> Path:
@@ -165,29 +165,29 @@ def entries(**changes: Any) -> Iterator[CodebookVariable]:
 
 
 def test_the_ddi_code_book_holds_to_its_schema() -> None:
-    assert ddi_problems(ddi_codebook(described(), list(entries(values=(SHOWN, HIDDEN))))) == []
+    assert ddi_problems(ddi_codebook(described(codebook=tuple(entries(values=(SHOWN, HIDDEN)))))) == []
     assert ddi_problems(described_documents(described())["ddi-codebook.xml"]) == []
     assert ddi_problems(b'<codeBook xmlns="ddi:codebook:2_5"><var/></codeBook>') != []
 
 
 def test_the_ddi_code_book_writes_shown_counts_alone() -> None:
-    text = ddi_codebook(described(), list(entries(values=(SHOWN, HIDDEN)))).decode()
+    text = ddi_codebook(described(codebook=tuple(entries(values=(SHOWN, HIDDEN))))).decode()
     assert text.count('<sumStat type="vald">41</sumStat>') == 8
     assert text.count('<catStat type="freq">40</catStat>') == text.count("<catStat") == 8
     hidden = [dataclasses.replace(each, filled=None, missing=None, distinct=None) for each in entries()]
-    assert "sumStat" not in ddi_codebook(described(), hidden).decode()
+    assert "sumStat" not in ddi_codebook(described(codebook=tuple(hidden))).decode()
 
 
 def test_the_ddi_code_book_has_both_languages_and_counts_a_code_once() -> None:
     codes = (ValueCount("1", "ja", "yes", None, 2218, 40), ValueCount("1", "röker", "smokes", 2219, None, 40))
-    text = ddi_codebook(described(), list(entries(values=codes))).decode()
+    text = ddi_codebook(described(codebook=tuple(entries(values=codes)))).decode()
     assert '<labl xml:lang="sv">ja (–2218)</labl>' in text
     assert '<labl xml:lang="en">smokes (2219–)</labl>' in text
     assert text.count("<catStat") == 8
 
 
 def test_the_ddi_code_book_leaves_out_what_xml_cannot_hold() -> None:
-    assert ddi_problems(ddi_codebook(described(title="a\x00b\x1f<&\ufffe"), [])) == []
+    assert ddi_problems(ddi_codebook(described(title="a\x00b\x1f<&\ufffe"))) == []
 
 
 # catalogue

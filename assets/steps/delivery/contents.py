@@ -6,13 +6,17 @@ blocking checks), sealing (delivering).
 """
 
 import hashlib
+import json
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
 import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.delivery.counting import compared_units, counting_takers
 from assets.steps.delivery.own_numbers import own_numbers
+from assets.steps.delivery.persons_file import covered_hashes, ordered_persons
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
@@ -20,7 +24,6 @@ from samkorning.case.plan import PlannedFile
 from samkorning.delivery.disclosure import Disclosure
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
-    FilledValues,
     NumbersFound,
     RenderedFacts,
     Rendering,
@@ -29,8 +32,8 @@ from samkorning.delivery.rendering import (
     Taker,
     UnitContents,
 )
-from samkorning.delivery.rendering.persons import Persons
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, SERIAL
 from samkorning.errors import CheckFailed
 from samkorning.keystore import RetentionClass
 from samkorning.linkage import OrderedRows, bearable_rows, in_order
@@ -40,7 +43,7 @@ from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.program_hash import program_hash
 from samkorning.vault import Generation
 
-MADE_OF, RENDERED = "made_of", "rendered"
+MADE_OF, RENDERED, COMPARED = "made_of", "rendered", "compared"
 
 
 def render_files(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> None:
@@ -62,6 +65,13 @@ def rendered_facts(desk: Desk, case: Case, file: PlannedFile) -> RenderedFacts:
     return RenderedFacts.model_validate_json(str(stores.latest_facts(stores.contents(desk, case, file.name))[RENDERED]))
 
 
+def compared_with_before(desk: Desk, case: Case, file: PlannedFile) -> dict[str, dict[str, int]]:
+    """How the units of a rendered file differ from those that they replace, by unit; those of which it is known."""
+    facts = stores.latest_facts(stores.contents(desk, case, file.name))
+    found: dict[str, dict[str, int]] = json.loads(str(facts.get(COMPARED, "{}")))
+    return found
+
+
 def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]:
     """The bytes of a rendered file, from its beginning.
 
@@ -72,6 +82,8 @@ def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]
 
 def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str, str]]:
     """The columns of a file that hold serial numbers, and their series."""
+    if file.source == PERSONS_FILE:
+        return [(SERIAL, PERSON_SERIES)]
     source = case.specification.source(file.source)
     if source is None:
         own = next(own for own in case.specification.own_registers if own.name == file.source)
@@ -82,15 +94,27 @@ def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str,
 
 def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
     columns = delivered_columns(desk, case, file.source)
-    units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
-    schema = units[0][0].rows.select(columns).collect_schema()
+    ordered, schema = _ordered(desk, case, file, columns)
     rendering = Rendering(schema, _takers(desk, case, file, schema, own))
-    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
     store, made_of = stores.contents(desk, case, file.name), _made_of(desk, case, file)
     watched = desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units))
     with store.draft() as draft, watched as advance:
         name = write_rendered(draft, rendering, _counted(ordered, advance))
-        store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
+        found = {RENDERED: rendering.facts().model_dump_json(), COMPARED: compared_units(desk, case, file, columns)}
+        store.commit(draft, {name: None}, {MADE_OF: made_of, **found})
+
+
+def _ordered(
+    desk: Desk, case: Case, file: PlannedFile, columns: Sequence[str]
+) -> tuple[Iterator[OrderedRows], pl.Schema]:
+    """The rows of a file in order, and their schema."""
+    if file.source == PERSONS_FILE:
+        rows = ordered_persons(desk, case, file)
+        first = next(rows)
+        return chain([first], rows), first.rows.schema
+    units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
+    schema = units[0][0].rows.select(columns).collect_schema()
+    return in_order(units, columns, bearable_rows(len(columns), desk.settings.memory)), schema
 
 
 def _counted(ordered: Iterable[OrderedRows], advance: Advance) -> Iterator[OrderedRows]:
@@ -109,8 +133,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
     return [
         *(Disclosure(each.columns) for each in case.specification.quasi_identifiers if each.source == file.source),
         UnitContents(schema, len(file.units)),
-        Persons(len(file.units)),
-        FilledValues(),
+        *counting_takers(desk, case, file, schema, known),
         SpreadsheetValues(),
         SerialNumbers(known),
         NumbersFound(LeakScan(file.name, own, identity_rules(case))),
@@ -135,6 +158,7 @@ def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
     texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
     history = case.received_sha256(stores.NUMBER_HISTORY) or ""
     columns = delivered_columns(desk, case, file.source)
+    units += covered_hashes(desk, case, file) if file.source == PERSONS_FILE else []
     made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256, program_hash()]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 

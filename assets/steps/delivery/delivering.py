@@ -17,6 +17,8 @@ from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.disclosing import require_disclosure_accepted
+from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
+from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
@@ -42,8 +44,9 @@ from samkorning.delivery import (
     sweep_partials,
 )
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE
 from samkorning.linkage.row_flow import RowFlow
-from samkorning.order import About
+from samkorning.order import Unknown
 from samkorning.order.drawn_files import STUDY
 from samkorning.order.fingerprint import fingerprint
 
@@ -53,7 +56,7 @@ def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
     rows = ledger_rows(desk, case)
     units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_open)
     linked = {unit: found for unit, found, wanted in units if found is not None and found.input_sha256 == wanted}
-    return plan_delivery(case, rows, linked)
+    return with_persons_file(case, plan_delivery(case, rows, linked))
 
 
 def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None:
@@ -76,6 +79,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     package = _sealed(desk, case, description, folder)
     entry = {
         **_entry(desk, case, plan, package.manifest.files),
+        DOCUMENTED: remembered(description),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
@@ -104,6 +108,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
     already = case.last(EventKind.DELIVERED)
     study = change_since_last_delivery(case)
     persons, before = _persons_in_code_key(desk, case), already.detail["persons_in_code_key"] if already else 0
+    files = tuple(_delivered_file(desk, case, file) for file in plan.files)
     return DeliveryDescription(
         case=case.number,
         number=plan.number,
@@ -112,7 +117,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         title=case.order.title,
         recipient=Recipient(case.order.recipient.name, case.order.recipient.organisation),
         date=desk.clock.today(),
-        files=tuple(_delivered_file(desk, case, file) for file in plan.files),
+        files=files,
         row_flows=tuple(_flows(desk, case, plan)),
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
@@ -124,6 +129,8 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         research_principal=case.order.research_principal.name,
         steps=taken_steps(case, plan.number, desk.clock.now()),
         metadata=case.order.metadata,
+        reports=frozenset(desk.settings.reports),
+        **documented(desk, case, plan, files),
     )
 
 
@@ -148,15 +155,15 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         chunks=lambda: rendered_bytes(desk, case, file),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
         units=tuple(DeliveredUnit(str(unit.unit), unit.replaces) for unit in file.units),
-        is_study=file.source == STUDY,
+        is_study=file.source in (PERSONS_FILE, STUDY),
         is_about_the_study=_is_about_the_study(case, file.source),
     )
 
 
 def _is_about_the_study(case: Case, source: str) -> bool:
-    """Whether a file is an extract about nobody but cases and controls; a holder's file may add persons."""
-    own = next((own for own in case.specification.own_registers if own.name == source), None)
-    return own is not None and About.RELATIVES not in own.about
+    """Whether a file has rows about nobody but the persons of the study; some files bring persons of their own."""
+    declared = case.specification.source(source)
+    return source != PERSONS_FILE and (declared is None or declared.identifiers[0].when_unknown is Unknown.DROP)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
@@ -164,7 +171,7 @@ def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:
         for unit, found in zip(file.units, unit_facts(rendered_facts(desk, case, file)), strict=True):
             flow = row_flow(desk, case, unit.unit)
             if flow is not None:
-                yield replace(flow, duplicates=found.repeated)
+                yield replace(with_persons(desk, case, file, unit, flow), duplicates=found.repeated)
 
 
 def _units(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[LinkedUnit]:

@@ -6,6 +6,7 @@ What belongs here: finding the description of one column. What must not: how it 
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.delivery import DeliveredVariable, Origin, VariableRole
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_variables
 from samkorning.order import OwnRegister, Source
 from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.own_registers.catalogue.models import Code, Validity
@@ -17,6 +18,8 @@ YES_NO = (Code(code="1", label_sv="ja", label_en="yes"), Code(code="0", label_sv
 
 def described_variable(desk: Desk, case: Case, source_name: str, name: str) -> DeliveredVariable:
     """One column of a file of a source or own register, by its delivered name."""
+    if source_name == PERSONS_FILE:
+        return next(each for each in person_variables(case.specification) if each.name == name)
     source = case.specification.source(source_name)
     if source is not None:
         return _of_source(source, name)

@@ -17,6 +17,7 @@ from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import LinkedUnit, last_content
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_columns
 from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.kernel import write_in_parts
@@ -108,6 +109,8 @@ def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
 
 def delivered_columns(desk: Desk, case: Case, source_name: str) -> list[str]:
     """The columns that the specification names for a source or own register, in order, as they are delivered."""
+    if source_name == PERSONS_FILE:
+        return person_columns(case.specification)
     source = case.specification.source(source_name)
     if source is not None:
         return linked_columns(source)

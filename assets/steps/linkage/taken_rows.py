@@ -6,7 +6,7 @@ extract is about. What must not: what an event group means (samkorning.own_regis
 
 import hashlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 
 import polars as pl
@@ -35,9 +35,14 @@ WHOLE_STUDY = frozenset({About.CASES, About.CONTROLS})
 
 def persons_about(desk: Desk, case: Case, own: OwnRegister) -> pl.DataFrame:
     """Whose rows an extract is about: ``number``, ``serial_number`` and ``reused``, sorted by number."""
-    study = set(own.about) & WHOLE_STUDY
+    return persons_in(desk, case, own.about)
+
+
+def persons_in(desk: Desk, case: Case, about: Collection[About]) -> pl.DataFrame:
+    """The persons in some roles of the study, as ``persons_about`` gives them."""
+    study = set(about) & WHOLE_STUDY
     found = [_of_study(desk, case, study)] if study else []
-    found += [_of_relatives(desk, case)] if About.RELATIVES in own.about else []
+    found += [_of_relatives(desk, case)] if About.RELATIVES in about else []
     persons = pl.concat(found) if found else lookup(desk, case).head(0)
     return persons.unique("number").collect().sort("number")
 

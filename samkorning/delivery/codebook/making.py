@@ -51,7 +51,7 @@ class _Counts:
     ) -> None:
         self._file, self._variable, self._counted, self._limit = file, variable, counted, limit
         self._rows, self._filled = file.rendered.rows, sum(counted.filled)
-        self._unit_rows = [unit.rows for unit in unit_facts(file.rendered)]
+        self._unit_rows = [unit.rows for unit in unit_facts(file.rendered)] or [self._rows]
         self._units = [unit.name for unit in file.units]
         self._of_unit = before.of_unit
         self._before = before.of_units.get((file.name, variable.name, tuple(self._units)), ())

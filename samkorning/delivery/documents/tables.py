@@ -6,12 +6,11 @@ What belongs here: these tables. What must not: running text (readme), data rows
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import datetime, time
 
-import xlsxwriter
-
-from samkorning.delivery.description import DeliveredFile, DeliveryDescription
-from samkorning.delivery.rendering.filled_values import filled_values
+from samkorning.delivery.changes.models import Change, UnitChange
+from samkorning.delivery.description import DeliveredVariable, DeliveryDescription
+from samkorning.delivery.documents.codebook_workbook import shown
+from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import AttritionStep, in_words
 
@@ -19,37 +18,24 @@ VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
 ATTRITION = "urval.csv"
 BALANCE = "balans.csv"
-_VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde")
-_WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16)
-_AS_WRITTEN = {
-    "in_memory": True,  # no file of its own in the temporary folder
-    "strings_to_formulas": False,
-    "strings_to_urls": False,
-    "strings_to_numbers": False,
-}
+CHANGES = "andringar.csv"
+_VARIABLE_COLUMNS = (
+    *("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde"),
+    *("Värdemängd", "Gäller från", "Gäller till", "Enhet", "Registerhållare", "Källa", "Namn i källan"),
+)
+_WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16, 48, 12, 12, 12, 20, 20, 20)
+_MOST_VALUES = 20
 
 
 def variable_list(description: DeliveryDescription) -> bytes:
-    """One row a variable and file, as an Excel workbook; its creation date is the delivery's, so bytes repeat."""
-    content = io.BytesIO()
-    workbook = xlsxwriter.Workbook(content, _AS_WRITTEN)
-    workbook.set_properties(
-        {"title": f"Variabellista {description.folder}", "created": datetime.combine(description.date, time())}
-    )
-    sheet = workbook.add_worksheet("Variabellista")
-    sheet.write_row(0, 0, _VARIABLE_COLUMNS, workbook.add_format({"bold": True}))
-    for column, width in enumerate(_WIDTHS):
-        sheet.set_column(column, column, width)
-    for number, row in enumerate(_variable_rows(description.files), start=1):
-        sheet.write_row(number, 0, row)
-    sheet.freeze_panes(1, 0)
-    workbook.close()
-    return content.getvalue()
+    """One row a variable and file, as an Excel workbook."""
+    sheet = Sheet("Variabellista", _VARIABLE_COLUMNS, _WIDTHS, _variable_rows(description))
+    return workbook(f"Variabellista {description.folder}", description.date, [sheet])
 
 
 def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
-    """The row flow as CSV in the form of the data files: ``source;step;reason;rows``."""
-    return _table(("source", "step", "reason", "rows"), (row for flow in flows for row in _flow_rows(flow)))
+    """The row flow as CSV in the form of the data files: ``source;step;reason;rows;persons``."""
+    return _table(("source", "step", "reason", "rows", "persons"), (row for flow in flows for row in _flow_rows(flow)))
 
 
 def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
@@ -63,6 +49,25 @@ def balance_table(balance: Sequence[Sequence[str]]) -> bytes:
     return _table(heads, rows)
 
 
+def changes_table(changes: Sequence[Change], units: Sequence[UnitChange]) -> bytes:
+    """What has changed since the delivery before, as CSV: ``file;of;what;since;before;now``."""
+    rows: list[tuple[str | int, ...]] = [
+        (each.file, each.variable, str(each.what), each.since, each.before, each.now) for each in changes
+    ]
+    for unit in units:
+        for what, count in _unit_counts(unit):
+            rows.append((unit.file, unit.unit, what, unit.replaces, "", count))
+    return _table(("file", "of", "what", "since", "before", "now"), rows)
+
+
+def _unit_counts(unit: UnitChange) -> Iterator[tuple[str, int]]:
+    yield "rows that are new", unit.rows_new
+    yield "rows that are gone", unit.rows_gone
+    yield "persons that are new", unit.persons_new
+    yield "persons that are gone", unit.persons_gone
+    yield "persons with other rows", unit.persons_altered
+
+
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     content = io.StringIO()
     writer = csv.writer(content, delimiter=";", lineterminator="\r\n")
@@ -71,8 +76,9 @@ def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
     return content.getvalue().encode("utf-8-sig")
 
 
-def _variable_rows(files: Sequence[DeliveredFile]) -> Iterator[tuple[str | int, ...]]:
-    for file in files:
+def _variable_rows(description: DeliveryDescription) -> Iterator[tuple[Cell, ...]]:
+    filled = {(entry.file, entry.variable.name): shown(entry.filled) for entry in description.codebook}
+    for file in description.files:
         for number, variable in enumerate(file.variables, start=1):
             yield (
                 file.name,
@@ -82,19 +88,31 @@ def _variable_rows(files: Sequence[DeliveredFile]) -> Iterator[tuple[str | int, 
                 number,
                 variable.type,
                 variable.length,
-                filled_values(file.rendered, variable.name),
+                filled.get((file.name, variable.name), ""),
+                *_further(variable),
             )
 
 
-def _flow_rows(flow: RowFlow) -> Iterator[tuple[str, str, str, int]]:
-    yield flow.source, "in", "", flow.rows_in
-    yield flow.source, "linked", "", flow.linked
+def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
+    """What the register catalogue or the contract says beside type and label."""
+    codes = [f"{code.code} {code.label_sv}".strip() for code in variable.codes]
+    values = "; ".join(codes) if len(codes) <= _MOST_VALUES else f"{len(codes)} värden, se kodbok.xlsx"
+    origin = variable.origin
+    where = (origin.holder, origin.register, origin.column) if origin else ("", "", "")
+    return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
+
+
+def _flow_rows(flow: RowFlow) -> Iterator[tuple[str, str, str, int | str, int | str]]:
+    yield flow.source, "in", "", flow.rows_in, ""
+    yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
+    if flow.persons_without_rows is not None:
+        yield flow.source, "without rows", "", "", flow.persons_without_rows
     for reason, rows in sorted(flow.dropped.items()):
-        yield flow.source, "dropped", reason, rows
+        yield flow.source, "dropped", reason, rows, ""
     for column, reasons in sorted(flow.blanks.items()):
         for reason, rows in sorted(reasons.items()):
-            yield flow.source, f"without serial number in {column}", reason, rows
+            yield flow.source, f"without serial number in {column}", reason, rows, ""
     for column, counts in sorted(flow.readings.items()):
         for how, rows in sorted(counts.items()):
-            yield flow.source, f"read in {column}", how, rows
-    yield flow.source, "duplicates among linked", "", flow.duplicates
+            yield flow.source, f"read in {column}", how, rows, ""
+    yield flow.source, "duplicates among linked", "", flow.duplicates, ""

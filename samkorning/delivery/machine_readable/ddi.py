@@ -22,11 +22,8 @@ _NUMERIC = ("integer", "decimal")
 _NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
-def ddi_codebook(description: DeliveryDescription, codebook: Sequence[CodebookVariable]) -> bytes:
-    """The whole document.
-
-    :param codebook: one entry a variable and file, with the counts that may be shown.
-    """
+def ddi_codebook(description: DeliveryDescription) -> bytes:
+    """The whole document, with the counts that the code book of the description shows."""
     register_namespace("", NAMESPACE)
     root = Element(f"{{{NAMESPACE}}}codeBook", {"version": "2.5", LANGUAGE: "sv"})
     document = _child(_child(root, "docDscr"), "citation")
@@ -39,7 +36,7 @@ def ddi_codebook(description: DeliveryDescription, codebook: Sequence[CodebookVa
         _file(root, number, file)
     data = _child(root, "dataDscr")
     numbers = {file.name: number for number, file in enumerate(description.files, start=1)}
-    for name, entries in groupby(codebook, lambda entry: entry.file):
+    for name, entries in groupby(description.codebook, lambda entry: entry.file):
         for place, entry in enumerate(entries, start=1):
             _variable(data, numbers[name], place, entry)
     indent(root, " ")

@@ -9,19 +9,31 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from samkorning.delivery.codebook import codebook
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.delivery.documents.codebook_workbook import CODEBOOK, codebook_workbook
 from samkorning.delivery.documents.readme import ENGLISH_README, SWEDISH_README, readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
+    CHANGES,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
+    changes_table,
     row_flow_table,
     variable_list,
+)
+from samkorning.delivery.label_scripts import (
+    R_LABELS,
+    SAS_LABELS,
+    SPSS_LABELS,
+    STATA_LABELS,
+    r_labels,
+    sas_labels,
+    spss_labels,
+    stata_labels,
 )
 from samkorning.delivery.machine_readable.csv_tables import CSV_METADATA, DATA_PACKAGE, csv_metadata, data_package
 from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK, ddi_codebook
@@ -44,8 +56,6 @@ from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
 
 CHECK_SCRIPT = "verify.py"
-FEWEST_SHOWN = 5
-"""Counts behind which fewer persons stand are not written."""
 
 
 @dataclass(frozen=True)
@@ -72,17 +82,22 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The documents of a package with every word in them that comes from somebody."""
-    counted = codebook(description.files, FEWEST_SHOWN)
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
+        **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
+        **({CHANGES: changes_table(description.changes, description.unit_changes)} if description.previous else {}),
+        R_LABELS: r_labels(description.files),
+        STATA_LABELS: stata_labels(description.files),
+        SAS_LABELS: sas_labels(description.files),
+        SPSS_LABELS: spss_labels(description.files),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
         CSV_METADATA: csv_metadata(description),
         DATA_PACKAGE: data_package(description),
-        DDI_CODEBOOK: ddi_codebook(description, counted),
+        DDI_CODEBOOK: ddi_codebook(description),
         HEALTH_DCAT: health_dcat(description),
     }
 

@@ -8,22 +8,26 @@ batch by batch, keeps a bounded amount of what it saw, and says it when all have
 """
 
 from samkorning.delivery.rendering.facts import RenderedFacts
-from samkorning.delivery.rendering.filled_values import FilledValues
 from samkorning.delivery.rendering.numbers_found import NumbersFound
 from samkorning.delivery.rendering.one_reading import Rendering
+from samkorning.delivery.rendering.persons import Persons
+from samkorning.delivery.rendering.persons_by_group import StudyPersonsMet
 from samkorning.delivery.rendering.serial_numbers import SerialNumbers
 from samkorning.delivery.rendering.spreadsheet_values import SpreadsheetValues
 from samkorning.delivery.rendering.taker import Taker
 from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
+from samkorning.delivery.rendering.variable_counts import VariableCounts
 
 __all__ = [
-    "FilledValues",
     "NumbersFound",
+    "Persons",
     "RenderedFacts",
     "Rendering",
     "SerialNumbers",
     "SpreadsheetValues",
+    "StudyPersonsMet",
     "Taker",
     "UnitContents",
     "UnitFacts",
+    "VariableCounts",
 ]
