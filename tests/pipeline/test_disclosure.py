@@ -7,7 +7,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from assets.steps.delivery.delivering import present_plan
+from assets.steps.delivery.delivering import deliver, present_plan
 from assets.steps.delivery.disclosing import disclosures
 from pipelines.delivering import put_together
 from pipelines.instance import dagster_instance
@@ -97,6 +97,19 @@ def shown(office: SmallOffice) -> dict[str, Any]:
     assert metadata["disclosure"].startswith("![persons alone") and len(metadata["disclosure"]) < 2000
     assert "| Besoksdatum: year | 9 | 9 | 0 | 0 | 0 | 9 |" in metadata["disclosure_table"]
     return metadata
+
+
+def test_sealing_itself_asks_for_the_decision(office: SmallOffice) -> None:
+    put_together(office.desk, CASE)
+    accept(office)
+    office.release(CASE)
+    office.take(CASE, "diabetes", visits(office, "other", THREE_SIX))
+    office.release_holders(CASE, "Exempelregistret")
+    put_together(office.desk, CASE)
+    case = office.desk.case(CASE)
+    with pytest.raises(RuleRefused, match="is not accepted as it is now"):
+        deliver(office.desk, case, present_plan(office.desk, case))
+    assert not list(office.desk.home.outbox(CASE).glob("L*")), "nothing was made"
 
 
 def test_contents_that_changed_since_they_were_seen_are_looked_at_again(office: SmallOffice) -> None:
