@@ -48,7 +48,9 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 
 ## Filer
 $files
-Variablerna beskrivs i `variabellista.xlsx`.
+Variablerna beskrivs i `variabellista.xlsx`. För program: `csv-metadata.json` (CSV on the Web), `datapackage.json`,
+`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) och `ro-crate-metadata.json` (RO-Crate, med
+varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
 $units
@@ -136,7 +138,9 @@ person by what the rows say. Store and use them as the ethics approval and the d
 
 ## Files
 $files
-The variables are described in `variabellista.xlsx`.
+The variables are described in `variabellista.xlsx`. For programs: `csv-metadata.json` (CSV on the Web),
+`datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) and
+`ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
 $units
