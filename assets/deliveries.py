@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.checks import outcome
 from assets.disclosure_metadata import disclosure_metadata
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
@@ -18,7 +19,7 @@ from assets.steps.delivery.disclosing import disclosures
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
-from samkorning.case import Case
+from samkorning.case import Case, EventKind
 from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
@@ -59,11 +60,10 @@ def disclosure_accepted(context: dg.AssetCheckExecutionContext, desk: dg.Resourc
     opened = desk.case(context.partition_key)
     waiting = [each for each in disclosures(desk, opened, present_plan(desk, opened)) if not is_accepted(opened, each)]
     fell = sum(has_fallen(opened, each) for each in waiting)
-    return dg.AssetCheckResult(
-        passed=not waiting,
-        metadata={"files_not_accepted": len(waiting), "files_whose_smallest_group_fell": fell},
-        description=DECIDE if waiting else None,
-    )
+    found = {"files_not_accepted": len(waiting), "files_whose_smallest_group_fell": fell}
+    if waiting and not opened.of(EventKind.DISCLOSURE_ACCEPTED):  # put together to be looked at for the first time
+        return dg.AssetCheckResult(passed=False, metadata=dict(found), description=DECIDE)
+    return outcome(desk, opened, "disclosure_accepted", not waiting, found, found)
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -73,7 +73,9 @@ def no_identity_number(context: dg.AssetCheckExecutionContext, desk: dg.Resource
     opened = desk.case(context.partition_key)
     found = leaks(desk, opened, present_plan(desk, opened))
     counts = {f"{each.file}.{each.column} ({each.spelling})": each.rows for each in found}
-    return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **counts})
+    return outcome(
+        desk, opened, "no_identity_number", not found, {"columns": len(found), **counts}, {"columns": len(found)}
+    )
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -82,7 +84,8 @@ def specification_kept(context: dg.AssetCheckExecutionContext, desk: dg.Resource
     """Stops the delivery when a file has other columns or other rows than specified and linked (R09)."""
     opened = desk.case(context.partition_key)
     broken = [file.name for file in present_plan(desk, opened).files if not _as_specified(desk, opened, file)]
-    return dg.AssetCheckResult(passed=not broken, metadata={"files_that_differ": len(broken)})
+    differ = {"files_that_differ": len(broken)}
+    return outcome(desk, opened, "specification_kept", not broken, differ, differ)
 
 
 def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
@@ -100,7 +103,8 @@ def serial_numbers_in_code_key(
     opened = desk.case(context.partition_key)
     files = present_plan(desk, opened).files
     strangers = sum(strange_serial_numbers(rendered_facts(desk, opened, file)) for file in files)
-    return dg.AssetCheckResult(passed=strangers == 0, metadata={"serial_numbers_not_in_code_key": strangers})
+    found = {"serial_numbers_not_in_code_key": strangers}
+    return outcome(desk, opened, "serial_numbers_in_code_key", strangers == 0, found, found)
 
 
 @dg.asset(

@@ -29,4 +29,6 @@ def show(answer: dict[str, Any]) -> None:
     console.print(f"{answer['case']}: {answer['delivery']} ({answer['kind']}) lies at {answer['path']}")
     for file in answer["files"]:
         console.print(f"  {file['name']}: {file['rows']} rows")
+    if answer["left_out"]:
+        console.print(f"  no report as {', '.join(answer['left_out'])}: the system has no Pango (`make services`)")
     console.print(f"  awaited: {', '.join(answer['awaited']) or 'nothing'}")

@@ -148,7 +148,8 @@ def _answer(desk: Desk, case: Case, before: int) -> dict[str, Any]:
     awaited = list(present_plan(desk, case).awaited)
     delivered = case.of(EventKind.DELIVERED)
     if len(delivered) == before:
-        return {"case": case.number, "delivery": None, "kind": "nothing", "path": None, "files": [], "awaited": awaited}
+        nothing: dict[str, Any] = {"delivery": None, "kind": "nothing", "path": None, "files": [], "left_out": []}
+        return {"case": case.number, **nothing, "awaited": awaited}
     entry = delivered[-1].detail
     return {
         "case": case.number,
@@ -156,5 +157,6 @@ def _answer(desk: Desk, case: Case, before: int) -> dict[str, Any]:
         "kind": entry["kind"],
         "path": str(desk.home.root / entry["path"]),
         "files": entry["files"],
+        "left_out": entry.get("left_out", []),
         "awaited": awaited,
     }

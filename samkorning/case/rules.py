@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 
 from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
@@ -90,7 +90,7 @@ def holders_have_released(rows: Iterable[LedgerRow]) -> None:
 
 def all_or_nothing(case: Case, rows: Iterable[LedgerRow]) -> None:
     """R04: a case marked so leaves nothing before every holder has decided and sent its file."""
-    waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED, UnitStatus.AWAITS_RELEASE)
+    waiting = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
     if case.specification.all_or_nothing and any(row.status in waiting for row in rows):
         raise RuleRefused("R04", "the case is all or nothing and files are awaited", "wait, or withdraw the source")
 

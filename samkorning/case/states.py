@@ -46,6 +46,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.DISCLOSURE_ACCEPTED,
             K.DELIVERY_RELEASED,
             K.DELIVERY_RECALLED,
+            K.DELIVERY_BLOCKED,
             K.POPULATION_FROZEN,
             K.POPULATION_CHANGE_ENDORSED,
             K.FILE_RECEIVED,
@@ -83,6 +84,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.HOLDER_RELEASED,
             K.HOLDER_RECALLED,
             K.SOURCE_WITHDRAWN,
+            K.FILE_ANNOUNCED,
             K.ENCRYPTION_KEYS_ROTATED,
             K.TAKEN_OVER,
             K.TRANSIT_ENDED,  # its last day passes also while an amended order waits for its approval

@@ -16,7 +16,7 @@ from samkorning.delivery.description import (
     StudyChange,
     VariableRole,
 )
-from samkorning.delivery.package.contents import crate_without_hashes, described_documents, manifest_without_hashes
+from samkorning.delivery.package.contents import described_documents, documents_to_scan, manifest_without_hashes
 from samkorning.delivery.package.difference import Comparison, compare_packages
 from samkorning.delivery.package.opening import OpenedPackage, open_package
 from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
@@ -39,9 +39,9 @@ __all__ = [
     "VariableRole",
     "Verification",
     "compare_packages",
-    "crate_without_hashes",
     "described_documents",
     "discard_package",
+    "documents_to_scan",
     "manifest_without_hashes",
     "open_package",
     "seal_package",

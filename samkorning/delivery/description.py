@@ -11,6 +11,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.row_difference import RowDifference
 from samkorning.delivery.steps import Step
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.metadata import Metadata
@@ -18,7 +19,7 @@ from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYea
 from samkorning.persons.attrition import AttritionStep
 
 if TYPE_CHECKING:  # they are made from what stands here
-    from samkorning.delivery.changes.models import Change, UnitChange
+    from samkorning.delivery.changes.models import Change
     from samkorning.delivery.codebook.models import CodebookVariable
     from samkorning.delivery.study_persons.models import StudyPersons
 
@@ -30,6 +31,8 @@ class DeliveryKind(StrEnum):
     SUPPLEMENT = "supplement"
     REPEAT = "repeat"
     REPLACEMENT = "replacement"
+    COMPLETE = "complete"
+    """Everything that is kept, in place of all that was delivered before."""
 
 
 class VariableRole(StrEnum):
@@ -129,6 +132,15 @@ class StudyChange:
 
 
 @dataclass(frozen=True)
+class UnitDifference:
+    """What a unit differs in from the one in the delivery that it ``replaces``; nothing where that is not kept."""
+
+    unit: str
+    replaces: str
+    rows: RowDifference | None
+
+
+@dataclass(frozen=True)
 class DeliveryDescription:
     """All that one package says; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
 
@@ -146,6 +158,7 @@ class DeliveryDescription:
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
+    differences: tuple[UnitDifference, ...] = ()
     attrition: tuple[AttritionStep, ...] = ()
     balance: tuple[tuple[str, ...], ...] = ()
     """How like their controls the cases are, as a table with its heads; nothing of a study without controls."""
@@ -158,7 +171,6 @@ class DeliveryDescription:
     """Counts behind which fewer persons stand are left out of code book and report."""
     codebook: tuple["CodebookVariable", ...] = ()
     changes: tuple["Change", ...] = ()
-    unit_changes: tuple["UnitChange", ...] = ()
     persons: "StudyPersons | None" = None
     """The persons of the study by age and sex, and how many of them each source has rows about."""
     reports: frozenset[str] = frozenset()

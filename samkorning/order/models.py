@@ -22,6 +22,7 @@ from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
 from samkorning.order.quasi_identifiers import QuasiIdentifiers
 from samkorning.order.relatives import Relatives
+from samkorning.order.repeats import Repeats
 from samkorning.order.selection import CodeList, EventGroup, Selection
 from samkorning.order.sources import Name, Source, SourceClass
 from samkorning.order.spans import Ages
@@ -123,6 +124,9 @@ class Specification(Block):
         default=(),
         description="What could single a person out, file by file: nothing leaves before a person has seen how many "
         "persons are alike in it, and accepted that.",
+    )
+    repeats: Repeats = Field(
+        default=Repeats(), description="How often repeat deliveries come, and what they hold (R18)."
     )
     relatives: Relatives | None = Field(
         default=None,

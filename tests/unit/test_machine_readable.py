@@ -29,7 +29,7 @@ from samkorning.delivery.machine_readable.csv_tables import (
 from samkorning.delivery.machine_readable.ddi import ddi_codebook
 from samkorning.delivery.machine_readable.healthdcat import health_dcat
 from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate, steps_of
-from samkorning.delivery.package.contents import crate_without_hashes, described_documents, package_contents
+from samkorning.delivery.package.contents import described_documents, documents_to_scan, package_contents
 from samkorning.delivery.steps import SignedStep, Step, signed_steps, step_problems
 from samkorning.encryption.signing import public_key
 from samkorning.order.metadata import Metadata, Office
@@ -286,6 +286,7 @@ def test_a_step_of_another_service_is_known() -> None:
 
 
 def test_what_the_leak_scan_reads_has_neither_hash_nor_signature() -> None:
-    crate = json.loads(crate_without_hashes(described()))
+    text = documents_to_scan(described())[RO_CRATE]
+    crate = json.loads(text)
     assert all("sha256" not in entity and not entity.get("signature") for entity in crate["@graph"])
-    assert "Synthetic University" in crate_without_hashes(described()).decode()
+    assert "Synthetic University" in text.decode()

@@ -6,7 +6,6 @@ blocking checks), sealing (delivering).
 """
 
 import hashlib
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
@@ -14,7 +13,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
-from assets.steps.delivery.counting import compared_units, counting_takers
+from assets.steps.delivery.counting import counting_takers
 from assets.steps.delivery.own_numbers import own_numbers
 from assets.steps.delivery.persons_file import covered_hashes, ordered_persons
 from assets.steps.linkage.linking import delivered_columns
@@ -43,7 +42,7 @@ from samkorning.own_registers.identifier_columns import identifier_columns
 from samkorning.program_hash import program_hash
 from samkorning.vault import Generation
 
-MADE_OF, RENDERED, COMPARED = "made_of", "rendered", "compared"
+MADE_OF, RENDERED = "made_of", "rendered"
 
 
 def render_files(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> None:
@@ -63,13 +62,6 @@ def rendered_facts(desk: Desk, case: Case, file: PlannedFile) -> RenderedFacts:
     if not _is_as_planned(desk, case, file):
         raise CheckFailed(f"{file.name}: what is to be delivered has changed since it was put together; run again")
     return RenderedFacts.model_validate_json(str(stores.latest_facts(stores.contents(desk, case, file.name))[RENDERED]))
-
-
-def compared_with_before(desk: Desk, case: Case, file: PlannedFile) -> dict[str, dict[str, int]]:
-    """How the units of a rendered file differ from those that they replace, by unit; those of which it is known."""
-    facts = stores.latest_facts(stores.contents(desk, case, file.name))
-    found: dict[str, dict[str, int]] = json.loads(str(facts.get(COMPARED, "{}")))
-    return found
 
 
 def rendered_bytes(desk: Desk, case: Case, file: PlannedFile) -> Iterator[bytes]:
@@ -100,8 +92,7 @@ def _render(desk: Desk, case: Case, file: PlannedFile, own: OwnNumbers) -> None:
     watched = desk.progress.of(Work.ORDERING, sum(unit.rows for unit in file.units))
     with store.draft() as draft, watched as advance:
         name = write_rendered(draft, rendering, _counted(ordered, advance))
-        found = {RENDERED: rendering.facts().model_dump_json(), COMPARED: compared_units(desk, case, file, columns)}
-        store.commit(draft, {name: None}, {MADE_OF: made_of, **found})
+        store.commit(draft, {name: None}, {MADE_OF: made_of, RENDERED: rendering.facts().model_dump_json()})
 
 
 def _ordered(

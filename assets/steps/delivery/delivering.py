@@ -7,7 +7,7 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.differences import differences
 from assets.steps.delivery.disclosing import require_disclosure_accepted
 from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
 from assets.steps.delivery.persons_file import with_persons_file
@@ -44,6 +45,7 @@ from samkorning.delivery import (
     sweep_partials,
 )
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.report.forms import forms_left_out
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import Unknown
@@ -80,6 +82,8 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     entry = {
         **_entry(desk, case, plan, package.manifest.files),
         DOCUMENTED: remembered(description),
+        "left_out": list(forms_left_out(description)),
+        **({"differences": [asdict(each) for each in description.differences]} if description.differences else {}),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
@@ -124,13 +128,14 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
+        differences=tuple(differences(desk, case, plan.files)),
         balance=_balance(desk, case),
         notes=notes(case),
         research_principal=case.order.research_principal.name,
         steps=taken_steps(case, plan.number, desk.clock.now()),
         metadata=case.order.metadata,
         reports=frozenset(desk.settings.reports),
-        **documented(desk, case, plan, files),
+        **documented(case, files),
     )
 
 

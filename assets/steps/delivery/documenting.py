@@ -4,16 +4,16 @@ What belongs here: bringing earlier deliveries and what was counted together. Wh
 (samkorning.delivery.documents), or counting (counting).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from assets.steps.delivery.contents import compared_with_before, rendered_facts
+from assets.steps.delivery.contents import rendered_facts
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
-from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile
+from samkorning.case.plan import LinkedUnit, PlannedFile
 from samkorning.delivery import DeliveredFile, DeliveryDescription
-from samkorning.delivery.changes import UnitChange, described_files, variable_changes
+from samkorning.delivery.changes import described_files, variable_changes
 from samkorning.delivery.codebook import codebook, published, published_facts
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.rendering.persons_by_group import persons_by_group
@@ -24,7 +24,7 @@ DOCUMENTED = "documented"
 """What a delivery's event remembers of its documents: variables, and the counts that were shown; no values."""
 
 
-def documented(desk: Desk, case: Case, plan: DeliveryPlan, files: Sequence[DeliveredFile]) -> dict[str, Any]:
+def documented(case: Case, files: Sequence[DeliveredFile]) -> dict[str, Any]:
     """The fields of a description that its documents alone need."""
     earlier = [(event.detail["delivery"], event.detail.get(DOCUMENTED, {})) for event in case.of(EventKind.DELIVERED)]
     shown = published(fact for _, each in earlier for fact in each.get("counts", ()))
@@ -34,7 +34,6 @@ def documented(desk: Desk, case: Case, plan: DeliveryPlan, files: Sequence[Deliv
         "smallest_count": limit,
         "codebook": codebook(files, limit, shown),
         "changes": variable_changes(files, [(number, each.get("files", {})) for number, each in earlier]),
-        "unit_changes": tuple(_unit_changes(desk, case, plan)),
         "persons": study_persons(files, limit, persons),
     }
 
@@ -54,11 +53,3 @@ def with_persons(desk: Desk, case: Case, file: PlannedFile, unit: LinkedUnit, fl
     counted, of_study = persons_counted(facts), persons_by_group(facts)
     without = sum(of_study.everybody) - sum(of_study.units[place]) if of_study else None
     return replace(flow, persons=counted.in_units[place] if counted else None, persons_without_rows=without)
-
-
-def _unit_changes(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[UnitChange]:
-    for file in plan.files:
-        compared = compared_with_before(desk, case, file)
-        for unit in file.units:
-            if unit.replaces and str(unit.unit) in compared:
-                yield UnitChange(file.name, str(unit.unit), unit.replaces, **compared[str(unit.unit)])

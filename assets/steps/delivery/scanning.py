@@ -14,11 +14,11 @@ from assets.steps.delivery.own_numbers import own_numbers
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan
-from samkorning.delivery import crate_without_hashes, described_documents, manifest_without_hashes
-from samkorning.delivery.machine_readable.ro_crate import RO_CRATE
+from samkorning.delivery import documents_to_scan, manifest_without_hashes
 from samkorning.delivery.number_scan import Finding, LeakScan, scan_file, texts_of
 from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.delivery.rendering.numbers_found import numbers_found
+from samkorning.errors import CheckFailed
 
 
 def leaks(desk: Desk, case: Case, plan: DeliveryPlan) -> list[Finding]:
@@ -50,11 +50,10 @@ def scan_files(desk: Desk, case: Case, files: Sequence[Path], person: str) -> li
 def _documents(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[tuple[str, str]]:
     """The texts of the delivery's documents, each with the document's name."""
     description = describe(desk, case, plan)
-    documents = {
-        **described_documents(description),
-        MANIFEST: manifest_without_hashes(description),
-        RO_CRATE: crate_without_hashes(description),
-    }
+    documents = {**documents_to_scan(description), MANIFEST: manifest_without_hashes(description)}
     for name, content in documents.items():
-        for text in (texts_of(name, content) or {}).values():
+        texts = texts_of(name, content)
+        if texts is None:
+            raise CheckFailed(f"{name} cannot be looked through for identity numbers; nothing is delivered")
+        for text in texts.values():
             yield name, text

@@ -29,19 +29,3 @@ class Change:
     before: str
     now: str
     since: str
-
-
-@dataclass(frozen=True)
-class UnitChange:
-    """A unit of a file that replaces one of an earlier delivery, ``replaces``: rows and persons that only one of them
-    has, and persons in both with other rows.
-    """
-
-    file: str
-    unit: str
-    replaces: str
-    rows_new: int
-    rows_gone: int
-    persons_new: int
-    persons_gone: int
-    persons_altered: int

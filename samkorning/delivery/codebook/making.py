@@ -19,6 +19,7 @@ from samkorning.delivery.codebook.suppression import (
 )
 from samkorning.delivery.description import DeliveredFile, DeliveredVariable
 from samkorning.delivery.rendering.column_counts import CountedColumn
+from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.rendering.variable_counts import counted_column
 
@@ -54,6 +55,10 @@ class _Counts:
         self._unit_rows = [unit.rows for unit in unit_facts(file.rendered)] or [self._rows]
         self._units = [unit.name for unit in file.units]
         self._of_unit = before.of_unit
+        is_person = bool(file.variables) and variable is file.variables[0]
+        persons = persons_counted(file.rendered) if is_person else None
+        self._distinct = persons.in_units if persons else counted.distinct
+        self._all_distinct = persons.in_file if persons else counted.all_distinct
         self._before = before.of_units.get((file.name, variable.name, tuple(self._units)), ())
 
     def entry(self) -> CodebookVariable:
@@ -62,7 +67,7 @@ class _Counts:
         values = self._values(shares.total)
         whole = values and any(each.rows is None for each in values)
         hidden = shares.total
-        distinct = self._counted.all_distinct
+        distinct = self._all_distinct
         return CodebookVariable(
             self._file.name,
             self._variable,
@@ -117,7 +122,7 @@ class _Counts:
 
     def _years(self, shares: HiddenShares, values_hidden: bool) -> Iterator[YearCounts]:
         for place, unit in enumerate(self._units):
-            out, distinct = shares.parts[place], self._counted.distinct[place]
+            out, distinct = shares.parts[place], self._distinct[place]
             filled = None if out else self._counted.filled[place]
             told = None if out or values_hidden or distinct < 0 else distinct
             yield YearCounts(unit.rsplit(" ", 1)[-1], self._unit_rows[place], filled, told)

@@ -52,8 +52,9 @@ class Bin:
 class CodebookVariable:
     """One variable of one file. ``rows`` is never suppressed: the manifest says it.
 
-    ``more_distinct`` says that there are more than :data:`MOST_DISTINCT` different values. ``distribution`` is of
-    numbers, and of dates by year; it is empty where it would show the value of a few.
+    ``distinct`` of the first variable, the serial number of the person, is always exact: the persons of the file.
+    ``more_distinct`` says of others that there are more than :data:`MOST_DISTINCT` different values. ``distribution``
+    is of numbers, and of dates by year; it is empty where it would show the value of a few.
     """
 
     file: str

@@ -91,7 +91,9 @@ def _is_wide(parts: Sequence[Part], hidden: set[int], total_hidden: bool, limit:
 
 
 def _all_wide(shares: Sequence[Share], hidden: set[int], limit: int) -> bool:
-    return all(width >= limit - 1 for width in _widths(shares, hidden))
+    """Whether each hidden share may be what it likes within the limit, or within its whole where that is smaller."""
+    enough = (max(1, min(limit - 1, shares[place].whole - 2)) for place in hidden)
+    return all(width >= least for width, least in zip(_widths(shares, hidden), enough, strict=True))
 
 
 def _widths(shares: Sequence[Share], hidden: set[int]) -> Iterator[int]:

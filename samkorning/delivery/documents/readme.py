@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from samkorning.delivery.description import DeliveryDescription, StudyChange
 from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
+from samkorning.delivery.report.forms import report_names
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import in_words
 
@@ -37,10 +38,16 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
         drawn=description.serial_numbers.drawn_now,
+        report=_report(description) or wording.no_report,
         formula=_formula_variables(description) or wording.no_formula,
         notes=_list(description.notes) or wording.no_notes,
     )
     return page.encode()
+
+
+def _report(description: DeliveryDescription) -> str:
+    """The files of the report that are made."""
+    return ", ".join(f"`{name}`" for name in report_names(description))
 
 
 def _file_rows(description: DeliveryDescription) -> Iterable[Sequence[str]]:

@@ -25,6 +25,7 @@ class Wording:
     no_earlier: str
     no_notes: str
     no_formula: str
+    no_report: str
     new: str
     replaced: str
     nothing_replaced: str
@@ -48,9 +49,10 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 
 ## Filer
 $files
-Variablerna beskrivs i `variabellista.xlsx`. För program: `csv-metadata.json` (CSV on the Web), `datapackage.json`,
-`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) och `ro-crate-metadata.json` (RO-Crate, med
-varje undertecknat steg som ledde hit).
+Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
+`etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
+För program: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
+`healthdcat-ap.ttl` (HealthDCAT-AP) och `ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
 $units
@@ -107,14 +109,16 @@ $notes
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
         DeliveryKind.REPEAT: "upprepad utlämning med nya uppgifter",
         DeliveryKind.REPLACEMENT: "ersättning för det som har rättats",
+        DeliveryKind.COMPLETE: "allt som finns kvar, på nytt",
     },
     synthetic="> **Syntetiska uppgifter.** Ingen rad handlar om en verklig person.\n\n",
     nothing_awaited="Inget: allt som beställts är med i denna eller en tidigare utlämning.",
     no_earlier="ingen",
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
+    no_report="ingen har gjorts",
     new="ingen: ny",
-    replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här; de har rättats sedan dess.",
+    replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
     same_study="Ingen har kommit till eller tagits bort ur studiepopulationen sedan förra utlämningen.",
     other_study=Template(
@@ -138,9 +142,10 @@ person by what the rows say. Store and use them as the ethics approval and the d
 
 ## Files
 $files
-The variables are described in `variabellista.xlsx`. For programs: `csv-metadata.json` (CSV on the Web),
-`datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) and
-`ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
+The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
+set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
+For programs: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
+`healthdcat-ap.ttl` (HealthDCAT-AP) and `ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
 $units
@@ -197,14 +202,16 @@ $notes
         DeliveryKind.SUPPLEMENT: "supplement with what was late",
         DeliveryKind.REPEAT: "repeat delivery with new data",
         DeliveryKind.REPLACEMENT: "replacement of what has been corrected",
+        DeliveryKind.COMPLETE: "everything that is kept, once more",
     },
     synthetic="> **Synthetic data.** No row is about a real person.\n\n",
     nothing_awaited="Nothing: all that was ordered is in this delivery or an earlier one.",
     no_earlier="none",
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
+    no_report="none was made",
     new="none: new",
-    replaced="Do not use the parts of earlier deliveries that are replaced here; they have been corrected since.",
+    replaced="Do not use the parts of earlier deliveries that are replaced here.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",
     same_study="Nobody has come to the study population or been taken out of it since the delivery before.",
     other_study=Template(

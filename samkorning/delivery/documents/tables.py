@@ -6,11 +6,13 @@ What belongs here: these tables. What must not: running text (readme), data rows
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 
-from samkorning.delivery.changes.models import Change, UnitChange
-from samkorning.delivery.description import DeliveredVariable, DeliveryDescription
+from samkorning.delivery.changes.models import Change
+from samkorning.delivery.description import DeliveredVariable, DeliveryDescription, UnitDifference
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
+from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import AttritionStep, in_words
 
@@ -25,6 +27,7 @@ _VARIABLE_COLUMNS = (
 )
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16, 48, 12, 12, 12, 20, 20, 20)
 _MOST_VALUES = 20
+DIFFERENCE = "skillnad.json"
 
 
 def variable_list(description: DeliveryDescription) -> bytes:
@@ -43,29 +46,42 @@ def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
     return _table(("of", "criterion", "persons", "removed"), in_words(steps))
 
 
+def difference_table(description: DeliveryDescription) -> bytes:
+    """Of each unit that replaces one of an earlier delivery, the rows that are the same, altered, new and gone, and the
+    altered cells by variable, as JSON for programs; ``null`` where what was delivered is not kept any more.
+    """
+    units = [asdict(each) for each in description.differences]
+    return canonical_json({"case": description.case, "delivery": description.number, "units": units})
+
+
 def balance_table(balance: Sequence[Sequence[str]]) -> bytes:
     """Cases against those who could be drawn as controls and those who were, as CSV."""
     heads, *rows = balance
     return _table(heads, rows)
 
 
-def changes_table(changes: Sequence[Change], units: Sequence[UnitChange]) -> bytes:
-    """What has changed since the delivery before, as CSV: ``file;of;what;since;before;now``."""
+def changes_table(changes: Sequence[Change], differences: Sequence[UnitDifference]) -> bytes:
+    """What has changed since earlier deliveries, as CSV: ``file;of;what;since;before;now``."""
     rows: list[tuple[str | int, ...]] = [
         (each.file, each.variable, str(each.what), each.since, each.before, each.now) for each in changes
     ]
-    for unit in units:
-        for what, count in _unit_counts(unit):
-            rows.append((unit.file, unit.unit, what, unit.replaces, "", count))
+    for unit in differences:
+        rows += [("", unit.unit, what, unit.replaces, "", count) for what, count in difference_counts(unit)]
     return _table(("file", "of", "what", "since", "before", "now"), rows)
 
 
-def _unit_counts(unit: UnitChange) -> Iterator[tuple[str, int]]:
-    yield "rows that are new", unit.rows_new
-    yield "rows that are gone", unit.rows_gone
-    yield "persons that are new", unit.persons_new
-    yield "persons that are gone", unit.persons_gone
-    yield "persons with other rows", unit.persons_altered
+def difference_counts(unit: UnitDifference) -> Iterator[tuple[str, int | str]]:
+    """What a unit differs in from the one that it replaces, by name; that it is not known, where that is not kept."""
+    rows = unit.rows
+    if rows is None:
+        yield "delivered again", "what was delivered before is not kept"
+        return
+    yield "rows the same", rows.same
+    yield "rows altered", rows.altered
+    yield "rows new", rows.new
+    yield "rows gone", rows.gone
+    yield "persons new", rows.persons_new
+    yield "persons gone", rows.persons_gone
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:

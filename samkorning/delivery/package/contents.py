@@ -17,11 +17,13 @@ from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
     CHANGES,
+    DIFFERENCE,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
     changes_table,
+    difference_table,
     row_flow_table,
     variable_list,
 )
@@ -51,6 +53,7 @@ from samkorning.delivery.package.manifest import (
 )
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
+from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signing
 from samkorning.errors import GuardedFailure
@@ -82,17 +85,34 @@ def package_contents(description: DeliveryDescription, signing_seed: bytes) -> P
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The documents of a package with every word in them that comes from somebody."""
+    return {**_without_report(description), **report_documents(description)}
+
+
+def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
+    """The same documents as texts: of a report in print, the page that it is printed from; of the research object, all
+    but hashes and signatures, which hold any digits by chance.
+    """
+    steps = signed_steps(description.case, description.number, description.steps, None)
+    return {
+        **_without_report(description),
+        **report_pages(description),
+        RO_CRATE: ro_crate(description, {}, steps),
+    }
+
+
+def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
-        **({CHANGES: changes_table(description.changes, description.unit_changes)} if description.previous else {}),
+        **({CHANGES: changes_table(description.changes, description.differences)} if description.previous else {}),
         R_LABELS: r_labels(description.files),
         STATA_LABELS: stata_labels(description.files),
         SAS_LABELS: sas_labels(description.files),
         SPSS_LABELS: spss_labels(description.files),
+        **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
         CSV_METADATA: csv_metadata(description),
@@ -100,11 +120,6 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         DDI_CODEBOOK: ddi_codebook(description),
         HEALTH_DCAT: health_dcat(description),
     }
-
-
-def crate_without_hashes(description: DeliveryDescription) -> bytes:
-    """The research object with every word in it that comes from somebody; hashes and signatures hold any digits."""
-    return ro_crate(description, {}, signed_steps(description.case, description.number, description.steps, None))
 
 
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-MEN, WOMEN = "m", "f"
+MEN, WOMEN = "m", "k"
 _BANDS, _WIDTH = 10, 10
 _FIRST_YEAR, _LAST_YEAR = 1800, 2299
 

@@ -33,13 +33,21 @@ def study_persons(files: Sequence[DeliveredFile], limit: int, before: Sequence[i
 def _units(file: DeliveredFile, found: PersonsByGroup, hidden: Sequence[bool], limit: int) -> Iterator[UnitPersons]:
     """A unit that replaces another is told in all alone: the two by group would tell of those who have come."""
     for unit, counts in zip(file.units, found.units, strict=True):
-        shares = [
-            Share(part, whole, out or is_few(part, limit) or is_few(whole - part, limit))
-            for part, whole, out in zip(counts, found.everybody, hidden, strict=True)
-        ]
-        left_out = hidden_shares(shares, False, limit).parts
+        left_out = _hidden_groups(counts, found.everybody, hidden, limit)
         by_group = tuple(None if out or unit.replaces else count for count, out in zip(counts, left_out, strict=True))
         yield UnitPersons(unit.name, sum(counts), by_group)
+
+
+def _hidden_groups(
+    counts: Sequence[int], everybody: Sequence[int], hidden: Sequence[bool], limit: int
+) -> tuple[bool, ...]:
+    """The groups of which no share is shown; those whose persons are not shown are one group to the reader."""
+    apart = [(part, whole) for part, whole, out in zip(counts, everybody, hidden, strict=True) if not out]
+    together = [(part, whole) for part, whole, out in zip(counts, everybody, hidden, strict=True) if out]
+    pairs = [*apart, (sum(part for part, _ in together), sum(whole for _, whole in together))]
+    shares = [Share(part, whole, is_few(part, limit) or is_few(whole - part, limit)) for part, whole in pairs]
+    left_out = iter(hidden_shares(shares, False, limit).parts)
+    return tuple(out or next(left_out) for out in hidden)
 
 
 def _is_near(count: int, before: Sequence[int | None], place: int, limit: int) -> bool:
