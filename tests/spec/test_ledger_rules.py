@@ -4,16 +4,20 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from samkorning.case import Case, Event, EventKind
+from samkorning.case import Case, Event, EventKind, State, state_of
+from samkorning.case.acts import amend
 from samkorning.case.announcements import announce, announcement
 from samkorning.case.blocking import REMEDIES, blocked, digest_of
 from samkorning.case.clocks import clocks, next_act
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.ledger_account import deliveries_of, files_of
 from samkorning.case.plan import awaited_sources, kind_of
+from samkorning.case.population import is_frozen
 from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats
+from samkorning.case.rules import decision_is_approved, is_dispatched
 from samkorning.delivery.description import DeliveryKind
 from samkorning.errors import NotFound, RuleRefused
+from samkorning.order.fingerprint import fingerprint
 from samkorning.own_registers.program import program_sha256
 from samkorning.retention.standing import code_key_standing
 from tests.factories import (
@@ -202,6 +206,54 @@ def test_r13_an_announcement_that_says_nothing_or_too_late_is_refused() -> None:
     withdrawn = a_case(*approved(), (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "declined"}))
     with pytest.raises(RuleRefused, match="R30"):
         announce(withdrawn, "lisa", 1, None, TODAY)
+
+
+FURTHER_HOLDER = (
+    "  own_registers:\n",
+    """    - name: spine
+      source_class: quality_register
+      holder: Ryggregistret
+      identifiers: [{column: PNR}]
+      file: {columns: [{name: PNR, label: Number}, {name: Opdatum, label: Day, type: date}]}
+  own_registers:
+""",
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        FURTHER_HOLDER,
+        ("name: Synthetic University\n", "name: Synthetic University of the North\n"),
+        ("email: kontakt@university.example", "email: other@university.example"),
+    ],
+)
+def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[str, str]) -> None:
+    """R19: after a delivery another principal or contact and further holders' files are accepted, and decided anew."""
+    assert an_order(change) != an_order()
+    act = amend(a_case(*approved(), delivered()), an_order(change), "order.yaml", CATALOGUE)
+    amended = (act.kind, "Erik", act.detail)
+    case = a_case(*approved(), delivered(), amended)
+    assert state_of(case.events) is State.DELIVERED
+    with pytest.raises(RuleRefused, match=r"^R09|^R10"):
+        decision_is_approved(case)
+    again = approved(an_order(change))
+    two_of_three = a_case(*approved(), delivered(), amended, *again[:3])
+    with pytest.raises(RuleRefused, match=r"^R10"):
+        decision_is_approved(two_of_three)
+    decided = a_case(*approved(), delivered(), amended, *again)
+    decision_is_approved(decided)
+    assert not is_dispatched(decided), "the decision on it is sent anew"
+    assert is_frozen(decided), "nobody comes to the study by it"
+
+
+def test_r19_an_amendment_does_not_bring_an_exchanged_age_key_back() -> None:
+    """R19: an order that is amended after a delivery names the recipient's age key as it stands."""
+    other = "age1" + "q" * 58
+    exchanged = (EventKind.RECIPIENT_EXCHANGED, "Olle", {"age_recipient": other, "recipient": fingerprint(other)})
+    case = a_case(*approved(), delivered(), exchanged)
+    with pytest.raises(RuleRefused, match=r"^R20: .*from before it was exchanged"):
+        amend(case, an_order(FURTHER_HOLDER), "order.yaml", CATALOGUE)
 
 
 @pytest.mark.parametrize("check", REMEDIES)

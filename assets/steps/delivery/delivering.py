@@ -32,6 +32,7 @@ from samkorning.case import Case, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
 from samkorning.case.recipient import key_to_seal_for
+from samkorning.case.rules import is_dispatched
 from samkorning.delivery import (
     DeliveredFile,
     DeliveredUnit,
@@ -91,7 +92,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         **marks_detail(desk, case),
     }
     now = desk.clock.now()
-    case = _dispatch_with_first_delivery(desk, case)
+    case = _dispatch_with_delivery(desk, case)
     case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
@@ -196,9 +197,9 @@ def _entry(desk: Desk, case: Case, plan: DeliveryPlan, files: Any) -> dict[str, 
     }
 
 
-def _dispatch_with_first_delivery(desk: Desk, case: Case) -> Case:
-    """R10: the decision is dispatched at the latest with the first delivery."""
-    if case.last(EventKind.DECISION_DISPATCHED) is not None:
+def _dispatch_with_delivery(desk: Desk, case: Case) -> Case:
+    """R10: the decision is dispatched at the latest with the first delivery on it."""
+    if is_dispatched(case):
         return case
     to = {"to": case.order.research_principal.representative.name}
     return desk.cases.record(case, EventKind.DECISION_DISPATCHED, desk.clock.now(), SERVICE, to)
