@@ -33,7 +33,8 @@ def disclosure(case: CaseNumber) -> None:
     """How many persons are alike in the quasi-identifiers of what is to be delivered, and what less detail would do."""
     from pipelines.delivering import put_together  # Dagster takes seconds to load: only where it is needed
 
-    put_together(session.desk, case)
+    if session.desk.case(case).specification.quasi_identifiers:
+        put_together(session.desk, case)
     opened = session.desk.case(case)
     found = disclosures(session.desk, opened, present_plan(session.desk, opened))
     files = [_told(opened, each) for each in found]

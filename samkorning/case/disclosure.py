@@ -24,7 +24,8 @@ def accept_disclosure(case: Case, seen: Sequence[FileDisclosure], reason: str, p
     if not case.specification.quasi_identifiers:
         raise RuleRefused("R20", "the specification names no quasi-identifiers", "nothing is to be decided")
     if not seen:
-        raise RuleRefused("R20", "nothing that is due has quasi-identifiers", "nothing is to be decided")
+        problem = "nothing with quasi-identifiers has been put together to be delivered"
+        raise RuleRefused("R20", problem, "look at `case disclosure` first")
     if person == case.author:
         problem = "who wrote the specification cannot accept its disclosure risk"
         raise RuleRefused("R20", problem, "let another person look at it")

@@ -6,10 +6,11 @@ from datetime import date
 from typing import Any
 
 import polars as pl
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from samkorning.delivery.disclosure import Disclosure
+from samkorning.delivery.disclosure import Disclosure, groups
 from samkorning.order.quasi_identifiers import Kind, QuasiIdentifier
 
 COLUMNS = (
@@ -67,8 +68,8 @@ def oracle(people: list[list[Row]], column: str, how: str) -> dict[str, Any]:
             said[column] = OTHERS[column, how](said[column])
         return tuple(said.values())
 
-    groups = Counter(frozenset(map(seen, rows)) for rows in people)
-    sizes = list(groups.values())
+    found = Counter(frozenset(map(seen, rows)) for rows in people)
+    sizes = list(found.values())
     return {
         "column": column,
         "how": how,
@@ -79,8 +80,15 @@ def oracle(people: list[list[Row]], column: str, how: str) -> dict[str, Any]:
     }
 
 
-@given(persons, st.integers(1, 5))
-def test_every_form_has_the_groups_that_plain_sets_have(people: list[list[Row]], at_once: int) -> None:
+@given(persons, st.integers(1, 5), st.sampled_from([0, 50_000]))
+def test_every_form_has_the_groups_that_plain_sets_have(people: list[list[Row]], at_once: int, few: int) -> None:
+    """In whatever batches they come, and however often these are put together."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(groups, "_FEW", few)
+        hold_against_oracle(people, at_once)
+
+
+def hold_against_oracle(people: list[list[Row]], at_once: int) -> None:
     taker = Disclosure(COLUMNS)
     for start in range(0, len(people), at_once):
         rows = [

@@ -105,9 +105,14 @@ def test_r20_who_wrote_the_specification_does_not_accept_its_risk() -> None:
         accept_disclosure(a_decided_case(), [seen()], "why", "Erik")
 
 
-@pytest.mark.parametrize(("order", "files"), [(SAMPLE_ORDER, [seen()]), (ORDER, [])])
-def test_there_is_nothing_to_accept_where_nothing_was_reckoned(order: str, files: list[FileDisclosure]) -> None:
-    with pytest.raises(RuleRefused, match="nothing is to be decided"):
+@pytest.mark.parametrize(
+    ("order", "files", "told"),
+    [(SAMPLE_ORDER, [seen()], "names no quasi-identifiers"), (ORDER, [], "look at `case disclosure` first")],
+)
+def test_there_is_nothing_to_accept_where_nothing_was_reckoned(
+    order: str, files: list[FileDisclosure], told: str
+) -> None:
+    with pytest.raises(RuleRefused, match=told):
         accept_disclosure(a_decided_case(order=order), files, "why", "Olle")
 
 

@@ -20,6 +20,7 @@ LIMITS = (3, 5, 10)
 """Persons in groups of fewer than so many are counted."""
 _PERSON, _ALIKE, _PERSONS = "~person", "~alike", "~persons"
 _SEEDS = (11, 13)
+_FEW = 50_000  # groups
 
 
 class Disclosure:
@@ -30,33 +31,54 @@ class Disclosure:
     def __init__(self, columns: Sequence[QuasiIdentifier]) -> None:
         self._columns = [each.column for each in columns]
         self._variants = variants(columns)
-        self._groups = [pl.DataFrame(schema={_ALIKE: pl.UInt64, _PERSONS: pl.UInt32}) for _ in self._variants]
+        self._groups = [_Groups() for _ in self._variants]
 
     def take(self, rows: pl.DataFrame, units: pl.Series) -> None:
         """Look at one batch; its first column says whose a row is."""
         different = rows.select(rows.to_series(0).alias(_PERSON), *self._columns).unique()
-        for place, variant in enumerate(self._variants):
-            self._groups[place] = _together(self._groups[place], _groups(different, variant))
+        for groups, variant in zip(self._groups, self._variants, strict=True):
+            groups.add(_groups(different, variant))
 
     def answer(self) -> dict[str, Any]:
         """Of each form: the smallest group, and how many persons are in small ones."""
         found = [
-            {"column": variant.column, "how": variant.how, **_counted(groups[_PERSONS])}
+            {"column": variant.column, "how": variant.how, **_counted(groups.sizes())}
             for variant, groups in zip(self._variants, self._groups, strict=True)
         ]
         return {"columns": self._columns, "variants": found}
 
 
+class _Groups:
+    """How many persons have which number. New ones are put together when they are as many as those before, so that the
+    work grows with the persons and not with the batches.
+    """
+
+    def __init__(self) -> None:
+        self._known = pl.DataFrame(schema={_ALIKE: pl.UInt64, _PERSONS: pl.UInt32})
+        self._new: list[pl.DataFrame] = []
+
+    def add(self, groups: pl.DataFrame) -> None:
+        """Those of one batch."""
+        self._new.append(groups)
+        if sum(each.height for each in self._new) > max(self._known.height, _FEW):
+            self._put_together()
+
+    def sizes(self) -> pl.Series:
+        """How many persons each group has."""
+        self._put_together()
+        return self._known[_PERSONS]
+
+    def _put_together(self) -> None:
+        self._known = pl.concat([self._known, *self._new]).group_by(_ALIKE).agg(pl.col(_PERSONS).sum())
+        self._new = []
+
+
 def _groups(rows: pl.DataFrame, variant: Variant) -> pl.DataFrame:
     """How many persons of a batch have which set of combinations; without a column all are alike."""
     row = pl.struct(variant.expressions).hash(_SEEDS[0]) if variant.expressions else pl.lit(0, pl.UInt64)
-    by_row = rows.select(_PERSON, row.alias(_ALIKE)).unique()
-    by_person = by_row.group_by(_PERSON).agg(pl.col(_ALIKE).hash(_SEEDS[1]).sum())
+    by_row = rows.select(_PERSON, row.hash(_SEEDS[1]).alias(_ALIKE)).unique()
+    by_person = by_row.group_by(_PERSON).agg(pl.col(_ALIKE).sum())
     return by_person.group_by(_ALIKE).agg(pl.len().cast(pl.UInt32).alias(_PERSONS))
-
-
-def _together(groups: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
-    return pl.concat([groups, more]).group_by(_ALIKE).agg(pl.col(_PERSONS).sum())
 
 
 def _counted(sizes: pl.Series) -> dict[str, Any]:
