@@ -57,14 +57,13 @@ def put_together(desk: Desk, case_number: str, progress: Callable[[str], None] =
     :raises CaseBusy: when another run holds the case.
     :raises CheckFailed: when a blocking check on the way stopped it.
     """
-    with desk.vault.lock(case_number):
+    with desk.vault.lock(case_number), dagster_instance(desk) as instance:
         case = desk.case(case_number)
         require_may_extract(desk, case)
         holders_have_released(ledger_rows(desk, case))
         require_fits_to_deliver(desk, case)
-        with dagster_instance(desk) as instance:
-            end_dead_runs(desk, instance)
-            _run(desk, case_number, instance, progress, until=delivery_contents)
+        end_dead_runs(desk, instance)
+        _run(desk, case_number, instance, progress, until=delivery_contents)
 
 
 def require_deliverable(desk: Desk, case: Case) -> None:

@@ -9,10 +9,19 @@ import polars as pl
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from samkorning.delivery.rendering import FilledValues, Rendering, SerialNumbers, UnitContents
-from samkorning.delivery.rendering.filled_values import filled_values
+from samkorning.delivery.rendering import (
+    Persons,
+    Rendering,
+    SerialNumbers,
+    StudyPersonsMet,
+    UnitContents,
+    VariableCounts,
+)
+from samkorning.delivery.rendering.persons import persons_counted
+from samkorning.delivery.rendering.persons_by_group import persons_by_group
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
+from samkorning.delivery.rendering.variable_counts import counted_column
 from samkorning.linkage import in_order
 from samkorning.linkage.ordering import sorted_rows
 from samkorning.vault import Part
@@ -29,6 +38,10 @@ VALUES = (
 Row = tuple[Any, ...]
 tables = st.lists(st.tuples(*VALUES), max_size=25)
 KNOWN = pl.Series([3, 1, 2], dtype=pl.Int32)
+TEXTS = ("a", "", "not there")
+STUDY = pl.DataFrame(
+    {"serial_number": [2, 1, 3, 4], "group": [0, 0, 1, 1]}, schema={"serial_number": pl.Int32, "group": pl.Int8}
+)
 
 
 def table(rows: list[Row]) -> pl.DataFrame:
@@ -60,7 +73,16 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
         [Part(None, None, each.height, each.lazy()) for each in (frame.head(cut), frame.slice(cut))] for frame in frames
     ]
     schema = pl.Schema(SCHEMA)
-    rendering = Rendering(schema, [UnitContents(schema, len(units)), FilledValues(), SerialNumbers({"LopNr": KNOWN})])
+    rendering = Rendering(
+        schema,
+        [
+            UnitContents(schema, len(units)),
+            VariableCounts(schema, len(units), {"TEXT": TEXTS}, ["LopNr"]),
+            Persons(len(units)),
+            StudyPersonsMet(STUDY, 2, len(units)),
+            SerialNumbers({"LopNr": KNOWN}),
+        ],
+    )
     content = b"".join(rendering.chunks(in_order(parts, list(SCHEMA), most_rows)))
     facts, rows = rendering.facts(), [row for unit in units for row in unit]
     assert content == csv_of(table(sorted(rows, key=cmp_to_key(before))))
@@ -69,6 +91,29 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
     alike = [Counter(one) == Counter(other) for one in units for other in units]
     digests = [unit.digest for unit in unit_facts(facts)]
     assert [one == other for one in digests for other in digests] == alike
-    filled = [filled_values(facts, name) for name in SCHEMA]
-    assert filled == [sum(row[place] is not None for row in rows) for place in range(len(SCHEMA))]
+    for place, name in enumerate(SCHEMA):
+        counted = counted_column(facts, name)
+        assert counted is not None
+        of_units = [[(row[0], row[place]) for row in unit] for unit in units]
+        assert counted.filled == [sum(value is not None for _, value in unit) for unit in of_units]
+        assert counted.with_value == [len({who for who, value in unit if value is not None}) for unit in of_units]
+        assert counted.without_value == [len({who for who, value in unit if value is None}) for unit in of_units]
+        every = [pair for unit in of_units for pair in unit]
+        assert counted.all_with_value == len({who for who, value in every if value is not None})
+        assert counted.all_without_value == len({who for who, value in every if value is None})
+        assert counted.distinct == [len({value for _, value in unit if value is not None}) for unit in of_units]
+        assert counted.all_distinct == len({value for _, value in every if value is not None})
+        if name == "TEXT":
+            sets = [[text] for text in TEXTS] + [[v for _, v in every if v is not None and v not in TEXTS]]
+            assert counted.values == [sum(value in among for _, value in every) for among in sets]
+            assert counted.value_persons == [len({who for who, value in every if value in among}) for among in sets]
+        else:
+            binned = sum(count for _, count in counted.bins)
+            assert binned == (0 if name in ("LopNr", "YES") else sum(counted.filled))
+    persons, by_group = persons_counted(facts), persons_by_group(facts)
+    assert persons is not None and by_group is not None
+    assert persons.in_units == tuple(len({row[0] for row in unit}) for unit in units)
+    assert persons.in_file == len({row[0] for row in rows})
+    met = [[len({row[0] for row in unit} & group) for group in ({1, 2}, {3})] for unit in units]
+    assert by_group.units == tuple(map(tuple, met))
     assert (strange_serial_numbers(facts) > 0) == any(row[0] == 40 for row in rows)

@@ -1,5 +1,6 @@
 """The leak scan: the case's own numbers as people write them, in every place, and what chance writes left alone."""
 
+import dataclasses
 import random
 from collections.abc import Callable, Iterator
 from datetime import UTC, date, datetime, timedelta
@@ -18,13 +19,17 @@ from samkorning.delivery import (
     Recipient,
     SerialNumberFacts,
     described_documents,
+    documents_to_scan,
     manifest_without_hashes,
 )
+from samkorning.delivery.codebook import codebook
+from samkorning.delivery.documents.workbooks import workbook
 from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
 from samkorning.delivery.number_scan.chance import more_than_chance
 from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
+from samkorning.own_registers.catalogue.models import Code
 from samkorning.synthetic import make_world
 from tests.rendered import a_delivered_file
 from tests.spec.number_spellings import SPELLINGS
@@ -79,7 +84,9 @@ PLACES = (in_cell, in_header, in_label, in_file_name, in_document)
 
 
 def a_description(label: str) -> DeliveryDescription:
-    variable = DeliveredVariable("X", label, "x", "text", 10)
+    code = Code(code="1", label_sv=label, label_en=label)
+    variable = DeliveredVariable("X", label, label, "text", 10, codes=(code,))
+    files = (a_delivered_file("ut_r_x_36759_2021", pl.DataFrame({"X": [1]}), (variable,)),)
     return DeliveryDescription(
         case="36759-2021",
         number="L001",
@@ -88,11 +95,44 @@ def a_description(label: str) -> DeliveryDescription:
         title="Synthetic",
         recipient=Recipient("Ada", "Universitet"),
         date=date(2221, 3, 1),
-        files=(a_delivered_file("ut_r_x_36759_2021", pl.DataFrame({"X": [1]}), (variable,)),),
+        files=files,
+        codebook=codebook(files, 5),
         row_flows=(),
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(149, 149),
     )
+
+
+@pytest.mark.parametrize("name", SPELLINGS)
+def test_a_number_is_found_in_every_document(name: str) -> None:
+    """Whichever document a label stands in, the number in it is found there: tables, label scripts, report, print."""
+    description = dataclasses.replace(a_description(SPELLINGS[name](NUMBER)), reports=frozenset({"pdf"}))
+    missed = []
+    for document, content in documents_to_scan(description).items():
+        scan = LeakScan("documents", OWN, RULES)
+        for text in (texts_of(document, content) or {}).values():
+            scan.look_at_text(document, text)
+        missed += [] if scan.findings() else [document]
+    assert sorted(missed) == ["LÄSMIG.md", "README.md", "radflode.csv"], "what has no label in it"
+
+
+def test_a_number_is_found_in_a_report_in_print() -> None:
+    """A print is compressed: the page that it is made from is looked through."""
+    description = dataclasses.replace(a_description("x"), title=NUMBER, reports=frozenset({"pdf"}))
+    found_in = []
+    for document, content in documents_to_scan(description).items():
+        scan = LeakScan("documents", OWN, RULES)
+        for text in (texts_of(document, content) or {}).values():
+            scan.look_at_text(document, text)
+        found_in += [document] if scan.findings() else []
+    assert {"rapport.sv.html", "report.en.html"} <= set(found_in)
+
+
+def test_a_number_in_the_properties_of_a_workbook_is_found() -> None:
+    scan = LeakScan("documents", OWN, RULES)
+    for text in (texts_of("x.xlsx", workbook(f"Lista {NUMBER}", date(2221, 3, 1), ())) or {}).values():
+        scan.look_at_text("x.xlsx", text)
+    assert scan.findings()
 
 
 def test_there_are_fifty_two_ways() -> None:

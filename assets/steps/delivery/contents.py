@@ -105,7 +105,8 @@ def _ordered(
         return chain([first], rows), first.rows.schema
     units = [stores.linked(desk, case, unit.unit).parts() for unit in file.units]
     schema = units[0][0].rows.select(columns).collect_schema()
-    return in_order(units, columns, bearable_rows(len(columns), desk.settings.memory)), schema
+    ordered = in_order(units, columns, bearable_rows(len(columns), desk.settings.memory))
+    return ordered, schema
 
 
 def _counted(ordered: Iterable[OrderedRows], advance: Advance) -> Iterator[OrderedRows]:

@@ -13,6 +13,7 @@ from samkorning.delivery.codebook.suppression import (
     HiddenShares,
     Part,
     Share,
+    has_changed_by_few,
     hidden_parts,
     hidden_shares,
     is_few,
@@ -96,12 +97,12 @@ class _Counts:
         if place >= len(self._units):
             return False
         earlier = self._of_unit.get((self._file.name, self._variable.name, self._units[place]))
-        return earlier is not None and is_few(abs(self._counted.filled[place] - earlier), self._limit)
+        return has_changed_by_few(self._counted.filled[place], earlier, self._limit)
 
     def _is_near(self, place: int, count: int) -> bool:
         """Whether the same count was shown before, and is another by a few."""
         earlier = self._before[place] if place < len(self._before) else None
-        return earlier is not None and is_few(abs(count - earlier), self._limit)
+        return has_changed_by_few(count, earlier, self._limit)
 
     def _values(self, total_hidden: bool) -> tuple[ValueCount, ...]:
         rows, persons = self._counted.values, self._counted.value_persons

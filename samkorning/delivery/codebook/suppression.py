@@ -49,6 +49,11 @@ def is_few(persons: int, limit: int) -> bool:
     return 0 < persons < limit
 
 
+def has_changed_by_few(count: int, earlier: int | None, limit: int) -> bool:
+    """Whether a count differs by a few from the one that an earlier delivery has shown, if it has shown one."""
+    return earlier is not None and is_few(abs(count - earlier), limit)
+
+
 def hidden_parts(parts: Sequence[Part], total_hidden: bool, limit: int) -> tuple[bool, ...]:
     """Which counts of a sum are left out, when the sum is shown or is itself left out.
 

@@ -42,6 +42,8 @@ def _lines(files: Iterable[DeliveredFile]) -> Iterator[str]:
     for file in files:
         yield f"DATASET ACTIVATE {file.name}."
         for variable in file.variables:
+            if not variable.name.isidentifier():
+                continue  # SPSS can hold no variable of that name
             if on_one_line(variable.label_sv):
                 yield f"VARIABLE LABELS {variable.name}\n    {quoted(variable.label_sv, _LONGEST_VARIABLE_LABEL)}."
             yield from _values(variable)

@@ -18,6 +18,7 @@ ENOUGH_PERSONS = 100
 """No limit on small counts is higher."""
 MOST_DISTINCT = 500
 """Different values are counted exactly up to so many; of more it is only told that they are more."""
+_ONLY_UNIT = pl.lit(0, pl.Int16).alias("unit")
 
 
 @dataclass(frozen=True)
@@ -42,6 +43,27 @@ class CountedColumn:
     bins: list[list[int]]
 
 
+@dataclass(frozen=True)
+class Batch:
+    """What the columns of one batch share: whose each row is, of which unit, and how many rows are of each unit.
+
+    ``of_unit`` says of each row whether it is of the unit; it is empty where there is but one.
+    """
+
+    persons: pl.Series
+    units: pl.Series
+    rows: list[int]
+    of_unit: list[pl.Series]
+
+    @classmethod
+    def of(cls, persons: pl.Series, units: pl.Series, count: int) -> "Batch":
+        """The batch of these rows, in a file of so many units."""
+        if count == 1:
+            return cls(persons, units, [persons.len()], [])
+        of_unit = [units == unit for unit in range(count)]
+        return cls(persons, units, [int(rows.sum()) for rows in of_unit], of_unit)
+
+
 class ColumnCounts:
     """Counts one column."""
 
@@ -51,37 +73,34 @@ class ColumnCounts:
         self._filled = [0] * units
         self._with, self._without = _Persons(units), _Persons(units)
         self._all_with, self._all_without = _Persons(1), _Persons(1)
-        self._seen: pl.DataFrame | None = pl.DataFrame()
+        self._seen: pl.DataFrame | None = None
+        self._are_many = False
         self._places = {value: place for place, value in enumerate(dict.fromkeys(value_set))}
         self._values = [0] * (len(self._places) + 1)
         self._value_persons = _Persons(len(self._values))
         self._histogram: Histogram | None = None if dtype is None or value_set else histogram_of(dtype)
 
-    def take(self, column: pl.Series, persons: pl.Series, units: pl.Series) -> None:
+    def take(self, column: pl.Series, batch: Batch) -> None:
         """Count one batch."""
-        has = column.is_not_null() if column.null_count() else None
-        for unit in range(self._units):
-            of_unit = None if self._units == 1 else units == unit
-            self._take_unit(unit, has, of_unit, persons)
-        _note(self._all_with, 0, persons, has)
-        if has is not None:
-            _note(self._all_without, 0, persons, ~has)
-        self._take_distinct(column, units)
+        self._take_filled(column, batch)
+        counted = self._counted_values(column, batch)
         if self._places:
-            self._take_values(column, persons)
+            self._take_values(column, batch.persons, counted)
         if self._histogram is not None:
-            self._histogram.take(column)
+            if counted is None:
+                self._histogram.take(column)
+            else:
+                self._histogram.take_counted(counted["value"], counted["rows"])
 
     def counted(self) -> CountedColumn:
         """What was counted."""
-        seen = self._seen
-        if seen is None:
+        distinct, all_distinct = [0] * self._units, 0
+        if self._are_many:
             distinct, all_distinct = [-1] * self._units, -1
-        elif seen.is_empty():
-            distinct, all_distinct = [0] * self._units, 0
-        else:
-            by_unit = dict(seen.group_by("unit").len().iter_rows())
-            distinct, all_distinct = [by_unit.get(unit, 0) for unit in range(self._units)], seen["value"].n_unique()
+        elif self._seen is not None:
+            by_unit = dict(self._seen.group_by("unit").len().iter_rows())
+            distinct = [by_unit.get(unit, 0) for unit in range(self._units)]
+            all_distinct = self._seen["value"].n_unique()
         return CountedColumn(
             self._filled,
             self._with.counts,
@@ -95,33 +114,49 @@ class ColumnCounts:
             self._histogram.bins() if self._histogram is not None else [],
         )
 
-    def _take_unit(self, unit: int, has: pl.Series | None, of_unit: pl.Series | None, persons: pl.Series) -> None:
-        here = _both(has, of_unit)
-        self._filled[unit] += persons.len() if here is None else int(here.sum())
-        _note(self._with, unit, persons, here)
-        if has is not None:
-            _note(self._without, unit, persons, _both(~has, of_unit))
+    def _take_filled(self, column: pl.Series, batch: Batch) -> None:
+        has = column.is_not_null() if column.null_count() else None
+        for unit, rows in enumerate(_by_unit(has, batch)):
+            self._filled[unit] += rows
+        few = [self._all_with.may_be_few(0), self._all_without.may_be_few(0)]
+        few += [counts.may_be_few(unit) for counts in (self._with, self._without) for unit in range(self._units)]
+        if not any(few):
+            return
+        lacks = None if has is None else ~has
+        _note(self._all_with, 0, batch.persons, has)
+        if lacks is not None:
+            _note(self._all_without, 0, batch.persons, lacks)
+        for unit in range(self._units):
+            of_unit = batch.of_unit[unit] if batch.of_unit else None
+            _note(self._with, unit, batch.persons, has, of_unit)
+            if lacks is not None:
+                _note(self._without, unit, batch.persons, lacks, of_unit)
 
-    def _take_distinct(self, column: pl.Series, units: pl.Series) -> None:
-        """Different values by unit, until they are too many; most columns of many show it in a few rows."""
-        if self._seen is None:
-            return
-        if column.head(20 * MOST_DISTINCT).n_unique() > MOST_DISTINCT + 1:
-            self._seen = None
-            return
-        pairs = pl.DataFrame({"value": column, "unit": units}).unique().drop_nulls()
-        self._seen = pl.concat([self._seen, pairs]).unique() if self._seen.width else pairs
+    def _counted_values(self, column: pl.Series, batch: Batch) -> pl.DataFrame | None:
+        """The rows of each value of a batch (columns ``value`` and ``rows``), as long as different values are few; most
+        columns of many show it in a few rows. One grouping serves all counts.
+        """
+        if self._are_many or column.head(20 * MOST_DISTINCT).n_unique() > MOST_DISTINCT + 1:
+            self._are_many, self._seen = True, None
+            return None
+        values = column.drop_nulls() if self._units == 1 and column.null_count() else column
+        if self._units == 1:
+            counted = values.alias("value").value_counts(name="rows").with_columns(_ONLY_UNIT)
+        else:
+            pairs = pl.DataFrame({"value": values, "unit": batch.units})
+            counted = pairs.group_by("value", "unit").agg(pl.len().alias("rows")).drop_nulls("value")
+        pairs = counted.select("value", "unit")
+        self._seen = pairs if self._seen is None else pl.concat([self._seen, pairs]).unique()
         if self._seen["value"].n_unique() > MOST_DISTINCT:
-            self._seen = None
+            self._are_many, self._seen = True, None
+        return counted
 
-    def _take_values(self, column: pl.Series, persons: pl.Series) -> None:
-        counted = column.drop_nulls().value_counts(name="rows")
-        other = len(self._places)
+    def _take_values(self, column: pl.Series, persons: pl.Series, counted: pl.DataFrame | None) -> None:
+        if counted is None:
+            counted = column.drop_nulls().alias("value").value_counts(name="rows")
         by_place: dict[int, list[object]] = {}
-        for value, text, rows in zip(
-            counted[column.name], _as_texts(counted[column.name]), counted["rows"], strict=True
-        ):
-            place = self._places.get(text, other)
+        for value, text, rows in zip(counted["value"], _as_texts(counted["value"]), counted["rows"], strict=True):
+            place = self._places.get(text, len(self._places))
             self._values[place] += rows
             by_place.setdefault(place, []).append(value)
         for place, values in by_place.items():
@@ -141,16 +176,24 @@ class _Persons:
         return self.counts[place] < ENOUGH_PERSONS
 
 
-def _note(counts: _Persons, place: int, persons: pl.Series, among: pl.Series | None) -> None:
+def _note(
+    counts: _Persons, place: int, persons: pl.Series, among: pl.Series | None, and_among: pl.Series | None = None
+) -> None:
     """Count the persons of some rows, where it still matters: a person's rows stand together, and in one batch."""
-    if counts.may_be_few(place):
-        counts.counts[place] += runs(persons if among is None else persons.filter(among))
+    if not counts.may_be_few(place):
+        return
+    chosen = among if and_among is None or among is None else among & and_among
+    chosen = and_among if chosen is None else chosen
+    counts.counts[place] += runs(persons if chosen is None else persons.filter(chosen))
 
 
-def _both(one: pl.Series | None, other: pl.Series | None) -> pl.Series | None:
-    if one is None or other is None:
-        return other if one is None else one
-    return one & other
+def _by_unit(has: pl.Series | None, batch: Batch) -> list[int]:
+    """The rows with a value, by unit."""
+    if has is None:
+        return batch.rows
+    if not batch.of_unit:
+        return [int(has.sum())]
+    return [int((has & of_unit).sum()) for of_unit in batch.of_unit]
 
 
 def _as_texts(values: pl.Series) -> list[str]:

@@ -6,7 +6,6 @@ No step begins or ends at a value of the data, and nothing depends on how rows c
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from typing import Protocol
 
 import polars as pl
@@ -15,7 +14,6 @@ _LEAST, _MOST = -3, 10  # powers of ten: what lies beyond is counted in the oute
 _UP = [digits * 10.0 ** (power - 1) for power in range(_LEAST, _MOST) for digits in range(10, 100)]
 EDGES = (*(-edge for edge in reversed(_UP)), 0.0, *_UP)
 """Where the steps of numbers begin: -990 000 000 … 0 0.001 0.0011 … 99 100 110 …; what is less has step 0."""
-_SAMPLE = 10_000
 
 
 class Histogram(Protocol):
@@ -23,6 +21,9 @@ class Histogram(Protocol):
 
     def take(self, column: pl.Series) -> None:
         """Count one batch."""
+
+    def take_counted(self, values: pl.Series, rows: pl.Series) -> None:
+        """Count a batch whose values are counted already."""
 
     def bins(self) -> list[list[int]]:
         """Pairs of a step and its rows, in order."""
@@ -40,41 +41,40 @@ def number_bounds(step: int) -> tuple[float | None, float | None]:
     return (EDGES[step - 1] if step else None), (EDGES[step] if step < len(EDGES) else None)
 
 
-class _Numbers:
+class _Counted:
     def __init__(self) -> None:
         self._rows: Counter[int] = Counter()
-        self._edges = pl.Series(EDGES)
 
     def take(self, column: pl.Series) -> None:
-        """Where different values are few, only they are searched for."""
-        values = column.drop_nulls()
-        sample = values.head(_SAMPLE)
-        if 2 * sample.n_unique() > sample.len():
-            counted = self._steps(values).value_counts(name="rows")
-            _add(self._rows, counted[column.name], counted["rows"])
-        else:
-            counted = values.value_counts(name="rows")
-            _add(self._rows, self._steps(counted[column.name]), counted["rows"])
+        """Count a batch of which most values differ."""
+        counted = self._steps(column.drop_nulls()).alias("step").value_counts(name="rows")
+        self._add(counted["step"], counted["rows"])
+
+    def take_counted(self, values: pl.Series, rows: pl.Series) -> None:
+        """Count a batch whose values are counted already: only they are led to their steps."""
+        self._add(self._steps(values), rows)
 
     def bins(self) -> list[list[int]]:
+        """Pairs of a step and its rows, in order."""
         return [list(pair) for pair in sorted(self._rows.items())]
 
     def _steps(self, values: pl.Series) -> pl.Series:
-        return self._edges.search_sorted(values.cast(pl.Float64), side="right").alias(values.name)
+        raise NotImplementedError
+
+    def _add(self, steps: pl.Series, rows: pl.Series) -> None:
+        for step, count in pl.DataFrame({"step": steps, "rows": rows}).group_by("step").sum().iter_rows():
+            self._rows[step] += count
 
 
-class _Years:
+class _Numbers(_Counted):
     def __init__(self) -> None:
-        self._rows: Counter[int] = Counter()
+        super().__init__()
+        self._edges = pl.Series(EDGES)
 
-    def take(self, column: pl.Series) -> None:
-        years = column.drop_nulls().dt.year().value_counts(name="rows")
-        _add(self._rows, years[column.name], years["rows"])
-
-    def bins(self) -> list[list[int]]:
-        return [list(pair) for pair in sorted(self._rows.items())]
+    def _steps(self, values: pl.Series) -> pl.Series:
+        return self._edges.search_sorted(values.cast(pl.Float64), side="right")
 
 
-def _add(counter: Counter[int], steps: pl.Series, rows: pl.Series | Sequence[int]) -> None:
-    for step, count in pl.DataFrame({"step": steps, "rows": rows}).group_by("step").sum().iter_rows():
-        counter[step] += count
+class _Years(_Counted):
+    def _steps(self, values: pl.Series) -> pl.Series:
+        return values.dt.year()

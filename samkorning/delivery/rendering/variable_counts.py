@@ -10,7 +10,7 @@ from typing import Any
 
 import polars as pl
 
-from samkorning.delivery.rendering.column_counts import ColumnCounts, CountedColumn
+from samkorning.delivery.rendering.column_counts import Batch, ColumnCounts, CountedColumn
 from samkorning.delivery.rendering.facts import RenderedFacts
 
 NAME = "variable counts"
@@ -25,6 +25,7 @@ class VariableCounts:
         self, schema: pl.Schema, units: int, value_sets: Mapping[str, Sequence[str]], without: Collection[str] = ()
     ) -> None:
         """``value_sets`` by column: the values of its closed set; of columns ``without`` no distribution is made."""
+        self._units = units
         self._columns = {
             name: ColumnCounts(units, value_sets.get(name, ()), None if name in without else dtype)
             for name, dtype in schema.items()
@@ -32,9 +33,9 @@ class VariableCounts:
 
     def take(self, rows: pl.DataFrame, units: pl.Series) -> None:
         """Count one batch; its first column says whose a row is."""
-        persons = rows.to_series(0)
+        batch = Batch.of(rows.to_series(0), units, self._units)
         for column in rows.iter_columns():
-            self._columns[column.name].take(column, persons, units)
+            self._columns[column.name].take(column, batch)
 
     def answer(self) -> dict[str, Any]:
         """The counts by column."""

@@ -5,7 +5,14 @@ What belongs here: leading the counts of rendered files to the rule of suppressi
 
 from collections.abc import Iterator, Sequence
 
-from samkorning.delivery.codebook.suppression import Part, Share, hidden_parts, hidden_shares, is_few
+from samkorning.delivery.codebook.suppression import (
+    Part,
+    Share,
+    has_changed_by_few,
+    hidden_parts,
+    hidden_shares,
+    is_few,
+)
 from samkorning.delivery.description import DeliveredFile
 from samkorning.delivery.rendering.persons_by_group import PersonsByGroup, persons_by_group
 from samkorning.delivery.study_persons.models import StudyPersons, UnitPersons
@@ -21,7 +28,10 @@ def study_persons(files: Sequence[DeliveredFile], limit: int, before: Sequence[i
         return None
     everybody = counted[0][1].everybody
     parts = [
-        Part(count, is_few(count, limit) or _is_near(count, before, place, limit))
+        Part(
+            count,
+            is_few(count, limit) or has_changed_by_few(count, before[place] if place < len(before) else None, limit),
+        )
         for place, count in enumerate(everybody)
     ]
     hidden = hidden_parts(parts, False, limit)
@@ -48,8 +58,3 @@ def _hidden_groups(
     shares = [Share(part, whole, is_few(part, limit) or is_few(whole - part, limit)) for part, whole in pairs]
     left_out = iter(hidden_shares(shares, False, limit).parts)
     return tuple(out or next(left_out) for out in hidden)
-
-
-def _is_near(count: int, before: Sequence[int | None], place: int, limit: int) -> bool:
-    earlier = before[place] if place < len(before) else None
-    return earlier is not None and is_few(abs(count - earlier), limit)

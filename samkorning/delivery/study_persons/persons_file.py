@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 
 import polars as pl
 
-from samkorning.delivery.description import DeliveredVariable, Origin, VariableRole
+from samkorning.delivery.description import DeliveredVariable, VariableRole
 from samkorning.order import Specification
-from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.order.sources import SourceClass
 from samkorning.own_registers.catalogue.models import Code
 
@@ -62,9 +61,7 @@ def person_variables(specification: Specification) -> list[DeliveredVariable]:
         for kind, labels in _OF_SOURCE.items():
             called = _column(kind, name, place)
             said = [label.format(name) for label in labels]
-            years = DeliveredVariable(
-                called, said[0], said[1], "integer", 4, origin=Origin(OWN_HOLDER, name, kind), is_typed=True
-            )
+            years = DeliveredVariable(called, said[0], said[1], "integer", 4, is_typed=True)
             found.append(years if kind in (FROM, TO) else _flag(called, *said))
     return found
 

@@ -13,6 +13,7 @@ from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
 from tests.mutations.safeguards.disclosure import DISCLOSURE
 from tests.mutations.safeguards.disposal import DISPOSAL
+from tests.mutations.safeguards.documents import DOCUMENTS
 from tests.mutations.safeguards.events import EVENTS
 from tests.mutations.safeguards.fitting import FITS_TOGETHER
 from tests.mutations.safeguards.inbox import INBOX
@@ -42,6 +43,7 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *DISCLOSURE,
+    *DOCUMENTS,
     *DISPOSAL,
     *TRANSIT,
     *INBOX,
