@@ -9,17 +9,20 @@ from typing import Any
 import dagster as dg
 
 from assets.checks import outcome
+from assets.disclosure_metadata import disclosure_metadata
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
 from assets.steps.case_view import SERVICE
 from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
+from assets.steps.delivery.disclosing import disclosures
 from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
-from samkorning.case import Case
+from samkorning.case import Case, EventKind
+from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
@@ -47,8 +50,22 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
             "bytes": sum(form.bytes for found in facts for form in found.forms),
             "unchanged": len(plan.unchanged),
             "awaited": len(plan.awaited),
+            **disclosure_metadata(disclosures(desk, opened, plan)),
         }
     )
+
+
+@dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
+@guarded
+def disclosure_accepted(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
+    """Stops the delivery while no person has accepted how few are alike in it, or when they are fewer than accepted."""
+    opened = desk.case(context.partition_key)
+    waiting = [each for each in disclosures(desk, opened, present_plan(desk, opened)) if not is_accepted(opened, each)]
+    fell = sum(has_fallen(opened, each) for each in waiting)
+    found = {"files_not_accepted": len(waiting), "files_whose_smallest_group_fell": fell}
+    if waiting and not opened.of(EventKind.DISCLOSURE_ACCEPTED):  # put together to be looked at for the first time
+        return dg.AssetCheckResult(passed=False, metadata=dict(found), description=DECIDE)
+    return outcome(desk, opened, "disclosure_accepted", not waiting, found, found)
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)

@@ -54,7 +54,9 @@ COMMANDS = {
     "file": Command("Register holders' files.", "cli.file"),
     "identity": Command("Identity numbers.", "cli.identity"),
     "case": Command(
-        "Cases (ärenden).", "cli.case", more=("cli.complaints", "cli.releases", "cli.changes", "cli.drawing")
+        "Cases (ärenden).",
+        "cli.case",
+        more=("cli.complaints", "cli.releases", "cli.changes", "cli.drawing", "cli.disclosure"),
     ),
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")

@@ -31,6 +31,7 @@ RULES = [
         "population_rules",
         "transit_rules",
         "transit_persons",
+        "disclosure_rules",
         "ledger_rules",
     )
 ]
@@ -129,6 +130,9 @@ def _default(field: FieldInfo) -> str:
     value = field.get_default(call_default_factory=True)
     if isinstance(value, tuple):
         return "[" + ", ".join(str(item) for item in value) + "]"
+    if isinstance(value, BaseModel):
+        said = {name: part for name in type(value).model_fields if (part := getattr(value, name)) is not None}
+        return "as its fields" if len(said) > 2 else ", ".join(f"{name}: {part}" for name, part in said.items())
     if value is None or value == "":
         return "nothing"
     return str(value).lower() if isinstance(value, bool) else str(value)

@@ -10,9 +10,11 @@ from typing import Any
 
 import dagster as dg
 
+from assets.deliveries import delivery_contents, disclosure_accepted
 from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivery.delivering import present_plan
+from assets.steps.delivery.disclosing import require_disclosure_accepted
 from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from pipelines.dead_runs import HEADLESS, end_dead_runs
@@ -50,6 +52,22 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
         return _answer(desk, desk.case(case_number), before)
 
 
+def put_together(desk: Desk, case_number: str, progress: Callable[[str], None] = lambda line: None) -> None:
+    """Runs the same job as far as what the next delivery holds, for a person to look at before it is released.
+
+    :raises RuleRefused: when something that must precede the linkage is not recorded.
+    :raises CaseBusy: when another run holds the case.
+    :raises CheckFailed: when a blocking check on the way stopped it.
+    """
+    with desk.vault.lock(case_number), dagster_instance(desk) as instance:
+        case = desk.case(case_number)
+        require_may_extract(desk, case)
+        holders_have_released(ledger_rows(desk, case))
+        require_fits_to_deliver(desk, case)
+        end_dead_runs(desk, instance)
+        _run(desk, case_number, instance, progress, until=delivery_contents)
+
+
 def require_deliverable(desk: Desk, case: Case) -> None:
     """The gates, before anything is started: those of the extraction, and those of the delivery if one is due."""
     require_may_extract(desk, case)
@@ -59,7 +77,13 @@ def require_deliverable(desk: Desk, case: Case) -> None:
         require_may_be_delivered(desk, case)
 
 
-def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: Callable[[str], None]) -> None:
+def _run(
+    desk: Desk,
+    case_number: str,
+    instance: dg.DagsterInstance,
+    progress: Callable[[str], None],
+    until: dg.AssetsDefinition | None = None,
+) -> None:
     if case_number not in instance.get_dynamic_partitions(CASE_PARTITIONS):
         instance.add_dynamic_partitions(CASE_PARTITIONS, [case_number])
     job = build_definitions(desk).resolve_job_def(deliver_job.name)
@@ -67,13 +91,26 @@ def _run(desk: Desk, case_number: str, instance: dg.DagsterInstance, progress: C
     instance.add_event_listener(run_id, watch.event)
     try:
         tags = {HEADLESS: case_number}
-        job.execute_in_process(instance=instance, partition_key=case_number, run_id=run_id, tags=tags)
+        selected = _upstream(job, until) if until else None
+        job.execute_in_process(
+            instance=instance, partition_key=case_number, run_id=run_id, tags=tags, asset_selection=selected
+        )
     except dg.DagsterError:
         if not watch.stopped:
             raise
+    if disclosure_accepted.check_key.name in watch.stopped:
+        if until is not None and len(watch.stopped) == 1:
+            return  # what is put together to be looked at waits for this decision
+        require_disclosure_accepted(desk, desk.case(case_number), present_plan(desk, desk.case(case_number)))
     if watch.stopped:
         stopped = ", ".join(sorted(watch.stopped))
         raise CheckFailed(f"case {case_number}: stopped by {stopped}; `samkorning up` shows the counts")
+
+
+def _upstream(job: dg.JobDefinition, asset: dg.AssetsDefinition) -> list[dg.AssetKey]:
+    """An asset and all that it is made from."""
+    graph = job.asset_layer.asset_graph
+    return sorted(dg.AssetSelection.assets(asset).upstream().resolve(graph))
 
 
 @dataclass

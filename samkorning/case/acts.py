@@ -11,6 +11,7 @@ from typing import Any
 from samkorning.case import holder_releases, rules
 from samkorning.case.act import Act
 from samkorning.case.amendments import may_be_amended
+from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, EventKind
 from samkorning.case.holder_releases import NO_DECISION, HolderDecision
 from samkorning.case.states import state_after, state_of
@@ -91,6 +92,7 @@ def release_delivery(case: Case, program_sha256: str, standing: bool) -> Act:
     """A person lets the next delivery leave, or with a standing release the later ones too (R20)."""
     rules.decision_is_approved(case)
     rules.program_is_reviewed(case, program_sha256)
+    disclosure_is_decided(case)
     return Act(EventKind.DELIVERY_RELEASED, {"standing": standing, "specification_sha256": case.specification.sha256})
 
 

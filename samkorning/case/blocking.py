@@ -6,6 +6,7 @@ What belongs here: remedies, and whether what is due now is what was stopped. Wh
 import hashlib
 from collections.abc import Iterable, Mapping
 
+from samkorning.case.disclosure import DECIDE
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import LedgerRow
 
@@ -19,6 +20,7 @@ REMEDIES: Mapping[str, str] = {
     "maintains the program",
     "serial_numbers_in_code_key": "a file has serial numbers that are not in the code key; report it to who maintains "
     "the program",
+    "disclosure_accepted": DECIDE,
     "row_flow_adds_up": "rows were neither linked nor dropped for a reason; report it to who maintains the program",
     "linkage_rate": "fewer rows linked than the specification says at least; ask the holder whether the file is of the "
     "same population, or let the specification say another share",
@@ -33,9 +35,9 @@ def digest_of(rows: Iterable[LedgerRow]) -> str:
 
 
 def blocked(case: Case, rows: Iterable[LedgerRow]) -> Event | None:
-    """What stopped the delivery of just this, where something did and nothing has been delivered since."""
-    newest = case.last(EventKind.DELIVERY_BLOCKED, EventKind.DELIVERED)
-    if newest is None or newest.kind is EventKind.DELIVERED:
+    """What stopped the delivery of just this, where something did and nothing has been delivered or accepted since."""
+    newest = case.last(EventKind.DELIVERY_BLOCKED, EventKind.DELIVERED, EventKind.DISCLOSURE_ACCEPTED)
+    if newest is None or newest.kind is not EventKind.DELIVERY_BLOCKED:
         return None
     return newest if newest.detail["wanted"] == digest_of(row for row in rows if row.is_due) else None
 

@@ -29,6 +29,7 @@ class EventKind(StrEnum):
     HOLDER_RELEASED = "holder_released"
     HOLDER_RECALLED = "holder_recalled"
     CODE_REVIEWED = "code_reviewed"
+    DISCLOSURE_ACCEPTED = "disclosure_accepted"
     DELIVERY_RELEASED = "delivery_released"
     DELIVERY_RECALLED = "delivery_recalled"
     FILE_RECEIVED = "file_received"

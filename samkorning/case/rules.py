@@ -6,6 +6,7 @@ What belongs here: the conditions of the service's acts, judged from a case's ev
 
 from collections.abc import Callable, Iterable
 
+from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
@@ -177,4 +178,5 @@ def may_be_delivered(case: Case, program_sha256: str, rows: list[LedgerRow]) -> 
         if row.is_due:
             region_release_covers_what_was_collected_before(case, row.unit.source)
     all_or_nothing(case, rows)
+    disclosure_is_decided(case)
     delivery_is_released(case)

@@ -49,6 +49,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.CODE_REVIEWED,
             K.RECIPIENT_EXCHANGED,
             K.RECIPIENT_CONFIRMED,
+            K.DISCLOSURE_ACCEPTED,
             K.DELIVERY_RELEASED,
             K.DELIVERY_RECALLED,
             K.DELIVERY_BLOCKED,

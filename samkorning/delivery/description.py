@@ -13,7 +13,9 @@ from typing import TYPE_CHECKING
 from samkorning.delivery.provenance import Provenance
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
+from samkorning.delivery.steps import Step
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order.metadata import Metadata
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
 
@@ -75,6 +77,8 @@ class DeliveredVariable:
     codes: tuple[Code, ...] = ()
     systems: tuple[CodeSystemYears, ...] = ()
     breaks: tuple[Break, ...] = ()
+    is_typed: bool = False
+    """Whether its values are written as its type says; those of another holder's file are written as they came."""
 
 
 @dataclass(frozen=True)
@@ -103,6 +107,10 @@ class DeliveredFile:
     chunks: Callable[[str], Iterator[bytes]] = field(repr=False, compare=False)
     variables: tuple[DeliveredVariable, ...]
     units: tuple[DeliveredUnit, ...] = ()
+    is_study: bool = False
+    """Whether it says who is in the study."""
+    is_about_the_study: bool = False
+    """Whether its rows are about persons of the study alone."""
 
 
 def data_name(file_name: str, form: Form) -> str:
@@ -166,6 +174,11 @@ class DeliveryDescription:
     attrition: tuple[AttritionStep, ...] = ()
     balance: tuple[tuple[str, ...], ...] = ()
     """How like their controls the cases are, as a table with its heads; nothing of a study without controls."""
+    research_principal: str = ""
+    steps: tuple[Step, ...] = ()
+    """The acts that led to the delivery, oldest first, the delivery itself last."""
+    metadata: Metadata = field(default_factory=Metadata)
+    """What catalogues of health data ask and only a person can say."""
     smallest_count: int = 5
     """Counts behind which fewer persons stand are left out of code book and report."""
     codebook: tuple["CodebookVariable", ...] = ()

@@ -18,8 +18,10 @@ from samkorning.order.block import Block
 from samkorning.order.controls import Controls
 from samkorning.order.dates import Date
 from samkorning.order.drawn_files import drawn_files
+from samkorning.order.metadata import Metadata
 from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
+from samkorning.order.quasi_identifiers import QuasiIdentifiers
 from samkorning.order.relatives import Relatives
 from samkorning.order.repeats import Repeats
 from samkorning.order.selection import CodeList, EventGroup, Selection
@@ -143,6 +145,11 @@ class Specification(Block):
     controls: Controls | None = Field(
         default=None, description="Controls to the persons of the population, who need an index date (R23)."
     )
+    quasi_identifiers: tuple[QuasiIdentifiers, ...] = Field(
+        default=(),
+        description="What could single a person out, file by file: nothing leaves before a person has seen how many "
+        "persons are alike in it, and accepted that.",
+    )
     repeats: Repeats = Field(
         default=Repeats(), description="How often repeat deliveries come, and what they hold (R18)."
     )
@@ -218,6 +225,9 @@ class Order(Block):
     )
     deceased_only: bool = Field(default=False, description="The order concerns deceased persons only (R05).")
     specification: Specification = Field(description="What is to be done.")
+    metadata: Metadata = Field(
+        default=Metadata(), description="How deliveries are described to catalogues of health data."
+    )
 
     def identity_rules(self, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None) -> IdentityRules:
         """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""

@@ -14,6 +14,7 @@ from samkorning.order.format_rules import (
     formats_take_the_names_of_registers,
 )
 from samkorning.order.models import Order
+from samkorning.order.quasi_identifiers import quasi_identifier_findings
 from samkorning.order.selection_rules import selection_findings
 from samkorning.order.sources import SourceClass
 from samkorning.order.study_rules import (
@@ -142,6 +143,11 @@ def deliveries_are_sealed_for_somebody(order: Order) -> Iterator[Finding]:
         yield ("recipient", "sealed_as"), problem, "remove the key, or write sealed_as: age"
 
 
+def quasi_identifiers_are_delivered(order: Order) -> Iterator[Finding]:
+    """R20: the disclosure preview looks at what is delivered."""
+    yield from quasi_identifier_findings(order.specification)
+
+
 def synthetic_cases_have_no_real_recipient(order: Order) -> Iterator[Finding]:
     """A synthetic case never delivers to a real recipient: the recipient's organisation says that it is synthetic."""
     organisation = order.recipient.organisation.casefold()
@@ -164,6 +170,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     controls_need_index_dates,
     rows_are_about_who_is_in_the_study,
     deliveries_are_sealed_for_somebody,
+    quasi_identifiers_are_delivered,
     synthetic_cases_have_no_real_recipient,
     formats_are_named_once,
     formats_take_the_names,

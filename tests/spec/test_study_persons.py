@@ -35,7 +35,9 @@ def test_the_group_of_a_number(number: int | None, sex: str, ages: str) -> None:
 def counted(everybody: list[int], unit: list[int], replaces: str | None = None) -> DeliveredFile:
     taken = {"persons by group": {"everybody": everybody, "units": [unit]}}
     facts = RenderedFacts(columns=("LopNr",), rows=1, bytes=1, sha256="0" * 64, taken=taken)
-    return DeliveredFile("ut_r_x_36759_2021", facts, lambda: iter(()), (), (DeliveredUnit("x", 1, "6" * 64, replaces),))
+    return DeliveredFile(
+        "ut_r_x_36759_2021", facts, lambda _: iter(()), (), (DeliveredUnit("x", 1, "6" * 64, replaces),)
+    )
 
 
 @pytest.mark.parametrize(

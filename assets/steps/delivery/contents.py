@@ -20,6 +20,7 @@ from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import PlannedFile
+from samkorning.delivery.disclosure import Disclosure
 from samkorning.delivery.formats import DataFormat, Table, formats_of
 from samkorning.delivery.formats.examination import examined
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
@@ -134,6 +135,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
         for column, series in serial_columns(desk, case, file)
     }
     return [
+        *(Disclosure(each.columns) for each in case.specification.quasi_identifiers if each.source == file.source),
         UnitContents(schema, len(file.units)),
         *counting_takers(desk, case, file, schema, known),
         SpreadsheetValues(),

@@ -17,10 +17,12 @@ from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.differences import differences
+from assets.steps.delivery.disclosing import require_disclosure_accepted
 from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
 from assets.steps.delivery.passphrases import passphrase_of
 from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.provenance import provenance
+from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.persons.drawing import attrition, balance, notes
@@ -48,7 +50,10 @@ from samkorning.delivery import (
 from samkorning.delivery.provenance import input_digest
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.report.forms import forms_left_out
+from samkorning.delivery.study_persons.persons_file import PERSONS_FILE
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order import Unknown
+from samkorning.order.drawn_files import STUDY
 from samkorning.order.fingerprint import fingerprint
 
 
@@ -70,6 +75,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         return None
     require_may_be_delivered(desk, case)
     require_fits_to_deliver(desk, case)
+    require_disclosure_accepted(desk, case, plan)
     folder = desk.home.outbox(case.number) / plan.number
     if folder.exists():
         sweep_partials(folder)
@@ -131,6 +137,9 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         differences=tuple(differences(desk, case, plan.files)),
         balance=_balance(desk, case),
         notes=notes(case),
+        research_principal=case.order.research_principal.name,
+        steps=taken_steps(case, plan.number, desk.clock.now()),
+        metadata=case.order.metadata,
         reports=frozenset(desk.settings.reports),
         **documented(case, files),
     )
@@ -157,12 +166,20 @@ def _delivered_file(desk: Desk, case: Case, file: PlannedFile) -> DeliveredFile:
         chunks=lambda format_name: rendered_bytes(desk, case, file, format_name),
         variables=tuple(described_variable(desk, case, file.source, name) for name in rendered.columns),
         units=tuple(_delivered_unit(desk, case, unit) for unit in file.units),
+        is_study=file.source in (PERSONS_FILE, STUDY),
+        is_about_the_study=_is_about_the_study(case, file.source),
     )
 
 
 def _delivered_unit(desk: Desk, case: Case, unit: LinkedUnit) -> DeliveredUnit:
     digest = input_digest(desk.event_secrets[0], case.number, unit.input_sha256)
     return DeliveredUnit(str(unit.unit), unit.rows, digest, unit.replaces)
+
+
+def _is_about_the_study(case: Case, source: str) -> bool:
+    """Whether a file has rows about nobody but the persons of the study; some files bring persons of their own."""
+    declared = case.specification.source(source)
+    return source != PERSONS_FILE and (declared is None or declared.identifiers[0].when_unknown is Unknown.DROP)
 
 
 def _flows(desk: Desk, case: Case, plan: DeliveryPlan) -> Iterator[RowFlow]:

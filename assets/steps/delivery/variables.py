@@ -46,6 +46,7 @@ def _of_register(desk: Desk, own: OwnRegister, name: str) -> DeliveredVariable:
         variable.codes,
         variable.systems,
         variable.breaks,
+        is_typed=True,
     )
 
 

@@ -56,6 +56,8 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 $files
 Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
 `etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
+För program: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
+`healthdcat-ap.ttl` (HealthDCAT-AP) och `ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
 $units
@@ -145,6 +147,8 @@ person by what the rows say. Store and use them as the ethics approval and the d
 $files
 The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
 set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
+For programs: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
+`healthdcat-ap.ttl` (HealthDCAT-AP) and `ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
 $units

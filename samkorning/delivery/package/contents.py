@@ -39,6 +39,16 @@ from samkorning.delivery.label_scripts import (
     spss_labels,
     stata_labels,
 )
+from samkorning.delivery.machine_readable.csv_tables import (
+    CSV_METADATA,
+    DATA_PACKAGE,
+    csv_files,
+    csv_metadata,
+    data_package,
+)
+from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK, ddi_codebook
+from samkorning.delivery.machine_readable.healthdcat import HEALTH_DCAT, health_dcat
+from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate
 from samkorning.delivery.package.archive import Member, document
 from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import (
@@ -63,6 +73,7 @@ from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.delivery.rendering.facts import Form
 from samkorning.delivery.report.making import report_documents, report_pages
+from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signature_forms, signing
 from samkorning.errors import GuardedFailure
 
@@ -98,9 +109,16 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 
 def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
-    """The same documents as texts: of a report in print the page that it is printed from, a script as R reads it."""
-    scripts = {name: as_read(content) for name, content in r_documents(description).items()}
-    return {**_without_report(description), **scripts, **report_pages(description)}
+    """The same documents as texts: of a report in print the page that it is printed from, a script as R reads it; of
+    the research object all but hashes and signatures, which hold any digits by chance.
+    """
+    steps = signed_steps(description.case, description.number, description.steps, None)
+    return {
+        **_without_report(description),
+        **{name: as_read(content) for name, content in r_documents(description).items()},
+        **report_pages(description),
+        RO_CRATE: ro_crate(description, {}, steps),
+    }
 
 
 def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
@@ -119,7 +137,17 @@ def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
         **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
+        **_csv_documents(description),
+        DDI_CODEBOOK: ddi_codebook(description),
+        HEALTH_DCAT: health_dcat(description),
     }
+
+
+def _csv_documents(description: DeliveryDescription) -> dict[str, bytes]:
+    """The descriptions of the tables that leave as CSV; none where none does."""
+    if not csv_files(description):
+        return {}
+    return {CSV_METADATA: csv_metadata(description), DATA_PACKAGE: data_package(description)}
 
 
 def r_documents(description: DeliveryDescription) -> dict[str, bytes]:
@@ -159,13 +187,23 @@ def signatures(manifest: Manifest, signed: bytes, signing_seed: bytes) -> dict[s
 
 def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
     public = signing.public_key(signing_seed)
-    return {
+    documents = {
         **described_documents(description),
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
         PUBLIC_KEY: signing.public_key_pem(public),
         MINISIGN_KEY: signature_forms.minisign_public_key(public),
         SSH_KEY: signature_forms.ssh_allowed_signers(public),
     }
+    hashes = {
+        **{
+            data_name(file.name, form): (form.sha256, form.bytes)
+            for file in description.files
+            for form in file.rendered.forms
+        },
+        **{name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in documents.items()},
+    }
+    steps = signed_steps(description.case, description.number, description.steps, signing_seed)
+    return {**documents, RO_CRATE: ro_crate(description, hashes, steps)}
 
 
 def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) -> Manifest:

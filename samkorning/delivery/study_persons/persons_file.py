@@ -61,7 +61,7 @@ def person_variables(specification: Specification) -> list[DeliveredVariable]:
         for kind, labels in _OF_SOURCE.items():
             called = _column(kind, name, place)
             said = [label.format(name) for label in labels]
-            years = DeliveredVariable(called, said[0], said[1], "integer", 4)
+            years = DeliveredVariable(called, said[0], said[1], "integer", 4, is_typed=True)
             found.append(years if kind in (FROM, TO) else _flag(called, *said))
     return found
 
@@ -111,7 +111,7 @@ def _is_among(serials: pl.Series, persons: pl.Series) -> pl.Series:
 
 
 def _flag(name: str, label_sv: str, label_en: str) -> DeliveredVariable:
-    return DeliveredVariable(name, label_sv, label_en, "integer", 1, codes=_YES_NO)
+    return DeliveredVariable(name, label_sv, label_en, "integer", 1, codes=_YES_NO, is_typed=True)
 
 
 def _column(kind: str, source: str, place: int) -> str:

@@ -11,6 +11,7 @@ from tests.mutations.safeguards.code_key import CODE_KEY
 from tests.mutations.safeguards.controls import CONTROLS
 from tests.mutations.safeguards.decisions import DECISIONS
 from tests.mutations.safeguards.deliveries import DELIVERIES
+from tests.mutations.safeguards.disclosure import DISCLOSURE
 from tests.mutations.safeguards.disposal import DISPOSAL
 from tests.mutations.safeguards.documents import DOCUMENTS
 from tests.mutations.safeguards.events import EVENTS
@@ -43,6 +44,7 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *FORMATS,
+    *DISCLOSURE,
     *DOCUMENTS,
     *DISPOSAL,
     *TRANSIT,

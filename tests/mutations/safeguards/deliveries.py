@@ -161,7 +161,7 @@ DELIVERIES = (
         "a file that was taken out of a delivery is named",
         VERIFICATION,
         "for name in sorted(listed.keys() - found.keys())]",
-        "for name in ()\n",
+        "for name in ()]",
         (TAMPERING,),
     ),
     Safeguard(

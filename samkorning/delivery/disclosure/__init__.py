@@ -1,0 +1,24 @@
+"""Disclosure preview (förhandsvisning av röjanderisk): small groups of persons who are alike in what others may know.
+
+What belongs here: reckoning groups while a file is rendered, and what less detail would do to them. What must not: a
+limit or a refusal (a person decides: samkorning.case.disclosure), or any value of a row.
+
+What is reckoned: two persons of a file are alike when the same different combinations of the quasi-identifiers stand in
+their rows. A missing value is a value of its own. How often a combination stands there is not counted, nor the order of
+rows: it is no column that was named, and would make nearly everybody of an event file single. k is the size of the
+smallest group of persons who are alike.
+"""
+
+from samkorning.delivery.disclosure.coarser import Variant, variants
+from samkorning.delivery.disclosure.figures import FileDisclosure, GroupFigures, VariantFigures, disclosure_of
+from samkorning.delivery.disclosure.groups import Disclosure
+
+__all__ = [
+    "Disclosure",
+    "FileDisclosure",
+    "GroupFigures",
+    "Variant",
+    "VariantFigures",
+    "disclosure_of",
+    "variants",
+]

@@ -1,0 +1,194 @@
+"""The disclosure preview: who is alike with whom, and what a decision on it holds for."""
+
+from typing import Any
+
+import polars as pl
+import pytest
+
+from samkorning.case import Case, EventKind, acts, rules
+from samkorning.case.disclosure import accept_disclosure, disclosure_is_accepted, has_fallen, is_accepted
+from samkorning.delivery.disclosure import Disclosure, FileDisclosure, GroupFigures
+from samkorning.errors import OrderRefused, RuleRefused
+from samkorning.order.quasi_identifiers import Kind, QuasiIdentifier
+from samkorning.order.reading import read_order
+from samkorning.own_registers.program import program_sha256
+from tests.factories import CATALOGUE, SAMPLE_ORDER, Step, a_case, an_order, approved, delivered, released, reviewed
+
+QUASI = """  quasi_identifiers:
+    - source: lisa
+      columns: [{column: FodelseArMan, kind: birth}, {column: Kon}, {column: Kommun, kind: municipality}]
+"""
+ORDER = an_order(("specification:\n", f"specification:\n{QUASI}"))
+PROGRAM = program_sha256(read_order(ORDER, "order.yaml").specification, CATALOGUE)
+SEX, PLACE = QuasiIdentifier(column="SEX"), QuasiIdentifier(column="PLACE", kind=Kind.MUNICIPALITY)
+
+
+def figures(rows: list[tuple[int, Any, Any]]) -> tuple[int | None, int, int]:
+    """k, persons alone, and persons in groups under three."""
+    taker = Disclosure((SEX, PLACE))
+    frame = pl.DataFrame(rows, schema={"LopNr": pl.Int32, "SEX": pl.Int64, "PLACE": pl.String}, orient="row")
+    taker.take(frame, pl.Series(dtype=pl.Int16))
+    first = taker.answer()["variants"][0]
+    return first["k"], first["unique"], first["in_groups_under"]["3"]
+
+
+@pytest.mark.parametrize(
+    ("what", "rows", "told"),
+    [
+        ("nobody", [], (None, 0, 0)),
+        ("two alike, one alone", [(1, 1, "0180"), (2, 1, "0180"), (3, 2, "0180")], (1, 1, 3)),
+        ("three alike", [(1, 1, "0180"), (2, 1, "0180"), (3, 1, "0180")], (3, 0, 0)),
+        ("a missing value is a value", [(1, None, "0180"), (2, None, "0180"), (3, 1, "0180")], (1, 1, 3)),
+        ("an empty text is none missing", [(1, 1, ""), (2, 1, None)], (1, 2, 2)),
+        ("how often it stands there is not counted", [(1, 1, "0180"), (1, 1, "0180"), (2, 1, "0180")], (2, 0, 2)),
+        ("the order of rows is not", [(1, 1, "0180"), (1, 1, "1480"), (2, 1, "1480"), (2, 1, "0180")], (2, 0, 2)),
+        ("who has moved is another", [(1, 1, "0180"), (1, 1, "1480"), (2, 1, "0180"), (3, 1, "1480")], (1, 3, 3)),
+    ],
+)
+def test_persons_are_alike_by_the_different_combinations_in_their_rows(
+    what: str, rows: list[tuple[int, Any, Any]], told: tuple[int | None, int, int]
+) -> None:
+    assert figures(rows) == told, what
+
+
+# the decision
+
+
+def seen(source: str = "lisa", k: int | None = 4, contents: str = "a" * 64) -> FileDisclosure:
+    found = GroupFigures(100, k, 3, {"3": 3, "5": 10, "10": 20})
+    return FileDisclosure(f"ut_r_{source}_36759_2021", source, contents, ("Kon",), found, ())
+
+
+def a_decided_case(*steps: Step, order: str = ORDER) -> Case:
+    return a_case(*approved(order), reviewed(order), *steps, order=order)
+
+
+def accepted(*files: FileDisclosure) -> Step:
+    act = accept_disclosure(a_decided_case(), files or (seen(),), "seen and weighed", "Olle")
+    return act.kind, "Olle", act.detail
+
+
+def refused() -> Any:
+    return pytest.raises(RuleRefused, match=r"^R20: .*case accept-disclosure")
+
+
+def test_r20_nothing_is_released_before_the_disclosure_risk_is_accepted() -> None:
+    """R20: where the specification names quasi-identifiers, no delivery is released before a person has accepted what
+    the disclosure preview shows."""
+    with refused():
+        acts.release_delivery(a_decided_case(), PROGRAM, standing=False)
+    assert acts.release_delivery(a_decided_case(accepted()), PROGRAM, standing=False)
+    plain = a_decided_case(order=SAMPLE_ORDER)
+    assert acts.release_delivery(plain, reviewed()[2]["program_sha256"], standing=False)
+
+
+def test_r20_a_released_delivery_still_needs_the_decision() -> None:
+    """R20: a release alone lets nothing leave whose quasi-identifiers nobody has looked at."""
+    with refused():
+        rules.disclosure_is_decided(a_decided_case(released(ORDER)))
+    with refused():
+        disclosure_is_accepted(a_decided_case(released(ORDER)), [seen()])
+
+
+def test_r20_the_decision_keeps_who_saw_what_of_which_contents() -> None:
+    """R20: the decision on the disclosure risk is kept with its reason, the figures and the contents they are of."""
+    kind, _, detail = accepted()
+    assert (kind, detail["reason"]) == (EventKind.DISCLOSURE_ACCEPTED, "seen and weighed")
+    [file] = detail["files"]
+    assert (file["source"], file["k"], file["unique"], file["contents"]) == ("lisa", 4, 3, "a" * 64)
+    assert file["in_groups_under"] == {"3": 3, "5": 10, "10": 20}
+
+
+def test_r20_who_wrote_the_specification_does_not_accept_its_risk() -> None:
+    """R20: the disclosure risk is accepted by another person than who wrote the specification."""
+    with pytest.raises(RuleRefused, match=r"^R20: who wrote the specification"):
+        accept_disclosure(a_decided_case(), [seen()], "why", "Erik")
+
+
+@pytest.mark.parametrize(
+    ("order", "files", "told"),
+    [(SAMPLE_ORDER, [seen()], "names no quasi-identifiers"), (ORDER, [], "look at `case disclosure` first")],
+)
+def test_there_is_nothing_to_accept_where_nothing_was_reckoned(
+    order: str, files: list[FileDisclosure], told: str
+) -> None:
+    with pytest.raises(RuleRefused, match=told):
+        accept_disclosure(a_decided_case(order=order), files, "why", "Olle")
+
+
+STANDING, ONCE = released(ORDER, standing=True), released(ORDER)
+OTHER = "b" * 64
+
+
+@pytest.mark.parametrize(
+    ("what", "steps", "found", "holds", "fell"),
+    [
+        ("the contents that were seen", (accepted(), ONCE), seen(), True, False),
+        ("others before the first delivery", (accepted(), STANDING), seen(contents=OTHER), False, False),
+        ("others on a release of one delivery", (accepted(), ONCE, delivered()), seen(contents=OTHER), False, False),
+        ("later, as large", (accepted(), STANDING, delivered()), seen(contents=OTHER), True, False),
+        ("later, larger", (accepted(), STANDING, delivered()), seen(k=9, contents=OTHER), True, False),
+        ("later, smaller", (accepted(), STANDING, delivered()), seen(k=3, contents=OTHER), False, True),
+        ("later, nobody in it", (accepted(), STANDING, delivered()), seen(k=None, contents=OTHER), True, False),
+        (
+            "later, somebody where nobody was",
+            (accepted(seen(k=None)), STANDING, delivered()),
+            seen(contents=OTHER),
+            False,
+            True,
+        ),
+        ("a source that nobody looked at", (accepted(), STANDING, delivered()), seen("par_sv"), False, False),
+        (
+            "smaller, and accepted so",
+            (accepted(), STANDING, delivered(), accepted(seen(k=2, contents=OTHER))),
+            seen(k=2, contents=OTHER),
+            True,
+            False,
+        ),
+    ],
+)
+def test_r20_later_deliveries_wait_only_when_a_smallest_group_fell(
+    what: str, steps: tuple[Step, ...], found: FileDisclosure, holds: bool, fell: bool
+) -> None:
+    """R20: on a standing release a later delivery waits for a person only if its smallest group of persons is smaller
+    than what was accepted."""
+    case = a_decided_case(*steps)
+    assert (is_accepted(case, found), has_fallen(case, found)) == (holds, fell), what
+    if holds:
+        disclosure_is_accepted(case, [found])
+    else:
+        with refused():
+            disclosure_is_accepted(case, [found])
+
+
+def test_a_decision_does_not_outlive_its_specification() -> None:
+    amended = an_order(("specification:\n", f"specification:\n{QUASI.replace('{column: Kon}, ', '')}"))
+    opened: Step = (EventKind.AMENDED, "Erik", {"order": amended, "file": "order.yaml", "sha256": "1"})
+    case = a_decided_case(accepted(), opened, *approved(amended), reviewed(amended))
+    with refused():
+        rules.disclosure_is_decided(case)
+
+
+# the order
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("source: lisa", "source: nothing", "no source or own register of that name"),
+        ("column: Kon}", "column: PersonNr}", "names a column that is not delivered"),
+        ("column: Kon}", "column: Kommun}", "names a source or a column twice"),
+        ("kind: birth", "kind: place", "quasi_identifiers.0.columns.0.kind"),
+    ],
+)
+def test_quasi_identifiers_name_what_is_delivered(old: str, new: str, told: str) -> None:
+    text = an_order(("specification:\n", f"specification:\n{QUASI.replace(old, new)}"))
+    with pytest.raises(OrderRefused) as refusal:
+        read_order(text, "order.yaml", CATALOGUE)
+    assert told in str(refusal.value)
+
+
+def test_quasi_identifiers_may_be_of_an_own_register() -> None:
+    par = QUASI.replace("lisa", "par_sv").replace("FodelseArMan, kind: birth", "HDIA, kind: code")
+    par = par.replace("Kon}", "KON}").replace("Kommun, kind: municipality", "INDATUM, kind: date")
+    assert read_order(an_order(("specification:\n", f"specification:\n{par}")), "order.yaml", CATALOGUE)
