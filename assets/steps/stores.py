@@ -18,17 +18,42 @@ from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES, SourceClass
 from samkorning.persons.number_history import persons_of, read_number_history
-from samkorning.vault import Generation, Store
+from samkorning.vault import Generation, Keeping, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
+BALANCE = "balance"
+
+
+def keeping_of(name: str) -> Keeping | None:
+    """How a store keeps what it held before, where a case is made from it; nothing where it is made anew from others.
+
+    Received files are named by the events that count. The code key and the identities of text only grow.
+    """
+    if name.startswith("received."):
+        return Keeping(by_number=True)
+    if name.startswith(code_key_name("")):
+        return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("generation") <= then.number))
+    if name.startswith("other_identities."):
+        return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("number") <= then.rows))
+    return Keeping() if name in ("population", OBJECTIONS, f"drawn.{BALANCE}") else None
 
 
 def population(desk: Desk, case: Case) -> Store:
     """The valid numbers of the study population."""
     return desk.store(case.number, CODE_KEY, "population")
+
+
+def keep_population(desk: Desk, case: Case, persons: pl.DataFrame, facts: Mapping[str, int | str]) -> None:
+    """Keeps the study population as it is now beside what it was before; found to be the same it is not kept twice.
+
+    What was delivered can be made again of the population that it was made from, as long as nobody is removed from it.
+    """
+    store, ordered = population(desk, case), persons.sort("number")
+    if latest_facts(store) != facts or not store.scan().sort("number").collect().equals(ordered):
+        store.append(ordered, facts=facts)
 
 
 def code_key(desk: Desk, case: Case, series: str = PERSON_SERIES) -> Store:
