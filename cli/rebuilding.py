@@ -16,7 +16,7 @@ from samkorning.errors import NotFound
 
 
 def rebuild_delivery(
-    case: Annotated[
+    package: Annotated[
         str,
         typer.Argument(
             metavar="CASE|PACKAGE", help="Case number, or a package, its receipt or folder in the outbox of the home."
@@ -34,7 +34,7 @@ def rebuild_delivery(
     acting: Acting = None,
 ) -> None:
     """Builds a delivery again from its inputs and says whether it is the same, byte for byte. Exit 1 if not."""
-    case_number, number = _named(case, delivery)
+    case_number, number = _named(package, delivery)
     synthetic = session.desk.case(case_number).order.synthetic
     found = rebuild(session.desk, case_number, number, engine, session.person(acting, synthetic))
     answer = {
@@ -56,16 +56,16 @@ def add_to(app: typer.Typer) -> None:
     app.command(name="rebuild")(rebuild_delivery)
 
 
-def _named(case: str, delivery: str | None) -> tuple[str, str]:
+def _named(package: str, delivery: str | None) -> tuple[str, str]:
     """The case and the delivery that are meant.
 
     :raises NotFound: when that is neither a case with its delivery nor something in the outbox of the home.
     """
     if delivery is not None:
-        return require_case_number(case), delivery
-    if is_case_number(case):
+        return require_case_number(package), delivery
+    if is_case_number(package):
         raise NotFound("name the delivery too, such as L001")
-    outbox, path = (session.desk.home.root / "outbox").resolve(), Path(case).resolve()
+    outbox, path = (session.desk.home.root / "outbox").resolve(), Path(package).resolve()
     parts = path.relative_to(outbox).parts if path.is_relative_to(outbox) else ()
     if len(parts) < 2 or not path.exists():
         raise NotFound("that is no delivery in the outbox of the home; name case and delivery")
