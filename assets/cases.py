@@ -10,12 +10,12 @@ import dagster as dg
 from assets.graph import CASE, cases
 from assets.guard import guarded
 from assets.holders import DESCRIPTIONS, holder_asset
-from assets.steps.case_view import ledger_rows, require_may_extract
+from assets.steps.case_account import CaseAccount, case_account
+from assets.steps.case_view import require_may_extract
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from assets.study_metadata import attrition_table
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, state_of
-from samkorning.case.ledger import LedgerRow
 from samkorning.order import SourceClass
 from samkorning.own_registers.program import extraction_program
 from samkorning.persons.attrition import attrition_of
@@ -65,14 +65,18 @@ def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.
     opened = desk.case(context.partition_key)
     require_may_extract(desk, opened)
     require_fits_to_deliver(desk, opened)
-    rows = ledger_rows(desk, opened)
+    account = case_account(desk, opened)
     for came in what_came(opened):
         context.log_event(came)
     return dg.MaterializeResult(
         metadata={
             "state": str(state_of(opened.events)),
             "events": len(opened.events),
-            "ledger": dg.MetadataValue.md(ledger_table(rows)),
+            "ledger": dg.MetadataValue.md(ledger_table(account)),
+            "deliveries": dg.MetadataValue.md(deliveries_table(account)),
+            "next_delivery": _next_delivery(account),
+            "next_act": f"{account.next_act.what} ({account.next_act.whose})",
+            "code_key": f"{account.code_key.state.replace('_', ' ')}: {account.code_key.why}",
         }
     )
 
@@ -96,10 +100,29 @@ def what_came(opened: Case) -> Iterator[dg.AssetMaterialization]:
             )
 
 
-def ledger_table(rows: list[LedgerRow]) -> str:
+def ledger_table(account: CaseAccount) -> str:
     """The ledger as a table for the page."""
-    lines = ["| source | period | holder | status | deliveries |", "|---|---|---|---|---|"]
-    for row in rows:
-        deliveries = ", ".join(row.deliveries)
-        lines.append(f"| {row.unit.source} | {row.unit.period or ''} | {row.holder} | {row.status} | {deliveries} |")
+    lines = ["| source | period | holder | status | came | deliveries |", "|---|---|---|---|---|---|"]
+    for entry in account.ledger:
+        row = entry.row
+        came = ", ".join(f"{file.on} {file.outcome}" for file in entry.files)
+        sent = ", ".join(
+            f"{went.delivery} (replaced by {went.replaced_by})" if went.replaced_by else went.delivery
+            for went in entry.deliveries
+        )
+        lines.append(f"| {row.unit.source} | {row.unit.period or ''} | {row.holder} | {row.status} | {came} | {sent} |")
     return "\n".join(lines)
+
+
+def deliveries_table(account: CaseAccount) -> str:
+    """The deliveries that were made, as a table for the page."""
+    lines = ["| delivery | day | kind | files | rows | holds |", "|---|---|---|---:|---:|---|"]
+    for made in account.deliveries:
+        units = ", ".join(made.units)
+        lines.append(f"| {made.delivery} | {made.on} | {made.kind} | {made.files} | {made.rows} | {units} |")
+    return "\n".join(lines)
+
+
+def _next_delivery(account: CaseAccount) -> str:
+    following = account.next_delivery
+    return f"{following.delivery}, {following.kind}: {', '.join(following.units)}" if following else "nothing is due"

@@ -8,6 +8,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.checks import outcome
 from assets.graph import DELIVERY, cases
 from assets.guard import guarded
 from assets.linked import linked_assets
@@ -55,7 +56,9 @@ def no_identity_number(context: dg.AssetCheckExecutionContext, desk: dg.Resource
     opened = desk.case(context.partition_key)
     found = leaks(desk, opened, present_plan(desk, opened))
     counts = {f"{each.file}.{each.column} ({each.spelling})": each.rows for each in found}
-    return dg.AssetCheckResult(passed=not found, metadata={"columns": len(found), **counts})
+    return outcome(
+        desk, opened, "no_identity_number", not found, {"columns": len(found), **counts}, {"columns": len(found)}
+    )
 
 
 @dg.asset_check(asset=delivery_contents, blocking=True, partitions_def=cases)
@@ -64,7 +67,8 @@ def specification_kept(context: dg.AssetCheckExecutionContext, desk: dg.Resource
     """Stops the delivery when a file has other columns or other rows than specified and linked (R09)."""
     opened = desk.case(context.partition_key)
     broken = [file.name for file in present_plan(desk, opened).files if not _as_specified(desk, opened, file)]
-    return dg.AssetCheckResult(passed=not broken, metadata={"files_that_differ": len(broken)})
+    differ = {"files_that_differ": len(broken)}
+    return outcome(desk, opened, "specification_kept", not broken, differ, differ)
 
 
 def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
@@ -82,7 +86,8 @@ def serial_numbers_in_code_key(
     opened = desk.case(context.partition_key)
     files = present_plan(desk, opened).files
     strangers = sum(strange_serial_numbers(rendered_facts(desk, opened, file)) for file in files)
-    return dg.AssetCheckResult(passed=strangers == 0, metadata={"serial_numbers_not_in_code_key": strangers})
+    found = {"serial_numbers_not_in_code_key": strangers}
+    return outcome(desk, opened, "serial_numbers_in_code_key", strangers == 0, found, found)
 
 
 @dg.asset(

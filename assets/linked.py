@@ -10,6 +10,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.checks import outcome
 from assets.graph import LINKAGE, cases, column_lineage_metadata, row_flow_metadata
 from assets.guard import guarded
 from assets.holders import holder_asset
@@ -86,17 +87,14 @@ def _result(
     """What the page shows of the sources: all that have been linked, in this run or before."""
     statuses = dict(Counter(f"units {row.status}".replace("_", " ") for row in rows))
     flows = [flow for row in rows if (flow := row_flow(desk, opened, row.unit)) is not None]
+    shares = {flow.source: flow.linked_share for flow in flows}
     below = [flow.source for flow in flows if flow.linked_share < limits.get(flow.source, 0.0)]
+    unexplained = {flow.source: flow.unexplained for flow in flows if flow.unexplained}
     return dg.MaterializeResult(
         metadata={**statuses, **row_flow_metadata(flows), **lineage},
         check_results=[
-            dg.AssetCheckResult(
-                check_name="linkage_rate",
-                passed=not below,
-                metadata={flow.source: flow.linked_share for flow in flows},
-                description="below the limit of the specification: " + ", ".join(below) if below else None,
-            ),
-            dg.AssetCheckResult(check_name="row_flow_adds_up", passed=not any(flow.unexplained for flow in flows)),
+            outcome(desk, opened, "linkage_rate", not below, shares, {name: shares[name] for name in below}),
+            outcome(desk, opened, "row_flow_adds_up", not unexplained, unexplained, unexplained),
         ],
     )
 

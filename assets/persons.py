@@ -10,6 +10,7 @@ import dagster as dg
 import polars as pl
 
 from assets.cases import case
+from assets.checks import outcome
 from assets.graph import PERSONS, cases
 from assets.guard import guarded
 from assets.steps import stores
@@ -64,7 +65,8 @@ def numbers_valid(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam
     opened = desk.case(context.partition_key)
     allowed = opened.specification.population.damaged_share_allowed
     found = Population.damaged_share_of(stores.latest_facts(stores.population(desk, opened)))
-    return dg.AssetCheckResult(passed=found <= allowed, metadata={"damaged_share": found, "allowed": allowed})
+    shares = {"damaged_share": found, "allowed": allowed}
+    return outcome(desk, opened, "numbers_valid", found <= allowed, shares, shares)
 
 
 @dg.asset(
@@ -91,4 +93,4 @@ def serial_numbers_stable(context: dg.AssetCheckExecutionContext, desk: dg.Resou
     counts: Counter[str] = Counter()
     for series in stores.series_in_use(desk, opened):
         counts.update(code_key_faults(stores.code_key(desk, opened, series)))
-    return dg.AssetCheckResult(passed=not any(counts.values()), metadata=dict(counts))
+    return outcome(desk, opened, "serial_numbers_stable", not any(counts.values()), counts, counts)

@@ -10,7 +10,8 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.steps.case_view import ledger_rows, program_of
+from assets.steps.case_account import LedgerEntry, case_account
+from assets.steps.case_view import program_of
 from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.persons.dry_running import dry_run_of
@@ -19,9 +20,7 @@ from cli.parameters import Acting, CaseNumber, Reason, case_number, named, sourc
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
 from samkorning.case.act import Act
-from samkorning.case.clocks import clocks, next_act
 from samkorning.case.events import NO_LIMIT
-from samkorning.case.ledger import LedgerRow
 from samkorning.case.recipient import is_decided
 from samkorning.case.renewal import renew_review
 from samkorning.order import read_order
@@ -72,13 +71,16 @@ def show(case: CaseNumber) -> None:
     """How a case stands: state, ledger, clocks and the next act."""
     desk = session.desk
     shown = desk.case(case)
-    rows, today = ledger_rows(desk, shown), desk.clock.today()
+    account = case_account(desk, shown)
     answer = {
         "case": shown.number,
-        "state": state_of(shown.events),
-        "ledger": [_ledger_entry(row) for row in rows],
-        "clocks": clocks(shown, rows, today),
-        "next_act": next_act(shown, rows, program_of(desk, shown), today),
+        "state": account.state,
+        "ledger": [_ledger_entry(entry) for entry in account.ledger],
+        "deliveries": account.deliveries,
+        "next_delivery": account.next_delivery,
+        "code_key": account.code_key,
+        "clocks": account.clocks,
+        "next_act": account.next_act,
         "recipient": {
             "name": shown.order.recipient.name,
             "fingerprint": shown.recipient_fingerprint,
@@ -201,13 +203,16 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
     session.answer(answer, lambda: console.print(sentence, markup=False))
 
 
-def _ledger_entry(row: LedgerRow) -> dict[str, Any]:
+def _ledger_entry(entry: LedgerEntry) -> dict[str, Any]:
+    row = entry.row
     return {
         "source": row.unit.source,
         "period": row.unit.period,
         "holder": row.holder,
         "status": row.status,
         "deliveries": list(row.deliveries),
+        "files": entry.files,
+        "sent": entry.deliveries,
         **({"why": row.why} if row.why else {}),
     }
 
@@ -226,6 +231,19 @@ def _print_case(answer: dict[str, Any]) -> None:
     recipient = answer["recipient"]
     confirmed = "confirmed" if recipient["decided"] else "not confirmed"
     console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)
+    for made in answer["deliveries"]:
+        replaced = f"; replaced since: {', '.join(made.replaced)}" if made.replaced else ""
+        console.print(
+            f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}", markup=False
+        )
+    following = answer["next_delivery"]
+    if following is not None:
+        by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
+        units = ", ".join(following.units)
+        console.print(f"next delivery: {following.delivery}, {following.kind}: {units}{by_itself}", markup=False)
+    key = answer["code_key"]
+    until = f" until {key.until}" if key.until else ""
+    console.print(f"code key: {key.state.replace('_', ' ')}{until}: {key.why} ({key.rule})", markup=False)
     for clock in answer["clocks"]:
         console.print(f"{clock.due}  {clock.what} ({clock.rule})")
     act = answer["next_act"]

@@ -15,7 +15,7 @@ from assets.steps.delivery.scanning import scan_files
 from cli.parameters import Acting, CaseNumber
 from cli.session import console, failed, session
 from resources.private import write_private
-from samkorning.delivery import compare_packages, open_package, verify_package
+from samkorning.delivery import Comparison, compare_packages, open_package, verify_package
 from samkorning.delivery.number_scan import Finding
 from samkorning.encryption.age import create_identity
 from samkorning.errors import NotFound
@@ -75,16 +75,9 @@ def verify(package: Package, identity: Identity = None, public_key: PublicKey = 
 
 @app.command()
 def compare(first: Package, second: Package) -> None:
-    """What differs between two opened deliveries."""
+    """What differs between two opened deliveries of a case: files, rows and cells, by count."""
     found = compare_packages(first, second)
-
-    def show() -> None:
-        for word, names in (("added", found.added), ("removed", found.removed), ("changed", found.changed)):
-            console.print(f"{word}: {', '.join(names) or 'nothing'}")
-        for name, counts in found.serial_numbers.items():
-            console.print(f"{name}: {counts}")
-
-    session.answer(found, show)
+    session.answer(found, lambda: _show_comparison(found))
 
 
 @app.command()
@@ -102,6 +95,26 @@ def scan(
     answer = {"ok": not found, "found": [asdict(each) for each in found]}
     session.answer(answer, lambda: _show_findings(found))
     raise typer.Exit(1 if found else 0)
+
+
+def _show_comparison(found: Comparison) -> None:
+    for word, names in (("added", found.added), ("removed", found.removed), ("changed", found.changed)):
+        console.print(f"{word}: {', '.join(names) or 'nothing'}", markup=False)
+    if found.tables:
+        table = Table("table", "rows before", "rows after", "same", "altered", "new", "gone", "altered cells")
+        for each in found.tables:
+            rows = each.rows
+            cells = ", ".join(f"{name} {count}" for name, count in rows.cells.items())
+            counts = (each.rows_before, each.rows_after, rows.same, rows.altered, rows.new, rows.gone)
+            table.add_row(escape(each.name), *map(str, counts), escape(cells))
+        console.print(table)
+    for each in found.tables:
+        for word, names in (("new", each.variables_new), ("gone", each.variables_gone)):
+            if names:
+                console.print(f"{each.name}: variables {word}: {', '.join(names)}", markup=False)
+    for name, numbers in found.serial_numbers.items():
+        only = f"{numbers.only_in_first} only in {found.first}, {numbers.only_in_second} only in {found.second}"
+        console.print(f"{name}: {numbers.in_both} serial numbers in both, {only}", markup=False)
 
 
 def _show_findings(found: list[Finding]) -> None:

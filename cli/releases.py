@@ -1,6 +1,6 @@
-"""``samkorning case release|recall``: letting data leave, and taking that back.
+"""``samkorning case release|recall|announce``: what holders decide and say, and letting data leave.
 
-What belongs here: the two commands. What must not: what a release covers (samkorning.case).
+What belongs here: these commands. What must not: what a release covers (samkorning.case).
 """
 
 from datetime import date
@@ -10,10 +10,11 @@ import typer
 
 from assets.steps.case_view import program_of
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, named
+from cli.parameters import Acting, CaseNumber, Reason, named, source_name
 from cli.session import session
 from samkorning.case import Case, acts
 from samkorning.case.act import Act
+from samkorning.case.announcements import announce
 from samkorning.case.holder_releases import HolderDecision
 
 Holder = Annotated[
@@ -25,6 +26,7 @@ def add_to(app: typer.Typer) -> None:
     """Puts the commands among those of ``case``."""
     app.command()(release)
     app.command()(recall)
+    app.command(name="announce")(announce_file)
 
 
 def release(
@@ -67,3 +69,16 @@ def recall(case: CaseNumber, reason: Reason, holder: Holder = None, acting: Acti
 
 def _day(written: str | None) -> date | None:
     return date.fromisoformat(session.day(written)) if written else None
+
+
+def announce_file(
+    case: CaseNumber,
+    source: Annotated[str, typer.Argument(help="The source whose next file is announced.", callback=source_name)],
+    rows: Annotated[int | None, typer.Option("--rows", help="Data rows that its holder says it has.", min=0)] = None,
+    expected: Annotated[str | None, typer.Option("--expected", help="The day on which it comes, YYYY-MM-DD.")] = None,
+    acting: Acting = None,
+) -> None:
+    """A holder announces its next file; one with another number of rows is refused (R13)."""
+    day = date.fromisoformat(session.day(expected)) if expected else None
+    today = session.desk.clock.today()
+    record_act(case, acting, lambda found, person: announce(found, source, rows, day, today))

@@ -1,4 +1,4 @@
-"""What starts jobs without a person: the inbox sensor, the sensor for due deliveries and the monthly schedule.
+"""What starts jobs without a person: the inbox sensor, the sensor for due deliveries and the schedule for repeats.
 
 What belongs here: comparing what is with what should be. What must not: work. The sensors are level-triggered: they
 look at the ledger as it stands, so that nothing is lost when they did not run for a while.
@@ -70,13 +70,14 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
 
 @dg.schedule(
     job=deliver_job,
-    cron_schedule="0 5 1 * *",
+    cron_schedule="0 5 * * *",
     execution_timezone="Europe/Stockholm",
     default_status=dg.DefaultScheduleStatus.RUNNING,
 )
 @looking
 def repeat_deliveries(context: dg.ScheduleEvaluationContext, desk: dg.ResourceParam[Desk]) -> list[dg.RunRequest]:
-    """Once a month, the repeat deliveries that new years of the own registers make due (R18)."""
+    """The repeat deliveries whose month, quarter or year has come (R18). Looked at every morning, and reckoned from
+    the ledger: what was due while nothing ran is made up for, and nothing comes twice in a period."""
     return [_request(desk, row, row.repeat) for row in due_cases(desk, most=len(desk.cases.numbers())) if row.repeat]
 
 

@@ -10,6 +10,7 @@ from resources.register_store import content_of
 from samkorning.case import Case, rules
 from samkorning.case.inputs import Unit, inputs_of, settled_inputs
 from samkorning.case.ledger import LedgerRow, UnitStatus, ledger
+from samkorning.case.repeats import with_whole_repeats
 from samkorning.identity import IdentityRules, Issuer
 from samkorning.order import Identifies
 from samkorning.order.drawn_files import OWN_HOLDER
@@ -23,7 +24,8 @@ SERVICE = "samkorning"
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
     """The case's ledger as it stands; of a register year that has changed it says in what."""
     rows = ledger(case, register_hashes(desk, case), desk.clock.today())
-    return [replace(row, why=_what_differs(desk, case, row)) if _is_changed_year(row) else row for row in rows]
+    rows = [replace(row, why=_what_differs(desk, case, row)) if _is_changed_year(row) else row for row in rows]
+    return with_whole_repeats(case, rows)
 
 
 def _is_changed_year(row: LedgerRow) -> bool:

@@ -10,6 +10,7 @@ from typing import Any
 
 from samkorning.case import holder_releases, rules
 from samkorning.case.act import Act
+from samkorning.case.amendments import may_be_amended
 from samkorning.case.events import Case, EventKind
 from samkorning.case.holder_releases import NO_DECISION, HolderDecision
 from samkorning.case.states import state_after, state_of
@@ -30,11 +31,13 @@ def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str
 
 
 def amend(case: Case, text: str, file: str, catalogue: RegisterCatalogue) -> Act:
-    """A changed order; it voids the approval (R09), and is refused once something is delivered (R19)."""
+    """A changed order; it voids the approval (R09). Once something is delivered it changes little (R19)."""
     state_after(state_of(case.events), EventKind.AMENDED)
     detail = order_detail(text, file, catalogue)
-    if read_order(text, file).synthetic != case.order.synthetic:
+    order = read_order(text, file)
+    if order.synthetic != case.order.synthetic:
         raise RuleRefused("R19", "a case cannot turn from synthetic to real or back", "open a new case")
+    may_be_amended(case, order)
     return Act(EventKind.AMENDED, detail)
 
 

@@ -9,9 +9,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samkorning.case import rules
+from samkorning.case.announcements import announcement
+from samkorning.case.blocking import blocked, remedy_of
 from samkorning.case.events import NO_LIMIT, Case, EventKind
 from samkorning.case.inputs import is_drawn
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.population import decided_change
 from samkorning.case.states import DECIDING_ROLES
 from samkorning.errors import RuleRefused
@@ -45,6 +47,7 @@ class NextAct:
 def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
     """The clocks that run, soonest first (R15, R17, R26)."""
     running = [*_delivery_clocks(case, rows), *_complaint_windows(case, today), *_quarantine_clocks(case)]
+    running += _announced_clocks(case, rows)
     kept = case.kept_until()
     if kept is not None and kept != NO_LIMIT:
         running.append(Clock("code key is kept until", kept, "R17"))
@@ -58,6 +61,10 @@ def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: 
     refusal = _what_holds_back(case, rows, program_sha256)
     if refusal is not None:
         return NextAct(refusal.problem, _whose(refusal, case), due)
+    stopped = blocked(case, rows)
+    if stopped is not None:
+        check = str(stopped.detail["check"])
+        return NextAct(f"{check} stopped the delivery: {remedy_of(check)}", "data engineer", due)
     if any(row.is_due for row in rows):
         return NextAct("deliver what is in place", "data engineer", due)
     changed = next((row for row in rows if row.status is UnitStatus.CHANGED), None)
@@ -68,9 +75,10 @@ def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: 
     undrawn = [row for row in rows if row.status is UnitStatus.AWAITED and is_drawn(case, row.unit)]
     if undrawn:
         return NextAct("deliver: who is in the study is found first", "data engineer", due)
-    awaited = sorted({row.holder for row in rows if row.status in (UnitStatus.AWAITED, UnitStatus.REFUSED)})
+    awaited = sorted({row.holder for row in rows if row.status in NOT_IN_PLACE})
     if awaited:
-        return NextAct("files are awaited", ", ".join(awaited), None)
+        expected = [clock.due for clock in _announced_clocks(case, rows)]
+        return NextAct("files are awaited", ", ".join(awaited), min(expected, default=None))
     return NextAct("nothing", "nobody", None)
 
 
@@ -111,6 +119,17 @@ def _quarantine_clocks(case: Case) -> list[Clock]:
             "R10",
         )
         for event in case.held_files()
+    ]
+
+
+def _announced_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:
+    """R13: files that are awaited, on the day for which their holders have announced them."""
+    awaited = {row.unit.source for row in rows if row.status in NOT_IN_PLACE}
+    found = [announcement(case, source) for source in sorted(awaited)]
+    return [
+        Clock(f"{event.detail['source']} is announced", date.fromisoformat(event.detail["expected"]), "R13")
+        for event in found
+        if event is not None and event.detail.get("expected")
     ]
 
 

@@ -141,6 +141,12 @@ def _study(sha256: Sequence[str]) -> str:
     return " ".join(sha256).rstrip()
 
 
+def is_repeat(case: Case, unit: Unit) -> bool:
+    """Whether a unit lies after the period of the first delivery (R18)."""
+    own = next((own for own in case.specification.own_registers if own.name == unit.source), None)
+    return own is not None and unit.period is not None and unit.period > own.to_year
+
+
 def is_drawn(case: Case, unit: Unit) -> bool:
     """Whether the service drew a unit's file itself."""
     source = case.specification.source(unit.source)

@@ -12,7 +12,15 @@ from enum import StrEnum
 
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.holder_releases import what_is_not_covered
-from samkorning.case.inputs import Inputs, Unit, change_is_decided, inputs_of, is_entry_of, settled_inputs
+from samkorning.case.inputs import (
+    Inputs,
+    Unit,
+    change_is_decided,
+    inputs_of,
+    is_entry_of,
+    is_repeat,
+    settled_inputs,
+)
 from samkorning.order.drawn_files import OWN_HOLDER
 
 
@@ -20,9 +28,13 @@ class UnitStatus(StrEnum):
     """What has become of a unit."""
 
     AWAITED = "awaited"
+    RECEIVED = "received"
+    """Lies in quarantine: it came before the decision (R10)."""
     REFUSED = "refused"
     AWAITS_RELEASE = "awaits_release"
     ACCEPTED = "accepted"
+    LATE = "late"
+    """Accepted after the first delivery: it leaves in a supplement."""
     DELIVERED = "delivered"
     CHANGED = "changed"
     """Delivered, and its inputs are others since: it waits for a person, who replaces it or lets it stand."""
@@ -31,6 +43,12 @@ class UnitStatus(StrEnum):
     WITHDRAWN = "withdrawn"
     DISPOSED = "disposed"
     """Delivered, its received file disposed of: what would make it due again cannot be linked any more."""
+
+
+IN_PLACE = (UnitStatus.ACCEPTED, UnitStatus.LATE, UnitStatus.REPLACEMENT)
+"""Has not left as it now is, and may."""
+NOT_IN_PLACE = (UnitStatus.AWAITED, UnitStatus.RECEIVED, UnitStatus.REFUSED)
+"""Nothing of it can be linked yet."""
 
 
 @dataclass(frozen=True)
@@ -44,11 +62,13 @@ class LedgerRow:
     deliveries: tuple[str, ...]
     why: str = ""
     """What its holder's release does not cover, where it awaits one; what differs, where a register year changed."""
+    goes_again: bool = False
+    """Delivered as it is, and sent once more with a repeat that holds everything."""
 
     @property
     def is_due(self) -> bool:
         """Whether it is in place, may leave and has not left as it now is."""
-        return self.status in (UnitStatus.ACCEPTED, UnitStatus.REPLACEMENT)
+        return self.goes_again or self.status in IN_PLACE
 
     @property
     def is_open(self) -> bool:
@@ -117,7 +137,7 @@ def _row(case: Case, unit: Unit, holder: str, content: str | None, today: date) 
         if any(is_entry_of(entry, unit) for entry in event.detail["units"])
     )
     status, why = _status(case, unit, inputs, bool(deliveries)), ""
-    if status in (UnitStatus.ACCEPTED, UnitStatus.REPLACEMENT):
+    if status in IN_PLACE:
         why = _not_covered(case, unit, today)
     status = UnitStatus.AWAITS_RELEASE if why else status
     return LedgerRow(unit, holder, status, inputs.sha256() if inputs else None, deliveries, why)
@@ -128,15 +148,23 @@ def _status(case: Case, unit: Unit, inputs: Inputs | None, delivered: bool) -> U
     if unit.source in case.withdrawn_sources:
         return UnitStatus.WITHDRAWN
     if inputs is None:
-        refused = any(event.detail["source"] == unit.source for event in case.of(EventKind.FILE_REFUSED))
-        return UnitStatus.REFUSED if refused else UnitStatus.AWAITED
+        return _what_came(case, unit)
     if inputs.sha256() in settled_inputs(case, unit):
         return UnitStatus.DELIVERED
     if material_is_disposed(case, unit.source):
         return UnitStatus.DISPOSED
     if not delivered:
-        return UnitStatus.ACCEPTED
+        is_late = bool(case.of(EventKind.DELIVERED)) and not is_repeat(case, unit)
+        return UnitStatus.LATE if is_late else UnitStatus.ACCEPTED
     return UnitStatus.REPLACEMENT if change_is_decided(case, unit, inputs) else UnitStatus.CHANGED
+
+
+def _what_came(case: Case, unit: Unit) -> UnitStatus:
+    """Where a unit stands of which nothing was accepted."""
+    if any(event.detail["source"] == unit.source for event in case.held_files()):
+        return UnitStatus.RECEIVED
+    refused = any(event.detail["source"] == unit.source for event in case.of(EventKind.FILE_REFUSED))
+    return UnitStatus.REFUSED if refused else UnitStatus.AWAITED
 
 
 def _not_covered(case: Case, unit: Unit, today: date) -> str:

@@ -10,7 +10,8 @@ from typing import Any
 
 from samkorning.case.events import Case, EventKind
 from samkorning.case.inputs import Unit
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
+from samkorning.case.repeats import comes_by_repeats
 from samkorning.delivery.description import DeliveryKind
 
 
@@ -65,9 +66,10 @@ def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, L
     A unit whose content equals what was delivered last is not delivered again, and needs no person for it.
     """
     found = [(row, linked[row.unit]) for row in rows if row.is_open and row.unit in linked]
-    unchanged = tuple(unit for _, unit in found if _is_unchanged(case, unit))
-    fresh = [_in_place_of(row, unit) for row, unit in found if row.is_due and unit not in unchanged]
-    kind = _kind(case, fresh)
+    unchanged = tuple(unit for row, unit in found if not row.goes_again and _is_unchanged(case, unit))
+    leaving = [row for row, unit in found if row.is_due and unit not in unchanged]
+    fresh = [_in_place_of(row, unit) for row, unit in found if row in leaving]
+    kind = kind_of(case, leaving)
     return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
 
 
@@ -84,19 +86,7 @@ def last_content(case: Case, unit: Unit) -> str | None:
 
 def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
     """What has not come yet: sources, and own registers' years as ``name year``."""
-    waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED)
-    return tuple(str(row.unit) for row in rows if row.status in waiting)
-
-
-def is_repeat(case: Case, unit: Unit) -> bool:
-    """Whether a unit lies after the period of the first delivery (R18)."""
-    own = next((own for own in case.specification.own_registers if own.name == unit.source), None)
-    return own is not None and unit.period is not None and unit.period > own.to_year
-
-
-def comes_by_the_month(case: Case, row: LedgerRow) -> bool:
-    """Whether a due unit goes with the monthly repeats: a new year that has not been delivered before (R18)."""
-    return is_repeat(case, row.unit) and not row.deliveries
+    return tuple(str(row.unit) for row in rows if row.status in NOT_IN_PLACE)
 
 
 def _is_unchanged(case: Case, unit: LinkedUnit) -> bool:
@@ -107,15 +97,20 @@ def _in_place_of(row: LedgerRow, unit: LinkedUnit) -> LinkedUnit:
     return replace(unit, replaces=row.deliveries[-1] if row.deliveries else None)
 
 
-def _kind(case: Case, units: Sequence[LinkedUnit]) -> DeliveryKind | None:
-    """What a delivery of these units is: one that holds any replacement is a replacement."""
-    if not units:
+def kind_of(case: Case, leaving: Sequence[LedgerRow]) -> DeliveryKind | None:
+    """What a delivery of these units is: one that replaces what was delivered is a replacement, unless it is a repeat
+    in which a year has grown."""
+    if not leaving:
         return None
     if not case.of(EventKind.DELIVERED):
         return DeliveryKind.FIRST
-    if any(unit.replaces for unit in units):
+    if any(row.goes_again for row in leaving):
+        return DeliveryKind.COMPLETE
+    if all(comes_by_repeats(case, row) for row in leaving):
+        return DeliveryKind.REPEAT
+    if any(row.deliveries for row in leaving):
         return DeliveryKind.REPLACEMENT
-    return DeliveryKind.REPEAT if all(is_repeat(case, unit.unit) for unit in units) else DeliveryKind.SUPPLEMENT
+    return DeliveryKind.SUPPLEMENT
 
 
 def _files(case: Case, units: Sequence[LinkedUnit]) -> tuple[PlannedFile, ...]:

@@ -31,10 +31,10 @@ NOBODY = PopulationChange(0, 0)
 
 
 def is_frozen(case: Case) -> bool:
-    """Whether units are linked to the population that stands; an amendment voids the decision and opens it again."""
-    return _number_of(case.last(EventKind.POPULATION_FROZEN, EventKind.DELIVERED)) > _number_of(
-        case.last(EventKind.AMENDED)
-    )
+    """Whether units are linked to the population that stands; an amendment before the first delivery opens it again."""
+    if case.of(EventKind.DELIVERED):
+        return True
+    return _number_of(case.last(EventKind.POPULATION_FROZEN)) > _number_of(case.last(EventKind.AMENDED))
 
 
 def decided_change(case: Case) -> PopulationChange | None:

@@ -7,7 +7,7 @@ What belongs here: the conditions of the service's acts, judged from a case's ev
 from collections.abc import Callable, Iterable
 
 from samkorning.case.events import Case, Event, EventKind
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
@@ -24,8 +24,16 @@ def decision_is_approved(case: Case) -> None:
     """R10: the disclosure decision is approved before extraction and before files are accepted."""
     nothing_follows_the_disposal(case)
     specification_is_approved(case)
-    if state_of(case.events) not in (State.APPROVED, State.DELIVERED):
+    if state_of(case.events) not in (State.APPROVED, State.DELIVERED) or not _is_decided_as_amended(case):
         raise RuleRefused("R10", "the disclosure decision is not approved", "record it with `case decide`")
+
+
+def _is_decided_as_amended(case: Case) -> bool:
+    """Whether all three have endorsed the order as it was amended last."""
+    amended = case.last(EventKind.AMENDED)
+    since = amended.number if amended else 0
+    roles = {event.detail["role"] for event in case.of(EventKind.DECISION_ENDORSED) if event.number > since}
+    return roles.issuperset(DECIDING_ROLES)
 
 
 def nothing_follows_the_disposal(case: Case) -> None:
@@ -58,8 +66,14 @@ def three_persons_take_part(endorsements: Iterable[Event], role: str, person: st
 def decision_is_dispatched_in_time(case: Case) -> None:
     """R10: where the specification says so, the decision is dispatched before extraction."""
     early = case.specification.dispatch == "before_extraction"
-    if early and case.last(EventKind.DECISION_DISPATCHED) is None:
+    if early and not is_dispatched(case):
         raise RuleRefused("R10", "the decision is not dispatched", "record it with `case decide --dispatch`")
+
+
+def is_dispatched(case: Case) -> bool:
+    """R10: whether the decision on the order as it stands is sent; one on an amended order is sent anew."""
+    newest = case.last(EventKind.DECISION_DISPATCHED, EventKind.AMENDED)
+    return newest is not None and newest.kind is EventKind.DECISION_DISPATCHED
 
 
 def nobody_reviews_their_own(case: Case, person: str) -> None:
@@ -89,7 +103,7 @@ def holders_have_released(rows: Iterable[LedgerRow]) -> None:
 
 def all_or_nothing(case: Case, rows: Iterable[LedgerRow]) -> None:
     """R04: a case marked so leaves nothing before every holder has decided and sent its file."""
-    waiting = (UnitStatus.AWAITED, UnitStatus.REFUSED, UnitStatus.AWAITS_RELEASE)
+    waiting = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
     if case.specification.all_or_nothing and any(row.status in waiting for row in rows):
         raise RuleRefused("R04", "the case is all or nothing and files are awaited", "wait, or withdraw the source")
 

@@ -32,6 +32,9 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
     (S.SPECIFIED, K.AMENDED): S.OPENED,
     (S.SPECIFIED, K.DECISION_ENDORSED): S.SPECIFIED,  # the third endorsement approves: see state_of
     (S.APPROVED, K.AMENDED): S.OPENED,
+    **{  # what may still change (R19): amendments. It is approved and decided again before anything leaves: rules
+        (S.DELIVERED, kind): S.DELIVERED for kind in (K.AMENDED, K.SPECIFICATION_APPROVED, K.DECISION_ENDORSED)
+    },
     (S.APPROVED, K.DELIVERED): S.DELIVERED,
     (S.DELIVERED, K.DELIVERED): S.DELIVERED,
     **{(S.DELIVERED, kind): S.DELIVERED for kind in (K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)},
@@ -45,6 +48,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.RECIPIENT_CONFIRMED,
             K.DELIVERY_RELEASED,
             K.DELIVERY_RECALLED,
+            K.DELIVERY_BLOCKED,
             K.POPULATION_FROZEN,
             K.POPULATION_CHANGE_ENDORSED,
             K.FILE_RECEIVED,
@@ -82,6 +86,7 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.HOLDER_RELEASED,
             K.HOLDER_RECALLED,
             K.SOURCE_WITHDRAWN,
+            K.FILE_ANNOUNCED,
             K.ENCRYPTION_KEYS_ROTATED,
             K.TAKEN_OVER,
             K.TRANSIT_ENDED,  # its last day passes also while an amended order waits for its approval
@@ -115,7 +120,8 @@ def state_of(events: Iterable[Event]) -> State:
             endorsed.clear()
         if event.kind is K.DECISION_ENDORSED:
             endorsed.add(event.detail["role"])
-            state = S.APPROVED if endorsed.issuperset(DECIDING_ROLES) else state
+            is_decided = state is S.SPECIFIED and endorsed.issuperset(DECIDING_ROLES)
+            state = S.APPROVED if is_decided else state
         if event.kind is K.DISPOSED and event.detail["code_key"]:
             state = S.DISPOSED
     return state

@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 
 from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.row_difference import RowDifference
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
@@ -22,6 +23,8 @@ class DeliveryKind(StrEnum):
     SUPPLEMENT = "supplement"
     REPEAT = "repeat"
     REPLACEMENT = "replacement"
+    COMPLETE = "complete"
+    """Everything that is kept, in place of all that was delivered before."""
 
 
 class VariableRole(StrEnum):
@@ -115,6 +118,15 @@ class StudyChange:
 
 
 @dataclass(frozen=True)
+class UnitDifference:
+    """What a unit differs in from the one in the delivery that it ``replaces``; nothing where that is not kept."""
+
+    unit: str
+    replaces: str
+    rows: RowDifference | None
+
+
+@dataclass(frozen=True)
 class DeliveryDescription:
     """All that one package says; ``number`` is L001, L002, …, ``previous`` the delivery before it in the case."""
 
@@ -132,6 +144,7 @@ class DeliveryDescription:
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
+    differences: tuple[UnitDifference, ...] = ()
     attrition: tuple[AttritionStep, ...] = ()
     balance: tuple[tuple[str, ...], ...] = ()
     """How like their controls the cases are, as a table with its heads; nothing of a study without controls."""

@@ -20,6 +20,7 @@ from samkorning.order.drawn_files import drawn_files
 from samkorning.order.own_registers import OwnRegister
 from samkorning.order.population import Population
 from samkorning.order.relatives import Relatives
+from samkorning.order.repeats import Repeats
 from samkorning.order.selection import CodeList, EventGroup, Selection
 from samkorning.order.sources import Name, Source, SourceClass
 from samkorning.order.spans import Ages
@@ -105,6 +106,9 @@ class Specification(Block):
     selections: tuple[Selection, ...] = Field(default=(), description="Persons by the event groups that they are in.")
     controls: Controls | None = Field(
         default=None, description="Controls to the persons of the population, who need an index date (R23)."
+    )
+    repeats: Repeats = Field(
+        default=Repeats(), description="How often repeat deliveries come, and what they hold (R18)."
     )
     relatives: Relatives | None = Field(
         default=None,

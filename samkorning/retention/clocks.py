@@ -12,12 +12,12 @@ from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
 from samkorning.case.complaints import open_complaints
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.inputs import Unit
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 
 DAY = timedelta(days=1)
 REFUSED_FILE_STAYS = timedelta(days=30)
 """Long enough for the holder to be asked about it; the corrected file comes under its own clock."""
-WAITING = (UnitStatus.AWAITED, UnitStatus.REFUSED, UnitStatus.AWAITS_RELEASE)
+WAITING = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
 
 
 @dataclass(frozen=True)

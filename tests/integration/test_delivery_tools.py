@@ -53,6 +53,10 @@ def test_two_deliveries_are_compared_by_file_and_by_count_of_serial_numbers(tmp_
     assert comparison.removed == (f"data/{DORS}.csv",)
     assert comparison.changed == (f"data/{PAR}.csv",)
     assert comparison.unchanged == ()
+    [table] = comparison.tables
+    assert (table.name, table.rows_before, table.rows_after) == (PAR, 3, 4)
+    assert (table.rows.same, table.rows.altered, table.rows.gone, table.rows.new) == (1, 1, 1, 2)
+    assert (table.rows.cells, table.rows.persons_gone, table.rows.persons_new) == ({"HDIA": 1}, 1, 2)
     assert comparison.serial_numbers == {"LopNr": SerialNumberCounts(in_both=2, only_in_first=1, only_in_second=2)}
     assert compare_packages(folders[0], folders[0]).unchanged == (f"data/{DORS}.csv", f"data/{PAR}.csv")
 
@@ -65,7 +69,9 @@ def test_each_serial_number_variable_is_counted_for_itself(tmp_path: Path) -> No
         open_package(package.path, RECIPIENT.secret, tmp_path / f"opened {package.receipt.delivery}").folder
         for package in (first, second)
     )
-    assert compare_packages(one, two).serial_numbers == {
+    comparison = compare_packages(one, two)
+    assert [(table.variables_new, table.variables_gone) for table in comparison.tables] == [(("LopNrBarn",), ())]
+    assert comparison.serial_numbers == {
         "LopNrBarn": SerialNumberCounts(in_both=0, only_in_first=0, only_in_second=1),
         "LopNrMor": SerialNumberCounts(in_both=2, only_in_first=1, only_in_second=0),
     }

@@ -46,6 +46,10 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
     assert "diabetes" in name, "what has not changed is not delivered again"
     before, after = ((office.opened(made) / name).read_bytes().splitlines() for made in (first, second))
     assert after[0] == before[0] and set(after) < set(before)
+    [said] = json.loads((office.opened(second) / "skillnad.json").read_bytes())["units"]
+    assert (said["unit"], said["replaces"]) == ("diabetes", "L001")
+    assert said["rows"]["same"] + said["rows"]["altered"] == len(after) - 1
+    assert said["rows"]["gone"] == len(before) - len(after) and said["rows"]["new"] == 0
     found = office.desk.case(case)
     hashes = [hashlib.sha256(sent.read_bytes()).hexdigest() for sent in (office.sent("diabetes"), path)]
     received = [event.detail for event in found.of(EventKind.FILE_RECEIVED) if event.detail["source"] == "diabetes"]

@@ -2,6 +2,7 @@
 
 import sqlite3
 import warnings
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import dagster as dg
@@ -13,6 +14,7 @@ from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.storing import NothingIsStored
 from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries
+from resources.clock import Clock
 from resources.inbox import DONE
 from samkorning.case import EventKind, acts
 from samkorning.errors import HomeRefused
@@ -176,6 +178,8 @@ def test_the_sensor_makes_late_files_due_and_the_schedule_new_years(office: Offi
         today = office.desk.clock.today()
         office.act(case, OFFICER, lambda found: acts.keep_code_key(found, today + timedelta(days=90), today, "repeats"))
         assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
-        assert [request.partition_key for request in repeat_deliveries(schedule, desk=office.desk)] == [case]
+        assert not repeat_deliveries(schedule, desk=office.desk), "this month has had its delivery"
+        next_month = replace(office.desk, clock=Clock((today.replace(day=1) + timedelta(days=32)).replace(day=1)))
+        assert [request.partition_key for request in repeat_deliveries(schedule, desk=next_month)] == [case]
         assert office.deliver(case)["kind"] == "repeat"
-        assert not repeat_deliveries(schedule, desk=office.desk)
+        assert not repeat_deliveries(schedule, desk=next_month)

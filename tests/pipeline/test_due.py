@@ -1,7 +1,7 @@
 """The table of what is due: it says what the cases say, costs nothing for those that rest, may be lost or forged."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
@@ -27,8 +27,12 @@ def delivering(office: Office) -> tuple[Office, str]:
     return office, case
 
 
-def said(office: Office) -> list[tuple[str, bool, bool]]:
-    return [(row.case_number, bool(row.late), bool(row.repeat)) for row in due_cases(office.desk)]
+def said(office: Office, desk: Desk | None = None) -> list[tuple[str, bool, bool]]:
+    return [(row.case_number, bool(row.late), bool(row.repeat)) for row in due_cases(desk or office.desk)]
+
+
+def next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
 def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str]) -> None:
@@ -43,19 +47,21 @@ def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str
     assert said(office) == [(case, False, False)], "and has left"
     office.desk.registers.load("LMED", NEW_YEAR, office.world.register("LMED", NEW_YEAR))
     assert said(office) == [(case, False, False)], "a new year needs a kept code key (R18)"
-    until = today + timedelta(days=30)
+    until = today + timedelta(days=60)
     office.act(case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeats"))
-    assert said(office) == [(case, False, True)], "a repeat is due"
-    assert wrong_cases(office.desk) == [], "what is found out anew is what the table said"
+    assert said(office) == [(case, False, False)], "a repeat comes in the month after the first delivery"
+    later = replace(office.desk, clock=Clock(next_month(today)))
+    assert said(office, later) == [(case, False, True)], "a repeat is due"
+    assert wrong_cases(later) == [], "what is found out anew is what the table said"
 
 
 def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:
     office, case = delivering
     today = office.desk.clock.today()
-    until = today + timedelta(days=30)
+    until = today + timedelta(days=60)
     office.act(case, OFFICER, lambda found: acts.keep_code_key(found, until, today, "repeats"))
     office.desk.registers.load("LMED", NEW_YEAR, office.world.register("LMED", NEW_YEAR))
-    assert said(office) == [(case, False, True)]
+    assert said(office, replace(office.desk, clock=Clock(next_month(today)))) == [(case, False, True)]
     later = replace(office.desk, clock=Clock(until + timedelta(days=1)))
     assert [bool(row.repeat) for row in due_cases(later)] == [False], "the code key is kept no longer (R17)"
 

@@ -242,6 +242,13 @@ def test_r19_a_delivered_case_is_not_amended() -> None:
     """R19: once the case has delivered, a change of what is delivered is a new order."""
     with refused("R19"):
         acts.amend(a_case(*approved(), delivered()), SAMPLE_ORDER, "order.yaml", CATALOGUE)
+    for change in (
+        ("variables: [AR, INDATUM, HDIA,", "variables: [AR, INDATUM, HDIA, DIA3,"),
+        ("from_year: 2219", "from_year: 2218"),
+        ("linked_share_at_least: 0.5", "linked_share_at_least: 0.6"),
+    ):
+        with refused("R19"):
+            acts.amend(a_case(*approved(), delivered()), an_order(change), "order.yaml", CATALOGUE)
 
 
 def test_r19_a_case_stays_synthetic_or_real() -> None:

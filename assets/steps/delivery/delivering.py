@@ -7,7 +7,7 @@ sealed file without its row was never handed over, and the next delivery replace
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
+from assets.steps.delivery.differences import differences
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
 from assets.steps.made_from import delivery_made_from
@@ -29,6 +30,7 @@ from samkorning.case.made_from import MADE_FROM
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
 from samkorning.case.recipient import key_to_seal_for
+from samkorning.case.rules import is_dispatched
 from samkorning.delivery import (
     DeliveredFile,
     DeliveredUnit,
@@ -73,6 +75,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
     package = _sealed(desk, case, description, folder)
     entry = {
         **_entry(desk, case, plan, package.manifest.files),
+        **({"differences": [asdict(each) for each in description.differences]} if description.differences else {}),
         "path": str(package.path.relative_to(desk.home.root)),
         "sealed_sha256": package.receipt.sha256,
         "recipient": fingerprint(package.receipt.recipient),
@@ -81,7 +84,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         MADE_FROM: delivery_made_from(desk, case, plan.files, description, package).fields(),
     }
     now = desk.clock.now()
-    case = _dispatch_with_first_delivery(desk, case)
+    case = _dispatch_with_delivery(desk, case)
     case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
@@ -117,6 +120,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         previous=already.detail["delivery"] if already else None,
         study_change=StudyChange(study.adds, study.removes),
         attrition=attrition(case),
+        differences=tuple(differences(desk, case, plan.files)),
         balance=_balance(desk, case),
         notes=notes(case),
     )
@@ -171,9 +175,9 @@ def _entry(desk: Desk, case: Case, plan: DeliveryPlan, files: Any) -> dict[str, 
     }
 
 
-def _dispatch_with_first_delivery(desk: Desk, case: Case) -> Case:
-    """R10: the decision is dispatched at the latest with the first delivery."""
-    if case.last(EventKind.DECISION_DISPATCHED) is not None:
+def _dispatch_with_delivery(desk: Desk, case: Case) -> Case:
+    """R10: the decision is dispatched at the latest with the first delivery on it."""
+    if is_dispatched(case):
         return case
     to = {"to": case.order.research_principal.representative.name}
     return desk.cases.record(case, EventKind.DECISION_DISPATCHED, desk.clock.now(), SERVICE, to)

@@ -4,21 +4,23 @@ What belongs here: keeping that table, and comparing it with the cases themselve
 (pipelines.triggers), or the rules.
 """
 
-import hashlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import replace
+from datetime import timedelta
 
 from assets.steps.case_view import ledger_rows, program_of
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.blocking import blocked, digest_of
 from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
 from samkorning.case.ledger import LedgerRow
-from samkorning.case.plan import comes_by_the_month
+from samkorning.case.repeats import comes_by_repeats, next_repeat
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
 
 CATALOGUE = "~catalogue"
+DAY = timedelta(days=1)
 MOST_AT_ONCE = 200
 """Cases that one look finds out about anew; the others wait for the next, so that no look takes long."""
 
@@ -76,15 +78,19 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     registers = [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
     today = desk.clock.today()
     due = _what_is_due(desk, case, ledger_rows(desk, case)) if case.of(EventKind.DELIVERED) else []
-    repeats = [row for row in due if comes_by_the_month(case, row)]
+    due = [] if blocked(case, due) else due
+    repeats = [row for row in due if comes_by_repeats(case, row)]
+    first_day = next_repeat(case)
+    waits = first_day is not None and today < first_day
+    last_day = last_day_of(case, today)
     return Due(
         case_number=case.number,
         events=len(case.events),
         registers=",".join(registers),
         registers_mark=mark_of(registers, marks),
-        last_day=last_day_of(case, today),
-        late=_digest(row for row in due if row not in repeats),
-        repeat=_digest(repeats),
+        last_day=min(last_day, first_day - DAY) if first_day is not None and waits else last_day,
+        late=digest_of(row for row in due if row not in repeats and not row.goes_again),
+        repeat="" if waits else digest_of(repeats),
     )
 
 
@@ -95,13 +101,3 @@ def _what_is_due(desk: Desk, case: Case, rows: list[LedgerRow]) -> list[LedgerRo
     except SamkorningError:
         return []
     return [row for row in rows if row.is_due]
-
-
-def _digest(due: Iterable[LedgerRow]) -> str:
-    wanted = list(_wanted(due))
-    return hashlib.sha256("\n".join(wanted).encode()).hexdigest() if wanted else ""
-
-
-def _wanted(due: Iterable[LedgerRow]) -> Iterator[str]:
-    for row in due:
-        yield f"{row.unit.source}:{row.unit.period}:{row.input_sha256}"

@@ -20,6 +20,7 @@ from assets.steps.safekeeping.fitting import require_fits
 from resources import inbox
 from resources.desk import Desk
 from samkorning.case import Case, Event
+from samkorning.case.announcements import announcement
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
 from samkorning.case.rules import decision_is_approved
@@ -132,10 +133,17 @@ def is_approved(case: Case) -> bool:
 
 
 def declared_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...]]:
-    """The contract of a source's file and its identifier columns.
+    """The contract of a source's file and its identifier columns; it has the rows that its holder last announced.
 
     :raises NotFound: when the specification awaits no such source.
     """
+    contract, identifiers = _specified_file(case, source)
+    announced = announcement(case, source)
+    rows = announced.detail.get("rows") if announced is not None else None
+    return (contract if rows is None else contract.model_copy(update={"declared_rows": rows})), identifiers
+
+
+def _specified_file(case: Case, source: str) -> tuple[FileContract, tuple[str, ...]]:
     specification = case.specification
     if source == "population" and specification.population.drawn is None:
         return specification.population.file, (specification.population.column,)
@@ -171,6 +179,7 @@ def _release(desk: Desk, number: str, event: Event, person: str) -> list[Receive
 def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]) -> Received:
     source = incoming.source
     contract, identifiers = declared_file(case, source)
+    counted = {"announced_rows": contract.declared_rows} if contract.declared_rows is not None else {}
     require_fits(desk, case, coming=source)
     if _is_known(desk, case, incoming) and not more:
         rows = stores.received(desk, case, source).latest()
@@ -178,7 +187,7 @@ def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
     read = _refused_unread(case, incoming) or read_in(desk, case, incoming, incoming.form or contract, identifiers)
-    enter(desk, case, incoming, read, more)
+    enter(desk, case, incoming, read, {**counted, **more})
     account, refusal = read.verdict.account, read.verdict.refusal
     if refusal is not None:
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)

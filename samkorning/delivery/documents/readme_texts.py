@@ -105,6 +105,7 @@ $notes
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
         DeliveryKind.REPEAT: "upprepad utlämning med nya uppgifter",
         DeliveryKind.REPLACEMENT: "ersättning för det som har rättats",
+        DeliveryKind.COMPLETE: "allt som finns kvar, på nytt",
     },
     synthetic="> **Syntetiska uppgifter.** Ingen rad handlar om en verklig person.\n\n",
     nothing_awaited="Inget: allt som beställts är med i denna eller en tidigare utlämning.",
@@ -112,7 +113,7 @@ $notes
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
     new="ingen: ny",
-    replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här; de har rättats sedan dess.",
+    replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
     same_study="Ingen har kommit till eller tagits bort ur studiepopulationen sedan förra utlämningen.",
     other_study=Template(
@@ -193,6 +194,7 @@ $notes
         DeliveryKind.SUPPLEMENT: "supplement with what was late",
         DeliveryKind.REPEAT: "repeat delivery with new data",
         DeliveryKind.REPLACEMENT: "replacement of what has been corrected",
+        DeliveryKind.COMPLETE: "everything that is kept, once more",
     },
     synthetic="> **Synthetic data.** No row is about a real person.\n\n",
     nothing_awaited="Nothing: all that was ordered is in this delivery or an earlier one.",
@@ -200,7 +202,7 @@ $notes
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
     new="none: new",
-    replaced="Do not use the parts of earlier deliveries that are replaced here; they have been corrected since.",
+    replaced="Do not use the parts of earlier deliveries that are replaced here.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",
     same_study="Nobody has come to the study population or been taken out of it since the delivery before.",
     other_study=Template(

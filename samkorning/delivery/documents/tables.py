@@ -6,11 +6,13 @@ What belongs here: these tables. What must not: running text (readme), data rows
 import csv
 import io
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime, time
 
 import xlsxwriter
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription
+from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.delivery.rendering.filled_values import filled_values
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import AttritionStep, in_words
@@ -19,6 +21,7 @@ VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
 ATTRITION = "urval.csv"
 BALANCE = "balans.csv"
+DIFFERENCE = "skillnad.json"
 _VARIABLE_COLUMNS = ("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde")
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16)
 _AS_WRITTEN = {
@@ -55,6 +58,14 @@ def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
 def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
     """How the study came to its persons, criterion by criterion, as CSV: ``of;criterion;persons;removed``."""
     return _table(("of", "criterion", "persons", "removed"), in_words(steps))
+
+
+def difference_table(description: DeliveryDescription) -> bytes:
+    """Of each unit that replaces one of an earlier delivery, the rows that are the same, altered, new and gone, and the
+    altered cells by variable, as JSON for programs; ``null`` where what was delivered is not kept any more.
+    """
+    units = [asdict(each) for each in description.differences]
+    return canonical_json({"case": description.case, "delivery": description.number, "units": units})
 
 
 def balance_table(balance: Sequence[Sequence[str]]) -> bytes:

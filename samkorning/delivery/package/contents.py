@@ -15,10 +15,12 @@ from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH
 from samkorning.delivery.documents.tables import (
     ATTRITION,
     BALANCE,
+    DIFFERENCE,
     ROW_FLOW,
     VARIABLE_LIST,
     attrition_table,
     balance_table,
+    difference_table,
     row_flow_table,
     variable_list,
 )
@@ -69,6 +71,7 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
         ROW_FLOW: row_flow_table(description.row_flows),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
+        **({DIFFERENCE: difference_table(description)} if description.differences else {}),
         SWEDISH_README: readme(description, SWEDISH),
         ENGLISH_README: readme(description, ENGLISH),
     }

@@ -11,9 +11,9 @@ REGISTERED = "tests/unit/test_case_register.py"
 CASE = (
     Safeguard(
         "amendment-after-delivery",
-        "a case that has delivered is not amended (R19)",
+        "what a case has delivered is not changed by an amendment (R19)",
         ACTS,
-        "    state_after(state_of(case.events), EventKind.AMENDED)\n",
+        "    may_be_amended(case, order)\n",
         "",
         (SPEC,),
     ),
@@ -21,7 +21,7 @@ CASE = (
         "synthetic-stays-synthetic",
         "a case cannot turn from synthetic to real or back (R19)",
         ACTS,
-        "if read_order(text, file).synthetic != case.order.synthetic:",
+        "if order.synthetic != case.order.synthetic:",
         "if False:",
         (SPEC,),
     ),

@@ -2,9 +2,11 @@
 
 from tests.mutations.safeguard import Safeguard
 
-PACKAGE, CONTENTS, OPENING = (f"samkorning/delivery/{name}.py" for name in ("package", "contents", "opening"))
+PACKAGE, CONTENTS, OPENING = (f"samkorning/delivery/package/{name}.py" for name in ("sealing", "contents", "opening"))
 VERIFICATION, RECEIPT = "samkorning/delivery/package/verification.py", "samkorning/delivery/package/receipt.py"
-FORM, UNSEALING, INVENTORY = (f"samkorning/delivery/{name}.py" for name in ("signed_json", "unsealing", "inventory"))
+FORM, UNSEALING, INVENTORY = (
+    f"samkorning/delivery/package/{name}.py" for name in ("signed_json", "unsealing", "inventory")
+)
 PACKAGES, TAMPERING, INTERRUPTED, TOOLS = (
     f"tests/integration/test_delivery_{name}.py" for name in ("package", "tampering", "interrupted", "tools")
 )

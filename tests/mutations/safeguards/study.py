@@ -30,8 +30,8 @@ STUDY = (
         "frozen-by-a-delivery",
         "a population that was delivered on is frozen, also where nothing told of it (R19)",
         POPULATION,
-        "case.last(EventKind.POPULATION_FROZEN, EventKind.DELIVERED)",
-        "case.last(EventKind.POPULATION_FROZEN)",
+        "    if case.of(EventKind.DELIVERED):\n        return True\n",
+        "",
         (SPEC,),
     ),
     Safeguard(

@@ -1,0 +1,65 @@
+"""What an order may still change once the case has delivered (R19): three kinds, and nothing of what was agreed.
+
+What belongs here: comparing two orders. What must not: recording the amendment (acts), or what follows from it: nothing
+leaves before the order is approved, decided and reviewed again (R09, R10, R12).
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from samkorning.case.events import Case, EventKind
+from samkorning.errors import RuleRefused
+from samkorning.order import Order
+
+NAMED_LISTS = {"sources": "name", "own_registers": "register_name"}
+"""Lists whose entries are told apart by a name."""
+
+
+def may_be_amended(case: Case, order: Order) -> None:
+    """R19: after a delivery an order takes another research principal, another contact, or further files of holders.
+
+    :raises RuleRefused: which names every field that is changed beside these.
+    """
+    if not case.of(EventKind.DELIVERED):
+        return
+    before = case.order
+    changed = sorted(_differences(before.model_dump(mode="json"), order.model_dump(mode="json"), ""))
+    if not changed:
+        raise RuleRefused("R19", "the case has delivered, and this order says nothing else", "amend what is to change")
+    refused = [field for field in changed if not _may_change(field)]
+    if refused:
+        raise RuleRefused(
+            "R19",
+            f"the case has delivered, and {', '.join(refused)} would be another",
+            "a change of what is delivered is a new order; another age key has `case exchange-recipient`",
+        )
+    if order.recipient.age_recipient != case.recipient_key:
+        raise RuleRefused(
+            "R20",
+            f"the order names the age key from before it was exchanged for {case.recipient_fingerprint}",
+            "write the present one into the order",
+        )
+
+
+def _may_change(field: str) -> bool:
+    """Another principal or contact; further sources, which are told apart from changes of one by the sign before."""
+    return field.startswith(("research_principal.", "contact.", "+specification.sources."))
+
+
+def _differences(before: Any, after: Any, place: str) -> Iterator[str]:
+    """The fields that differ, by their place; ``+`` before what has come, ``-`` before what has gone."""
+    if before == after or place == "recipient.age_recipient":
+        return
+    if isinstance(before, Mapping) and isinstance(after, Mapping):
+        for name in sorted(before.keys() | after.keys()):
+            inner = f"{place}.{name}" if place else name
+            if name in before and name in after:
+                yield from _differences(before[name], after[name], inner)
+            else:
+                yield f"{'+' if name in after else '-'}{inner}"
+        return
+    key = NAMED_LISTS.get(place.rpartition(".")[2])
+    if key and isinstance(before, list) and isinstance(after, list):
+        yield from _differences({each[key]: each for each in before}, {each[key]: each for each in after}, place)
+        return
+    yield place

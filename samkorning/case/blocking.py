@@ -1,0 +1,45 @@
+"""A delivery that a check has stopped: what stopped it, what to do, and that a person takes it up.
+
+What belongs here: remedies, and whether what is due now is what was stopped. What must not: the checks.
+"""
+
+import hashlib
+from collections.abc import Iterable, Mapping
+
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.ledger import LedgerRow
+
+REMEDIES: Mapping[str, str] = {
+    "numbers_valid": "too many rows of the population are damaged; ask its sender for a corrected file",
+    "serial_numbers_stable": "somebody's serial number is not as it was; nothing may leave before a custodian has "
+    "found out why, see `samkorning doctor`",
+    "no_identity_number": "something that would leave holds an identity number; the check names file and column: leave "
+    "it out, ask its holder for a corrected file, or declare the column as an identifier",
+    "specification_kept": "a file does not have the columns or rows that were specified and linked; report it to who "
+    "maintains the program",
+    "serial_numbers_in_code_key": "a file has serial numbers that are not in the code key; report it to who maintains "
+    "the program",
+    "row_flow_adds_up": "rows were neither linked nor dropped for a reason; report it to who maintains the program",
+    "linkage_rate": "fewer rows linked than the specification says at least; ask the holder whether the file is of the "
+    "same population, or let the specification say another share",
+}
+"""What a person does when a check stops a delivery."""
+
+
+def digest_of(rows: Iterable[LedgerRow]) -> str:
+    """A digest of what is to leave, as it is now; empty where that is nothing."""
+    wanted = [f"{row.unit.source}:{row.unit.period}:{row.input_sha256}" for row in rows]
+    return hashlib.sha256("\n".join(wanted).encode()).hexdigest() if wanted else ""
+
+
+def blocked(case: Case, rows: Iterable[LedgerRow]) -> Event | None:
+    """What stopped the delivery of just this, where something did and nothing has been delivered since."""
+    newest = case.last(EventKind.DELIVERY_BLOCKED, EventKind.DELIVERED)
+    if newest is None or newest.kind is EventKind.DELIVERED:
+        return None
+    return newest if newest.detail["wanted"] == digest_of(row for row in rows if row.is_due) else None
+
+
+def remedy_of(check: str) -> str:
+    """What a person does about a check that has stopped a delivery."""
+    return REMEDIES.get(check, "the check's figures say what it found")

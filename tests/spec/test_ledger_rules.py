@@ -1,0 +1,290 @@
+"""The ledger's words, repeats, announcements and stopped deliveries, one test a side of each rule (docs/rules.md)."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from samkorning.case import Case, Event, EventKind, State, state_of
+from samkorning.case.acts import amend
+from samkorning.case.announcements import announce, announcement
+from samkorning.case.blocking import REMEDIES, blocked, digest_of
+from samkorning.case.clocks import clocks, next_act
+from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
+from samkorning.case.ledger_account import deliveries_of, files_of
+from samkorning.case.plan import awaited_sources, kind_of
+from samkorning.case.population import is_frozen
+from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats
+from samkorning.case.rules import decision_is_approved, is_dispatched
+from samkorning.delivery.description import DeliveryKind
+from samkorning.errors import NotFound, RuleRefused
+from samkorning.order.fingerprint import fingerprint
+from samkorning.own_registers.program import program_sha256
+from samkorning.retention.standing import code_key_standing
+from tests.factories import (
+    AT,
+    CATALOGUE,
+    a_case,
+    a_unit,
+    an_order,
+    approved,
+    delivered,
+    holder_released,
+    received,
+    released,
+    reviewed,
+)
+
+TODAY = AT.date()
+KEPT = (EventKind.CODE_KEY_KEPT, "Olle", {"until": "2029-12-31", "reason": "repeats"})
+NEW_YEAR = {Unit("lmed", 2221): "h"}
+WHOLE = an_order(("  own_registers:\n", "  repeats: {ships: whole}\n  own_registers:\n"))
+
+
+def standing(case: Case, source: str, hashes: dict[Unit, str] | None = None, period: int | None = None) -> LedgerRow:
+    return next(row for row in ledger(case, hashes or {}, TODAY) if row.unit == Unit(source, period))
+
+
+def quarantined(source: str) -> tuple[EventKind, str, dict[str, str]]:
+    return EventKind.FILE_QUARANTINED, "Erik", {"source": source, "file": f"{source}.csv", "sha256": "a" * 64}
+
+
+LEDGER_WORDS = {
+    "nothing has come": ([], UnitStatus.AWAITED),
+    "it lies in quarantine": ([quarantined("lisa")], UnitStatus.RECEIVED),
+    "its file was refused": (
+        [(EventKind.FILE_REFUSED, "Erik", {"source": "lisa", "file": "f", "sha256": "b", "problem": "p"})],
+        UnitStatus.REFUSED,
+    ),
+    "its holder has not released it": ([received("lisa")], UnitStatus.AWAITS_RELEASE),
+    "it may leave in the first delivery": ([received("lisa"), holder_released("SCB")], UnitStatus.ACCEPTED),
+    "it came after the first delivery": (
+        [delivered("L001", a_unit("diabetes")), received("lisa"), holder_released("SCB")],
+        UnitStatus.LATE,
+    ),
+    "it will not come": (
+        [(EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "declined"})],
+        UnitStatus.WITHDRAWN,
+    ),
+}
+
+
+@pytest.mark.parametrize("situation", LEDGER_WORDS)
+def test_the_ledger_says_where_a_unit_stands(situation: str) -> None:
+    events, status = LEDGER_WORDS[situation]
+    assert standing(a_case(*approved(), received("population"), *events), "lisa").status is status
+
+
+def test_r13_a_late_file_is_due_and_what_is_not_in_place_is_awaited() -> None:
+    """R13: a file that comes after the first delivery is late and due; one in quarantine is still awaited."""
+    late = a_case(*approved(), received("population"), delivered(), received("lisa"), holder_released("SCB"))
+    assert standing(late, "lisa").is_due
+    held = ledger(a_case(*approved(), quarantined("lisa")), {}, TODAY)
+    assert "lisa" in awaited_sources(held)
+    assert not standing(a_case(*approved(), quarantined("lisa")), "lisa").is_due
+
+
+def test_the_ledger_keeps_each_file_and_each_delivery_of_a_unit() -> None:
+    case = a_case(
+        *approved(),
+        (EventKind.FILE_REFUSED, "Erik", {"source": "lisa", "file": "f", "sha256": "b" * 64, "problem": "p"}),
+        received("lisa", "c" * 64),
+        delivered("L001", a_unit("lisa"), a_unit("diabetes")),
+        received("lisa", "d" * 64),
+        delivered("L002", a_unit("lisa")),
+    )
+    came = [(file.outcome, file.sha256[0], file.person) for file in files_of(case, Unit("lisa"))]
+    assert came == [("refused", "b", "Erik"), ("accepted", "c", "Erik"), ("accepted", "d", "Erik")]
+    sent = [(went.delivery, went.state, went.replaced_by) for went in deliveries_of(case, Unit("lisa"))]
+    assert sent == [("L001", "replaced", "L002"), ("L002", "delivered", None)]
+    assert [went.state for went in deliveries_of(case, Unit("diabetes"))] == ["delivered"]
+    assert deliveries_of(case, Unit("region_labb")) == []
+
+
+@pytest.mark.parametrize(
+    ("every", "last", "first_day"),
+    [
+        ("month", date(2026, 11, 2), date(2026, 12, 1)),
+        ("month", date(2026, 12, 31), date(2027, 1, 1)),
+        ("quarter", date(2026, 11, 2), date(2027, 1, 1)),
+        ("quarter", date(2026, 1, 1), date(2026, 4, 1)),
+        ("year", date(2026, 1, 1), date(2027, 1, 1)),
+        ("year", date(2026, 12, 31), date(2027, 1, 1)),
+    ],
+)
+def test_r18_a_repeat_comes_once_in_each_period(every: str, last: date, first_day: date) -> None:
+    """R18: repeats come at most once in each month, quarter or year; a time when nothing ran is made up for."""
+    text = an_order(("  own_registers:\n", f"  repeats: {{every: {every}}}\n  own_registers:\n"))
+    case = on(a_case(*approved(text), delivered(), order=text), last)
+    assert next_repeat(case) == first_day
+    assert not repeat_has_come(case, first_day - timedelta(days=1))
+    assert repeat_has_come(case, first_day)
+    assert repeat_has_come(case, first_day + timedelta(days=400)), "a time when nothing ran is made up for"
+    assert next_repeat(a_case(*approved(text), order=text)) is None
+
+
+def on(case: Case, day: date) -> Case:
+    """The same case, all of it on one day."""
+    at = datetime(day.year, day.month, day.day, 12, tzinfo=UTC)
+    return Case(case.number, tuple(Event(e.number, e.kind, at, e.person, e.detail) for e in case.events))
+
+
+KINDS = {
+    "nothing": ([], None),
+    "a late file": ([LedgerRow(Unit("lisa"), "SCB", UnitStatus.LATE, "i", ())], DeliveryKind.SUPPLEMENT),
+    "a corrected file": (
+        [LedgerRow(Unit("lisa"), "SCB", UnitStatus.REPLACEMENT, "i", ("L001",))],
+        DeliveryKind.REPLACEMENT,
+    ),
+    "a new year": ([LedgerRow(Unit("lmed", 2221), "own", UnitStatus.ACCEPTED, "i", ())], DeliveryKind.REPEAT),
+    "a year that has grown": (
+        [LedgerRow(Unit("lmed", 2221), "own", UnitStatus.REPLACEMENT, "i", ("L002",))],
+        DeliveryKind.REPEAT,
+    ),
+    "a new year and a late file": (
+        [
+            LedgerRow(Unit("lmed", 2221), "own", UnitStatus.ACCEPTED, "i", ()),
+            LedgerRow(Unit("lisa"), "SCB", UnitStatus.LATE, "i", ()),
+        ],
+        DeliveryKind.SUPPLEMENT,
+    ),
+    "everything once more": (
+        [LedgerRow(Unit("lisa"), "SCB", UnitStatus.DELIVERED, "i", ("L001",), goes_again=True)],
+        DeliveryKind.COMPLETE,
+    ),
+}
+
+
+@pytest.mark.parametrize("what", KINDS)
+def test_a_delivery_is_of_the_kind_that_its_units_make_it(what: str) -> None:
+    leaving, kind = KINDS[what]
+    assert kind_of(a_case(*approved(), received("population"), delivered()), leaving) is kind
+    if leaving:
+        assert kind_of(a_case(*approved(), received("population")), leaving) is DeliveryKind.FIRST
+
+
+def test_r18_a_repeat_that_ships_whole_sends_everything_again_that_is_kept() -> None:
+    """R18: a repeat holds what is new; where the specification says whole, everything that is still kept goes again."""
+    first = [received("population"), received("lisa"), holder_released("SCB", WHOLE)]
+    again = ledger(a_case(*approved(WHOLE), *first, order=WHOLE), {}, TODAY)
+    wanted = next(row.input_sha256 for row in again if row.unit.source == "lisa")
+    sent = delivered("L001", a_unit("lisa", input_sha256=str(wanted)))
+    case = a_case(*approved(WHOLE), *first, sent, KEPT, order=WHOLE)
+    rests = with_whole_repeats(case, ledger(case, {}, TODAY))
+    assert not any(row.is_due for row in rests), "nothing goes again by itself"
+    with_new = with_whole_repeats(case, ledger(case, NEW_YEAR, TODAY))
+    assert {str(row.unit) for row in with_new if row.is_due} == {"lisa", "lmed 2221"}
+    plain = a_case(*approved(), *first[:1], delivered(), KEPT)
+    assert {str(row.unit) for row in with_whole_repeats(plain, ledger(plain, NEW_YEAR, TODAY)) if row.is_due} == {
+        "lmed 2221"
+    }
+
+
+def test_r13_an_announced_file_is_awaited_for_its_day_and_held_to_its_rows() -> None:
+    """R13: a holder's announcement of rows and day holds for the next file of its source, and for that one alone."""
+    act = announce(a_case(*approved()), "lisa", 12, TODAY + timedelta(days=3), TODAY)
+    said = (act.kind, "Olle", act.detail)
+    case = a_case(*approved(), reviewed(), received("population"), released(), said)
+    held = announcement(case, "lisa")
+    assert held is not None and held.detail["rows"] == 12
+    rows = ledger(case, {}, TODAY)
+    assert [clock.due for clock in clocks(case, rows, TODAY) if clock.rule == "R13"] == [TODAY + timedelta(days=3)]
+    refused = (EventKind.FILE_REFUSED, "Erik", {"source": "lisa", "file": "f", "sha256": "b", "problem": "p"})
+    assert announcement(a_case(*approved(), said, refused), "lisa") is not None, "a refused file has not used it up"
+    assert announcement(a_case(*approved(), said, received("lisa")), "lisa") is None
+    assert announcement(case, "diabetes") is None
+
+
+def test_r13_an_announcement_that_says_nothing_or_too_late_is_refused() -> None:
+    """R13: an announcement names an awaited source, and its rows or a day to come."""
+    case = a_case(*approved())
+    with pytest.raises(NotFound, match="no source lissa"):
+        announce(case, "lissa", 1, None, TODAY)
+    with pytest.raises(RuleRefused, match="nothing is announced"):
+        announce(case, "lisa", None, None, TODAY)
+    with pytest.raises(RuleRefused, match="has passed"):
+        announce(case, "lisa", None, TODAY - timedelta(days=1), TODAY)
+    withdrawn = a_case(*approved(), (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "declined"}))
+    with pytest.raises(RuleRefused, match="R30"):
+        announce(withdrawn, "lisa", 1, None, TODAY)
+
+
+FURTHER_HOLDER = (
+    "  own_registers:\n",
+    """    - name: spine
+      source_class: quality_register
+      holder: Ryggregistret
+      identifiers: [{column: PNR}]
+      file: {columns: [{name: PNR, label: Number}, {name: Opdatum, label: Day, type: date}]}
+  own_registers:
+""",
+)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        FURTHER_HOLDER,
+        ("name: Synthetic University\n", "name: Synthetic University of the North\n"),
+        ("email: kontakt@university.example", "email: other@university.example"),
+    ],
+)
+def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[str, str]) -> None:
+    """R19: after a delivery another principal or contact and further holders' files are accepted, and decided anew."""
+    assert an_order(change) != an_order()
+    act = amend(a_case(*approved(), delivered()), an_order(change), "order.yaml", CATALOGUE)
+    amended = (act.kind, "Erik", act.detail)
+    case = a_case(*approved(), delivered(), amended)
+    assert state_of(case.events) is State.DELIVERED
+    with pytest.raises(RuleRefused, match=r"^R09|^R10"):
+        decision_is_approved(case)
+    again = approved(an_order(change))
+    two_of_three = a_case(*approved(), delivered(), amended, *again[:3])
+    with pytest.raises(RuleRefused, match=r"^R10"):
+        decision_is_approved(two_of_three)
+    decided = a_case(*approved(), delivered(), amended, *again)
+    decision_is_approved(decided)
+    assert not is_dispatched(decided), "the decision on it is sent anew"
+    assert is_frozen(decided), "nobody comes to the study by it"
+
+
+def test_r19_an_amendment_does_not_bring_an_exchanged_age_key_back() -> None:
+    """R19: an order that is amended after a delivery names the recipient's age key as it stands."""
+    other = "age1" + "q" * 58
+    exchanged = (EventKind.RECIPIENT_EXCHANGED, "Olle", {"age_recipient": other, "recipient": fingerprint(other)})
+    case = a_case(*approved(), delivered(), exchanged)
+    with pytest.raises(RuleRefused, match=r"^R20: .*from before it was exchanged"):
+        amend(case, an_order(FURTHER_HOLDER), "order.yaml", CATALOGUE)
+
+
+@pytest.mark.parametrize("check", REMEDIES)
+def test_a_stopped_delivery_waits_for_a_person_until_something_changes(check: str) -> None:
+    base = [*approved(), reviewed(), received("population"), received("lisa"), holder_released("SCB"), released()]
+    due = [row for row in ledger(a_case(*base), {}, TODAY) if row.is_due]
+    stopped = (EventKind.DELIVERY_BLOCKED, "samkorning", {"check": check, "found": {}, "wanted": digest_of(due)})
+    case = a_case(*base, stopped)
+    rows = ledger(case, {}, TODAY)
+    assert blocked(case, rows) is not None
+    act = next_act(case, rows, program_sha256(case.specification, CATALOGUE), TODAY)
+    assert (check in act.what, act.whose) == (True, "data engineer")
+    other = a_case(*base, stopped, received("lisa", "e" * 64))
+    assert blocked(other, ledger(other, {}, TODAY)) is None, "another file is another delivery"
+    done = a_case(*base, stopped, delivered("L001", a_unit("lisa")))
+    assert blocked(done, ledger(done, {}, TODAY)) is None
+
+
+def test_the_code_key_is_in_one_place_at_a_time() -> None:
+    """R14-R17 in one word: before a delivery, on hold, in the complaint window, kept, due."""
+    everything = [a_unit(name) for name in ("lisa", "diabetes")]
+    withdrawn = (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "region_labb", "reason": "declined"})
+    complaint = (EventKind.COMPLAINT_OPENED, "Olle", {"delivery": "L001", "reason": "a column is missing"})
+
+    def state(*events: object, today: date = TODAY, rows: tuple[LedgerRow, ...] = ()) -> str:
+        return str(code_key_standing(a_case(*approved(), *events), rows, today).state)  # type: ignore[arg-type]
+
+    awaited = LedgerRow(Unit("region_labb"), "Region Exempel", UnitStatus.AWAITED, None, ())
+    assert state() == "before_delivery"
+    assert state(delivered("L001", *everything), rows=(awaited,)) == "on_hold"
+    assert state(delivered("L001", *everything), complaint) == "complaint"
+    assert state(delivered("L001", *everything), withdrawn) == "complaint_window"
+    assert state(delivered("L001", *everything), withdrawn, KEPT) == "kept"
+    assert state(delivered("L001", *everything), withdrawn, today=TODAY + timedelta(days=120)) == "due"
