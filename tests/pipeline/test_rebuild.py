@@ -12,6 +12,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
-from assets.steps.delivery import rebuilding
+from assets.steps.delivery import past_delivery, rebuilding
 from assets.steps.delivery.rebuilding import rebuild
 from assets.steps.intake.opt_out_list import take_in_opt_out_list
 from assets.steps.intake.receiving import receive_file
@@ -72,7 +73,7 @@ def much_delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]
     """L001; a late file; a register year loaded anew; a history that changes a number; another population; and then
     that year once more, a further year, a longer opt-out list."""
     before = dict(os.environ)
-    office = Office(tmp_path_factory.mktemp("rebuilt"), persons=200)
+    office = Office(tmp_path_factory.mktemp("rebuilt"))
     case = office.ready_case()
     assert office.deliver(case)["delivery"] == "L001"
     office.release_holders(case, "Region Exempel")
@@ -100,20 +101,25 @@ def much_delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]
 
 
 def _load_less(office: Office, rows: int) -> None:
-    office.desk.registers.load("LMED", 2219, office.world.register("LMED", 2219).head(-rows))
+    """The year without some rows about persons of the study."""
+    year = office.world.register("LMED", 2219)
+    about = year.with_row_index("place").filter(pl.col("number").is_in(office.world.study().implode()))["place"]
+    kept = year.with_row_index("place").filter(~pl.col("place").is_in(about.tail(rows).implode())).drop("place")
+    office.desk.registers.load("LMED", 2219, kept)
 
 
 def _change_a_number(office: Office, case: str) -> None:
-    """A history by which a person of the study has another number, which a corrected file names already."""
+    """A history by which a person of the study has another number, under which a register has more of the person."""
     lines = office.sent("diabetes").read_text(encoding="utf-8-sig").splitlines()
     known = set(office.sent("number_history").read_text().replace(";", "\n").splitlines())
     old = next(line.split(";")[0] for line in lines[1:] if line.split(";")[0] in _study(office) - known)
-    new = next(str(number) for number in office.world.persons["number"] if str(number) not in _study(office) | known)
+    treated = office.world.register("LMED", 2219)["number"].unique(maintain_order=True)
+    new = next(str(number) for number in treated if str(number) not in _study(office) | known)
     history = office.folder / "history.csv"
     history.write_text(office.sent("number_history").read_text() + f"{old};{new};2220-01-01;correction\n")
     receive_file(office.desk, office.desk.case(case), "number_history", history, ENGINEER, "a number has changed")
     corrected = office.folder / "corrected.csv"
-    corrected.write_text("\n".join(line.replace(old, new) for line in lines) + "\n", encoding="utf-8-sig")
+    corrected.write_text("\n".join(line.replace(old, new) for line in lines[:-1]) + "\n", encoding="utf-8-sig")
     receive_file(office.desk, office.desk.case(case), "diabetes", corrected, ENGINEER, "")
     office.replace(case, "diabetes")
 
@@ -287,9 +293,8 @@ def test_a_document_that_differs_is_told_and_the_data_is_compared_all_the_same(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(rebuilding, "program_hash", lambda: "another program")
-    original = rebuilding.describe
-    retitled = lambda *given: rebuilding.replace(original(*given), title="another title")  # noqa: E731
-    monkeypatch.setattr(rebuilding, "describe", retitled)
+    original = past_delivery.describe
+    monkeypatch.setattr(past_delivery, "describe", lambda *given: replace(original(*given), title="another title"))
     found = rebuild(office.desk, CASE, "L001", None, OFFICER)
     assert not found.ok and not found.same_program and not found.documents_same
     assert [file.same for file in found.files] == [True]
@@ -355,7 +360,7 @@ def test_who_has_opted_out_since_was_in_it_and_is_still(office: SmallOffice) -> 
 def test_a_delivery_of_before_it_was_kept_what_it_was_made_from_is_refused(
     office: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rebuilding, "made_from", lambda event: None)
+    monkeypatch.setattr(past_delivery, "made_from", lambda event: None)
     with pytest.raises(NotFound, match="before it was kept what a delivery is made from"):
         rebuild(office.desk, CASE, "L001", None, OFFICER)
 
@@ -376,9 +381,9 @@ def test_what_one_holds_another_does_not_build_again(office: SmallOffice) -> Non
 KILLED = """
 import os, signal, sys
 from pathlib import Path
-from assets.steps.delivery import rebuilding
+from assets.steps.delivery import past_delivery, rebuilding
 from resources.desk import Desk
-rebuilding.package_contents = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
+past_delivery.package_contents = lambda *given: os.kill(os.getpid(), signal.SIGKILL)
 rebuilding.rebuild(Desk.at(Path(sys.argv[1])), "36759-2021", "L001", None, "Olle")
 """
 
@@ -435,7 +440,7 @@ def test_the_past_is_never_written_to(office: SmallOffice, monkeypatch: pytest.M
                 getattr(desk, part)
         seen.append(len(case.events))
 
-    monkeypatch.setattr(rebuilding, "render_files", looked_at)
+    monkeypatch.setattr(past_delivery, "render_files", looked_at)
     with pytest.raises(Exception, match="run again"):  # nothing was rendered
         rebuild(office.desk, CASE, "L001", None, OFFICER)
     assert seen == [made_from(office.desk.case(CASE).of(EventKind.DELIVERED)[0]).events]

@@ -3,7 +3,7 @@
 What belongs here: a sentence for each input that is gone. What must not: building anything (rebuilding).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from assets.steps import stores
@@ -23,10 +23,12 @@ WHO_IS_IN_IT = {
 }
 
 
-def no_longer_kept(desk: Desk, case: Case, then: Case, delivered: Event, made: MadeFrom) -> list[str]:
-    """What a delivery cannot be built from any more, a sentence for each; nothing where all is kept.
+def no_longer_kept(
+    desk: Desk, case: Case, then: Case, delivered: Event, made: MadeFrom, units: Sequence[Mapping[str, Any]]
+) -> list[str]:
+    """What some units of a delivery cannot be built from any more, a sentence for each; nothing where all is kept.
 
-    :param then: the case as it was when it was delivered.
+    :param then: the case as it was when it was put together.
     """
     since = [event for event in case.events if event.number > delivered.number]
     acts = [event for event in since if event.kind in WHO_IS_IN_IT]
@@ -35,8 +37,8 @@ def no_longer_kept(desk: Desk, case: Case, then: Case, delivered: Event, made: M
                 "what the delivery was made from is no longer kept" for event in acts]  # fmt: skip
     return [
         *_stores(desk, case, made, since),
-        *_received(desk, then, delivered.detail["units"], since),
-        *_register_years(desk, then, delivered.detail["units"], made),
+        *_received(desk, then, units, since),
+        *_register_years(desk, then, units, made),
         *(_code_keys(desk, case, delivered) if not _disposed(since, stores.code_key_name()) else ()),
     ]
 
@@ -59,7 +61,7 @@ def _stores(desk: Desk, case: Case, made: MadeFrom, since: list[Event]) -> Itera
                 yield f"{name}: another one has taken its place, and the one of then is no longer kept"
 
 
-def _received(desk: Desk, then: Case, units: list[Mapping[str, Any]], since: list[Event]) -> Iterator[str]:
+def _received(desk: Desk, then: Case, units: Sequence[Mapping[str, Any]], since: list[Event]) -> Iterator[str]:
     """The files of the delivery's sources, and those that say who is one person."""
     sources = {entry["source"] for entry in units if entry["period"] is None}
     for source in sorted(sources | {stores.NUMBER_HISTORY}):
@@ -79,7 +81,7 @@ def _is_held(desk: Desk, case: Case, came: Event) -> bool:
         return False
 
 
-def _register_years(desk: Desk, then: Case, units: list[Mapping[str, Any]], made: MadeFrom) -> Iterator[str]:
+def _register_years(desk: Desk, then: Case, units: Sequence[Mapping[str, Any]], made: MadeFrom) -> Iterator[str]:
     """The register years of then that were replaced, and whose rows are gone."""
     found = (Unit(entry["source"], entry["period"]) for entry in units)
     gone = {year for unit in found if extract_of(then, unit) for year in _years(desk, then, unit, made)}
