@@ -187,16 +187,14 @@ def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
 
     Worked out once for each history that comes and each specification, whose rules say how numbers are read; and kept.
     """
-    name = f"received.{NUMBER_HISTORY}"
-    if not desk.vault.has_store(case.number, CODE_KEY, name):
-        return NO_HISTORY
-    store = received(desk, case, NUMBER_HISTORY)
-    latest = store.latest()
-    if latest is None:
+    event = last_received(case, NUMBER_HISTORY)
+    if event is None or not desk.vault.has_store(case.number, CODE_KEY, f"received.{NUMBER_HISTORY}"):
         return NO_HISTORY
     rows = received_rows(desk, case, NUMBER_HISTORY)
+    number = event.detail.get("generation", 0)  # the newest, of before events named one
+    counts = received(desk, case, NUMBER_HISTORY).generations()[number - 1]
     persons = desk.store(case.number, CODE_KEY, "persons")
-    made_of = {"history_sha256": latest.sha256, "specification_sha256": case.specification.sha256}
+    made_of = {"history_sha256": counts.sha256, "specification_sha256": case.specification.sha256}
     if latest_facts(persons) != made_of:
         history = read_number_history(rows.collect(), identity_rules(case))
         persons.replace(persons_of(history), facts=made_of)

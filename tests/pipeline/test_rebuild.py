@@ -85,6 +85,7 @@ def much_delivered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]
     _change_a_number(office, case)
     assert office.deliver(case)["delivery"] == "L004"
     _change_the_population(office, case)
+    office.release_holders(case, "Region Exempel")  # R29
     assert office.deliver(case)["delivery"] == "L005"
     _load_less(office, 2)
     _load_less(office, 3)
@@ -355,6 +356,19 @@ def test_who_has_opted_out_since_was_in_it_and_is_still(office: SmallOffice) -> 
     office.release(CASE)
     assert office.persons_of(office.deliver(CASE)) == list(range(1, 9))
     assert [rebuild(office.desk, CASE, delivery, None, OFFICER).ok for delivery in ("L001", "L002")] == [True, True]
+
+
+def test_a_history_that_came_since_says_nothing_of_a_delivery_before(office: SmallOffice) -> None:
+    """By it somebody whose rows did not link is a person of the study."""
+    history = office.folder / "history.csv"
+    line = f"{office.later[0]};{office.first[0]};2210-01-01;correction"
+    history.write_text(f"old_number;new_number;changed_on;source\n{line}\n")
+    office.take(CASE, "number_history", history, "a number has changed")
+    office.replace(CASE, "diabetes")
+    office.release(CASE)
+    assert len(office.persons_of(office.deliver(CASE))) == 10
+    for delivery in ("L001", "L002"):
+        assert rebuild(office.desk, CASE, delivery, None, OFFICER).problems == ()
 
 
 def test_a_delivery_of_before_it_was_kept_what_it_was_made_from_is_refused(
