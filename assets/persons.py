@@ -43,7 +43,7 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
     willing = persons.join(opted_out(desk, opened).collect(), on="number", how="anti")
     made_of = {FILE_SHA256: str(opened.received_sha256(POPULATION))}
     counts = {**found.facts(), "opted_out": persons.height - willing.height}
-    stores.population(desk, opened).replace(willing, facts={**counts, **made_of})
+    stores.keep_population(desk, opened, willing, {**counts, **made_of})
     return dg.MaterializeResult(
         metadata={
             "rows": found.rows,

@@ -67,7 +67,7 @@ COMMANDS = {
     "transit": Command(
         "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
     ),
-    "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery"),
+    "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery", more=("cli.rebuilding",)),
     "audit": Command("The audit log.", "cli.audit"),
 }
 

@@ -22,6 +22,7 @@ from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.jobs import deliver_job
 from resources.desk import Desk
+from resources.scratch import sweep_scratch
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import UnitStatus
 from samkorning.case.rules import holders_have_released
@@ -42,6 +43,7 @@ def run_delivery(desk: Desk, case_number: str, progress: Callable[[str], None] =
         case = desk.case(case_number)
         require_deliverable(desk, case)
         require_fits_to_deliver(desk, case)
+        sweep_scratch(desk.home, desk.vault)
         before = len(case.of(EventKind.DELIVERED))
         with dagster_instance(desk) as instance:
             end_dead_runs(desk, instance)

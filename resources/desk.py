@@ -7,6 +7,7 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import ClassVar
 
 from resources.catalogue import CatalogueFolder
 from resources.clock import Clock
@@ -18,9 +19,11 @@ from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister, Witnesses
 from samkorning.case.due import DueTable
+from samkorning.case.inputs import Unit
+from samkorning.case.made_from import needed_generations
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
-from samkorning.errors import HomeRefused, KeystoreRefused
+from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
 from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.vault import Store, Vault
@@ -36,6 +39,8 @@ class Desk:
     settings: Settings
     clock: Clock = field(default_factory=Clock)
     progress: Progress = UNWATCHED
+    draws_serial_numbers: ClassVar[bool] = True
+    """Whether who has no serial number yet may be given one."""
 
     @classmethod
     def from_environment(cls, progress: Progress = UNWATCHED) -> "Desk":
@@ -116,7 +121,7 @@ class Desk:
     @cached_property
     def registers(self) -> RegisterStore:
         """The own registers."""
-        return RegisterStore(self.vault, self.settings.memory, self.progress, self.catalogue)
+        return RegisterStore(self.vault, self.settings.memory, self.progress, self.catalogue, self._oldest_needed)
 
     @cached_property
     def opt_out(self) -> OptOutList:
@@ -154,6 +159,10 @@ class Desk:
             self.require_keystore_apart()
         return case
 
+    def engine_of(self, case: Case) -> str:
+        """The engine that works on a case."""
+        return case.specification.engine
+
     def require_keystore_apart(self) -> None:
         """Encryption keys never lie beside the data of real persons."""
         secret = "token_pin_file" if self.settings.keystore_provider == "token" else "passphrase_file"
@@ -190,6 +199,19 @@ class Desk:
         exists = self.vault.has_store(case, retention_class, name)
         take = self.vault.open_store if exists else self.vault.create_store
         return take(case, retention_class, name)
+
+    def _oldest_needed(self, year: Unit) -> int | None:
+        """The oldest generation of a register year that a delivery was made from whose material is kept.
+
+        Where a case cannot be read, it may need any.
+        """
+        needed = []
+        for number in self.cases.counts():
+            try:
+                needed += needed_generations(self.cases.case(number), year)
+            except SamkorningError:
+                return 1
+        return min(needed, default=None)
 
     @cached_property
     def _provider(self) -> PassphraseProvider | TokenProvider:

@@ -160,6 +160,11 @@ class Home:
         """What the demonstration leaves for its reader: the order and the recipient's age identity."""
         return self.root / "demo"
 
+    @property
+    def scratch(self) -> Path:
+        """Encrypted stores that a process makes and throws away; what is left there opens to nobody."""
+        return self.root / "scratch"
+
     def page_token(self, port: int) -> Path:
         """The token of the page that is served at a port; there as long as it is."""
         return self.root / f"page_token_{port}"

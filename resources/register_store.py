@@ -7,7 +7,7 @@ A year that is held lies in a store of its own, so that nothing can use it by mi
 standing until a person accepts the new one.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
@@ -69,8 +69,12 @@ class RegisterStore:
         memory: int,
         progress: Progress = UNWATCHED,
         catalogue: RegisterCatalogue | None = None,
+        needed: Callable[[Unit], int | None] = lambda unit: None,
     ) -> None:
-        """:param memory: bytes within which a year is sorted."""
+        """:param memory: bytes within which a year is sorted.
+        :param needed: gives the oldest generation of a year that something was made from which is to be made again.
+        """
+        self._needed = needed
         self._vault, self._memory, self._progress = vault, memory, progress
         self._catalogue = catalogue or RegisterCatalogue()
         self._seen: dict[str, tuple[str, Generation | None]] = {}
@@ -118,6 +122,12 @@ class RegisterStore:
     def years(self, register: str) -> list[int]:
         """The years of a register that are loaded, in order."""
         return sorted(unit.period for unit in self.hashes({register.lower()}) if unit.period is not None)
+
+    def numbers(self, registers: Collection[str]) -> dict[str, int]:
+        """The number of the present generation of every year of some registers, by ledger unit as text."""
+        units = {name: _unit(name) for name in self._years()}
+        present = {str(unit): self._latest(name) for name, unit in units.items() if unit.source in registers}
+        return {unit: latest.number for unit, latest in present.items() if latest is not None}
 
     def _present(self, register: str, year: int) -> tuple[Store, Generation]:
         name = f"{register}.{year}"
@@ -195,7 +205,8 @@ class RegisterStore:
             with self._made(f"{register}.{year}").draft() as draft:
                 written = write_sorted(draft, rows, self._memory, self._progress)
                 facts = {**waiting.facts, DIGEST: written.content_digest, ACCEPTED: 1}
-                generation = self._made(f"{register}.{year}").commit(draft, written.files, facts)
+                needed = self._needed(_as_unit(register, year))
+                generation = self._made(f"{register}.{year}").commit(draft, written.files, facts, needed)
             self._let_go(f"{register}.{year}")
         return LoadedYear(register, year, generation.number, account)
 
@@ -221,7 +232,7 @@ class RegisterStore:
                 if any(each.stops for each in found):
                     held = self._hold(name, draft, written.files, facts)
                     return LoadedYear(register.name, year, held.number, account, found, held=True)
-                generation = store.commit(draft, written.files, facts)
+                generation = store.commit(draft, written.files, facts, self._needed(_as_unit(register.name, year)))
             self._let_go(name)
         return LoadedYear(register.name, year, generation.number, account, found)
 

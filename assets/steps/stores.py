@@ -18,17 +18,42 @@ from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES, SourceClass
 from samkorning.persons.number_history import persons_of, read_number_history
-from samkorning.vault import Generation, Store
+from samkorning.vault import Generation, Keeping, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
+BALANCE = "balance"
+
+
+def keeping_of(name: str) -> Keeping | None:
+    """How a store keeps what it held before, where a case is made from it; nothing where it is made anew from others.
+
+    Received files are named by the events that count. The code key and the identities of text only grow.
+    """
+    if name.startswith("received."):
+        return Keeping(by_number=True)
+    if name.startswith(code_key_name("")):
+        return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("generation") <= then.number))
+    if name.startswith("other_identities."):
+        return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("number") <= then.rows))
+    return Keeping() if name in ("population", OBJECTIONS, f"drawn.{BALANCE}") else None
 
 
 def population(desk: Desk, case: Case) -> Store:
     """The valid numbers of the study population."""
     return desk.store(case.number, CODE_KEY, "population")
+
+
+def keep_population(desk: Desk, case: Case, persons: pl.DataFrame, facts: Mapping[str, int | str]) -> None:
+    """Keeps the study population as it is now beside what it was before; found to be the same it is not kept twice.
+
+    What was delivered can be made again of the population that it was made from, as long as nobody is removed from it.
+    """
+    store, ordered = population(desk, case), persons.sort("number")
+    if latest_facts(store) != facts or not store.scan().sort("number").collect().equals(ordered):
+        store.append(ordered, facts=facts)
 
 
 def code_key(desk: Desk, case: Case, series: str = PERSON_SERIES) -> Store:
@@ -162,16 +187,14 @@ def persons_of_history(desk: Desk, case: Case) -> pl.LazyFrame:
 
     Worked out once for each history that comes and each specification, whose rules say how numbers are read; and kept.
     """
-    name = f"received.{NUMBER_HISTORY}"
-    if not desk.vault.has_store(case.number, CODE_KEY, name):
-        return NO_HISTORY
-    store = received(desk, case, NUMBER_HISTORY)
-    latest = store.latest()
-    if latest is None:
+    event = last_received(case, NUMBER_HISTORY)
+    if event is None or not desk.vault.has_store(case.number, CODE_KEY, f"received.{NUMBER_HISTORY}"):
         return NO_HISTORY
     rows = received_rows(desk, case, NUMBER_HISTORY)
+    number = event.detail.get("generation", 0)  # the newest, of before events named one
+    counts = received(desk, case, NUMBER_HISTORY).generations()[number - 1]
     persons = desk.store(case.number, CODE_KEY, "persons")
-    made_of = {"history_sha256": latest.sha256, "specification_sha256": case.specification.sha256}
+    made_of = {"history_sha256": counts.sha256, "specification_sha256": case.specification.sha256}
     if latest_facts(persons) != made_of:
         history = read_number_history(rows.collect(), identity_rules(case))
         persons.replace(persons_of(history), facts=made_of)

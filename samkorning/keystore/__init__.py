@@ -8,6 +8,7 @@ key per file. Destroying the class key makes every file of that class unreadable
 """
 
 from samkorning.keystore.address import RetentionClass, StoreAddress
+from samkorning.keystore.in_memory import InMemoryProvider
 from samkorning.keystore.keystore import CASE_EVENTS, Keystore
 from samkorning.keystore.passphrase import PassphraseProvider
 from samkorning.keystore.provider import KeyProvider
@@ -17,6 +18,7 @@ from samkorning.keystore.token import TokenProvider
 __all__ = [
     "CASE_EVENTS",
     "Anchor",
+    "InMemoryProvider",
     "KeyProvider",
     "Keystore",
     "PassphraseProvider",

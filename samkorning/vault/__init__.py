@@ -10,7 +10,20 @@ which the case register writes (``samkorning.case.anchor``).
 """
 
 from samkorning.keystore.address import RetentionClass
+from samkorning.vault.past import Keeping, Moment, PastStore, PastVault, WriteRefused
 from samkorning.vault.store import Generation, Part, Store
 from samkorning.vault.vault import StoreExists, Vault
 
-__all__ = ["Generation", "Part", "RetentionClass", "Store", "StoreExists", "Vault"]
+__all__ = [
+    "Generation",
+    "Keeping",
+    "Moment",
+    "Part",
+    "PastStore",
+    "PastVault",
+    "RetentionClass",
+    "Store",
+    "StoreExists",
+    "Vault",
+    "WriteRefused",
+]

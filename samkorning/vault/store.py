@@ -28,6 +28,11 @@ from samkorning.vault.sweep import sweep_store
 Wanted = Callable[[int | None, int | None], bool]
 
 
+def all_parts(first: int | None, last: int | None) -> bool:
+    """Every file of a generation is wanted."""
+    return True
+
+
 @dataclass(frozen=True)
 class Generation:
     """A committed generation: its number from 1, its rows, its file's SHA-256, and counts and hashes about it."""
@@ -78,7 +83,7 @@ class Store:
         """
         return pl.concat(part.rows for part in self.parts(generation))
 
-    def parts(self, generation: int | None = None, wanted: Wanted = lambda first, last: True) -> list[Part]:
+    def parts(self, generation: int | None = None, wanted: Wanted = all_parts) -> list[Part]:
         """Open a generation's files one by one, in order of their bounds; checked and refused as in ``scan``.
 
         :param wanted: asked with a file's bounds; one that is not wanted is neither opened nor checked.
@@ -94,6 +99,11 @@ class Store:
                 raise
             return self.parts(generation, wanted)  # a writer superseded and swept it after the manifests were read
         return [_part(self.address, state, manifest, stored) for stored in manifest.files]
+
+    def keeps(self, generation: int) -> bool:
+        """Tell whether the files of a generation are still kept; not of one that there never was."""
+        chain = self._state().chain
+        return max(chain[-1].oldest_kept, 1) <= generation < len(chain)
 
     def require_whole(self) -> None:
         """Refuse a store of which any kept file is not byte for byte what was committed; VaultDamaged names it."""
@@ -137,17 +147,22 @@ class Store:
                     draft.discard()
 
     def commit(
-        self, draft: Draft, bounds: Mapping[str, tuple[int, int] | None], facts: Mapping[str, int | str] = NO_FACTS
+        self,
+        draft: Draft,
+        bounds: Mapping[str, tuple[int, int] | None],
+        facts: Mapping[str, int | str] = NO_FACTS,
+        kept_from: int | None = None,
     ) -> Generation:
         """Commit the files of a draft as the next generation, as ``replace`` does.
 
         :param bounds: by name of file, the least and greatest it may hold of what it is cut by, no person's number;
             none where it is not cut.
+        :param kept_from: the oldest generation that is still needed, where that is older than the last one.
         """
         with self.exclusive():
             state = self._state()
             last = state.chain[-1]
-            oldest = max(last.oldest_kept, draft.number - 1)
+            oldest = max(last.oldest_kept, min(draft.number - 1, kept_from or draft.number))
             return self._commit_files(
                 state, Manifest(draft.number, draft.durable(bounds), oldest, last.authenticator, facts)
             )

@@ -25,12 +25,14 @@ from assets.steps.delivery.provenance import provenance
 from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
 from assets.steps.linkage.linking import linked_unit, row_flow
+from assets.steps.made_from import delivery_made_from
 from assets.steps.persons.drawing import attrition, balance, notes
 from assets.steps.persons.same_code_key import marks_detail
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
 from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
+from samkorning.case.made_from import MADE_FROM
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
 from samkorning.case.recipient import key_to_seal_for, takes_a_passphrase
@@ -93,6 +95,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         "recipient": fingerprint(package.receipt.recipient),
         "persons_in_code_key": description.serial_numbers.persons_in_code_key,
         **marks_detail(desk, case),
+        MADE_FROM: delivery_made_from(desk, case, plan.files, description, package).fields(),
     }
     now = desk.clock.now()
     case = _dispatch_with_delivery(desk, case)

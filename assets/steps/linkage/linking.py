@@ -10,12 +10,14 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
+from assets.steps.made_from import extract_of, registers_of_events, standing
 from assets.steps.persons.numbering import add_column, column_lookup, identities_of_text
 from assets.steps.persons.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
+from samkorning.case.made_from import MADE_FROM
 from samkorning.case.plan import LinkedUnit, last_content
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_columns
 from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
@@ -50,7 +52,7 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, rows)
-    engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
+    engine_of_case = open_engine(desk.engine_of(case), desk.settings.memory)
     with engine_of_case as engine, store.draft() as draft, watched as advance:
         result = link(engine, counted_plan(table, advance), source, lookups, draft, bounds)
         _commit(desk, case, row, draft, result.files, result.row_flow)
@@ -77,7 +79,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, year.rows)
-    engine_of_case = open_engine(case.specification.engine, desk.settings.memory)
+    engine_of_case = open_engine(desk.engine_of(case), desk.settings.memory)
     chosen = taken_rows(desk, case, own, row.unit, persons)
     with engine_of_case as engine, store.draft() as draft, watched as advance, chosen as taken:
         replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
@@ -137,7 +139,9 @@ def _commit(
 
     Only what was delivered before is read again for its digest: whether it holds anything new must be known now.
     """
-    made_from, before = {"input_sha256": str(row.input_sha256)}, last_content(case, row.unit)
+    registers = registers_of_events(desk, case, extract_of(case, row.unit))
+    made_from = {"input_sha256": str(row.input_sha256), MADE_FROM: standing(desk, case, registers).text()}
+    before = last_content(case, row.unit)
     if before is not None:
         made_from["content_digest"] = _digest(draft, files, delivered_columns(desk, case, row.unit.source))
     if row.is_due or (before is not None and made_from["content_digest"] == before):

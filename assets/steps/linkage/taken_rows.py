@@ -63,7 +63,7 @@ def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit, persons: pl
         by_person = persons_of(desk, case, rows.with_columns(pl.col(REGISTER_NUMBER).alias(PERSON)), PERSON, PERSON)
         return rows_taken(engine, program, group, own.register_name, year, by_person, days)
 
-    beside_the_one_that_joins = open_engine(case.specification.engine, desk.settings.memory // 2)
+    beside_the_one_that_joins = open_engine(desk.engine_of(case), desk.settings.memory // 2)
     with beside_the_one_that_joins as engine:
         yield taken
 
@@ -107,7 +107,7 @@ def _days(desk: Desk, case: Case, group: str, persons: pl.DataFrame) -> pl.DataF
     if stores.latest_facts(store).get(MADE_OF) != made_of:
         entries = _entries(desk, case, persons)
         frames = selection_frames(desk, case, registers_read(case), entries, only=True)
-        with open_engine(case.specification.engine, desk.settings.memory) as engine:
+        with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
             days, _ = days_of_group(engine, program_of_selections(desk, case), frames, group)
         store.replace(days, facts={MADE_OF: made_of})
     return store.scan().collect()

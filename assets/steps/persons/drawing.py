@@ -54,7 +54,6 @@ from samkorning.persons.entries import as_text
 
 FILE_NAME = "drawn by the service"
 DRAWN_FROM, ATTRITION, NOTES = "drawn_from", "attrition", "notes"
-BALANCE = "balance"
 
 
 def draw_study(desk: Desk, case: Case) -> Case:
@@ -135,7 +134,7 @@ def notes(case: Case) -> tuple[str, ...]:
 
 def balance(desk: Desk, case: Case) -> pl.DataFrame | None:
     """How like their controls the cases are, before drawing and after; nothing of a study without controls."""
-    store = stores.drawn(desk, case, BALANCE) if case.specification.controls else None
+    store = stores.drawn(desk, case, stores.BALANCE) if case.specification.controls else None
     return store.scan().collect() if store is not None and store.latest() else None
 
 
@@ -195,7 +194,7 @@ def _take_in(desk: Desk, case: Case, source: Mapping[str, Any], person: str, rea
     entries = found.entries.height
     desk.audit.append("draw study", person, case.number, desk.clock.now(), entries=entries)
     if found.controls is not None:
-        stores.drawn(desk, case, BALANCE).replace(found.controls.balance)
+        stores.drawn(desk, case, stores.BALANCE).append(found.controls.balance)
         case = _enter(desk, case, CONTROLS, _control_rows(found.controls), person, more)
     if found.relatives is not None:
         case = _enter(desk, case, RELATIVES, _relative_rows(found.relatives), person, more)

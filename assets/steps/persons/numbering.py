@@ -43,12 +43,16 @@ def add_to_code_key(desk: Desk, case: Case, series: str, numbers: pl.LazyFrame) 
     return extend_code_key(stores.code_key(desk, case, series), missing, os.urandom)
 
 
-def add_column(desk: Desk, case: Case, identifier: IdentifierColumn, table: pl.LazyFrame) -> Extension:
-    """Gives everybody in one identifier column of a file a serial number."""
+def add_column(desk: Desk, case: Case, identifier: IdentifierColumn, table: pl.LazyFrame) -> None:
+    """Gives everybody in one identifier column of a file a serial number; a desk that draws none leaves it at those
+    that there are.
+    """
+    if not desk.draws_serial_numbers:
+        return
     series = identifier.identifies.series
     rules = identity_rules(case, identifier.identifies, identifier.issuer)
     identities = identities_in(table, identifier.column, rules)
-    return add_to_code_key(desk, case, series, numbered(desk, case, series, identities).lazy())
+    add_to_code_key(desk, case, series, numbered(desk, case, series, identities).lazy())
 
 
 def lookup(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:

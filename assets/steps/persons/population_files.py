@@ -72,7 +72,7 @@ def change_by(desk: Desk, case: Case, table: pl.LazyFrame) -> PopulationChange:
 def find_in(desk: Desk, case: Case, table: pl.LazyFrame) -> Population:
     """The persons of a population file as read, and what was wrong with its other rows."""
     declared, issuer = case.specification.population, case.specification.population_identifier[1]
-    with open_engine(case.specification.engine, desk.settings.memory) as engine:
+    with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
         return find_population(engine, table, declared.column, identity_rules(case, issuer=issuer))
 
 

@@ -69,6 +69,18 @@ def require_same_afterwards(desk: Desk, case: Case, changed: Frames) -> None:
         require_same_code_key(desk, case)
 
 
+def without_number(desk: Desk, case: Case, event: Event) -> dict[str, tuple[int, int]]:
+    """Of each code key that is not held as an event remembers it: how many of its serial numbers stand for nobody, and
+    how many it had."""
+    found = {}
+    for name, fields in event.detail.get(CODE_KEYS, {}).items():
+        mark, rows = mark_from(fields), _rows(desk, case, name)
+        if name.startswith(PREFIX) and not holds(rows, mark, desk.event_secrets, case.number, name):
+            then = rows.filter(pl.col("generation") <= mark.generation)
+            found[name] = (mark.rows - then["number"].drop_nulls().len(), mark.rows)
+    return found
+
+
 def _lacking(desk: Desk, case: Case, changed: Frames) -> list[str]:
     """The stores that do not hold what the last event remembers of them."""
     _, marks = last_marks(case)

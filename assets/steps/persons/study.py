@@ -121,7 +121,7 @@ def _chosen(
 ) -> tuple[pl.DataFrame, list[AttritionStep]]:
     """The persons that a selection chooses in own registers, with their index dates."""
     frames = selection_frames(desk, case, registers_read(case), listed, only=listed is not None)
-    with open_engine(case.specification.engine, desk.settings.memory) as engine:
+    with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
         chosen, attrition = run_selection(engine, program_of_selections(desk, case), frames, selection)
     return of_persons(chosen), list(attrition)
 
@@ -168,7 +168,7 @@ def _controls(desk: Desk, case: Case, entries: pl.DataFrame, secret: bytes) -> D
     )
     excluded = _excluded(desk, case)
     cases = _by_person(desk, case, entries).rename({PERSON: "case"})
-    engine, memory = case.specification.engine, desk.settings.memory
+    engine, memory = desk.engine_of(case), desk.settings.memory
     return draw_controls(engine, memory, asked, register, cases, excluded, secret)
 
 
@@ -196,7 +196,7 @@ def _relatives(desk: Desk, case: Case, entries: pl.DataFrame, controls: DrawnCon
     persons = pl.concat([pl.DataFrame(schema={PERSON: pl.Int64, "index_date": pl.Date}), *of]).unique()
     parents = require_newest(desk, case, Holds.PARENTS)
     spouses = require_newest(desk, case, Holds.SPOUSES) if Kind.SPOUSE in asked.kinds else None
-    with open_engine(case.specification.engine, desk.settings.memory) as engine:
+    with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
         found = relatives_of(engine, asked, persons.lazy(), parents, spouses)
     excluded = _excluded(desk, case)
     willing = found.pairs.filter(~pl.col("relative").is_in(excluded.implode()))

@@ -15,6 +15,7 @@ from typing import Any
 from assets.steps.retention.destroying import came_back, class_keys, destroy, inventory, keep_receipt
 from assets.steps.retention.disposal_items import Item, items
 from resources.desk import Desk
+from resources.scratch import sweep_scratch
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.rules import two_persons_dispose
 from samkorning.retention import CompletionReceipt, DisposalReceipt
@@ -44,6 +45,7 @@ def dispose(desk: Desk, case_number: str, person: str, second: str | None = None
     if second is not None:
         two_persons_dispose(person, second)
     with desk.vault.lock(case_number):
+        sweep_scratch(desk.home, desk.vault)
         done = [*_carried_out(desk, case_number), *_completed(desk, case_number, person)]
         done += _ordered_or_confirmed(desk, case_number, person, second)
     return done or [Disposal("nothing")]

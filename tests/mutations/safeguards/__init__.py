@@ -23,6 +23,7 @@ from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
+from tests.mutations.safeguards.rebuilding import REBUILDING
 from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
@@ -46,6 +47,7 @@ SAFEGUARDS = (
     *FORMATS,
     *DISCLOSURE,
     *DOCUMENTS,
+    *REBUILDING,
     *DISPOSAL,
     *TRANSIT,
     *INBOX,
