@@ -115,7 +115,9 @@ def test_a_number_is_found_in_every_document(name: str) -> None:
         for text in (texts_of(document, content) or {}).values():
             scan.look_at_text(document, text)
         missed += [] if scan.findings() else [document]
-    assert sorted(missed) == ["LÄSMIG.md", "README.md", "radflode.csv"], "what has no label in it"
+    assert sorted(missed) == ["LÄSMIG.md", "README.md", "radflode.csv", "ro-crate-metadata.json"], (
+        "what has no label in it"
+    )
 
 
 def test_a_number_is_found_in_a_report_in_print() -> None:

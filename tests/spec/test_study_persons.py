@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 from samkorning.delivery.description import DeliveredFile, DeliveredUnit
-from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.study_persons.groups import GROUPS, group_of
 from samkorning.delivery.study_persons.making import study_persons
 from samkorning.delivery.study_persons.persons_file import SourcePersons, person_columns, person_rows
@@ -34,7 +34,8 @@ def test_the_group_of_a_number(number: int | None, sex: str, ages: str) -> None:
 
 def counted(everybody: list[int], unit: list[int], replaces: str | None = None) -> DeliveredFile:
     taken = {"persons by group": {"everybody": everybody, "units": [unit]}}
-    facts = RenderedFacts(columns=("LopNr",), rows=1, bytes=1, sha256="0" * 64, taken=taken)
+    form = Form(format="csv", ending=".csv", bytes=1, sha256="0" * 64)
+    facts = RenderedFacts(columns=("LopNr",), rows=1, forms=(form,), taken=taken)
     return DeliveredFile(
         "ut_r_x_36759_2021", facts, lambda _: iter(()), (), (DeliveredUnit("x", 1, "6" * 64, replaces),)
     )

@@ -28,12 +28,14 @@ from samkorning.delivery.description import (
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.documents.tables import row_flow_table, variable_list
+from samkorning.delivery.formats import FORMATS, Declared, Told
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Code, Validity
+from tests.data_formats import in_formats
 from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file, rendered
 
@@ -360,3 +362,25 @@ def test_a_column_that_a_data_file_cannot_hold_is_refused(column: pl.Series, tol
 def test_the_workbook_leaves_no_file_behind(tmp_path: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "absent"))
     assert io.BytesIO(variable_list(a_description())).read(2) == b"PK"
+
+
+def test_the_readme_says_how_each_format_is_read_and_what_it_does_not_carry() -> None:
+    said = [Declared("LopNr", "integer"), Declared("TEXT", "text", "å" * 50)]
+    rows = pl.DataFrame({"LopNr": [1, 2, 3], "TEXT": ["", None, "x "]})
+    facts, content = in_formats(rows, ["csv", "spss", "stata"], said)
+    file = DeliveredFile(NAME, facts, lambda name: iter([content[name]]), tuple(map(a_variable, rows.columns)))
+    english, swedish = page(ENGLISH, files=(file,)), page(SWEDISH, files=(file,))
+    for ending in (".csv", ".sav", ".dta"):
+        assert f"| `data/{NAME}{ending}` | 3 | 2 |" in english and f"`data/{NAME}{ending}`" in swedish
+    assert "\n\nSPSS (`.sav`, UTF-8)" in english and "\n\nStata (`.dta`" in english and "%xpt2loc" not in english
+    assert f"- `data/{NAME}.sav`: empty text and missing value cannot be told apart: TEXT\n" in english
+    assert f"- `data/{NAME}.sav`: blanks at the end of a text are lost: TEXT\n" in english
+    assert f"- `data/{NAME}.dta`: the label is cut, the variable list has it whole: TEXT\n" in english
+    assert f"- `data/{NAME}.dta`: tom text och saknat värde går inte att skilja åt: TEXT\n" in swedish
+    assert "are the same. This is what" not in page(ENGLISH)
+
+
+def test_every_format_and_all_that_it_tells_has_its_words_in_both_languages() -> None:
+    for wording in (SWEDISH, ENGLISH):
+        assert set(wording.formats) == set(FORMATS)
+        assert set(wording.told) == {each.value for each in Told}

@@ -37,6 +37,7 @@ from samkorning.errors import CheckFailed
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Break, Code
 from samkorning.persons.attrition import AttritionStep
+from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file
 
 NAME = "ut_r_par_sv_36759_2021"
@@ -79,6 +80,7 @@ def a_description(**changes: Any) -> DeliveryDescription:
         ),
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(900, 0),
+        provenance=PROVENANCE,
         previous="L001",
         attrition=(
             AttritionStep("urval", "1", "Vårdade för diabetes", 1200),

@@ -63,10 +63,10 @@ file's folder in a SAS session in UTF-8.""",
 Excel (`.xlsx`): one sheet with types; dates before 1 March 1900 are text.""",
 }
 
-SWEDISH_NOT_CARRIED = """
+SWEDISH_NOT_CARRIED = """\
 I SPSS, Stata, SAS och Excel är tom text och saknat värde samma sak. Detta bär formaten inte av vad raderna har; CSV har
 det:"""
-ENGLISH_NOT_CARRIED = """
+ENGLISH_NOT_CARRIED = """\
 In SPSS, Stata, SAS and Excel an empty text and a missing value are the same. This is what the formats do not carry of
 what the rows have; CSV has it:"""
 

@@ -66,7 +66,10 @@ def _formats(description: DeliveryDescription, wording: Wording) -> str:
         for file, form in forms
         for what, variables in form.told.items()
     ]
-    return "\n".join([*(wording.formats[name] for name in asked), *([wording.not_carried, *told] if told else [])])
+    paragraphs = [wording.formats[name] for name in asked]
+    if told:
+        paragraphs.append("\n".join([wording.not_carried, *told]))
+    return "\n\n".join(paragraphs)
 
 
 def _replaced(description: DeliveryDescription, wording: Wording) -> str:

@@ -76,9 +76,10 @@ class Rendering:
         )
 
     def _rows_at_once(self, rows: pl.DataFrame) -> int:
-        """So many rows that they are a few mebibytes in every format."""
-        in_memory = rows.height * BYTES_AT_ONCE // max(int(rows.estimated_size()), 1)
-        return max(1, min([in_memory, *(BYTES_AT_ONCE // max(file.row_bytes, 1) for file in self._files)]))
+        """So many rows that they are a few mebibytes in all formats together."""
+        at_once = BYTES_AT_ONCE // len(self._files)
+        in_memory = rows.height * at_once // max(int(rows.estimated_size()), 1)
+        return max(1, min([in_memory, *(at_once // max(file.row_bytes, 1) for file in self._files)]))
 
     def _written(self, rows: pl.DataFrame) -> Chunks:
         typed = self._table.typed(rows) if any(file.form.typed for file in self._files) else rows
