@@ -55,7 +55,8 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age chromium chromium-driver openssl postgresql pspp softhsm2
+	apt-get install -q -y 7zip age chromium chromium-driver minisign openssh-client openssh-server openssl postgresql pspp \
+	  r-base-core softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

@@ -23,6 +23,7 @@ from tests.mutations.safeguards.readers import READERS
 from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
+from tests.mutations.safeguards.targets import TARGETS
 from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
@@ -41,6 +42,7 @@ SAFEGUARDS = (
     *ASSETS,
     *DELIVERIES,
     *DISPOSAL,
+    *TARGETS,
     *TRANSIT,
     *INBOX,
     *READERS,
