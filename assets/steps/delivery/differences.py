@@ -3,7 +3,8 @@
 What belongs here: finding both states of a unit in the vault. What must not: pairing rows (samkorning.delivery).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from assets.steps import stores
 from assets.steps.linkage.linking import delivered_columns
@@ -13,6 +14,7 @@ from samkorning.case.inputs import Unit, is_entry_of
 from samkorning.case.plan import PlannedFile
 from samkorning.delivery.description import UnitDifference
 from samkorning.delivery.row_difference import row_difference
+from samkorning.vault import Generation
 
 
 def differences(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> Iterator[UnitDifference]:
@@ -26,8 +28,8 @@ def differences(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> Iterato
 def _difference(desk: Desk, case: Case, source: str, unit: Unit, replaced: str) -> UnitDifference:
     store, columns = stores.linked(desk, case, unit), delivered_columns(desk, case, source)
     generations = store.generations()
-    was = _inputs_of_last_delivery(case, unit)
-    former = next((each for each in reversed(generations[-2:]) if each.facts.get("input_sha256") == was), None)
+    delivered = [entry for entry in case.delivered_units() if is_entry_of(entry, unit)][-1]
+    former = next((each for each in reversed(generations[-2:]) if _holds(each, delivered)), None)
     if former is None:
         return UnitDifference(str(unit), replaced, None)
     now = store.scan().select(columns)
@@ -35,6 +37,6 @@ def _difference(desk: Desk, case: Case, source: str, unit: Unit, replaced: str) 
     return UnitDifference(str(unit), replaced, row_difference(before, now, columns[0]))
 
 
-def _inputs_of_last_delivery(case: Case, unit: Unit) -> str | None:
-    entries = [entry for entry in case.delivered_units() if is_entry_of(entry, unit)]
-    return str(entries[-1]["input_sha256"]) if entries else None
+def _holds(linked: Generation, delivered: Mapping[str, Any]) -> bool:
+    """Whether a generation is what was delivered: from the same inputs, or from others with the same content."""
+    return any(linked.facts.get(name) == delivered[name] for name in ("input_sha256", "content_digest"))
