@@ -55,8 +55,9 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y age chromium chromium-driver fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0 \
-	  libharfbuzz-subset0 openssl poppler-utils postgresql pspp r-base-core r-cran-haven softhsm2
+	apt-get install -q -y 7zip age chromium chromium-driver fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
+	  libpangoft2-1.0-0 minisign openssh-client openssh-server openssl poppler-utils postgresql pspp r-base-core \
+	  r-cran-haven softhsm2
 
 lock:  ## renews requirements.lock; needs uv
 	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \

@@ -174,13 +174,13 @@ def test_a_server_that_does_not_take_the_key_is_told(server: SshServer, tmp_path
 
 
 @pytest.mark.services
-@pytest.mark.parametrize(("content", "mode"), [(None, 0o600), (b"no key", 0o600), (b"no key", 0o640)])
+@pytest.mark.parametrize(("content", "mode"), [(None, 0o600), (b"no key", 0o600), (b"the key", 0o640)])
 def test_a_private_key_that_is_none_or_open_to_others_is_refused(
     content: bytes | None, mode: int, server: SshServer, tmp_path: Path
 ) -> None:
     path = tmp_path / "key"
     if content is not None:
-        path.write_bytes(content)
+        path.write_bytes(server.private_key.read_bytes() if content == b"the key" else content)
         path.chmod(mode)
     with (
         pytest.raises(HandOverRefused, match="private_key_file"),

@@ -116,6 +116,17 @@ def test_members_of_every_size_come_back(sizes: tuple[int, ...], tmp_path: Path)
         ]
 
 
+def test_a_member_that_was_changed_is_told_when_it_is_read(tmp_path: Path) -> None:
+    archive = tmp_path / "a.7z"
+    with archive.open("wb+") as file:
+        write_seven_zip(file, "1-2221_L001", [document("a.txt", b"a" * 1000)], PASSPHRASE)
+    changed = bytearray(archive.read_bytes())
+    changed[100] ^= 1  # behind the start, in the member's locked bytes
+    archive.write_bytes(changed)
+    with seven_zip_members(archive, PASSPHRASE) as found, pytest.raises(PackageRefused, match="own checksum"):
+        list(found[0].chunks())
+
+
 def test_a_member_that_is_not_as_long_as_it_said_stops_it(tmp_path: Path) -> None:
     def short() -> Iterator[bytes]:
         yield b"12"

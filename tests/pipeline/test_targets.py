@@ -1,13 +1,15 @@
 """Where deliveries go: handed over after sealing, again by hand, and told while they are not; locked in 7z for some."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from samkorning.case import EventKind
-from samkorning.delivery import verify_package
+from samkorning.delivery import verify_package, verify_packages
 from samkorning.encryption.signing import public_key
 from tests.commands import answer, program
 from tests.factories import SAMPLE_ORDER
@@ -106,3 +108,36 @@ def test_a_delivery_that_is_sealed_with_age_has_no_passphrase(tmp_path: Path) ->
     office.deliver(CASE)
     refused = program(office.desk.home.root, "delivery", "passphrase", CASE, "L001", "--as", OFFICER)
     assert (refused.returncode, "no passphrase is kept" in refused.stderr) == (1, True)
+
+
+def test_the_deliveries_of_a_case_belong_together_and_a_complaint_about_one_is_recorded(tmp_path: Path) -> None:
+    office = an_office(tmp_path)
+    first = office.opened(office.deliver(CASE))
+    office.take(CASE, "diabetes", office.visits("corrected", 2219))
+    office.replace(CASE, "diabetes")
+    second = office.opened(office.deliver(CASE))
+    key = public_key(office.desk.signing_seed)
+    assert verify_packages([first, second], key).problems == ()
+    assert command(office, "delivery", "verify", str(first), str(second)) == {"ok": True, "problems": []}
+    said = [json.loads((folder / "manifest.json").read_text()) for folder in (first, second)]
+    assert said[0]["code_key"]["first"] == said[1]["code_key"]["first"]
+    assert said[0]["code_key"]["digest"] == said[1]["code_key"]["previous"]
+    assert said[0]["units"][0]["input_digest"] != said[1]["units"][0]["input_digest"]
+    assert said[1]["approvals"]["decision_approved"] is not None
+    entry = office.desk.case(CASE).of(EventKind.DELIVERED)[0].detail["units"][0]
+    assert entry["input_sha256"] not in (first / "manifest.json").read_text()
+    (second / "radflode.csv").unlink()
+    file = tmp_path / "complaint.json"
+    check = [sys.executable, str(second / "verify.py"), str(first), str(second), "--complaint", str(file)]
+    assert subprocess.run([*check, "--text", "En fil saknas"], check=False, capture_output=True).returncode == 1
+    assert (
+        command(office, "case", "complain", CASE, "--file", str(file), "--as", OFFICER)["event"] == "complaint_opened"
+    )
+    (event,) = office.desk.case(CASE).of(EventKind.COMPLAINT_OPENED)
+    assert event.detail == {
+        "delivery": "L002",
+        "reason": "En fil saknas",
+        "findings": ["L002 missing file: radflode.csv"],
+    }
+    both = program(office.desk.home.root, "case", "complain", CASE, "L001", "--file", str(file), "--as", OFFICER)
+    assert both.returncode == 2

@@ -86,13 +86,19 @@ Värden har inte ändrats. En text som börjar med =, +, - eller @ räknas ut so
 kalkylprogram: importera den som text i stället. $formula
 
 ## Kontrollera att allt är helt
-`python3 verify.py` i denna mapp räknar om varje fils kontrollsumma och rader; den behöver inget mer än Python. Är
-paketet `cryptography` installerat kontrollerar den också underskriften. Utan Python:
+`python3 verify.py` i denna mapp räknar om varje fils kontrollsumma och rader och kontrollerar underskriften; den
+behöver inget mer än Python. `python3 verify.py L001 L002` håller flera utlämningar mot varandra. `las_in.R` läser in
+allt i R. Underskriften kontrolleras också av `minisign -V -p signing_key.pub -m manifest.json`, av
+`ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
+och av
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
 Jämför den publika signeringsnyckeln med den som registerhållaren har offentliggjort: den som ligger här följde med
-paketet. Det förseglade paketet öppnas med `age -d -i identitet.txt $folder.tar.age | tar -x`.
+paketet. Det förseglade paketet öppnas med `age -d -i identitet.txt $folder.tar.age | tar -x`; är det ett 7z-arkiv, med
+7-Zip och den lösenfras som har skickats för sig.
 
 ## Om något är fel
+`python3 verify.py --complaint reklamation.json --text "..."` skriver ner felen utan personuppgifter:
+skicka den filen.
 Hör av er inom tre månader från den dag då följebrevet skickades. Rättelse är avgiftsfri.
 
 ## Noteringar
@@ -177,13 +183,19 @@ No value has been altered. A text that begins with =, +, - or @ is calculated as
 spreadsheet: import it as text instead. $formula
 
 ## Check that everything is whole
-`python3 verify.py` in this folder recomputes every file's checksum and rows; it needs nothing but Python. With the
-package `cryptography` installed it checks the signature too. Without Python:
+`python3 verify.py` in this folder recomputes every file's checksum and rows and checks the signature; it needs nothing
+but Python. `python3 verify.py L001 L002` holds several deliveries against each other. `las_in.R` reads all of it into
+R. The signature is also checked by `minisign -V -p signing_key.pub -m manifest.json`, by
+`ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
+and by
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
 Compare the public signing key with the one that the register holder has published: the one in here came with the
-package. The sealed package opens with `age -d -i identity.txt $folder.tar.age | tar -x`.
+package. The sealed package opens with `age -d -i identity.txt $folder.tar.age | tar -x`; if it is a 7z archive, with
+7-Zip and the passphrase that was sent apart.
 
 ## If something is wrong
+`python3 verify.py --complaint complaint.json --text "..."` writes down what is wrong, with no personal data:
+send that file.
 Tell us within three months from the day the delivery letter was sent. Correction is free of charge.
 
 ## Notes

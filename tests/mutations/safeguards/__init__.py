@@ -27,6 +27,7 @@ from tests.mutations.safeguards.rebuilding import REBUILDING
 from tests.mutations.safeguards.relatives import RELATIVES
 from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
+from tests.mutations.safeguards.targets import TARGETS
 from tests.mutations.safeguards.transit import TRANSIT
 from tests.mutations.safeguards.vault import VAULT
 from tests.mutations.safeguards.words import WORDS
@@ -49,6 +50,7 @@ SAFEGUARDS = (
     *DOCUMENTS,
     *REBUILDING,
     *DISPOSAL,
+    *TARGETS,
     *TRANSIT,
     *INBOX,
     *READERS,
