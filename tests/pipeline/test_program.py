@@ -82,7 +82,7 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     ):
         answer(samkorning(home, "receive", case, source, str(SAMPLE / name), "--as", "Erik", "--json"))
     made = answer(samkorning(home, "deliver", case, "--json"))
-    assert made.keys() == {"case", "delivery", "kind", "path", "files", "awaited"}
+    assert made.keys() == {"case", "delivery", "kind", "path", "files", "left_out", "awaited"}
     assert (made["delivery"], made["kind"], made["awaited"]) == ("L001", "first", ["region_labb"])
     assert all(file.keys() == {"name", "rows", "sha256"} for file in made["files"])
     assert answer(samkorning(home, "deliver", case, "--json"))["delivery"] is None

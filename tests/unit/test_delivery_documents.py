@@ -27,7 +27,7 @@ from samkorning.delivery.description import (
 )
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
-from samkorning.delivery.documents.tables import row_flow_table, variable_list
+from samkorning.delivery.documents.tables import flow_table, row_flow_table, variable_list
 from samkorning.delivery.formats import FORMATS, Declared, Told
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
@@ -35,6 +35,7 @@ from samkorning.delivery.package.signed_json import canonical_json, parse, rende
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.own_registers.catalogue.models import Code, Validity
+from samkorning.persons.attrition import AttritionStep
 from tests.data_formats import in_formats
 from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file, rendered
@@ -138,6 +139,20 @@ def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
         "PAR_SV;read in PERSNR;float;1;",
         "PAR_SV;read in PERSNR;guessed_century;2;",
         "PAR_SV;duplicates among linked;;1;",
+        "",
+    ]
+
+
+def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
+    steps = (AttritionStep("adults", "1", "born before 2200", 900), AttritionStep("adults", "2", "alive", 850, 50))
+    table = flow_table(a_description(attrition=steps, row_flows=())).decode("utf-8-sig")
+    assert table.split("\r\n") == [
+        "source;step;reason;rows;persons",
+        "adults;persons left;born before 2200;;900",
+        "adults;persons left;alive;;850",
+        "adults;persons removed;alive;;50",
+        "study;in the code key;;;20",
+        f"{NAME};delivered;;2;2",
         "",
     ]
 

@@ -93,7 +93,7 @@ def on_disk(description: DeliveryDescription, folder: Path) -> Path:
     for member in package_contents(description, SEED).members:
         path = folder / member.name
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(b"".join(member.chunks("csv")))
+        path.write_bytes(b"".join(member.chunks()))
     return folder
 
 

@@ -30,7 +30,9 @@ def counting_takers(
 
 
 def _study(desk: Desk, case: Case) -> pl.DataFrame:
-    """The persons of the study by their serial numbers, and the group of each."""
+    """The persons of the study by their serial numbers, and the group of each; nobody before there is a study."""
+    if stores.population(desk, case).latest() is None:
+        return pl.DataFrame(schema={"serial_number": pl.Int32, "group": pl.Int8})
     persons = population_lookup(desk, case).select("serial_number").unique()
     reference = case.specification.reference_date.year
     key = stores.code_key_rows(desk, case).select("serial_number", group_of("number", reference).alias("group"))

@@ -13,6 +13,7 @@ from samkorning.delivery.description import DeliveredVariable, DeliveryDescripti
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
 from samkorning.delivery.package.signed_json import canonical_json
+from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import AttritionStep, in_words
 
@@ -27,6 +28,8 @@ _VARIABLE_COLUMNS = (
 )
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16, 48, 12, 12, 12, 20, 20, 20)
 _MOST_VALUES = 20
+FlowRow = tuple[str, str, str, int | str, int | str]
+"""Source, step, reason, rows and persons; nothing where it is not counted."""
 DIFFERENCE = "skillnad.json"
 
 
@@ -36,9 +39,31 @@ def variable_list(description: DeliveryDescription) -> bytes:
     return workbook(f"Variabellista {description.folder}", description.date, [sheet])
 
 
-def row_flow_table(flows: Sequence[RowFlow]) -> bytes:
+def flow_table(description: DeliveryDescription) -> bytes:
+    """Rows and persons at every step, from the first criterion to the files, as CSV in the form of the data files."""
+    return row_flow_table(description.row_flows, list(_study_rows(description)), list(_file_rows(description)))
+
+
+def row_flow_table(flows: Sequence[RowFlow], before: Sequence[FlowRow] = (), after: Sequence[FlowRow] = ()) -> bytes:
     """The row flow as CSV in the form of the data files: ``source;step;reason;rows;persons``."""
-    return _table(("source", "step", "reason", "rows", "persons"), (row for flow in flows for row in _flow_rows(flow)))
+    of_sources = [row for flow in flows for row in _flow_rows(flow)]
+    return _table(("source", "step", "reason", "rows", "persons"), [*before, *of_sources, *after])
+
+
+def _study_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
+    for step in description.attrition:
+        yield step.of, "persons left", step.sentence, "", step.persons
+        if step.removed is not None:
+            yield step.of, "persons removed", step.sentence, "", step.removed
+    yield "study", "in the code key", "", "", description.serial_numbers.persons_in_code_key
+    if description.persons:
+        yield "study", "in the study", "", "", description.persons.persons
+
+
+def _file_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
+    for file in description.files:
+        counted = persons_counted(file.rendered)
+        yield file.name, "delivered", "", file.rendered.rows, counted.in_file if counted else ""
 
 
 def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
@@ -118,7 +143,7 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
     return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
 
 
-def _flow_rows(flow: RowFlow) -> Iterator[tuple[str, str, str, int | str, int | str]]:
+def _flow_rows(flow: RowFlow) -> Iterator[FlowRow]:
     yield flow.source, "in", "", flow.rows_in, ""
     yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
     if flow.persons_without_rows is not None:

@@ -13,6 +13,9 @@ from itertools import pairwise
 from pathlib import PurePath
 
 MARKUP = (".html", ".htm", ".xml", ".svg", ".xhtml")
+ESCAPING = (".json", ".jsonld", ".ttl", ".r")
+"""What writes some characters of a text by their code points, or as backslash and letter."""
+_ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([nrt]))")
 _TAG = re.compile(r"<[^>]*>")
 _CELLS = "si|c|row|p|li|td|th|tr|div|h[1-6]|title|comment"  # elements that end what a reader sees as one text
 _END_OF_CELL = re.compile(rf"</(?:\w+:)?(?:{_CELLS})>|<(?:\w+:)?(?:br|tab)\b[^>]*>")
@@ -33,7 +36,10 @@ def texts_of(name: str, content: bytes) -> dict[str, str] | None:
     if _NO_TEXT.search(content[:100_000]) and not content.startswith((b"\xff\xfe", b"\xfe\xff")):
         return None
     text = decoded(content)
-    return {"": without_tags(text) if PurePath(name).suffix.lower() in MARKUP else text}
+    ending = PurePath(name).suffix.lower()
+    if ending in ESCAPING:
+        text = f"{text}\n{_ESCAPED.sub(_unescaped, text)}"
+    return {"": without_tags(text) if ending in MARKUP else text}
 
 
 def decoded(content: bytes) -> str:
@@ -44,6 +50,14 @@ def decoded(content: bytes) -> str:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         return content.decode("latin-1")
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    """The character that an escape stands for; half of a pair is none."""
+    if found[3]:
+        return {"n": "\n", "r": "\r", "t": "\t"}[found[3]]
+    point = int(found[1] or found[2], 16)
+    return chr(point) if point < 0xD800 or 0xE000 <= point <= 0x10FFFF else " "
 
 
 def without_tags(text: str) -> str:

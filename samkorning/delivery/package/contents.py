@@ -26,7 +26,7 @@ from samkorning.delivery.documents.tables import (
     balance_table,
     changes_table,
     difference_table,
-    row_flow_table,
+    flow_table,
     variable_list,
 )
 from samkorning.delivery.label_scripts import (
@@ -124,7 +124,7 @@ def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
 def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
-        ROW_FLOW: row_flow_table(description.row_flows),
+        ROW_FLOW: flow_table(description),
         **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
