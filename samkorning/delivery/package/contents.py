@@ -89,15 +89,16 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 
 def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
-    """The same documents as texts: of a report in print, the page that it is printed from; of the research object, all
-    but hashes and signatures, which hold any digits by chance.
+    """The same documents as texts, and the research object without hashes and signatures: these hold any digits by
+    chance.
     """
     steps = signed_steps(description.case, description.number, description.steps, None)
-    return {
-        **_without_report(description),
-        **report_pages(description),
-        RO_CRATE: ro_crate(description, {}, steps),
-    }
+    return {**_as_texts(description), RO_CRATE: ro_crate(description, {}, steps)}
+
+
+def _as_texts(description: DeliveryDescription) -> dict[str, bytes]:
+    """Of a report in print, the page that it is printed from."""
+    return {**_without_report(description), **report_pages(description)}
 
 
 def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
