@@ -10,7 +10,7 @@ from samkorning.delivery.rendering.unit_contents import unit_facts
 from tests.office import Office
 from tests.rendered import csv_of
 
-SHUFFLED = pl.DataFrame({"LopNr": [3, 1, 2, 1], "ATC": ["a", "c", None, "b"]}, {"LopNr": pl.Int32, "ATC": pl.String})
+SHUFFLED = pl.DataFrame({"LopNr": [3, 1, 2, 1], "X": ["a", "c", None, "b"]}, {"LopNr": pl.Int32, "X": pl.String})
 IN_ORDER = [(1, "b"), (1, "c"), (2, None), (3, "a")]
 
 
