@@ -68,7 +68,7 @@ from samkorning.delivery.package.manifest import (
     UnitEntry,
     signature_comment,
 )
-from samkorning.delivery.package.r_script import R_SCRIPT, as_read, r_script
+from samkorning.delivery.package.r_script import R_SCRIPT, r_script
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.delivery.rendering.facts import Form
@@ -109,16 +109,16 @@ def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 
 def documents_to_scan(description: DeliveryDescription) -> dict[str, bytes]:
-    """The same documents as texts: of a report in print the page that it is printed from, a script as R reads it; of
-    the research object all but hashes and signatures, which hold any digits by chance.
+    """The same documents as texts, and the research object without hashes and signatures: these hold any digits by
+    chance.
     """
     steps = signed_steps(description.case, description.number, description.steps, None)
-    return {
-        **_without_report(description),
-        **{name: as_read(content) for name, content in r_documents(description).items()},
-        **report_pages(description),
-        RO_CRATE: ro_crate(description, {}, steps),
-    }
+    return {**_as_texts(description), RO_CRATE: ro_crate(description, {}, steps)}
+
+
+def _as_texts(description: DeliveryDescription) -> dict[str, bytes]:
+    """Of a report in print, the page that it is printed from."""
+    return {**_without_report(description), **report_pages(description)}
 
 
 def _without_report(description: DeliveryDescription) -> dict[str, bytes]:

@@ -5,7 +5,6 @@ come from orders and catalogues: they are written as R strings of ASCII alone, s
 script is read in every locale.
 """
 
-import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -15,7 +14,6 @@ from samkorning.delivery.recipient import check
 R_SCRIPT = "las_in.R"
 _TEMPLATE = Path(check.__file__).with_name(R_SCRIPT)
 _TABLE = "SAMKORNING_TABLE"
-_ESCAPED = re.compile(r"\\u([0-9a-f]{4})|\\U([0-9a-f]{8})")
 _STATED_TYPES = ("text", "integer", "decimal", "date", "boolean")
 
 
@@ -24,13 +22,6 @@ def r_script(files: Iterable[tuple[str, DeliveredFile]]) -> bytes:
     table = ",\n".join(_file(place, file) for place, file in files)
     script = _TEMPLATE.read_text(encoding="ascii")
     return script.replace(_TABLE, f"samkorning_files <- list(\n{table}\n)", 1).encode("ascii")
-
-
-def as_read(script: bytes) -> bytes:
-    """The script with its texts as R reads them, for whoever looks for something in them."""
-    return _ESCAPED.sub(lambda found: chr(int(found[1] or found[2], 16)), script.decode("ascii")).encode(
-        errors="replace"
-    )
 
 
 def r_string(text: str) -> str:

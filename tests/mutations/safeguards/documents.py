@@ -117,8 +117,8 @@ DOCUMENTS = (
         "report-in-print-scanned",
         "a report in print is looked through for identity numbers by the page it is printed from",
         "samkorning/delivery/package/contents.py",
-        "        **report_pages(description),\n",
-        "",
+        "    return {**_without_report(description), **report_pages(description)}\n",
+        "    return _without_report(description)\n",
         (f"{SCAN}::test_a_number_is_found_in_a_report_in_print",),
     ),
     Safeguard(
