@@ -30,6 +30,7 @@ from samkorning.delivery.machine_readable.ddi import ddi_codebook
 from samkorning.delivery.machine_readable.healthdcat import health_dcat
 from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate, steps_of
 from samkorning.delivery.package.contents import described_documents, documents_to_scan, package_contents
+from samkorning.delivery.package.manifest import MANIFEST, SIGNATURES
 from samkorning.delivery.steps import SignedStep, Step, signed_steps, step_problems
 from samkorning.encryption.signing import public_key
 from samkorning.order.metadata import Metadata, Office
@@ -239,7 +240,7 @@ def test_the_research_object_opens_and_names_every_file_and_step(tmp_path: Path)
         crate = ROCrate(folder)
     assert [str(each.message) for each in warned] == []
     members = {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
-    unlisted = {RO_CRATE, "manifest.json", "manifest.json.sig"}
+    unlisted = {RO_CRATE, MANIFEST, *SIGNATURES}
     assert {entity.id for entity in crate.data_entities} == members - unlisted
     assert [each["agent"]["name"] for each in crate.root_dataset["mentions"]] == [step.role for step in STEPS]
 
