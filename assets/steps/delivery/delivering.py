@@ -141,7 +141,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         balance=_balance(desk, case),
         notes=notes(case),
         research_principal=case.order.research_principal.name,
-        steps=taken_steps(case, plan.number, desk.clock.now()),
+        steps=taken_steps(case, plan.number, desk.clock.today()),
         metadata=case.order.metadata,
         reports=frozenset(desk.settings.reports),
         **documented(case, files),

@@ -5,7 +5,7 @@ name, or a count. A delivery letter names the same acts.
 """
 
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 
 from samkorning.case import Case, Event, EventKind
 from samkorning.delivery.steps import Step
@@ -41,8 +41,11 @@ TOLD: Mapping[EventKind, tuple[str, str, Callable[[Event], str]]] = {
 }
 
 
-def taken_steps(case: Case, number: str, now: datetime) -> tuple[Step, ...]:
-    """The acts up to now, with the checks and the delivery that is being made."""
+def taken_steps(case: Case, number: str, today: date) -> tuple[Step, ...]:
+    """The acts up to now, with the checks and the delivery that is being made: these by their day, so that a delivery
+    that is built again says the same.
+    """
+    now = datetime.combine(today, time(), UTC)
     told = [(TOLD[event.kind], event) for event in case.events if event.kind in TOLD]
     taken = [(act, event.at, role or _role(event), about(event)) for (act, role, about), event in told]
     taken += [(CHECKED, now, SERVICE, number), (DELIVERED, now, SERVICE, number)]

@@ -176,14 +176,14 @@ class RowCounter:
 
 
 def facts_of(path: Path) -> dict[str, Any]:
-    """A file's hash, size and, for CSV, rows, as the manifest tells them."""
+    """A file's hash, size and, for text, rows, as the manifest tells them."""
     digest, size, counter = hashlib.sha256(), 0, RowCounter()
     with path.open("rb") as file:
         for chunk in iter(lambda: file.read(CHUNK), b""):
             digest.update(chunk)
             counter.update(chunk)
             size += len(chunk)
-    rows = {"rows": counter.rows} if path.suffix == ".csv" else {}
+    rows = {"rows": counter.rows} if path.suffix in (".csv", ".txt") else {}
     return {"sha256": digest.hexdigest(), "bytes": size, **rows}
 
 
@@ -202,7 +202,7 @@ def file_findings(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
     for name in sorted(entries.keys() & found.keys()):
         facts = facts_of(found[name])
         if entries[name].get("format", "csv") not in ("csv", "tab"):
-            del facts["rows"]  # the rows of other formats are no lines; their hash and size tell as much
+            facts.pop("rows", None)  # the rows of other formats are no lines; their hash and size tell as much
         for what in sorted(facts.keys() & entries[name].keys()):
             if facts[what] != entries[name][what]:
                 yield Finding(what, name)
