@@ -300,7 +300,8 @@ def test_a_document_that_differs_is_told_and_the_data_is_compared_all_the_same(
     assert not found.ok and not found.same_program and not found.documents_same
     assert [file.same for file in found.files] == [True]
     names = {problem.partition(":")[0] for problem in found.problems}
-    assert names == {"LÄSMIG.md", "README.md", "manifest.json"}
+    described = {"csv-metadata.json", "datapackage.json", "ddi-codebook.xml", "healthdcat-ap.ttl"}
+    assert names == {"LÄSMIG.md", "README.md", "manifest.json", "ro-crate-metadata.json"} | described
 
 
 def test_what_is_on_one_side_alone_differs() -> None:

@@ -17,7 +17,7 @@ from resources.desk import Desk
 from resources.scratch import scratch_vault
 from samkorning.case import Case, Event, EventKind
 from samkorning.delivery.package.archive import Member
-from samkorning.delivery.package.manifest import MANIFEST, SIGNATURE
+from samkorning.delivery.package.manifest import MANIFEST, SIGNATURES
 from samkorning.errors import NotFound
 from samkorning.linkage.engines import ENGINES
 from samkorning.program_hash import program_hash
@@ -89,7 +89,7 @@ def _compared(rebuilding: Rebuilding, answer: Rebuilt) -> Rebuilt:
     if lacking:
         return replace(answer, problems=(*untold, *lacking))
     past = rebuilding.past
-    found = {member.name: _sha256(member) for member in rebuilding.members() if member.name != SIGNATURE}
+    found = {member.name: _sha256(member) for member in rebuilding.members() if member.name not in SIGNATURES}
     data = {file["name"]: file["sha256"] for file in past.delivered.detail["files"]}
     documents = {**past.made.documents, MANIFEST: past.made.manifest}
     different = sorted(differing(found, {**data, **documents}))
