@@ -7,6 +7,7 @@ import pytest
 
 from assets.steps.case_account import case_account
 from assets.steps.delivery.due import due_cases
+from assets.steps.delivery.rebuilding import rebuild
 from assets.steps.retention.disposing import dispose
 from samkorning.case import EventKind, State, acts, state_of
 from samkorning.case.clocks import months_after
@@ -57,7 +58,9 @@ def _is_due_by_itself(account: Any, day: date) -> bool:
 
 
 def delivers(story: TwoYears, number: str, kind: str, *sources: str, years: list[int] = ORDERED) -> dict[str, Any]:
-    """A delivery is made: whole, of its kind, with these files, each cell as the oracle has it."""
+    """A delivery is made: whole, of its kind, with these files, each cell as the oracle has it; and it is built again
+    to the same bytes, on both engines and on two days.
+    """
     made = story.deliver()
     assert (made["delivery"], made["kind"]) == (number, kind)
     assert {file["name"] for file in made["files"]} == {f"data/ut_r_{name}_36759_2021.csv" for name in sources}
@@ -67,6 +70,10 @@ def delivers(story: TwoYears, number: str, kind: str, *sources: str, years: list
     for source in sources:
         assert delivered_rows(package, source) == story.expected(source, years), f"{number}: {source}"
     assert story.deliver()["delivery"] is None, "nothing is delivered twice"
+    for engine, days in (("polars", 0), ("duckdb", 1)):
+        story.later(days)
+        again = rebuild(story.desk, CASE, number, engine, OFFICER)
+        assert again.ok and again.same_program, (engine, again.problems)
     return made
 
 
