@@ -23,6 +23,7 @@ from measuring import measured_apart, quickest, report
 
 from samkorning.delivery import DeliveredFile, DeliveredUnit, seal_package
 from samkorning.delivery.codebook import codebook
+from samkorning.delivery.formats import Table
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.delivery.rendering import (
     NumbersFound,
@@ -66,7 +67,7 @@ def with_documents(home: Path, recipient: str) -> None:
     ]
     file = rendered(home, "contents.documented", counting)
     variables = tuple(replace(each, codes=_codes(each.name)) for each in file.variables)
-    file = replace(file, variables=variables, units=(DeliveredUnit("lisa"),))
+    file = replace(file, variables=variables, units=(DeliveredUnit("lisa", file.rendered.rows, "0" * 64),))
     described = replace(
         description(file),
         codebook=codebook([file], 5),
@@ -89,7 +90,7 @@ def rendered(home: Path, store: str, counting: Sequence[Taker]) -> DeliveredFile
         SerialNumbers({COLUMNS[0]: key["serial_number"]}),
         NumbersFound(LeakScan(NAME, OwnNumbers(key["number"]), RULES)),
     ]
-    rendering = Rendering(schema, takers)
+    rendering = Rendering(Table(NAME, schema), takers)
     with contents.draft() as draft:
         name = write_rendered(draft, rendering, in_order([parts], COLUMNS, bearable_rows(len(COLUMNS), MEMORY)))
         contents.commit(draft, {name: None})

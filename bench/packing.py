@@ -23,7 +23,7 @@ from delivery import description
 from measuring import measured_apart, quickest, report
 
 from samkorning.delivery import DeliveredFile, DeliveredVariable, seal_package
-from samkorning.delivery.rendering import RenderedFacts
+from samkorning.delivery.rendering import Form, RenderedFacts
 from samkorning.encryption import age
 from samkorning.encryption.seven_zip_aes import new_passphrase
 
@@ -62,7 +62,7 @@ def packed(data: Path, facts: RenderedFacts, recipient: str, passphrase: str | N
         seal_package(description(file), Path(folder), recipient, SEED, passphrase)
 
 
-def _chunks(path: Path) -> Iterator[bytes]:
+def _chunks(path: Path, format_name: str = "csv") -> Iterator[bytes]:
     with path.open("rb") as file:
         yield from iter(lambda: file.read(MEBIBYTE), b"")
 
@@ -72,7 +72,8 @@ def _facts(path: Path) -> RenderedFacts:
     for chunk in _chunks(path):
         digest.update(chunk)
         rows += chunk.count(b"\n")
-    return RenderedFacts(columns=("LopNr", *"abcdefg"), rows=rows, bytes=path.stat().st_size, sha256=digest.hexdigest())
+    form = Form(format="csv", ending=".csv", bytes=path.stat().st_size, sha256=digest.hexdigest())
+    return RenderedFacts(columns=("LopNr", *"abcdefg"), rows=rows, forms=(form,))
 
 
 def main() -> int:

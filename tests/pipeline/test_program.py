@@ -88,7 +88,10 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     assert answer(samkorning(home, "deliver", case, "--json"))["delivery"] is None
 
     shown = answer(samkorning(home, "case", "show", case, "--json"))
-    assert shown.keys() == {"case", "state", "ledger", "clocks", "next_act", "recipient"}
+    promised = {"case", "state", "ledger", "clocks", "next_act", "recipient"}
+    assert shown.keys() == promised | {"deliveries", "next_delivery", "code_key"}
+    assert shown["code_key"]["state"] == "on_hold"
+    assert [made["delivery"] for made in shown["deliveries"]] == ["L001"]
     assert shown["recipient"]["fingerprint"] == checked["recipient_fingerprint"]
     assert shown["recipient"]["decided"]
     assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None}
