@@ -1,33 +1,22 @@
 """Sealing for a recipient's public key in the age format, so that plain ``age -d`` opens what we seal.
 
-What belongs here: the calls of the age library. What must not: what is sealed (samkorning.delivery) and where an
-identity is kept (samkorning.keystore). Each error of the library becomes one refusal without its text. Errors of the
+What belongs here: sealing (age_writing) and the calls of the age library, which opens. What must not: what is sealed
+(samkorning.delivery) and where an identity is kept (samkorning.keystore). Each error of the library becomes one refusal without its text. Errors of the
 caller's own reader or writer (a full disk, a damaged store) come back as they were: the library would turn them into
 its own, and it loses the error of the last write altogether (seen with pyrage 1.4).
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 import pyrage  # type: ignore[import-untyped]
 
+from samkorning.encryption.age_writing import Readable, Writable, write_age
 from samkorning.errors import PackageRefused, SealedForOthers
 
 _LIBRARY_ERRORS = (pyrage.EncryptError, pyrage.DecryptError, OSError)
 _FOR_OTHERS = "No matching keys"  # what the library says of a whole header that none of the identities opens
-
-
-class Readable(Protocol):
-    """Anything that gives at most ``size`` bytes a call, and none at its end."""
-
-    def read(self, size: int, /) -> bytes: ...
-
-
-class Writable(Protocol):
-    """Anything that takes bytes and says how many it took."""
-
-    def write(self, chunk: bytes, /) -> int: ...
 
 
 @dataclass(frozen=True)
@@ -58,8 +47,9 @@ def seal(reader: Readable, writer: Writable, recipients: Sequence[str]) -> None:
     """Read plain bytes to the end and write them sealed; at least one recipient, memory bounded."""
     if not recipients:
         raise PackageRefused("nobody to seal for: name at least one recipient's public age key")
-    public = [_recipient(recipient) for recipient in recipients]
-    _run(pyrage.encrypt_io, reader, writer, public, "sealing failed; nothing of it may be used")
+    for recipient in recipients:
+        _recipient(recipient)
+    write_age(reader, writer, recipients)
 
 
 def unseal(reader: Readable, writer: Writable, *secrets: str) -> None:

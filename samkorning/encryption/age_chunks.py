@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from queue import Queue
 from threading import Thread
 
-from samkorning.encryption.age import Readable, unseal
+from samkorning.encryption.age import unseal
+from samkorning.encryption.age_writing import Readable
 
 CHUNK = 1024 * 1024
 _AHEAD = 4

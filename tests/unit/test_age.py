@@ -22,7 +22,7 @@ def unsealed(content: bytes, secret: str = IDENTITY.secret) -> bytes:
     return writer.getvalue()
 
 
-@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000])
+@pytest.mark.parametrize("size", [0, 1, 65_535, 65_536, 65_537, 200_000, 1 << 20, (1 << 20) + 1, (1 << 21) + 65_536])
 def test_what_is_sealed_opens_with_the_identity(size: int) -> None:
     content = bytes(index % 251 for index in range(size))
     assert unsealed(sealed(content)) == content
@@ -109,7 +109,7 @@ class FailingWriter:
         return len(chunk)
 
 
-@pytest.mark.parametrize(("size", "chunks"), [(10, 0), (500_000, 3), (500_000, 8)])
+@pytest.mark.parametrize(("size", "chunks"), [(10, 0), (10, 1), (3_000_000, 1), (3_000_000, 3)])
 def test_a_full_disk_is_told_as_such_even_at_the_last_chunk(size: int, chunks: int) -> None:
     with pytest.raises(OSError, match="no room"):
         age.seal(io.BytesIO(bytes(size)), FailingWriter(chunks), [IDENTITY.recipient])
