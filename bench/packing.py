@@ -2,8 +2,9 @@
 
 ``python bench/packing.py [--megabytes 1000] [--folder DIR]`` prints a table and ends with 1 if a limit is broken. Every
 measurement is taken in a process of its own, the tool's and ours in turn, and the quickest of three counts. What is
-packed is one data file; ours has the documents, hashes and signatures beside it, and waits for the disk, which the tools do
-not. All of it lies in memory, where the system has a folder for that: a disk in between makes the ratio its own.
+packed is one data file; ours has the documents, hashes and signatures beside it, and waits for the disk, which the
+tools do not. All of it lies in memory, where the system has a folder for that: a disk in between makes the ratio its
+own.
 
 - Sealed for an age key: at most 1.3 x the age tool.
 - Locked in 7z: at most 1.3 x 7-Zip, without compressing, with AES-256 and hidden names as ours.
@@ -86,7 +87,7 @@ def main() -> int:
     if tool is None or shutil.which("age") is None:
         sys.exit("age and 7zip are needed: make services")
     recipient, passphrase = age.create_identity().recipient, new_passphrase()
-    in_memory = Path("/dev/shm")
+    in_memory = Path("/dev/shm")  # noqa: S108 - a folder of made-up rows
     where = asked.folder or (in_memory if in_memory.is_dir() else None)
     with tempfile.TemporaryDirectory(dir=where) as folder:
         data = Path(folder) / "data.csv"

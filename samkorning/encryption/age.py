@@ -1,9 +1,9 @@
 """Sealing for a recipient's public key in the age format, so that plain ``age -d`` opens what we seal.
 
 What belongs here: sealing (age_writing) and the calls of the age library, which opens. What must not: what is sealed
-(samkorning.delivery) and where an identity is kept (samkorning.keystore). Each error of the library becomes one refusal without its text. Errors of the
-caller's own reader or writer (a full disk, a damaged store) come back as they were: the library would turn them into
-its own, and it loses the error of the last write altogether (seen with pyrage 1.4).
+(samkorning.delivery) and where an identity is kept (samkorning.keystore). Each error of the library becomes one refusal
+without its text. Errors of the caller's own reader or writer (a full disk, a damaged store) come back as they were: the
+library would turn them into its own, and it loses the error of the last write altogether (seen with pyrage 1.4).
 """
 
 from collections.abc import Callable, Sequence
