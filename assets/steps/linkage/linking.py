@@ -80,7 +80,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, year.rows)
     engine_of_case = open_engine(desk.engine_of(case), desk.settings.memory)
-    chosen = taken_rows(desk, case, own, row.unit, persons)
+    chosen = taken_rows(desk, case, own, row.unit)
     with engine_of_case as engine, store.draft() as draft, watched as advance, chosen as taken:
         replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
         rows = extract(engine, own, year.parts, persons, taken, replaced)

@@ -48,8 +48,8 @@ def persons_in(desk: Desk, case: Case, about: Collection[About]) -> pl.DataFrame
 
 
 @contextmanager
-def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit, persons: pl.DataFrame) -> Iterator[Taken]:
-    """Which of the rows of these persons an extract takes: all, or those of its event group; while the block lasts."""
+def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit) -> Iterator[Taken]:
+    """Which of the rows of its persons an extract takes: all, or those of its event group; while the block lasts."""
     if own.events is None:
         yield all_rows
         return
@@ -57,7 +57,7 @@ def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit, persons: pl
     assert year is not None, "an own register is delivered by year"  # noqa: S101
     program = program_of_selections(desk, case)
     needs_days = bool(program.rows[group, own.register_name].reads)
-    days = _days(desk, case, group, persons) if needs_days else NO_DAYS
+    days = _days(desk, case, group) if needs_days else NO_DAYS
 
     def taken(rows: pl.LazyFrame) -> pl.LazyFrame:
         by_person = persons_of(desk, case, rows.with_columns(pl.col(REGISTER_NUMBER).alias(PERSON)), PERSON, PERSON)
@@ -101,11 +101,13 @@ def _of_relatives(desk: Desk, case: Case) -> pl.LazyFrame:
     return everybody.join(serial_numbers, on="serial_number", how="semi")
 
 
-def _days(desk: Desk, case: Case, group: str, persons: pl.DataFrame) -> pl.DataFrame:
-    """The days that a group takes for the persons of the study; kept until something of it changes."""
+def _days(desk: Desk, case: Case, group: str) -> pl.DataFrame:
+    """The days that a group takes for everybody with a serial number, whichever extract asks first; kept until
+    something of it changes.
+    """
     store, made_of = stores.drawn(desk, case, f"days.{group}"), _made_of(desk, case, group)
     if stores.latest_facts(store).get(MADE_OF) != made_of:
-        entries = _entries(desk, case, persons)
+        entries = _entries(desk, case, lookup(desk, case).select("number").unique().collect())
         frames = selection_frames(desk, case, registers_read(case), entries, only=True)
         with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
             days, _ = days_of_group(engine, program_of_selections(desk, case), frames, group)
