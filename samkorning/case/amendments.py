@@ -7,9 +7,9 @@ leaves before the order is approved, decided and reviewed again (R09, R10, R12).
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from samkorning.case.events import Case, EventKind
+from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import RuleRefused
-from samkorning.order import Order
+from samkorning.order import Order, read_order
 
 NAMED_LISTS = {"sources": "name", "own_registers": "register_name"}
 """Lists whose entries are told apart by a name."""
@@ -20,12 +20,13 @@ def may_be_amended(case: Case, order: Order) -> None:
 
     :raises RuleRefused: which names every field that is changed beside these.
     """
-    if not case.of(EventKind.DELIVERED):
+    delivered = case.last(EventKind.DELIVERED)
+    if delivered is None:
         return
-    before = case.order
-    changed = sorted(_differences(before.model_dump(mode="json"), order.model_dump(mode="json"), ""))
-    if not changed:
+    if order == case.order:
         raise RuleRefused("R19", "the case has delivered, and this order says nothing else", "amend what is to change")
+    before = _order_at(case, delivered)
+    changed = sorted(_differences(before.model_dump(mode="json"), order.model_dump(mode="json"), ""))
     refused = [field for field in changed if not _may_change(field)]
     if refused:
         raise RuleRefused(
@@ -39,6 +40,12 @@ def may_be_amended(case: Case, order: Order) -> None:
             f"the order names the age key from before it was exchanged for {case.recipient_fingerprint}",
             "write the present one into the order",
         )
+
+
+def _order_at(case: Case, delivered: Event) -> Order:
+    """The order that was delivered on last: what was amended since and has not left may still be put right."""
+    named = [event for event in case.of(EventKind.OPENED, EventKind.AMENDED) if event.number < delivered.number][-1]
+    return read_order(named.detail["order"], named.detail["file"])
 
 
 def _may_change(field: str) -> bool:

@@ -247,6 +247,20 @@ def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[s
     assert is_frozen(decided), "nobody comes to the study by it"
 
 
+def test_r19_a_holder_that_was_added_wrongly_is_put_right_or_taken_back_before_anything_of_it_leaves() -> None:
+    """R19: what an amendment added may be amended again, or taken back, until a delivery has been made on it."""
+    added = amend(a_case(*approved(), delivered()), an_order(FURTHER_HOLDER), "order.yaml", CATALOGUE)
+    waits = a_case(*approved(), delivered(), (added.kind, "Erik", added.detail))
+    mended = (FURTHER_HOLDER[0], FURTHER_HOLDER[1].replace("Opdatum", "Operationsdatum"))
+    amend(waits, an_order(mended), "order.yaml", CATALOGUE)
+    amend(waits, an_order(), "order.yaml", CATALOGUE)
+    with pytest.raises(RuleRefused, match=r"^R19: .*says nothing else"):
+        amend(waits, an_order(FURTHER_HOLDER), "order.yaml", CATALOGUE)
+    left = a_case(*approved(), delivered(), (added.kind, "Erik", added.detail), delivered("L002"))
+    with pytest.raises(RuleRefused, match=r"^R19: .*sources.spine"):
+        amend(left, an_order(mended), "order.yaml", CATALOGUE)
+
+
 def test_r19_an_amendment_does_not_bring_an_exchanged_age_key_back() -> None:
     """R19: an order that is amended after a delivery names the recipient's age key as it stands."""
     other = "age1" + "q" * 58

@@ -5,6 +5,7 @@ What belongs here: the steps, and counting by them. What must not: which steps a
 No step begins or ends at a value of the data, and nothing depends on how rows come in batches.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from typing import Protocol
 
@@ -41,7 +42,7 @@ def number_bounds(step: int) -> tuple[float | None, float | None]:
     return (EDGES[step - 1] if step else None), (EDGES[step] if step < len(EDGES) else None)
 
 
-class _Counted:
+class _Counted(ABC):
     def __init__(self) -> None:
         self._rows: Counter[int] = Counter()
 
@@ -58,8 +59,8 @@ class _Counted:
         """Pairs of a step and its rows, in order."""
         return [list(pair) for pair in sorted(self._rows.items())]
 
-    def _steps(self, values: pl.Series) -> pl.Series:
-        raise NotImplementedError
+    @abstractmethod
+    def _steps(self, values: pl.Series) -> pl.Series: ...
 
     def _add(self, steps: pl.Series, rows: pl.Series) -> None:
         for step, count in pl.DataFrame({"step": steps, "rows": rows}).group_by("step").sum().iter_rows():
