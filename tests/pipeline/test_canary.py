@@ -20,6 +20,7 @@ from pipelines.demonstration import open_and_decide
 from samkorning.errors import FileRefused
 from tests.factories import PROJECT
 from tests.office import ENGINEER, Office
+from tests.pipeline.test_formats_delivered import ALL, asking
 
 REGISTER_STUDY = (PROJECT / "data" / "sample" / "order_register_study.yaml").read_text(encoding="utf-8")
 PLAIN_FORMATS = {
@@ -151,6 +152,29 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
         )
     assert hits(office.desk.home.root, canaries) == []
     assert hits(office.folder / "tmp", canaries) == []
+
+
+@pytest.mark.slow
+def test_nothing_lies_in_clear_after_a_delivery_in_every_form_and_its_rebuilding(
+    office: Office, canaries: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every format, the report in print, one row per person, a replacement, and both built again."""
+    monkeypatch.setenv("SAMKORNING_REPORTS", '["html", "pdf"]')
+    case = office.ready_case(*asking(ALL), ("specification:\n", "specification:\n  one_row_per_person: true\n"))
+    corrected = office.folder / "corrected.csv"
+    lines = office.sent("diabetes").read_bytes().splitlines(keepends=True)
+    corrected.write_bytes(b"".join(lines[:-5]))
+    for arguments in (("deliver", case), ("delivery", "rebuild", case, "L001", "--engine", "duckdb", "--as", "Olle")):
+        code, printed = run(office, *arguments)
+        assert code == 0, printed
+        assert hits(office.folder / "tmp", canaries) == []
+    receive_file(office.desk, office.desk.case(case), "diabetes", corrected, ENGINEER)
+    office.replace(case, "diabetes")
+    for arguments in (("deliver", case), ("delivery", "rebuild", case, "L002", "--as", "Olle"), ("case", "show", case)):
+        code, printed = run(office, *arguments)
+        assert code == 0, printed
+        assert hits(office.folder / "tmp", canaries) == []
+    assert hits(office.desk.home.root, canaries) == []
 
 
 @pytest.mark.slow

@@ -89,6 +89,18 @@ class Rebuilding:
         for entry in self.past.delivered.detail["units"]:
             yield from self._link_former(entry, Unit(entry["source"], entry["period"]))
 
+    def link_covered(self) -> Iterator[str]:
+        """Links what was delivered before and is not replaced, where a file of persons tells of it. A sentence for each
+        that cannot be; it comes before ``link``.
+        """
+        then = self.past.then
+        if not then.specification.one_row_per_person:
+            return
+        now = {(entry["source"], entry["period"]) for entry in self.past.delivered.detail["units"]}
+        for unit in sorted({Unit(entry["source"], entry["period"]) for entry in then.delivered_units()}, key=str):
+            if (unit.source, unit.period) not in now:
+                yield from self._link_as_before(unit)
+
     def members(self) -> tuple[Member, ...]:
         """Everything that the package holds, once its units are linked."""
         desk, then = self._desk(self.past.made.standing), self.past.then
@@ -103,12 +115,18 @@ class Rebuilding:
             return
         former = last_delivery(self.past.then, unit)
         assert former is not None, "what is replaced was delivered"  # noqa: S101
+        before = [each for each in former.detail["units"] if is_entry_of(each, unit)]
+        if before[-1]["input_sha256"] != entry["input_sha256"]:
+            yield from self._link_as_before(unit)
+
+    def _link_as_before(self, unit: Unit) -> Iterator[str]:
+        """Links a unit as it was delivered last before this delivery."""
+        former = last_delivery(self.past.then, unit)
+        assert former is not None, "it was delivered"  # noqa: S101
         entries = [each for each in former.detail["units"] if is_entry_of(each, unit)]
-        if entries[-1]["input_sha256"] == entry["input_sha256"]:
-            return
         past = past_delivery(self.past.desk, self.past.case, former)
         gone = past.gone(entries)
-        yield from (f"what {unit} replaced: {sentence}" for sentence in gone)
+        yield from (f"{unit}, as it was in {former.detail['delivery']}: {sentence}" for sentence in gone)
         if not gone:
             yield from replace(self, past=past).link(entries)
 

@@ -84,7 +84,7 @@ def _is_same_program(past: PastDelivery) -> bool:
 
 def _compared(rebuilding: Rebuilding, answer: Rebuilt) -> Rebuilt:
     """Builds it and says of everything in the package whether it is what was delivered."""
-    untold = list(rebuilding.link_replaced())
+    untold = [*rebuilding.link_replaced(), *rebuilding.link_covered()]
     lacking = list(rebuilding.link())
     if lacking:
         return replace(answer, problems=(*untold, *lacking))
