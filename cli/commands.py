@@ -56,7 +56,18 @@ COMMANDS = {
     "case": Command(
         "Cases (ärenden).",
         "cli.case",
-        more=("cli.complaints", "cli.releases", "cli.changes", "cli.drawing", "cli.disclosure"),
+        more=(
+            "cli.case_officers",
+            "cli.case_enquiries",
+            "cli.case_offers",
+            "cli.case_holders",
+            "cli.case_aftercare",
+            "cli.complaints",
+            "cli.releases",
+            "cli.changes",
+            "cli.drawing",
+            "cli.disclosure",
+        ),
     ),
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")

@@ -10,12 +10,12 @@ from typing import Annotated
 import typer
 
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, named
+from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, named, one_of
 from cli.session import session
 from samkorning.case import Case
 from samkorning.case.act import Act
 from samkorning.case.complaint_file import MOST_BYTES, read_complaint
-from samkorning.case.complaints import close_complaint, complain, extend_code_key
+from samkorning.case.complaints import Erred, close_complaint, complain, extend_code_key
 from samkorning.case_number import require_delivery_number
 from samkorning.identity.redaction import no_file, redact_file_name
 
@@ -41,10 +41,22 @@ def record_complaint(
     close: Annotated[
         bool, typer.Option("--close", help="The complaint is followed up; --reason says what came of it.")
     ] = False,
+    cause: Annotated[
+        str | None,
+        typer.Option("--cause", help="With --close: what the error came from.", callback=free_text("the cause")),
+    ] = None,
+    erred: Annotated[
+        str | None,
+        typer.Option(
+            "--erred", help="With --close: us, orderer, holder or nobody made the error.", callback=one_of(Erred)
+        ),
+    ] = None,
     acting: Acting = None,
 ) -> None:
     """The recipient complains about a delivery (R15), or with --close the complaint is settled (R27)."""
     today = session.desk.clock.today()
+    if not close and (cause or erred):
+        raise typer.BadParameter("--cause and --erred go with --close")
     if file is not None:
         if close or delivery is not None or reason is not None:
             raise typer.BadParameter("with --file leave delivery, --reason and --close out: the file says them")
@@ -57,7 +69,11 @@ def record_complaint(
     about, why = delivery, reason
 
     def act(found: Case, person: str) -> Act:
-        return close_complaint(found, about, why) if close else complain(found, about, why, today)
+        return (
+            close_complaint(found, about, why, cause, Erred(erred) if erred else None)
+            if close
+            else complain(found, about, why, today)
+        )
 
     record_act(case, acting, act)
 

@@ -5,7 +5,7 @@ refusal never repeats what was typed: it could be somebody's number, and it woul
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
@@ -17,6 +17,8 @@ from samkorning.identity.free_text import require_no_number, require_text
 from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
 
 LONGEST_NAME, LONGEST_TEXT = 200, 2_000
+MOST_KRONOR, MOST_HOURS = 99_999_999, 99_999
+"""No identity number is as short."""
 Check = Callable[[str | None], str | None]
 
 
@@ -37,6 +39,27 @@ def free_text(what: str) -> Check:
 def named(what: str) -> Check:
     """The name of a person, a holder or a column."""
     return checked(lambda text: require_text(what, text, LONGEST_NAME))
+
+
+def one_of(names: Iterable[str]) -> Check:
+    """One of a few words; what was typed in their place is not said back."""
+    known = tuple(names)
+
+    def check(text: str) -> str:
+        if text not in known:
+            raise typer.BadParameter(f"use one of {', '.join(known)}")
+        return text
+
+    return checked(check)
+
+
+def each(check: Check) -> Callable[[list[str]], list[str]]:
+    """A check for an argument that may be given several times."""
+
+    def callback(values: list[str]) -> list[str]:
+        return [kept for value in values if (kept := check(value)) is not None]
+
+    return callback
 
 
 def of_form(pattern: str, problem: str) -> Check:

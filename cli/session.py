@@ -67,6 +67,16 @@ class Session:
             pass
         raise typer.BadParameter("write the date as YYYY-MM-DD")
 
+    def deadline(self, text: str | None) -> date:
+        """A deadline that was typed, or two weeks from today."""
+        from samkorning.case.enquiries import TWO_WEEKS
+
+        return date.fromisoformat(self.day(text)) if text else self.desk.clock.today() + TWO_WEEKS
+
+    def day_until_today(self, text: str | None) -> date:
+        """A day on which something happened, as typed, or today."""
+        return date.fromisoformat(self.day(text)) if text else self.desk.clock.today()
+
     def today(self) -> date:
         """The day that ``--today`` sets, else the present one; for commands that need no home."""
         named = os.environ.get("SAMKORNING_TODAY")

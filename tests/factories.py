@@ -4,12 +4,14 @@ What belongs here: making things for tests. What must not: expectations.
 """
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from resources.catalogue import CatalogueFolder
 from samkorning.case import Case, Event, EventKind
+from samkorning.case.act import Act
 from samkorning.case.holder_releases import asked_of
 from samkorning.order import Order, read_order
 from samkorning.order.fingerprint import fingerprint
@@ -37,6 +39,19 @@ def an_order(*changes: tuple[str, str]) -> str:
 def read(*changes: tuple[str, str]) -> Order:
     """The sample order with changes, read."""
     return read_order(an_order(*changes), "order.yaml")
+
+
+def on(day: int, act: Act, person: str = "Olle") -> Event:
+    """An act as an event so many days after the case was opened; a case numbers it."""
+    return Event(0, act.kind, AT + timedelta(days=day), person, act.detail)
+
+
+def then(case: Case, *later: Event) -> Case:
+    """A case with these events behind what it has."""
+    events = list(case.events)
+    for event in later:
+        events.append(replace(event, number=len(events) + 1))
+    return Case(case.number, tuple(events))
 
 
 def a_case(*steps: Step, order: str = SAMPLE_ORDER, number: str = "36759-2021") -> Case:

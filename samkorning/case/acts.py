@@ -11,9 +11,12 @@ from typing import Any
 from samkorning.case import holder_releases, rules
 from samkorning.case.act import Act
 from samkorning.case.amendments import may_be_amended
+from samkorning.case.assignment import case_does_not_rest
 from samkorning.case.disclosure import disclosure_is_decided
+from samkorning.case.enquiries import nothing_is_awaited
 from samkorning.case.events import Case, EventKind
 from samkorning.case.holder_releases import NO_DECISION, HolderDecision
+from samkorning.case.offers import quote_is_not_declined
 from samkorning.case.states import state_after, state_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.redaction import redact_file_name
@@ -50,6 +53,9 @@ def approve_specification(case: Case) -> Act:
 def endorse_decision(case: Case, role: str, person: str) -> Act:
     """One of the three who take part in the disclosure decision approves it (R10, R11)."""
     rules.specification_is_approved(case)
+    nothing_is_awaited(case)
+    quote_is_not_declined(case)
+    case_does_not_rest(case)
     rules.three_persons_take_part_in_the_decision(case, role, person)
     covered = {"specification_sha256": case.specification.sha256, "recipient": case.recipient_fingerprint}
     return Act(EventKind.DECISION_ENDORSED, {"role": role, **covered})

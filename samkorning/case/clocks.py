@@ -56,6 +56,9 @@ def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
 
 def next_act(case: Case, rows: Sequence[LedgerRow], program_sha256: str, today: date) -> NextAct:
     """The first thing that stands between the case and its next delivery."""
+    ended = case.last(EventKind.ENDED)
+    if ended is not None:
+        return NextAct(f"nothing: the case was {ended.detail['outcome']}", "nobody", None)
     running = _delivery_clocks(case, rows)
     due = running[0].due if running else None
     refusal = _what_holds_back(case, rows, program_sha256)
@@ -99,6 +102,8 @@ def months_after(day: date, months: int) -> date:
 def _delivery_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:
     """R26: first action within a week; delivery within three months, or two weeks from the last awaited file."""
     opened = case.events[0].at.date()
+    if case.last(EventKind.ENDED) is not None:
+        return []
     if len(case.events) == 1:
         return [Clock("first action", opened + FIRST_ACTION, "R26")]
     if not any(row.is_due for row in rows) and case.of(EventKind.DELIVERED):

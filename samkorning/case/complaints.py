@@ -5,11 +5,21 @@ What belongs here: R15, R17 (extension) and R27. What must not: disposal's clock
 
 from collections.abc import Sequence
 from datetime import date
+from enum import StrEnum
 
 from samkorning.case.act import Act
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import NotFound, RuleRefused
+
+
+class Erred(StrEnum):
+    """Who made the error that a complaint is about."""
+
+    US = "us"
+    ORDERER = "orderer"
+    HOLDER = "holder"
+    NOBODY = "nobody"
 
 
 def open_complaints(case: Case) -> list[str]:
@@ -35,12 +45,21 @@ def complain(case: Case, delivery: str, reason: str, today: date, findings: Sequ
     return Act(EventKind.COMPLAINT_OPENED, {"delivery": delivery, "reason": reason, **found})
 
 
-def close_complaint(case: Case, delivery: str, outcome: str) -> Act:
-    """A complaint is followed up and closed; what came of it is recorded (R27)."""
+def close_complaint(
+    case: Case, delivery: str, outcome: str, cause: str | None = None, erred: Erred | None = None
+) -> Act:
+    """A complaint is followed up and closed: what came of it, its cause and who erred (R27).
+
+    Cause and who erred are what the review of errors learns from: they are asked for where persons are real.
+    """
     _letter(case, delivery)
     if delivery not in open_complaints(case):
         raise RuleRefused("R27", f"no complaint on {delivery} is open", "open it with `case complain`")
-    return Act(EventKind.COMPLAINT_CLOSED, {"delivery": delivery, "outcome": outcome})
+    if not case.order.synthetic and (cause is None or erred is None):
+        problem = "a complaint is closed with its cause and who erred"
+        raise RuleRefused("R27", problem, f"give --cause and --erred ({', '.join(Erred)})")
+    learnt = {name: value for name, value in (("cause", cause), ("erred", erred and erred.value)) if value}
+    return Act(EventKind.COMPLAINT_CLOSED, {"delivery": delivery, "outcome": outcome, **learnt})
 
 
 def extend_code_key(case: Case, until: date, today: date, contact: str, representative: str, reason: str) -> Act:

@@ -6,6 +6,7 @@ What belongs here: the conditions of the service's acts, judged from a case's ev
 
 from collections.abc import Callable, Iterable
 
+from samkorning.case.assignment import case_does_not_rest
 from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
@@ -24,6 +25,7 @@ def specification_is_approved(case: Case) -> None:
 def decision_is_approved(case: Case) -> None:
     """R10: the disclosure decision is approved before extraction and before files are accepted."""
     nothing_follows_the_disposal(case)
+    nothing_follows_the_end(case)
     specification_is_approved(case)
     if state_of(case.events) not in (State.APPROVED, State.DELIVERED) or not _is_decided_as_amended(case):
         raise RuleRefused("R10", "the disclosure decision is not approved", "record it with `case decide`")
@@ -41,6 +43,12 @@ def nothing_follows_the_disposal(case: Case) -> None:
     """R16: a case whose code key and population are disposed of is closed to everything that would need them."""
     if state_of(case.events) is State.DISPOSED:
         raise RuleRefused("R16", "the code key and population of the case are disposed of", "open a new case")
+
+
+def nothing_follows_the_end(case: Case) -> None:
+    """R02: a case that was dismissed, rejected or closed is not worked on; a late answer is a new order."""
+    if state_of(case.events) is State.ENDED:
+        raise RuleRefused("R02", "the case was dismissed, rejected or closed", "what comes late is a new order")
 
 
 def link_is_whole(case: Case) -> None:
@@ -172,6 +180,7 @@ def may_extract(case: Case, program_sha256: str) -> None:
 def may_be_delivered(case: Case, program_sha256: str, rows: list[LedgerRow]) -> None:
     """Everything that must be in place before a delivery is made."""
     may_extract(case, program_sha256)
+    case_does_not_rest(case)
     recipient_is_decided(case)
     holders_have_released(rows)
     for row in rows:

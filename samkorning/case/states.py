@@ -21,30 +21,40 @@ class State(StrEnum):
     DELIVERED = "delivered"
     DISPOSED = "disposed"
     """Code key and population are destroyed: what is archived stays, and nothing is added."""
+    ENDED = "ended"
+    """Dismissed, rejected or closed without a delivery: it is archived, and a late answer is a new order (R02)."""
 
 
 K, S = EventKind, State
 
-TRANSITIONS: dict[tuple[State, EventKind], State] = {
+WORKED_ON = (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
+"""Where a case is being handled."""
+DECIDED = (S.APPROVED, S.DELIVERED)
+AFTERWARDS = (S.DELIVERED, S.ENDED, S.DISPOSED)
+EVER = (*WORKED_ON, S.ENDED, S.DISPOSED)
+
+LEADS: dict[tuple[State, EventKind], State] = {
     (S.NEW, K.OPENED): S.OPENED,
     (S.OPENED, K.AMENDED): S.OPENED,
     (S.OPENED, K.SPECIFICATION_APPROVED): S.SPECIFIED,
     (S.SPECIFIED, K.AMENDED): S.OPENED,
     (S.SPECIFIED, K.DECISION_ENDORSED): S.SPECIFIED,  # the third endorsement approves: see state_of
     (S.APPROVED, K.AMENDED): S.OPENED,
-    **{  # what may still change (R19): amendments. It is approved and decided again before anything leaves: rules
-        (S.DELIVERED, kind): S.DELIVERED for kind in (K.AMENDED, K.SPECIFICATION_APPROVED, K.DECISION_ENDORSED)
-    },
     (S.APPROVED, K.DELIVERED): S.DELIVERED,
     (S.DELIVERED, K.DELIVERED): S.DELIVERED,
-    **{
-        (S.DELIVERED, kind): S.DELIVERED
-        for kind in (K.HANDED_OVER, K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)
-    },
-    **{
-        (state, kind): state
-        for state in (S.APPROVED, S.DELIVERED)
-        for kind in (
+    **{(state, K.ENDED): S.ENDED for state in (S.OPENED, S.SPECIFIED, S.APPROVED)},
+}
+"""What leads from one state to another."""
+
+STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
+    # what may still change (R19): amendments. It is approved and decided again before anything leaves: rules
+    ((S.DELIVERED,), (K.AMENDED, K.SPECIFICATION_APPROVED, K.DECISION_ENDORSED, K.COMPLAINT_OPENED)),
+    ((S.DELIVERED,), (K.HANDED_OVER, K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)),
+    ((S.OPENED, S.SPECIFIED), (K.FILE_QUARANTINED, K.REVIEWED_FIRST)),
+    ((S.OPENED, S.DELIVERED), (K.SPECIFICATION_SENT,)),
+    (
+        DECIDED,
+        (
             K.DECISION_DISPATCHED,
             K.CODE_REVIEWED,
             K.RECIPIENT_EXCHANGED,
@@ -68,34 +78,60 @@ TRANSITIONS: dict[tuple[State, EventKind], State] = {
             K.TRANSIT_MADE,
             K.TRANSIT_TAKEN,
             K.TRANSIT_RECEIPT_TAKEN,
-        )
-    },
-    (S.DELIVERED, K.COMPLAINT_OPENED): S.DELIVERED,
-    **{
-        (state, kind): state
-        for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED, S.DISPOSED)
-        for kind in (
+        ),
+    ),
+    (
+        WORKED_ON,
+        (
+            K.MET,
+            K.QUESTIONS_ASKED,
+            K.QUESTIONS_ANSWERED,
+            K.SUPPLEMENT_ASKED,
+            K.SUPPLEMENT_GIVEN,
+            K.QUOTED,
+            K.QUOTE_ACCEPTED,
+            K.QUOTE_DECLINED,
+            K.RESERVED,
+            K.PAUSED,
+            K.RESUMED,
+            K.HOLDER_ASKED,
+            K.HOLDER_REFUSED,
+            K.HOLDER_RELEASED,
+            K.HOLDER_RECALLED,
+            K.AGREEMENT_RECORDED,
+            K.SOURCE_WITHDRAWN,
+            K.FILE_ANNOUNCED,
+        ),
+    ),
+    (
+        (*WORKED_ON, S.ENDED),
+        (
+            K.ENCRYPTION_KEYS_ROTATED,
+            K.TAKEN_OVER,
+            K.TRANSIT_ENDED,  # its last day passes also while an amended order waits for its approval
+        ),
+    ),
+    (AFTERWARDS, (K.RESULTS_REPORTED, K.WORKING_COPIES_DELETED, K.QUESTIONNAIRE_ANSWERED, K.INVOICED)),
+    (
+        EVER,
+        (
+            K.ASSIGNED,
+            K.REMINDER_SENT,
+            K.LETTER_SENT,
+            K.INCIDENT_RECORDED,
+            K.INCIDENT_CLOSED,
             K.COMPLAINT_CLOSED,
             K.DISPOSAL_ORDERED,
             K.DISPOSAL_CONFIRMED,
             K.DISPOSED,  # where it takes the code key: see state_of
             K.DISPOSAL_COMPLETED,
-        )
-    },
-    **{(state, K.FILE_QUARANTINED): state for state in (S.OPENED, S.SPECIFIED)},
-    **{
-        (state, kind): state
-        for state in (S.OPENED, S.SPECIFIED, S.APPROVED, S.DELIVERED)
-        for kind in (
-            K.HOLDER_RELEASED,
-            K.HOLDER_RECALLED,
-            K.SOURCE_WITHDRAWN,
-            K.FILE_ANNOUNCED,
-            K.ENCRYPTION_KEYS_ROTATED,
-            K.TAKEN_OVER,
-            K.TRANSIT_ENDED,  # its last day passes also while an amended order waits for its approval
-        )
-    },
+        ),
+    ),
+)
+"""What may happen in some states and leaves the case in them."""
+
+TRANSITIONS: dict[tuple[State, EventKind], State] = LEADS | {
+    (state, kind): state for states, kinds in STAYS for state in states for kind in kinds
 }
 
 DECIDING_ROLES = ("case_officer", "manager", "lawyer")
@@ -108,6 +144,7 @@ FIRST_NEEDS = {
     S.APPROVED: ("R10", "the disclosure decision is approved already", "go on with the review, or amend the order"),
     S.DELIVERED: ("R19", "the case has delivered", "a change of what is delivered is a new order"),
     S.DISPOSED: ("R16", "the code key and the population of the case are disposed of", "open a new case"),
+    S.ENDED: ("R02", "the case was dismissed, rejected or closed", "what comes late is a new order: `case open`"),
 }
 
 

@@ -38,6 +38,9 @@ def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
     letter = case.last(EventKind.DELIVERED)
     complaints = open_complaints(case)
     awaited = sorted({row.unit.source for row in rows if row.status in WAITING or row.is_open})
+    ended = case.last(EventKind.ENDED)
+    if ended is not None:
+        return DisposalClock(_after(ended), "three months after the case ended without a delivery")
     if letter is None:
         return DisposalClock(None, "nothing has been delivered yet")
     if complaints:
@@ -57,6 +60,8 @@ def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: Disp
 
     What was in no delivery goes with the code key.
     """
+    if case.last(EventKind.ENDED) is not None:
+        return code_key
     letters = [event for event in case.of(EventKind.DELIVERED) if _holds(event, unit)]
     if any(row.unit == unit and (row.is_open or row.status is UnitStatus.AWAITS_RELEASE) for row in rows):
         return DisposalClock(None, "is to be delivered, or has changed")
@@ -106,7 +111,7 @@ def temporary_file_clock(written_on: date) -> DisposalClock:
 
 
 def _after(letter: Event) -> date:
-    """The day after the last on which the recipient can complain (R15)."""
+    """The day after the last on which the recipient can complain (R15); as long, what a case had that ended."""
     return months_after(letter.at.date(), MONTHS_TO_COMPLAIN) + DAY
 
 

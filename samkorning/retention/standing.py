@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
-from samkorning.case import Case, state_of
+from samkorning.case import Case, EventKind, state_of
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.states import State
 from samkorning.retention.clocks import code_key_clock
@@ -26,6 +26,8 @@ class KeyState(StrEnum):
     """The recipient can still complain (R15)."""
     KEPT = "kept"
     """A decision keeps it (R17)."""
+    ENDED = "ended"
+    """The case ended without a delivery, and may be taken up again by a court (R02)."""
     DUE = "due"
     """It may be disposed of (R16)."""
     DISPOSED = "disposed"
@@ -50,6 +52,8 @@ def code_key_standing(case: Case, rows: Sequence[LedgerRow], today: date) -> Key
         return KeyStanding(_held_by(clock.why, clock.rule), clock.why, clock.rule)
     if clock.has_passed(today):
         return KeyStanding(KeyState.DUE, clock.why, "R16")
+    if case.last(EventKind.ENDED) is not None:
+        return KeyStanding(KeyState.ENDED, clock.why, "R02", clock.first_day - timedelta(days=1))
     state, rule = (KeyState.KEPT, "R17") if clock.rule == "R17" else (KeyState.COMPLAINT_WINDOW, "R15")
     return KeyStanding(state, clock.why, rule, clock.first_day - timedelta(days=1))
 

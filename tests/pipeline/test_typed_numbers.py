@@ -40,6 +40,9 @@ VALID = {
     "delivery": "L001", "until": "2230-01-01", "contact": "Kontakt Exempel", "representative": "Rektor Exempel",
     "recipient": RECIPIENT, "purpose": "what the answer is for", "held": "0" * 16, "register": "PAR_SV",
     "year": "2219", "level": "store", "role": "case_officer", "holder": "SCB", "identity": FILE, "to": "sealed.age",
+    "officer": "Olle", "note": "a note", "question": "a question", "about": "questions", "agreed": "years",
+    "outcome": "closed", "low": "1", "high": "2", "due": "2230-01-01", "why": "law", "results_due": "2230-01-01",
+    "effective": "4", "clear": "4", "person": "Anna Exempel",
     "peer": "scb", "signing_key": "A" * 43 + "=", "their_case": "10002-2026", "kind": "persons", "hand_over": "B" * 12,
 }  # fmt: skip
 

@@ -8,6 +8,7 @@ import pytest
 from samkorning.case import Case, Event, EventKind, State, rules, state_of
 from samkorning.case.clocks import clocks
 from samkorning.case.complaints import close_complaint, complain, extend_code_key, open_complaints
+from samkorning.case.endings import Outcome, end
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.states import state_after
@@ -27,7 +28,8 @@ from samkorning.retention import (
     temporary_file_clock,
     unit_clock,
 )
-from tests.factories import Step, a_case, a_unit, approved, delivered, received
+from samkorning.retention.standing import KeyState, code_key_standing
+from tests.factories import AT, Step, a_case, a_unit, approved, delivered, on, received, then
 
 FIRST_LETTER, SECOND_LETTER = date(2026, 1, 10), date(2026, 5, 20)
 LISA, LMED = Unit("lisa"), Unit("lmed", 2219)
@@ -127,6 +129,18 @@ def test_r16_a_sealed_delivery_goes_with_the_time_to_complain_about_it() -> None
     assert delivery_clock(twice_delivered(), "L001").first_day == date(2026, 4, 11)
     assert delivery_clock(twice_delivered(complaint("L001")), "L001").first_day is None
     assert delivery_clock(twice_delivered(), "L003").first_day is None
+
+
+def test_r16_what_a_case_had_that_ended_goes_three_months_after_its_end() -> None:
+    """R16: what a case had that was dismissed, rejected or closed goes three months after its end."""
+    case = a_case(*approved(), received("population"), received("lisa"))
+    case = then(case, on(30, end(case, Outcome.CLOSED, "the orderer takes it back", AT.date())))
+    rows = ledger(case, {}, AT.date())
+    code_key = code_key_clock(case, rows)
+    assert code_key.first_day == date(2027, 3, 3)
+    assert unit_clock(case, LISA, rows, code_key).first_day == date(2027, 3, 3)
+    assert code_key_standing(case, rows, AT.date()).state is KeyState.ENDED
+    assert code_key_standing(case, rows, date(2027, 3, 3)).state is KeyState.DUE
 
 
 def test_r16_nothing_goes_before_its_first_day() -> None:

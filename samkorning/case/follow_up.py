@@ -1,0 +1,75 @@
+"""What is recorded after a delivery beside complaints: incidents, letters that went, the orderer's questionnaire (R27).
+
+What belongs here: these acts and what is open of them. What must not: complaints (complaints), or writing a letter.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from samkorning.case.act import Act
+from samkorning.case.events import Case, Event, EventKind
+from samkorning.errors import NotFound, RuleRefused
+
+K = EventKind
+WAYS = ("folder", "smtp")
+
+
+@dataclass(frozen=True)
+class SentLetter:
+    """A letter as it went: which, in which language, to whom, how, its file in the letter folder and its hash."""
+
+    letter: str
+    language: str
+    to: str
+    way: str
+    file: str
+    sha256: str
+
+    def as_detail(self) -> Mapping[str, str]:
+        """For the case register."""
+        return {**self.__dict__}
+
+
+def record_letter(case: Case, sent: SentLetter) -> Act:
+    """A letter has gone (R01): it is kept with its hash, and the same letter to the same person goes once.
+
+    :raises RuleRefused: when just this has gone before.
+    """
+    if sent.way not in WAYS:
+        raise RuleRefused("R01", "a letter goes by no such way", f"use one of {', '.join(WAYS)}")
+    if any(event.detail["sha256"] == sent.sha256 and event.detail["to"] == sent.to for event in case.of(K.LETTER_SENT)):
+        raise RuleRefused("R01", f"this {sent.letter} has gone to its reader already", "it is in the letter folder")
+    return Act(K.LETTER_SENT, sent.as_detail())
+
+
+def open_incidents(case: Case) -> list[Event]:
+    """The incidents that nobody has closed, oldest first."""
+    closed = {event.detail["number"] for event in case.of(K.INCIDENT_CLOSED)}
+    return [event for event in case.of(K.INCIDENT_RECORDED) if event.number not in closed]
+
+
+def record_incident(case: Case, what: str, day: date, today: date) -> Act:
+    """A personal-data incident (personuppgiftsincident) is recorded, on the day on which it happened (R27)."""
+    if day > today:
+        raise RuleRefused("R27", f"{day} has not come", "give the day on which it happened")
+    return Act(K.INCIDENT_RECORDED, {"what": what, "day": day.isoformat()})
+
+
+def close_incident(case: Case, number: int, note: str) -> Act:
+    """An incident is followed up and closed (R27); it is named by the number of the event that recorded it.
+
+    :raises NotFound: when no open incident has that number.
+    """
+    still_open = [event.number for event in open_incidents(case)]
+    if number not in still_open:
+        names = ", ".join(map(str, still_open)) or "none"
+        raise NotFound(f"case {case.number} has no open incident {number}; open are: {names}")
+    return Act(K.INCIDENT_CLOSED, {"number": number, "note": note})
+
+
+def answer_questionnaire(case: Case, effective: int, clear: int, note: str) -> Act:
+    """The orderer's answer to the questionnaire after delivery: how effective, how clear, each from 1 to 5."""
+    if not (1 <= effective <= 5 and 1 <= clear <= 5):
+        raise RuleRefused("R27", "an answer lies between 1 and 5", "correct it")
+    return Act(K.QUESTIONNAIRE_ANSWERED, {"effective": effective, "clear": clear, "note": note})
