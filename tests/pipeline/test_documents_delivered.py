@@ -93,9 +93,16 @@ def assert_remembered_without_values(small: SmallOffice, folder: Path) -> None:
 
 
 def test_persons_of_all_that_was_delivered(office: Office) -> None:
-    """A later delivery tells of the sources of the earlier ones too, and of own registers by their years."""
+    """A later delivery tells of the sources of the earlier ones too, and of own registers by their years; number
+    histories that moved nobody in between change nothing of it.
+    """
     case = office.ready_case(("  repairs:", "  one_row_per_person: true\n  repairs:"))
     first = office.opened(office.deliver(case))
+    for strangers in office.world.outsiders["number"].head(4).reshape((2, 2)).to_list():
+        with office.sent("number_history").open("a", encoding="utf-8") as file:
+            file.write(f"{strangers[0]};{strangers[1]};2221-01-01;synthetic\n")
+        office.receive(case, "number_history", reason="a later history")
+        assert office.deliver(case)["delivery"] is None
     office.release_holders(case, "Region Exempel")
     office.receive(case, "region_labb")
     second = office.opened(office.deliver(case))

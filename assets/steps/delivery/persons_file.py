@@ -4,12 +4,14 @@ What belongs here: bringing the study, its roles and the linked units together. 
 (samkorning.delivery.study_persons.persons_file), or rendering (contents).
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 import polars as pl
 
 from assets.steps import stores
+from assets.steps.delivery.linked_then import linked_then
 from assets.steps.linkage.linking import delivered_columns
 from assets.steps.linkage.taken_rows import persons_in
 from assets.steps.persons.numbering import population_lookup
@@ -31,8 +33,8 @@ from samkorning.linkage import OrderedRows, bearable_rows
 from samkorning.order import About
 from samkorning.vault import Generation
 
-Covered = Mapping[Unit, str]
-"""The units that have been delivered up to and with a delivery, and the hash of what each was made from."""
+Covered = Mapping[Unit, Mapping[str, Any]]
+"""The units of a delivery and of those before it, with ``input_sha256`` and ``content_digest`` of each."""
 
 
 def with_persons_file(case: Case, plan: DeliveryPlan) -> DeliveryPlan:
@@ -46,8 +48,11 @@ def with_persons_file(case: Case, plan: DeliveryPlan) -> DeliveryPlan:
 
 def covered(case: Case, file: PlannedFile) -> Covered:
     """What the file tells of: what was delivered before, and what goes out with it."""
-    before = {Unit(entry["source"], entry["period"]): str(entry["input_sha256"]) for entry in case.delivered_units()}
-    return before | {unit.unit: unit.input_sha256 for unit in file.covers}
+    before: Covered = {Unit(entry["source"], entry["period"]): entry for entry in case.delivered_units()}
+    now = {
+        unit.unit: {"input_sha256": unit.input_sha256, "content_digest": unit.content_digest} for unit in file.covers
+    }
+    return {**before, **now}
 
 
 def covered_hashes(desk: Desk, case: Case, file: PlannedFile) -> list[str]:
@@ -56,8 +61,8 @@ def covered_hashes(desk: Desk, case: Case, file: PlannedFile) -> list[str]:
     return [
         population.sha256 if population else "",
         *(
-            f"{unit} {sha256} {_sha256(_generation(desk, case, unit, sha256))}"
-            for unit, sha256 in sorted(covered(case, file).items(), key=str)
+            f"{unit} {made['input_sha256']} {_sha256(linked_then(desk, case, unit, made))}"
+            for unit, made in sorted(covered(case, file).items(), key=lambda found: str(found[0]))
         ),
     ]
 
@@ -89,7 +94,7 @@ def _persons(desk: Desk, case: Case, about: tuple[About, ...]) -> pl.Series:
 def _source(desk: Desk, case: Case, name: str, units: Covered) -> SourcePersons:
     own = next((own for own in case.specification.own_registers if own.name == name), None)
     eligible = _study(desk, case) if own is None else _persons(desk, case, own.about)
-    of_source = {unit: sha256 for unit, sha256 in units.items() if unit.source == name}
+    of_source = {unit: made for unit, made in units.items() if unit.source == name}
     linked = _linked(desk, case, name, of_source)
     years = [unit.period for unit in of_source if unit.period is not None]
     source = case.specification.source(name)
@@ -102,20 +107,12 @@ def _linked(desk: Desk, case: Case, name: str, units: Covered) -> pl.Series | No
     """Whom delivered rows are about; nothing where some of them are no longer in the vault."""
     serial = delivered_columns(desk, case, name)[0]
     found: list[pl.LazyFrame] = [pl.LazyFrame(schema={serial: pl.Int32})]
-    for unit, sha256 in units.items():
-        generation = _generation(desk, case, unit, sha256)
+    for unit, made in units.items():
+        generation = linked_then(desk, case, unit, made)
         if generation is None:
             return None
         found.append(stores.linked(desk, case, unit).scan(generation.number).select(pl.col(serial).cast(pl.Int32)))
     return pl.concat(found).drop_nulls().unique().collect(engine="streaming").to_series()
-
-
-def _generation(desk: Desk, case: Case, unit: Unit, input_sha256: str) -> Generation | None:
-    """The generation of a unit that was made from these inputs, as long as its rows are kept."""
-    if stores.latest_linked(desk, case, unit) is None:
-        return None
-    kept: Sequence[Generation] = stores.linked(desk, case, unit).generations()[-2:]
-    return next((each for each in reversed(kept) if each.facts["input_sha256"] == input_sha256), None)
 
 
 def _sha256(generation: Generation | None) -> str:

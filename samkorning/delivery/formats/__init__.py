@@ -13,7 +13,7 @@ from samkorning.delivery.formats.delimited import CSV, TAB
 from samkorning.delivery.formats.excel import Excel
 from samkorning.delivery.formats.format import DataFormat, Piece, Told, Writer, require_all_hold, told_by
 from samkorning.delivery.formats.parquet import Parquet
-from samkorning.delivery.formats.read_back import require_read_back
+from samkorning.delivery.formats.read_back import ReadBack
 from samkorning.delivery.formats.sas_program import SasProgram
 from samkorning.delivery.formats.sas_transport import SasTransport
 from samkorning.delivery.formats.spss import Spss
@@ -35,11 +35,11 @@ __all__ = [
     "DataFormat",
     "Declared",
     "Piece",
+    "ReadBack",
     "Table",
     "Told",
     "Writer",
     "formats_of",
     "require_all_hold",
-    "require_read_back",
     "told_by",
 ]

@@ -82,7 +82,7 @@ class _Lines:
             time_format="%H:%M:%S%.f",
         )
         content = text.getvalue()
-        yield Piece(content, self._header + content, rows)
+        yield Piece(content, lambda: self._header + content, rows)
 
     def closing(self) -> Iterator[Piece]:
         """Nothing."""

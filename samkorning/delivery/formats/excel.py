@@ -115,7 +115,7 @@ class _Workbook:
         self._book.close()
         content = self._content.getvalue()
         rows = pl.concat(self._kept).select(map(_as_read, self._columns)) if self._height else None
-        yield Piece(content, content if self._height else b"", rows)
+        yield Piece(content, lambda: content, rows)
 
     def read(self, content: bytes) -> pl.DataFrame:
         """The cells as fastexcel reads them; a number that is read as text would lose decimals there."""

@@ -11,6 +11,7 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -140,8 +141,8 @@ class RecordWriter:
     def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
         """Records, each piece also as a file of its own."""
         for some in in_slices(as_carried(rows, self._columns), self.row_bytes):
-            content, height = records(self._fields, some), some.height
-            yield Piece(content, self._frame.header(height) + content + self._frame.end(height), self._seen(some))
+            content = records(self._fields, some)
+            yield Piece(content, partial(self._alone, content, some.height), self._seen(some))
 
     def closing(self) -> Iterator[Piece]:
         """The end."""
@@ -150,3 +151,6 @@ class RecordWriter:
     def read(self, content: bytes) -> pl.DataFrame:
         """A file as another library reads it."""
         return self._read(content)
+
+    def _alone(self, content: bytes, rows: int) -> bytes:
+        return self._frame.header(rows) + content + self._frame.end(rows)

@@ -3,7 +3,7 @@
 What belongs here: these terms, and which findings many formats share. What must not: any one format.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -42,12 +42,12 @@ class Told(StrEnum):
 class Piece:
     """Bytes that come next in a file.
 
-    ``alone`` is a whole file around these very bytes, with a header for as many rows as they hold, and ``rows`` what it
-    must be read back as; no bytes where nothing of rows is in it.
+    ``rows`` is what they must be read back as, nothing where they hold no rows; ``alone`` makes a whole file around
+    these very bytes, with a header for as many rows as they hold. It is called beside the writing of what follows.
     """
 
     content: bytes
-    alone: bytes = b""
+    alone: Callable[[], bytes] = bytes
     rows: pl.DataFrame | None = None
 
 

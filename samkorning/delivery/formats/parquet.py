@@ -8,6 +8,7 @@ file of this group alone is written as well, its bytes are seen to be the same, 
 
 import io
 from collections.abc import Iterator
+from functools import partial
 
 import polars as pl
 import pyarrow as pa
@@ -86,13 +87,17 @@ class _Groups:
         table = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._schema)
         self._writer.write_table(table, row_group_size=table.num_rows)
         content = self._sink.taken()
+        return Piece(content, partial(self._alone, table, content), rows)
+
+    def _alone(self, table: pa.Table, content: bytes) -> bytes:
+        """A file of one group, whose bytes are seen to be those of the group."""
         alone = _Sink()
         with _writer(alone, self._schema) as writer:
             writer.write_table(table, row_group_size=table.num_rows)
         whole = alone.taken()
         if whole[_MAGIC : _MAGIC + len(content)] != content:
             raise GuardedFailure("a group of a Parquet file was written twice and differs; nothing was sealed")
-        return Piece(content, whole, rows)
+        return whole
 
 
 def _writer(sink: "_Sink", schema: pa.Schema) -> parquet.ParquetWriter:

@@ -1,14 +1,52 @@
 """Reading back what has been written, by another library, and comparing it cell by cell before it is taken.
 
-What belongs here: the comparison. What must not: any format. What differs is named by file, format, variable and row,
-never by its value.
+What belongs here: the comparison, and the thread in which it runs while the next rows are written. What must not: any
+format. What differs is named by file, format, variable and row, never by its value.
 """
+
+from collections import deque
+from concurrent.futures import Future, ThreadPoolExecutor
+from types import TracebackType
+from typing import Self
 
 import polars as pl
 
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.format import Piece, Writer
 from samkorning.errors import CheckFailed
+
+MOST_WAITING = 1
+"""How many pieces wait for the one that is being read back; each holds its rows and bytes in memory."""
+
+
+class ReadBack:
+    """Reads pieces back in a thread of its own, a piece or two behind the writer; what is wrong is raised there."""
+
+    def __init__(self) -> None:
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-back")
+        self._waiting: deque[Future[None]] = deque()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def take(self, file: str, format_name: FormatName, writer: Writer, piece: Piece, before: int) -> None:
+        """Has a piece read back, as ``require_read_back`` does.
+
+        :raises CheckFailed: for this piece, or one that was taken before.
+        """
+        self._waiting.append(self._thread.submit(require_read_back, file, format_name, writer, piece, before))
+        self.wait(MOST_WAITING)
+
+    def wait(self, left: int = 0) -> None:
+        """Until no more than so many pieces wait; at the end of a file none may.
+
+        :raises CheckFailed: for the first piece that was read back otherwise than it was written.
+        """
+        while len(self._waiting) > left:
+            self._waiting.popleft().result()
+
+    def __exit__(self, *_: type[BaseException] | BaseException | TracebackType | None) -> None:
+        self._thread.shutdown(cancel_futures=True)
 
 
 def require_read_back(file: str, format_name: FormatName, writer: Writer, piece: Piece, before: int) -> None:
@@ -19,7 +57,7 @@ def require_read_back(file: str, format_name: FormatName, writer: Writer, piece:
     """
     if piece.rows is None:
         return
-    found = _read(writer, piece.alone)
+    found = _read(writer, piece.alone())
     problem = "cannot be read" if found is None else _difference(piece.rows, found, before)
     if problem:
         raise CheckFailed(

@@ -14,9 +14,9 @@ from samkorning.delivery.formats import (
     CSV,
     DataFormat,
     Piece,
+    ReadBack,
     Table,
     require_all_hold,
-    require_read_back,
     told_by,
 )
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
@@ -55,14 +55,16 @@ class Rendering:
         :raises CheckFailed: when a format cannot hold a row, or rows are read back otherwise than they were written.
         :raises GuardedFailure: when rows cannot be read.
         """
-        with _library_errors_cut():
+        with _library_errors_cut(), ReadBack() as reading:
             yield {file.form.name: file.opening() for file in self._files}
             for batch in ordered:
                 take_all(self._takers, batch)
                 for rows in batch.rows.iter_slices(self._rows_at_once(batch.rows)):
-                    yield self._written(rows)
+                    yield self._written(rows, reading)
                 self._rows += batch.rows.height
-            yield {file.form.name: file.closing() for file in self._files}
+            end: Chunks = {file.form.name: file.closing(reading) for file in self._files}
+            reading.wait()
+            yield end
         if self._table.columns and self._rows != self._table.rows:
             raise GuardedFailure(f"{self._table.name}: its rows changed while they were read; nothing was sealed")
 
@@ -81,9 +83,9 @@ class Rendering:
         in_memory = rows.height * at_once // max(int(rows.estimated_size()), 1)
         return max(1, min([in_memory, *(at_once // max(file.row_bytes, 1) for file in self._files)]))
 
-    def _written(self, rows: pl.DataFrame) -> Chunks:
+    def _written(self, rows: pl.DataFrame, reading: ReadBack) -> Chunks:
         typed = self._table.typed(rows) if any(file.form.typed for file in self._files) else rows
-        return {file.form.name: file.rows(typed if file.form.typed else rows) for file in self._files}
+        return {file.form.name: file.rows(typed if file.form.typed else rows, reading) for file in self._files}
 
 
 class _File:
@@ -92,7 +94,7 @@ class _File:
     def __init__(self, table: Table, form: DataFormat) -> None:
         self.form, self._table = form, table
         self._writer = form.writer(table)
-        self._digest, self._bytes, self._rows_read_back = hashlib.sha256(), 0, 0
+        self._digest, self._bytes, self._taken = hashlib.sha256(), 0, 0
 
     @property
     def row_bytes(self) -> int:
@@ -101,11 +103,11 @@ class _File:
     def opening(self) -> bytes:
         return self._measured(self._writer.opening())
 
-    def rows(self, rows: pl.DataFrame) -> bytes:
-        return self._read_back(self._writer.rows(rows))
+    def rows(self, rows: pl.DataFrame, reading: ReadBack) -> bytes:
+        return self._read_back(self._writer.rows(rows), reading)
 
-    def closing(self) -> bytes:
-        return self._read_back(self._writer.closing())
+    def closing(self, reading: ReadBack) -> bytes:
+        return self._read_back(self._writer.closing(), reading)
 
     def facts(self) -> Form:
         return Form(
@@ -116,11 +118,11 @@ class _File:
             told=told_by(self._table, self.form),
         )
 
-    def _read_back(self, pieces: Iterable[Piece]) -> bytes:
+    def _read_back(self, pieces: Iterable[Piece], reading: ReadBack) -> bytes:
         contents = []
         for piece in pieces:
-            require_read_back(self._table.name, self.form.name, self._writer, piece, self._rows_read_back)
-            self._rows_read_back += piece.rows.height if piece.rows is not None else 0
+            reading.take(self._table.name, self.form.name, self._writer, piece, self._taken)
+            self._taken += piece.rows.height if piece.rows is not None else 0
             contents.append(self._measured(piece.content))
         return b"".join(contents)
 
