@@ -10,7 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
-from resources.dagster_storage import RedactingEventLogStorage
+from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
 from resources.desk import Desk
 from resources.machine import machine_failure
 from samkorning.errors import GuardedFailure, HomeRefused, MachineFailure, SamkorningError
@@ -78,12 +78,15 @@ def safe_error(error: Exception, desk: Desk, place: str) -> SamkorningError:
 def require_our_instance(instance: dg.DagsterInstance) -> None:
     """Refuses a Dagster instance that could store what must not be stored.
 
-    :raises HomeRefused: when its event log does not redact, or it keeps what processes print.
+    :raises HomeRefused: when its storage does not redact, or it keeps what processes print.
     """
-    ours = isinstance(instance.event_log_storage, RedactingEventLogStorage) and isinstance(
-        instance.compute_log_manager, NoOpComputeLogManager
+    ours = (
+        isinstance(instance.event_log_storage, RedactsEvents),
+        isinstance(instance.run_storage, LooksAtRuns),
+        isinstance(instance.schedule_storage, RedactsTicks),
+        isinstance(instance.compute_log_manager, NoOpComputeLogManager),
     )
-    if not ours:
+    if not all(ours):
         raise HomeRefused(
             "this Dagster instance lacks the service's storage and log settings; "
             "start it with `samkorning up` or `samkorning deliver`"

@@ -20,7 +20,6 @@ from cli.session import console, failed, session
 from samkorning import durable
 from samkorning.encryption.primitives import new_token
 
-MODULE = "pipelines.served"
 HOST = "127.0.0.1"
 
 
@@ -31,24 +30,31 @@ def up(
     read_only: Annotated[bool, typer.Option("--read-only", help="The page shows and starts nothing.")] = False,
 ) -> None:
     """Serves the Dagster page, and runs sensors and schedules, until it is interrupted."""
-    from pipelines.instance import prepare_dagster_home  # Dagster takes seconds to load: only where it is needed
+    from pipelines.instance import (
+        prepare_dagster_home,
+        workspace_file,
+    )  # Dagster takes seconds to load: only where it is needed
 
     assert session.desk.keystore is not None, "a new home gets its keystore before two processes ask for it"  # noqa: S101
     environment = {**os.environ, **prepare_dagster_home(session.desk)}
     with _listening(port) as page, _token_file(session.desk.home.page_token(page.getsockname()[1])) as token_file:
         _print_address(f"http://{HOST}:{page.getsockname()[1]}", token_file)
-        sys.exit(_run_together([_start_page(page, read_only, environment), *_start_daemon(read_only, environment)]))
+        workspace = str(workspace_file(session.desk))
+        processes = [_start_page(page, workspace, read_only, environment)]
+        sys.exit(_run_together([*processes, *_start_daemon(workspace, read_only, environment)]))
 
 
-def _start_page(page: socket.socket, read_only: bool, environment: dict[str, str]) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-m", "pipelines.page", "--socket", str(page.fileno()), "--definitions", MODULE]
+def _start_page(
+    page: socket.socket, workspace: str, read_only: bool, environment: dict[str, str]
+) -> subprocess.Popen[bytes]:
+    command = [sys.executable, "-m", "pipelines.page", "--socket", str(page.fileno()), "--workspace", workspace]
     command += ["--read-only"] * read_only
     return subprocess.Popen(command, env=environment, pass_fds=[page.fileno()], stdout=sys.stderr)
 
 
-def _start_daemon(read_only: bool, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
+def _start_daemon(workspace: str, read_only: bool, environment: dict[str, str]) -> list[subprocess.Popen[bytes]]:
     """The daemon, unless nothing is to be started."""
-    command = [sys.executable, "-m", "dagster._daemon", "run", "-m", MODULE]
+    command = [sys.executable, "-m", "dagster._daemon", "run", "--workspace", workspace]
     return [] if read_only else [subprocess.Popen(command, env=environment, stdout=sys.stderr)]
 
 

@@ -6,25 +6,48 @@ What belongs here: preparing DAGSTER_HOME and opening it. What must not: jobs.
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import dagster as dg
+import yaml
 
 from assets.guard import require_our_instance
 from resources.desk import Desk
 from resources.home import PROJECT
 from samkorning.durable import overwrite
 
+DEFINITIONS, LOCATION = "pipelines.served", "samkorning"
+"""The module that Dagster loads, and the name under which the page shows it."""
+WORKSPACE = {"load_from": [{"python_module": {"module_name": DEFINITIONS, "location_name": LOCATION}}]}
+
 
 def prepare_dagster_home(desk: Desk) -> dict[str, str]:
     """Puts our dagster.yaml into the home's DAGSTER_HOME; gives the environment that leads Dagster there."""
     folder = desk.home.dagster
     folder.mkdir(mode=0o700, exist_ok=True)
-    overwrite(folder / "dagster.yaml", (PROJECT / "dagster.yaml").read_bytes())  # another process may be reading it
+    overwrite(folder / "dagster.yaml", dagster_settings(desk.settings.page_database_file))
+    overwrite(workspace_file(desk), yaml.safe_dump(WORKSPACE).encode())
     return {
         "DAGSTER_HOME": str(folder),
         "SAMKORNING_HOME": str(desk.home.root),
         "DAGSTER_DISABLE_TELEMETRY": "yes",
     }
+
+
+def workspace_file(desk: Desk) -> Path:
+    """Where page and daemon of this home find the definitions, unless they are served to them (deploy/)."""
+    return desk.home.dagster / "workspace.yaml"
+
+
+def dagster_settings(page_database: Path | None) -> bytes:
+    """Our dagster.yaml; with its storage in PostgreSQL where a file with a connection string is named."""
+    ours = (PROJECT / "dagster.yaml").read_bytes()
+    if page_database is None:
+        return ours
+    settings = yaml.safe_load(ours)
+    how = {"module": "resources.dagster_postgresql", "class": "StorageOnPostgresql"}
+    settings["storage"] = {"custom": {**how, "config": {"connection_file": str(page_database.resolve())}}}
+    return yaml.safe_dump(settings).encode()
 
 
 @contextmanager

@@ -1,17 +1,15 @@
-"""Dagster's storage, with number-shaped text redacted before an event is stored, and what the page types looked at.
+"""Dagster's storage on SQLite, the embedded default, held to the rules of ``resources.dagster_rules``.
 
-What belongs here: the last net under everything that reaches Dagster's event log, and the entrance of partitions,
-launch configurations and tags. What must not: reliance on the net; the guard on every asset keeps values from it.
+What belongs here: SQLite. What must not: what may be stored; PostgreSQL (``resources.dagster_postgresql``).
 """
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Self, cast
 
-from dagster import DagsterRun, EventLogEntry
-from dagster._core.execution.backfill import PartitionBackfill
+from dagster import EventLogEntry
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
@@ -21,21 +19,16 @@ from dagster._core.storage.sqlite_storage import (
     _runs_directory,
     _schedule_directory,
 )
-from dagster._serdes import ConfigurableClassData, deserialize_value, serialize_value
+from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection
 
+from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
 from resources.kept_connections import KeptEngines
-from samkorning.case_number import require_case_number
 from samkorning.durable import file_lock
-from samkorning.identity.free_text import require_no_numbers_within
-from samkorning.identity.redaction import redact_numbers
-
-DAGSTERS_OWN = ".dagster/"
-"""Tags that Dagster writes for itself; no person types them."""
 
 
-class RedactingEventLogStorage(SqliteEventLogStorage):
-    """Event log on SQLite that stores no text shaped like an identity number, and no partition but case numbers."""
+class RedactingEventLogStorage(RedactsEvents, SqliteEventLogStorage):
+    """The event log on SQLite."""
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._kept = KeptEngines()
@@ -43,7 +36,7 @@ class RedactingEventLogStorage(SqliteEventLogStorage):
 
     def store_event(self, event: EventLogEntry) -> None:
         """Stores the event, redacted."""
-        super().store_event(redacted(event))
+        super().store_event(event)
         os.utime(self.path_for_shard(event.run_id))  # the page watches this file; the event stands in the log beside it
 
     @contextmanager
@@ -62,21 +55,9 @@ class RedactingEventLogStorage(SqliteEventLogStorage):
         super().dispose()
         self._kept.close()
 
-    def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
-        """Adds partitions that are case numbers.
 
-        :raises NotFound: when one is none.
-        """
-        for partition_key in partition_keys:
-            require_case_number(partition_key)
-        super().add_dynamic_partitions(partitions_def_name, partition_keys)
-
-
-class LookingRunStorage(SqliteRunStorage):
-    """Runs on SQLite, whose launch configuration, tags and titles are free text and looked at as such.
-
-    :raises RuleRefused: where one of them reads as an identity number.
-    """
+class LookingRunStorage(LooksAtRuns, SqliteRunStorage):
+    """Runs on SQLite."""
 
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(conn_string, inst_data)
@@ -93,28 +74,19 @@ class LookingRunStorage(SqliteRunStorage):
         super().dispose()
         self._kept.close()
 
-    def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
-        """Stores a run."""
-        require_no_numbers_within(
-            {"the launch configuration": [str(dagster_run.run_config)], **_typed(dagster_run.tags)}
-        )
-        return super().add_run(dagster_run)
-
-    def add_run_tags(self, run_id: str, new_tags: Mapping[str, str]) -> None:
-        """Stores tags of a run."""
-        require_no_numbers_within(_typed(new_tags))
-        super().add_run_tags(run_id, new_tags)
-
-    def add_backfill(self, partition_backfill: PartitionBackfill) -> None:
-        """Stores a backfill."""
-        titles = {"the title": partition_backfill.title, "the description": partition_backfill.description}
-        require_no_numbers_within({**titles, **_typed(partition_backfill.tags)})
-        super().add_backfill(partition_backfill)
-
     @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> "LookingRunStorage":
         """Built by Dagster in its other processes."""
         return cls.from_local(inst_data=inst_data, **config_value)
+
+
+class RedactingScheduleStorage(RedactsTicks, SqliteScheduleStorage):
+    """Sensors and schedules on SQLite."""
+
+    @classmethod
+    def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> Self:
+        """Built by Dagster in its other processes."""
+        return cast(Self, cls.from_local(inst_data=inst_data, **config_value))
 
 
 class RedactingStorage(DagsterSqliteStorage):
@@ -126,7 +98,7 @@ class RedactingStorage(DagsterSqliteStorage):
         with file_lock(Path(base_dir) / ".lock"):  # two that made the tables at once would stand in each other's way
             self._run_storage = LookingRunStorage.from_local(_runs_directory(base_dir))
             self._event_log_storage = RedactingEventLogStorage(_event_logs_directory(base_dir))
-            self._schedule_storage = SqliteScheduleStorage.from_local(_schedule_directory(base_dir))
+            self._schedule_storage = RedactingScheduleStorage.from_local(_schedule_directory(base_dir))
         self._inst_data = inst_data
 
     @classmethod
@@ -148,15 +120,9 @@ class RedactingStorage(DagsterSqliteStorage):
             __name__, LookingRunStorage.__name__, f"base_dir: {_runs_directory(self.base_dir)}\n"
         )
 
-
-def _typed(tags: Mapping[str, str]) -> dict[str, Any]:
-    """Names and values of tags, but for those that no person types; a name is as free as a value."""
-    typed = [(name, value) for name, value in tags.items() if not name.startswith(DAGSTERS_OWN)]
-    return {"a tag": [*(name for name, _ in typed), *(value for _, value in typed)]}
-
-
-def redacted(event: EventLogEntry) -> EventLogEntry:
-    """The same event, without text shaped like an identity number."""
-    stored = serialize_value(event)
-    clean = redact_numbers(stored)
-    return event if clean == stored else deserialize_value(clean, EventLogEntry)
+    @property
+    def schedule_storage_data(self) -> ConfigurableClassData:
+        """Where other Dagster processes find sensors and schedules."""
+        return ConfigurableClassData(
+            __name__, RedactingScheduleStorage.__name__, f"base_dir: {_schedule_directory(self.base_dir)}\n"
+        )

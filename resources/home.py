@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     postgresql_file: Path | None = Field(
         default=None, description="File that holds the connection string of the database of own registers."
     )
+    page_database_file: Path | None = Field(
+        default=None,
+        description="File with the connection string of the PostgreSQL database for what the page shows; else SQLite.",
+    )
     reports: tuple[Literal["html", "pdf"], ...] = Field(
         default=("html", "pdf"),
         description="The forms in which a delivery's report is made; a PDF only where the system has Pango.",

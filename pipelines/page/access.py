@@ -14,9 +14,10 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipelines.page.addresses import READING, origin_asked, require_own_origin
 from pipelines.page.documents import require_json_post, require_permitted, require_subscription
+from pipelines.page.entrance import Entrance
 from pipelines.page.headers import with_headers
 from pipelines.page.refusal import Refused, as_graphql, as_text
-from pipelines.page.token import brought_by_command, is_sign_in, require_token, signed_in
+from resources.acting import asked_by
 
 GRAPHQL = "/graphql"
 LARGEST_BODY = 2_000_000
@@ -29,8 +30,7 @@ class Access:
 
     app: ASGIApp
     origins: Mapping[str, str]
-    token: str
-    cookie: str
+    entrance: Entrance
     allowed: Collection[str]
     closed: Collection[BaseRoute]
     """Routes of the application that nobody reaches."""
@@ -47,17 +47,18 @@ class Access:
         response_to = as_graphql if scope["path"] == GRAPHQL else as_text
         try:
             own = self._require_own(scope, scope["method"])
-            if is_sign_in(scope):
-                response = signed_in(scope, self.token, self.cookie, secure=own.startswith("https:"))
+            response = self.entrance.signed_in(scope, secure=own.startswith("https:"))
+            if response is not None:
                 return await response(scope, receive, send)
-            require_token(Headers(scope=scope), self.token, self.cookie)
+            account = self.entrance.account(Headers(scope=scope))
             self._require_served(scope)
             receive = await self._looked_at(scope, receive)
         except Refused as refused:
             return await response_to(refused)(scope, receive, send)
         except ClientDisconnect:
             return None
-        return await self.app(scope, receive, send)
+        with asked_by(account):
+            return await self.app(scope, receive, send)
 
     async def _looked_at(self, scope: Scope, receive: Receive) -> Receive:
         """Where the application reads the body, after it was looked at."""
@@ -73,11 +74,12 @@ class Access:
     async def _web_socket(self, scope: Scope, receive: Receive, send: Send) -> None:
         try:
             self._require_own(scope, "WEBSOCKET")
-            require_token(Headers(scope=scope), self.token, self.cookie)
+            account = self.entrance.account(Headers(scope=scope))
             self._require_served(scope)
         except Refused:
             return await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        return await self.app(scope, _overheard(receive, send), send)
+        with asked_by(account):
+            return await self.app(scope, _overheard(receive, send), send)
 
     def _require_served(self, scope: Scope) -> None:
         if any(route.matches(scope)[0] is not Match.NONE for route in self.closed):
@@ -86,7 +88,7 @@ class Access:
     def _require_own(self, scope: Scope, method: str) -> str:
         headers = Headers(scope=scope)
         own = origin_asked(headers, self.origins)
-        require_own_origin(method, headers, own, by_command=brought_by_command(headers))
+        require_own_origin(method, headers, own, by_command=self.entrance.is_by_command(headers))
         return own
 
 

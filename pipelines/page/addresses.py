@@ -18,7 +18,12 @@ def own_origins(port: int, names: Iterable[str] = ()) -> dict[str, str]:
     """The page's origin for each Host header it answers to: this machine's names, and configured ones behind HTTPS."""
     suffix = "" if port == 80 else f":{port}"
     here = {f"{name}{suffix}": f"http://{name}{suffix}" for name in THIS_MACHINE}
-    return here | {name: f"https://{name}" for name in names}
+    return here | proxied_origins(names)
+
+
+def proxied_origins(names: Iterable[str]) -> dict[str, str]:
+    """The same of a page that only a proxy reaches: the configured names alone."""
+    return {name: f"https://{name}" for name in names}
 
 
 def origin_asked(headers: Headers, origins: Mapping[str, str]) -> str:

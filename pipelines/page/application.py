@@ -3,14 +3,15 @@
 What belongs here: putting the two together, and which of Dagster's routes are served. What must not: what is looked at.
 """
 
+from collections.abc import Mapping
+
 from dagster._core.workspace.context import IWorkspaceProcessContext
 from dagster_webserver.app import create_app_from_workspace_process_context
 from starlette.routing import BaseRoute
 
 from pipelines.page.access import Access
-from pipelines.page.addresses import own_origins
+from pipelines.page.entrance import Entrance
 from pipelines.page.mutations import ALLOWED
-from pipelines.page.token import cookie_name
 
 POLL_MILLISECONDS = 2000
 SERVED = {
@@ -26,15 +27,14 @@ files of runs, the playground's scripts, and whatever a newer Dagster brings."""
 
 
 def page_application(
-    context: IWorkspaceProcessContext, port: int, names: tuple[str, ...], token: str, *, read_only: bool
+    context: IWorkspaceProcessContext, origins: Mapping[str, str], entrance: Entrance, *, read_only: bool
 ) -> Access:
-    """The page of this home at this port, for who has the token."""
+    """The page of this home under these names, for who is let in."""
     dagster = create_app_from_workspace_process_context(context, live_data_poll_rate=POLL_MILLISECONDS)
     return Access(
         dagster,
-        own_origins(port, names),
-        token,
-        cookie_name(port),
+        origins,
+        entrance,
         allowed=() if read_only else ALLOWED,
         closed=[route for route in dagster.routes if not is_served(route)],
     )

@@ -4,6 +4,7 @@ What belongs here: how a request brings it and how a browser gets its session. W
 """
 
 import secrets
+from dataclasses import dataclass
 from urllib.parse import parse_qs
 
 from starlette.datastructures import Headers
@@ -11,6 +12,7 @@ from starlette.requests import cookie_parser
 from starlette.responses import RedirectResponse, Response
 from starlette.types import Scope
 
+from pipelines.page.entrance import require_no_account
 from pipelines.page.refusal import Refused
 
 BEARER = "Bearer "
@@ -27,39 +29,44 @@ def cookie_name(port: int) -> str:
     return f"samkorning_page_{port}"
 
 
-def brought_by_command(headers: Headers) -> bool:
-    """Whether the request brings a token in the way that no page of another site can make a browser do."""
-    return any(value.startswith(BEARER) for value in headers.getlist("authorization"))
+@dataclass(frozen=True)
+class ByToken:
+    """Who has the token of this start is let in, as nobody in particular."""
 
+    token: str
+    cookie: str
 
-def require_token(headers: Headers, token: str, cookie: str) -> None:
-    """Nothing is answered without the token, which a command brings as a header and a browser as its session's cookie.
+    def is_by_command(self, headers: Headers) -> bool:
+        """Whether the request brings a token in the way that no page of another site can make a browser do."""
+        return any(value.startswith(BEARER) for value in headers.getlist("authorization"))
 
-    :raises Refused: when it is missing or another's.
-    """
-    commands = [value.removeprefix(BEARER) for value in headers.getlist("authorization") if value.startswith(BEARER)]
-    sessions = [cookie_parser(value).get(cookie, "") for value in headers.getlist("cookie")]
-    brought = commands or sessions
-    if len(brought) != 1 or not _same(brought[0], token):
-        raise Refused(UNKNOWN)
+    def signed_in(self, scope: Scope, *, secure: bool) -> Response | None:
+        """Leads from the printed address to the clean one, with a session that only the page itself brings back.
 
+        :raises Refused: when the address has another token, such as that of an earlier start.
+        """
+        if scope["path"] != "/" or scope["method"] != "GET" or SIGN_IN not in _query(scope):
+            return None
+        brought = _query(scope)[SIGN_IN]
+        if len(brought) != 1 or not _same(brought[0], self.token):
+            raise Refused(UNKNOWN)
+        response = RedirectResponse("/", 303)
+        response.set_cookie(self.cookie, self.token, path="/", httponly=True, samesite="strict", secure=secure)
+        return response
 
-def is_sign_in(scope: Scope) -> bool:
-    """Whether this is the printed address, with its token."""
-    return scope["path"] == "/" and scope["method"] == "GET" and SIGN_IN in _query(scope)
+    def account(self, headers: Headers) -> None:
+        """Nobody in particular, with the token: a command brings it as a header, a browser as its session's cookie.
 
-
-def signed_in(scope: Scope, token: str, cookie: str, *, secure: bool) -> Response:
-    """Leads from the printed address to the clean one, with a session that only the page itself brings back.
-
-    :raises Refused: when the address has another token, such as that of an earlier start.
-    """
-    brought = _query(scope)[SIGN_IN]
-    if len(brought) != 1 or not _same(brought[0], token):
-        raise Refused(UNKNOWN)
-    response = RedirectResponse("/", 303)
-    response.set_cookie(cookie, token, path="/", httponly=True, samesite="strict", secure=secure)
-    return response
+        :raises Refused: when it is missing or another's, or the request names an account.
+        """
+        commands = [
+            value.removeprefix(BEARER) for value in headers.getlist("authorization") if value.startswith(BEARER)
+        ]
+        sessions = [cookie_parser(value).get(self.cookie, "") for value in headers.getlist("cookie")]
+        brought = commands or sessions
+        if len(brought) != 1 or not _same(brought[0], self.token):
+            raise Refused(UNKNOWN)
+        require_no_account(headers)
 
 
 def _query(scope: Scope) -> dict[str, list[str]]:

@@ -108,6 +108,8 @@ WAYS: dict[str, Way] = {
     "by a command with a password": from_command(authorization=f"Basic {TOKEN}"),
     "by a command with two tokens": lambda query: from_command()(query).also("authorization", "Bearer x"),
     "with a wrong header beside the cookie": from_browser(authorization="Bearer x"),
+    "as an account that it names itself": from_browser(x_samkorning_account="mia"),
+    "as an account, by a command": from_command(x_samkorning_account="mia"),
     "foreign host": from_browser(host=STRANGER),
     "re-bound host": from_browser(host=f"{STRANGER}:{PORT}", origin=f"http://{STRANGER}:{PORT}"),
     "re-bound host, by a command": from_command(host=f"{STRANGER}:{PORT}"),
@@ -161,6 +163,7 @@ DISGUISES: dict[str, Way] = {
 HANDSHAKES: dict[str, Request] = {
     "without a token": web_socket(cookie=None),
     "with a wrong token": web_socket(cookie=f"{COOKIE}={TOKEN[::-1]}"),
+    "as an account that it names itself": web_socket(x_samkorning_account="mia"),
     "by a command with a wrong token": web_socket(cookie=None, origin=None, authorization="Bearer x"),
     "foreign host": web_socket(host=STRANGER),
     "re-bound host": web_socket(host=f"{STRANGER}:{PORT}", origin=f"http://{STRANGER}:{PORT}"),

@@ -6,7 +6,6 @@ from typing import Any
 
 import dagster as dg
 import pytest
-from dagster._core.storage.event_log import InMemoryEventLogStorage
 from dagster._core.storage.local_compute_log_manager import LocalComputeLogManager
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
@@ -14,7 +13,7 @@ from assets.guard import guarded, require_our_instance
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.storing import NothingIsStored
-from resources.dagster_storage import RedactingEventLogStorage
+from resources.dagster_storage import RedactingStorage
 from resources.desk import Desk
 from samkorning.errors import FileRefused, GuardedFailure, HomeRefused
 from tests.office import Office
@@ -29,19 +28,26 @@ class _Context:
         self.instance, self.partition_key = instance, case
 
 
-@pytest.mark.parametrize("redacts", [True, False])
-@pytest.mark.parametrize("keeps_nothing", [True, False])
-def test_each_setting_of_ours_is_asked_for(tmp_path: Path, redacts: bool, keeps_nothing: bool) -> None:
+@pytest.mark.parametrize("lacks", [None, "_event_storage", "_run_storage", "_schedule_storage", "_compute_log_manager"])
+def test_each_setting_of_ours_is_asked_for(tmp_path: Path, lacks: str | None) -> None:
+    ours = RedactingStorage(str(tmp_path))
     with dg.DagsterInstance.ephemeral() as instance, pytest.MonkeyPatch.context() as patch:
-        storage = RedactingEventLogStorage(str(tmp_path)) if redacts else InMemoryEventLogStorage()
-        logs = NoOpComputeLogManager() if keeps_nothing else LocalComputeLogManager(str(tmp_path))
-        patch.setattr(instance, "_event_storage", storage)
-        patch.setattr(instance, "_compute_log_manager", logs)
-        if redacts and keeps_nothing:
+        settings = {
+            "_event_storage": ours.event_log_storage,
+            "_run_storage": ours.run_storage,
+            "_schedule_storage": ours.schedule_storage,
+            "_compute_log_manager": NoOpComputeLogManager(),
+        }
+        patch.setattr(instance, "_compute_log_manager", LocalComputeLogManager(str(tmp_path)))
+        for name, setting in settings.items():
+            if name != lacks:
+                patch.setattr(instance, name, setting)
+        if lacks is None:
             require_our_instance(instance)
         else:
             with pytest.raises(HomeRefused, match="storage and log settings"):
                 require_our_instance(instance)
+    ours.dispose()
 
 
 def test_files_of_nobody_are_held_on_our_instance_alone(office: Office) -> None:

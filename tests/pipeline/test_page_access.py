@@ -16,8 +16,10 @@ from starlette.types import Receive, Scope, Send
 
 from pipelines.instance import dagster_instance
 from pipelines.page.access import Access
+from pipelines.page.addresses import own_origins
 from pipelines.page.application import SERVED, page_application
 from pipelines.page.mutations import ALLOWED, REFUSED
+from pipelines.page.token import ByToken
 from tests.asking import COMMAND, COOKIE, PORT, TOKEN, Asking, Request, asking, get, mutations_of
 from tests.office import Office
 from tests.pipeline.page_ways import (
@@ -74,13 +76,14 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     before = dict(os.environ)
     office = Office(tmp_path_factory.mktemp("page"))
     office.open_case()
+    names, entrance = own_origins(PORT, (PROXY,)), ByToken(TOKEN, COOKIE)
     target = ModuleTarget("pipelines.served", attribute=None, working_directory=None, location_name=None)
     with dagster_instance(office.desk) as instance, WorkspaceProcessContext(instance, target) as context:
-        access = page_application(context, PORT, (PROXY,), TOKEN, read_only=False)
+        access = page_application(context, names, entrance, read_only=False)
         dagster = Reached(access.app)
         access = replace(access, app=dagster)
         with asyncio.Runner() as runner:
-            read_only = replace(page_application(context, PORT, (PROXY,), TOKEN, read_only=True), app=dagster)
+            read_only = replace(page_application(context, names, entrance, read_only=True), app=dagster)
             yield Page(access, dagster, Asking(access, runner), Asking(read_only, runner))
     office.desk.cases.close()
     os.environ.clear()

@@ -10,10 +10,12 @@ from starlette.datastructures import Headers
 from starlette.types import Message, Receive, Scope, Send
 
 from pipelines.page.access import LARGEST_BODY, Access
-from pipelines.page.addresses import own_origins, require_own_origin
+from pipelines.page.addresses import own_origins, proxied_origins, require_own_origin
+from pipelines.page.entrance import BehindProxy
 from pipelines.page.headers import HEADERS, POLICY
 from pipelines.page.refusal import Refused
-from pipelines.page.token import UNKNOWN
+from pipelines.page.token import UNKNOWN, ByToken
+from resources.acting import ACCOUNT_TAG, tags_with_account
 from resources.home import Settings
 from samkorning.errors import HomeRefused
 from tests.asking import BROWSER, COOKIE, HOST, ORIGIN, PORT, TOKEN, Answer, Asking, Request, asking, get
@@ -30,9 +32,11 @@ class Small:
 
     bodies: list[bytes] = field(default_factory=list)
     after: list[str] = field(default_factory=list)
+    accounts: list[str | None] = field(default_factory=list)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         self.bodies.append((await receive()).get("body", b""))
+        self.accounts.append(tags_with_account({}).get(ACCOUNT_TAG))
         own = [(b"content-security-policy", b"script-src 'nonce-x'"), (b"feature-policy", b"camera 'none'")]
         await send({"type": "http.response.start", "status": 200, "headers": own})
         await send({"type": "http.response.body", "body": b"{}"})
@@ -46,7 +50,7 @@ def small() -> Small:
 
 @pytest.fixture
 def to(small: Small) -> Iterator[Asking]:
-    access = Access(small, own_origins(PORT, [PROXY]), TOKEN, COOKIE, allowed=["launchRun"], closed=())
+    access = Access(small, own_origins(PORT, [PROXY]), ByToken(TOKEN, COOKIE), allowed=["launchRun"], closed=())
     with asyncio.Runner() as runner:
         yield Asking(access, runner)
 
@@ -294,3 +298,67 @@ def test_who_goes_away_is_not_answered(to: Asking, small: Small) -> None:
 def test_a_session_is_its_own_ports(to: Asking) -> None:
     headers = {**BROWSER, "cookie": f"samkorning_page_3001={TOKEN}"}
     assert to.ask(Request("GET", "/", headers=tuple(headers.items()))).status == 403
+
+
+@pytest.fixture
+def behind(small: Small) -> Iterator[Asking]:
+    """The same behind a proxy."""
+    access = Access(small, proxied_origins([PROXY]), BehindProxy(), allowed=["launchRun"], closed=())
+    with asyncio.Runner() as runner:
+        yield Asking(access, runner)
+
+
+def by_proxy(**changed: str | None) -> Request:
+    """What a proxy passes on from the page in a browser, with changes."""
+    right = {"host": PROXY, "origin": f"https://{PROXY}", "cookie": None, "x_samkorning_account": "olle"}
+    return asking("mutation { launchRun }").with_headers(**{**right, **changed})
+
+
+@pytest.mark.parametrize("account", ["olle", "olle.ordning@example.org", "O-1_x"])
+def test_behind_a_proxy_its_account_asks(behind: Asking, small: Small, account: str) -> None:
+    assert behind.ask(by_proxy(x_samkorning_account=account)).status == 200
+    assert small.accounts == [account]
+
+
+def test_without_a_proxy_nobody_in_particular_asks(to: Asking, small: Small) -> None:
+    assert to.ask(get("/")).status == 200
+    assert small.accounts == [None]
+
+
+@pytest.mark.parametrize("account", [None, "", " ", "olle, mia", "Olle Ordning", "åsa", "o" * 65, "221101012399"])
+def test_behind_a_proxy_nobody_else_asks(behind: Asking, small: Small, account: str | None) -> None:
+    answer = behind.ask(by_proxy(x_samkorning_account=account))
+    assert (answer.status, small.accounts) == (403, [])
+    assert account is None or not account.strip() or account not in answer.body.decode()
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        by_proxy().also("x-samkorning-account", "mia"),
+        by_proxy(origin=None),
+        by_proxy(origin=None, authorization="Basic b2xsZTp4"),
+        by_proxy(origin=None, authorization=f"Bearer {TOKEN}"),
+        by_proxy(origin=STRANGER),
+        by_proxy(host=HOST, origin=ORIGIN),
+        by_proxy(origin=f"http://{PROXY}"),
+    ],
+)
+def test_behind_a_proxy_a_request_still_comes_from_the_page_itself(
+    behind: Asking, small: Small, request_: Request
+) -> None:
+    assert behind.ask(request_).status == 403
+    assert small.accounts == []
+
+
+def test_behind_a_proxy_there_is_no_token(behind: Asking, small: Small) -> None:
+    """The address that opens a session elsewhere is the page's like any other."""
+    shown = get("/", f"token={TOKEN}").with_headers(host=PROXY, cookie=None, x_samkorning_account="olle")
+    answer = behind.ask(shown)
+    assert (answer.status, answer.header("set-cookie")) == (200, [])
+
+
+@pytest.mark.parametrize("account", ["olle", ""])
+def test_an_account_that_no_proxy_names_is_refused(to: Asking, small: Small, account: str) -> None:
+    answer = to.ask(get("/").with_headers(x_samkorning_account=account))
+    assert (answer.status, small.accounts) == (403, [])

@@ -4,11 +4,12 @@ from tests.mutations.safeguard import Safeguard
 
 GUARD, STORAGE, DELIVERIES, PERSONS = (
     "assets/guard.py",
-    "resources/dagster_storage.py",
+    "resources/dagster_rules.py",
     "assets/deliveries.py",
     "assets/persons.py",
 )
 DAGSTER, GATES, CHECKS = (f"tests/pipeline/test_{name}.py" for name in ("dagster", "gates", "blocking_checks"))
+KEPT = "tests/integration/test_dagster_databases.py"
 GUARDED = "tests/pipeline/test_guarded_assets.py"
 ORDERING, FILES = "samkorning/linkage/ordering.py", "assets/steps/delivery/contents.py"
 
@@ -25,18 +26,32 @@ ASSETS = (
         "our-event-log",
         "nor on one whose event log does not redact",
         GUARD,
-        "isinstance(instance.event_log_storage, RedactingEventLogStorage) and isinstance(\n"
-        "        instance.compute_log_manager, NoOpComputeLogManager\n    )",
-        "isinstance(\n        instance.compute_log_manager, NoOpComputeLogManager\n    )",
+        "        isinstance(instance.event_log_storage, RedactsEvents),\n",
+        "",
+        (GUARDED,),
+    ),
+    Safeguard(
+        "our-runs",
+        "nor on one that stores runs unseen",
+        GUARD,
+        "        isinstance(instance.run_storage, LooksAtRuns),\n",
+        "",
+        (GUARDED,),
+    ),
+    Safeguard(
+        "our-ticks",
+        "nor on one that stores ticks as they are",
+        GUARD,
+        "        isinstance(instance.schedule_storage, RedactsTicks),\n",
+        "",
         (GUARDED,),
     ),
     Safeguard(
         "no-compute-logs",
         "nor on one that keeps what processes print",
         GUARD,
-        "isinstance(instance.event_log_storage, RedactingEventLogStorage) and isinstance(\n"
-        "        instance.compute_log_manager, NoOpComputeLogManager\n    )",
-        "isinstance(instance.event_log_storage, RedactingEventLogStorage)",
+        "        isinstance(instance.compute_log_manager, NoOpComputeLogManager),\n",
+        "",
         (GUARDED,),
     ),
     Safeguard(
@@ -124,9 +139,41 @@ ASSETS = (
         "redacting-event-log",
         "text that is shaped like an identity number is not stored by Dagster",
         STORAGE,
-        "        super().store_event(redacted(event))\n",
-        "        super().store_event(event)\n",
+        "        super().store_event(redacted(event))",
+        "        super().store_event(event)",
         (f"{DAGSTER}::test_number_shaped_text_is_redacted_before_it_is_stored",),
+    ),
+    Safeguard(
+        "redacting-event-log-at-once",
+        "nor where several events are stored at once",
+        STORAGE,
+        "[redacted(event) for event in events]",
+        "events",
+        (KEPT,),
+    ),
+    Safeguard(
+        "redacting-ticks",
+        "nor with what a sensor or schedule found",
+        STORAGE,
+        "super().update_tick(redacted(tick))",
+        "super().update_tick(tick)",
+        (KEPT,),
+    ),
+    Safeguard(
+        "redacting-backfills",
+        "nor with the error of a backfill",
+        STORAGE,
+        "super().update_backfill(redacted(partition_backfill))",
+        "super().update_backfill(partition_backfill)",
+        (KEPT,),
+    ),
+    Safeguard(
+        "redacting-heartbeats",
+        "nor with the errors of the daemon",
+        STORAGE,
+        "super().add_daemon_heartbeat(redacted(daemon_heartbeat))",
+        "super().add_daemon_heartbeat(daemon_heartbeat)",
+        (KEPT,),
     ),
     Safeguard(
         "leak-scan",

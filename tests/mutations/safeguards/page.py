@@ -3,10 +3,11 @@
 from tests.mutations.safeguard import Safeguard
 
 PAGE = "pipelines/page/"
-ACCESS, ADDRESSES, DOCUMENTS, TOKEN, HEADERS = (
-    f"{PAGE}{name}.py" for name in ("access", "addresses", "documents", "token", "headers")
+ACCESS, ADDRESSES, DOCUMENTS, TOKEN, HEADERS, ENTRANCE = (
+    f"{PAGE}{name}.py" for name in ("access", "addresses", "documents", "token", "headers", "entrance")
 )
 SMALL, WHOLE = "tests/unit/test_page_layer.py", "tests/pipeline/test_page_access.py"
+ASKED = "tests/unit/test_who_asked.py"
 
 PAGE_LAYER = (
     Safeguard(
@@ -37,26 +38,74 @@ PAGE_LAYER = (
         "token-of-the-page",
         "nothing is answered without the token of this start",
         ACCESS,
-        "            require_token(Headers(scope=scope), self.token, self.cookie)\n            self._require_served(scope)\n"
+        "            account = self.entrance.account(Headers(scope=scope))\n            self._require_served(scope)\n"
         "            receive",
-        "            self._require_served(scope)\n            receive",
+        "            account = None\n            self._require_served(scope)\n            receive",
         (SMALL,),
     ),
     Safeguard(
         "token-that-is-brought",
         "another token than this start's opens nothing",
         TOKEN,
-        "    if len(brought) != 1 or not _same(brought[0], token):\n        raise Refused(UNKNOWN)\n\n\n",
-        "    if len(brought) != 1:\n        raise Refused(UNKNOWN)\n\n\n",
+        "        if len(brought) != 1 or not _same(brought[0], self.token):\n            raise Refused(UNKNOWN)\n        require",
+        "        if len(brought) != 1:\n            raise Refused(UNKNOWN)\n        require",
         (SMALL,),
     ),
     Safeguard(
         "token-of-an-address",
         "an address with another token opens no session",
         TOKEN,
-        "    if len(brought) != 1 or not _same(brought[0], token):\n        raise Refused(UNKNOWN)\n    response",
-        "    response",
+        "        if len(brought) != 1 or not _same(brought[0], self.token):\n            raise Refused(UNKNOWN)\n        response",
+        "        response",
         (SMALL,),
+    ),
+    Safeguard(
+        "accounts-come-from-a-proxy",
+        "nobody says who they are where no proxy stands before the page",
+        TOKEN,
+        "        require_no_account(headers)\n",
+        "",
+        (SMALL,),
+    ),
+    Safeguard(
+        "accounts-are-named-by-the-proxy",
+        "behind a proxy nobody asks whose account it does not name",
+        ENTRANCE,
+        "        if len(named) != 1 or ACCOUNT.fullmatch(named[0]) is None:\n",
+        "        if named and ACCOUNT.fullmatch(named[0]) is None:\n",
+        (SMALL,),
+    ),
+    Safeguard(
+        "accounts-are-no-numbers",
+        "no account that is an identity number is kept with a run",
+        ENTRANCE,
+        "        if reads_as_number(named[0]):\n",
+        "        if False:\n",
+        (SMALL,),
+    ),
+    Safeguard(
+        "commands-behind-a-proxy",
+        "behind a proxy, what may change something says that it comes from the page itself",
+        ENTRANCE,
+        "        return False\n",
+        '        return bool(headers.getlist("authorization"))\n',
+        (SMALL,),
+    ),
+    Safeguard(
+        "who-asked-is-the-pages-word",
+        "nobody types whose account asked for a run",
+        "resources/acting.py",
+        "    others = {name: value for name, value in tags.items() if name != ACCOUNT_TAG}\n",
+        "    others = dict(tags)\n",
+        (ASKED,),
+    ),
+    Safeguard(
+        "who-asked-stays",
+        "nobody changes afterwards whose account asked for a run",
+        "resources/acting.py",
+        "    return {name: value for name, value in tags.items() if name != ACCOUNT_TAG}\n",
+        "    return dict(tags)\n",
+        (ASKED,),
     ),
     Safeguard(
         "session-stays-with-the-page",
@@ -70,8 +119,8 @@ PAGE_LAYER = (
         "token-of-a-web-socket",
         "no web socket opens without the token",
         ACCESS,
-        '            self._require_own(scope, "WEBSOCKET")\n            require_token(Headers(scope=scope), self.token, self.cookie)\n',
-        '            self._require_own(scope, "WEBSOCKET")\n',
+        '            self._require_own(scope, "WEBSOCKET")\n            account = self.entrance.account(Headers(scope=scope))\n',
+        '            self._require_own(scope, "WEBSOCKET")\n            account = None\n',
         (f"{WHOLE}::test_no_mutation_goes_over_the_web_socket",),
     ),
     Safeguard(

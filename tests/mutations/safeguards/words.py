@@ -3,7 +3,7 @@
 from tests.mutations.safeguard import Safeguard
 
 TEXTS, NUMBERS, STEP = "samkorning/identity/free_text.py", "samkorning/case_number.py", "assets/steps/free_text.py"
-STORAGE, PARAMETERS, SESSION = "resources/dagster_storage.py", "cli/parameters.py", "cli/session.py"
+STORAGE, PARAMETERS, SESSION = "resources/dagster_rules.py", "cli/parameters.py", "cli/session.py"
 SPEC, ORDERS, TYPED = (
     "tests/spec/test_free_text.py",
     "tests/unit/test_order_faults.py",
@@ -145,9 +145,7 @@ WORDS = (
         "numbers-of-launches",
         "no launch configuration or tag of a run reads as an identity number",
         STORAGE,
-        "        require_no_numbers_within(\n"
-        '            {"the launch configuration": [str(dagster_run.run_config)], **_typed(dagster_run.tags)}\n'
-        "        )\n",
+        '        require_no_numbers_within({"the launch configuration": [str(asked.run_config)], **_typed(asked.tags)})\n',
         "",
         (PARTITIONS,),
     ),
@@ -163,7 +161,7 @@ WORDS = (
         "numbers-of-backfills",
         "no title, description or tag of a backfill reads as an identity number",
         STORAGE,
-        "        require_no_numbers_within({**titles, **_typed(partition_backfill.tags)})\n",
+        "        require_no_numbers_within({**titles, **_typed(asked.tags)})\n",
         "",
         (ENDS,),
     ),
