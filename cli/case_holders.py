@@ -11,9 +11,10 @@ import typer
 
 from cli.case import record_act
 from cli.case_enquiries import Note
-from cli.parameters import MOST_KRONOR, Acting, CaseNumber, named, one_of
+from cli.parameters import Acting, CaseNumber, named, one_of
 from cli.session import session
 from samkorning.case import agreements, holder_requests
+from samkorning.typed import MOST_KRONOR
 
 Holder = Annotated[
     str, typer.Argument(help="The register holder, as the specification names it.", callback=named("the holder"))

@@ -9,9 +9,10 @@ import typer
 
 from cli.case import record_act
 from cli.case_enquiries import Deadline
-from cli.parameters import MOST_HOURS, MOST_KRONOR, Acting, CaseNumber
+from cli.parameters import Acting, CaseNumber
 from cli.session import session
 from samkorning.case import offers
+from samkorning.typed import MOST_HOURS, MOST_KRONOR
 
 
 def add_to(app: typer.Typer) -> None:

@@ -4,21 +4,16 @@ What belongs here: shared arguments and options with their forms. What must not:
 refusal never repeats what was typed: it could be somebody's number, and it would stand in logs.
 """
 
-import re
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from samkorning import typed
 from samkorning.case_number import require_case_number, require_delivery_number
-from samkorning.errors import NotFound
-from samkorning.identity.free_text import require_no_number, require_text
-from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
+from samkorning.identity.free_text import require_no_number
 
-LONGEST_NAME, LONGEST_TEXT = 200, 2_000
-MOST_KRONOR, MOST_HOURS = 99_999_999, 99_999
-"""No identity number is as short."""
 Check = Callable[[str | None], str | None]
 
 
@@ -33,12 +28,12 @@ def checked(check: Callable[[str], str]) -> Check:
 
 def free_text(what: str) -> Check:
     """A sentence for the case register or the audit log."""
-    return checked(lambda text: require_text(what, text, LONGEST_TEXT))
+    return checked(typed.a_sentence(what))
 
 
 def named(what: str) -> Check:
     """The name of a person, a holder or a column."""
-    return checked(lambda text: require_text(what, text, LONGEST_NAME))
+    return checked(typed.a_name(what))
 
 
 def one_of(names: Iterable[str]) -> Check:
@@ -64,20 +59,13 @@ def each(check: Check) -> Callable[[list[str]], list[str]]:
 
 def of_form(pattern: str, problem: str) -> Check:
     """A text of one form, which is no identity number in disguise."""
-
-    def check(text: str) -> str:
-        if re.fullmatch(pattern, text) is None:
-            raise NotFound(problem)
-        require_no_number("a name", text)
-        return text
-
-    return checked(check)
+    return checked(typed.of_form(pattern, problem))
 
 
 case_number = checked(require_case_number)
 delivery_number = checked(require_delivery_number)
-source_name = of_form(SOURCE_NAME, "that is no name of a source; write it as the specification does, such as lisa")
-register_name = of_form(REGISTER_NAME, "that is no name of a register; write it as the register catalogue does")
+source_name = checked(typed.a_source)
+register_name = checked(typed.a_register)
 held_name = of_form("[0-9a-f]{16}", "no file is held under that name; `samkorning file held` lists them")
 
 CaseNumber = Annotated[

@@ -20,7 +20,7 @@ from assets.registers import register_assets, register_checks
 from pipelines.jobs import deliver_job, intake, quarantine
 from pipelines.register_events import load_register
 from pipelines.storing import NothingIsStored
-from pipelines.triggers import due_deliveries_sensor, inbox_sensor, repeat_deliveries, unmatched_files_sensor
+from pipelines.triggers import SCHEDULES, SENSORS
 from resources.desk import Desk
 
 
@@ -47,8 +47,8 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             *map(register_checks, desk.catalogue.names),
         ],
         jobs=[deliver_job, intake, quarantine, load_register],
-        sensors=[inbox_sensor, unmatched_files_sensor, due_deliveries_sensor],
-        schedules=[repeat_deliveries],
+        sensors=SENSORS,
+        schedules=SCHEDULES,
         resources={"desk": desk, "io_manager": NothingIsStored()},
         executor=dg.in_process_executor,
     )

@@ -20,10 +20,15 @@ from samkorning.register_files.whole.wholeness import Standing
 INBOX = "inbox"
 """Who takes files in when nobody does it by hand."""
 
+TAKEN_UP = {"dagster/max_retries": "2", "dagster/retry_strategy": "ALL_STEPS"}
+"""The tags of a job that is safe to repeat: where the process of a run is killed, Dagster starts it again. What fails
+by itself is never repeated so; a sensor that asked for it may ask again (pipelines.tries)."""
+
 deliver_job = dg.define_asset_job(
     "deliver",
     selection=dg.AssetSelection.groups(CASE, PERSONS, LINKAGE, DELIVERY),
     executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
     description="From the case's received files and own registers to its next delivery.",
 )
 
@@ -66,14 +71,17 @@ def hold_unmatched_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[
     context.log.info(f"{len(files)} files of no known case held in quarantine")
 
 
-@dg.job(executor_def=dg.in_process_executor, description="Holds what came for no known case.")
+@dg.job(executor_def=dg.in_process_executor, tags=TAKEN_UP, description="Holds what came for no known case, encrypted.")
 def quarantine() -> None:
     """One step: all such files."""
     hold_unmatched_files()
 
 
 @dg.job(
-    partitions_def=cases, executor_def=dg.in_process_executor, description="Takes in a case's files from the inbox."
+    partitions_def=cases,
+    executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
+    description="Takes in a case's files from the inbox.",
 )
 def intake() -> None:
     """One step: the files of one case."""

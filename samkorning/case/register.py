@@ -86,6 +86,14 @@ class CaseRegister:
             order = [str(number) for (number,) in connection.execute(opened)]
         return {number: counts[number] for number in [*order, *sorted(counts.keys() - set(order))]}
 
+    def newest_of(self, number: str, *kinds: EventKind) -> EventKind | None:
+        """The kind of the newest of such events of a case as it lies there, proven or not: for a look that decides
+        nothing."""
+        found = select(events.c.kind).where(events.c.case_number == number, events.c.kind.in_(kinds))
+        with self._reading() as connection:
+            kind = connection.execute(found.order_by(events.c.number.desc()).limit(1)).scalar()
+        return EventKind(kind) if kind else None
+
     def case(self, number: str) -> Case:
         """The case with all its events, each as it was recorded.
 

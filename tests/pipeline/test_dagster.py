@@ -19,6 +19,7 @@ from resources.inbox import DONE
 from samkorning.case import EventKind, acts
 from samkorning.errors import HomeRefused
 from samkorning.synthetic import NEW_YEAR
+from tests.looks import requests_of
 from tests.office import OFFICER, Office
 
 RIVER = {
@@ -174,12 +175,14 @@ def test_the_sensor_makes_late_files_due_and_the_schedule_new_years(office: Offi
         assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
 
         office.load_registers(NEW_YEAR)
-        assert not repeat_deliveries(schedule, desk=office.desk), "no repeat without a kept code key (R18)"
+        assert not requests_of(repeat_deliveries(schedule, desk=office.desk)), "no repeat without a kept code key (R18)"
         today = office.desk.clock.today()
         office.act(case, OFFICER, lambda found: acts.keep_code_key(found, today + timedelta(days=90), today, "repeats"))
         assert not due_deliveries_sensor(sensor, desk=office.desk).run_requests
-        assert not repeat_deliveries(schedule, desk=office.desk), "this month has had its delivery"
+        assert not requests_of(repeat_deliveries(schedule, desk=office.desk)), "this month has had its delivery"
         next_month = replace(office.desk, clock=Clock((today.replace(day=1) + timedelta(days=32)).replace(day=1)))
-        assert [request.partition_key for request in repeat_deliveries(schedule, desk=next_month)] == [case]
+        assert [request.partition_key for request in requests_of(repeat_deliveries(schedule, desk=next_month))] == [
+            case
+        ]
         assert office.deliver(case)["kind"] == "repeat"
-        assert not repeat_deliveries(schedule, desk=next_month)
+        assert not requests_of(repeat_deliveries(schedule, desk=next_month))

@@ -59,8 +59,7 @@ def failure_of(office: Office, sensor: dg.SensorDefinition) -> MachineFailure:
         dagster_instance(office.desk) as instance,
         pytest.raises(MachineFailure, match="safe to run it again") as failure,
     ):
-        context = () if sensor is unmatched_files_sensor else (dg.build_sensor_context(instance=instance),)
-        sensor(*context, desk=office.desk)
+        sensor(dg.build_sensor_context(instance=instance), desk=office.desk)
     return failure.value
 
 

@@ -178,12 +178,12 @@ def test_a_file_of_no_known_case_is_held_with_its_reason_and_clock_and_can_be_ma
         (folder / "file.csv").write_bytes(office.sent("diabetes").read_bytes() + b"\r\n" * (folder.name == "diabets"))
         (folder / f"file.csv{DONE}").touch()
     with dagster_instance(desk) as instance:
-        assert [run.run_key for run in unmatched_files_sensor(dg.build_sensor_context(instance=instance), desk=desk)]
+        assert unmatched_files_sensor(dg.build_sensor_context(instance=instance), desk=desk).run_requests
         definitions = build_definitions(desk)
         assert definitions.resolve_job_def("quarantine").execute_in_process(instance=instance).success
         instance.add_dynamic_partitions(CASE_PARTITIONS, [case])
         assert definitions.resolve_job_def("intake").execute_in_process(instance=instance, partition_key=case).success
-        assert not list(unmatched_files_sensor(dg.build_sensor_context(instance=instance), desk=desk))
+        assert not unmatched_files_sensor(dg.build_sensor_context(instance=instance), desk=desk).run_requests
     first, second = unmatched_files(desk)
     assert (first.case, first.reason) == ("99999-2021", "no such case")
     assert (second.source, second.reason) == ("diabets", "the case awaits no such source")

@@ -19,6 +19,7 @@ from samkorning.case import EventKind, acts
 from samkorning.case.announcements import announce
 from samkorning.errors import CheckFailed, FileRefused
 from samkorning.synthetic import NEW_YEAR
+from tests.looks import requests_of
 from tests.office import ENGINEER, OFFICER, Office
 from tests.small_office import CASE, SmallOffice, prepare
 
@@ -48,7 +49,7 @@ def asked_for(desk: Desk) -> list[str]:
     """Which cases the schedule asks deliveries for."""
     with dagster_instance(desk) as instance:
         context = dg.build_schedule_context(instance=instance)
-        return [str(request.partition_key) for request in repeat_deliveries(context, desk=desk)]
+        return [str(request.partition_key) for request in requests_of(repeat_deliveries(context, desk=desk))]
 
 
 def test_a_year_that_grows_comes_once_in_each_month_and_nothing_is_lost_while_nothing_ran(office: Office) -> None:
