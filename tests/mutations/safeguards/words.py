@@ -3,7 +3,7 @@
 from tests.mutations.safeguard import Safeguard
 
 TEXTS, NUMBERS, STEP = "samkorning/identity/free_text.py", "samkorning/case_number.py", "assets/steps/free_text.py"
-STORAGE, PARAMETERS, SESSION = "resources/dagster_rules.py", "cli/parameters.py", "cli/session.py"
+STORAGE, TYPED_TEXTS, SESSION = "resources/dagster_rules.py", "samkorning/typed.py", "cli/session.py"
 SPEC, ORDERS, TYPED = (
     "tests/spec/test_free_text.py",
     "tests/unit/test_order_faults.py",
@@ -80,7 +80,7 @@ WORDS = (
     Safeguard(
         "numbers-as-names",
         "no name of a source or register is an identity number in disguise",
-        PARAMETERS,
+        TYPED_TEXTS,
         '        require_no_number("a name", text)\n',
         "",
         (ENDS,),
