@@ -1,4 +1,4 @@
-"""The charts of the report, as SVG that stands in the page: row flow, linkage shares, population pyramid.
+"""The charts of the report, as SVG that stands in the page: row flow, linkage shares, population pyramid; and lines.
 
 What belongs here: Vega-Lite specifications and drawing them. What must not: counts that are not shown elsewhere too.
 """
@@ -47,6 +47,25 @@ def bars(
                 "x": value,
                 "color": _colour(kinds, legend=len(kinds) > 1),
                 "order": {"field": "place", "type": "quantitative"},
+            },
+        },
+    )
+
+
+def lines(name: str, rows: Sequence[Row], order: Sequence[str], kinds: Sequence[str], title: str) -> str:
+    """A line for each of ``kinds`` over the values of ``of`` in ``order``, from nought up."""
+    along = {"labelAngle": -45, "labelOverlap": True}
+    return _drawn(
+        name,
+        {
+            "data": {"values": [dict(row) for row in rows]},
+            "width": 560,
+            "height": 240,
+            "mark": {"type": "line", "point": len(order) < 40},
+            "encoding": {
+                "x": {"field": "of", "type": "ordinal", "sort": list(order), "title": None, "axis": along},
+                "y": {"field": "value", "type": "quantitative", "title": title, "axis": {"tickCount": 6}},
+                "color": _colour(kinds, legend=len(kinds) > 1),
             },
         },
     )
