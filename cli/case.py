@@ -52,21 +52,6 @@ def open_case(
     )
 
 
-@app.command(name="list")
-def list_cases() -> None:
-    """The cases, in the order they came (R02)."""
-    cases = [session.desk.cases.case(number) for number in session.desk.cases.numbers()]
-    answer = [{"case": case.number, "state": state_of(case.events), "title": case.order.title} for case in cases]
-
-    def show() -> None:
-        table = Table("case", "state", "title")
-        for row in answer:
-            table.add_row(row["case"], str(row["state"]), row["title"])
-        console.print(table)
-
-    session.answer({"cases": answer}, show)
-
-
 @app.command()
 def show(case: CaseNumber) -> None:
     """How a case stands: state, ledger, clocks and the next act."""

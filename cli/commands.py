@@ -57,6 +57,7 @@ COMMANDS = {
         "Cases (ärenden).",
         "cli.case",
         more=(
+            "cli.case_list",
             "cli.case_officers",
             "cli.case_enquiries",
             "cli.case_offers",
@@ -79,6 +80,9 @@ COMMANDS = {
         "Hand-over between authorities without identity numbers (överlämning utan personnummer).", "cli.transit"
     ),
     "delivery": Command("Sealed and opened deliveries (utlämningar).", "cli.delivery", more=("cli.rebuilding",)),
+    "report": Command(
+        "Reports on all cases (rapporter): lead times, waiting times, holders, errors, forecast.", "cli.report"
+    ),
     "audit": Command("The audit log.", "cli.audit"),
 }
 

@@ -21,6 +21,7 @@ from samkorning.case import Case, CaseRegister, Witnesses
 from samkorning.case.due import DueTable
 from samkorning.case.inputs import Unit
 from samkorning.case.made_from import needed_generations
+from samkorning.case.overview import OverviewTable
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
@@ -84,6 +85,11 @@ class Desk:
     def due(self) -> DueTable:
         """What was found due for each case: derived, and rebuilt where it is missing."""
         return DueTable(f"sqlite:///{self.home.due}")
+
+    @cached_property
+    def overview(self) -> OverviewTable:
+        """What lists and reports say of each case: derived, and rebuilt where it is missing."""
+        return OverviewTable(f"sqlite:///{self.home.overview}")
 
     @cached_property
     def keystore(self) -> Keystore:

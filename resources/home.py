@@ -125,6 +125,11 @@ class Home:
         return self.root / "due.sqlite"
 
     @property
+    def overview(self) -> Path:
+        """What lists and reports say of each case: derived from the case register, and may be deleted."""
+        return self.root / "overview.sqlite"
+
+    @property
     def vault(self) -> Path:
         """Encrypted stores of all cases and of the own registers."""
         return self.root / "vault"

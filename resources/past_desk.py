@@ -15,6 +15,7 @@ from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister
 from samkorning.case.due import DueTable
 from samkorning.case.made_from import Standing
+from samkorning.case.overview import OverviewTable
 from samkorning.errors import NotFound
 from samkorning.keystore import Keystore
 from samkorning.vault import Moment, PastVault, Vault, WriteRefused
@@ -75,6 +76,11 @@ class PastDesk(Desk):
     def audit(self) -> AuditLog:
         """Refused: who looks back leaves the record at the present desk."""
         raise self._refused("audit log")
+
+    @cached_property
+    def overview(self) -> OverviewTable:
+        """Refused: it is of the present."""
+        raise self._refused("overview")
 
     @cached_property
     def due(self) -> DueTable:

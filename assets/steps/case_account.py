@@ -77,8 +77,13 @@ def case_account(desk: Desk, case: Case) -> CaseAccount:
         next_delivery=_next_delivery(case, rows, today),
         code_key=code_key_standing(case, rows, today),
         clocks=clocks(case, rows, today),
-        next_act=next_act(case, rows, program_of(desk, case), today),
+        next_act=next_act_of(desk, case, rows),
     )
+
+
+def next_act_of(desk: Desk, case: Case, rows: Sequence[LedgerRow]) -> NextAct:
+    """What the case waits for: the same wherever it is told."""
+    return next_act(case, rows, program_of(desk, case), desk.clock.today())
 
 
 def _made(case: Case, entries: Sequence[LedgerEntry]) -> list[MadeDelivery]:

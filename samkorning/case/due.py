@@ -73,7 +73,7 @@ class DueTable:
     def __init__(self, url: str) -> None:
         self._engine: Engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
-            event.listen(self._engine, "connect", _may_be_lost)
+            event.listen(self._engine, "connect", may_be_lost)
         metadata.create_all(self._engine)
 
     def rows(self) -> dict[str, Due]:
@@ -111,7 +111,7 @@ def mark_of(registers: Iterable[str], marks: Mapping[str, str]) -> str:
     return hashlib.sha256("\n".join(marks.get(name, "") for name in registers).encode()).hexdigest()
 
 
-def _may_be_lost(connection: object, _record: object) -> None:
-    """The table is derived: a crash may lose its last rows, and looking never waits for the disk."""
+def may_be_lost(connection: object, _record: object) -> None:
+    """A table here is derived: a crash may lose its last rows, and looking never waits for the disk."""
     for setting in ("journal_mode=WAL", "synchronous=OFF", "busy_timeout=10000"):
         connection.execute(f"PRAGMA {setting}")  # type: ignore[attr-defined]

@@ -94,6 +94,15 @@ class CaseRegister:
             kind = connection.execute(found.order_by(events.c.number.desc()).limit(1)).scalar()
         return EventKind(kind) if kind else None
 
+    def heads(self) -> dict[str, tuple[int, str]]:
+        """How far every case has come as it lies there, proven or not: its newest event's number and authenticator."""
+        newest = select(events.c.case_number, func.max(events.c.number).label("number")).group_by(events.c.case_number)
+        last = newest.subquery()
+        same = (events.c.case_number == last.c.case_number) & (events.c.number == last.c.number)
+        found = select(events.c.case_number, events.c.number, events.c.mac).join(last, same)
+        with self._reading() as connection:
+            return {str(case): (int(number), str(mac)) for case, number, mac in connection.execute(found)}
+
     def case(self, number: str) -> Case:
         """The case with all its events, each as it was recorded.
 

@@ -49,7 +49,7 @@ def _said(row: Due) -> Due:
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
     """The rows that still hold, and the cases that have none."""
-    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), _marks(desk), desk.clock.today()
+    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), register_marks(desk), desk.clock.today()
     kept = [
         row
         for number, row in rows.items()
@@ -61,22 +61,26 @@ def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
 
 def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
     """What is due for some cases. One that cannot be read stops no other, and stays among those that have changed."""
-    marks, found = _marks(desk), []
+    marks, found = register_marks(desk), []
     for number in numbers:
         with suppress(SamkorningError):
             found.append(_due_of(desk, desk.cases.case(number), marks))
     return found
 
 
-def _marks(desk: Desk) -> dict[str, str]:
+def register_marks(desk: Desk) -> dict[str, str]:
     """How the own registers stand, and the register catalogue, on which every review depends."""
     return {**desk.registers.marks(), CATALOGUE: desk.catalogue.mark()}
 
 
+def registers_of(case: Case) -> list[str]:
+    """The names in those marks that a case depends on."""
+    return [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
+
+
 def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     """A case that has not delivered has nothing due by itself: its first delivery is a person's act."""
-    registers = [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
-    today = desk.clock.today()
+    registers, today = registers_of(case), desk.clock.today()
     due = _what_is_due(desk, case, ledger_rows(desk, case)) if case.of(EventKind.DELIVERED) else []
     due = [] if blocked(case, due) else due
     repeats = [row for row in due if comes_by_repeats(case, row)]

@@ -6,12 +6,14 @@ the audit log by their events, the vault by its anchor of the case, the keystore
 outbox by its deliveries.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from sqlalchemy.exc import DatabaseError
 
 from assets.steps.delivery.due import wrong_cases
+from assets.steps.overview import wrong_rows
 from assets.steps.safekeeping.fitting import (
     AUDIT_LOG,
     CASE_REGISTER,
@@ -32,7 +34,7 @@ from samkorning.case.anchor import read_anchor
 from samkorning.errors import SamkorningError
 from samkorning.keystore import RetentionClass
 
-DUE = "deliveries due"
+DUE = "derived tables"
 
 
 @dataclass(frozen=True)
@@ -96,26 +98,31 @@ def _misfits(desk: Desk, cases: list[Case], kept_elsewhere: Head | None) -> list
         found.append(Misfit(KEYSTORE, None, str(refused)))
     for case in cases:
         found += [*whole_case_misfits(desk, case), *_anchor_behind(desk, case)]
-    found += list(_wrong_due(desk))
+    found += list(_wrong_tables(desk))
     half_gone = {case.number for case in cases if disposal_broke_off(case)}
     for number in sorted(set(desk.vault.cases()) - half_gone):
         found += list(_stores(desk, number))
     return found
 
 
-def _wrong_due(desk: Desk) -> Iterator[Misfit]:
-    """The table of what is due, where there is one: it decides nothing, and can delay a delivery."""
+def _wrong_tables(desk: Desk) -> Iterator[Misfit]:
+    """The derived tables, where they are there: they decide nothing, and one can delay a delivery or mislead a list."""
+    yield from _wrong_table(desk, desk.home.due, "what is due", wrong_cases)
+    yield from _wrong_table(desk, desk.home.overview, "the overview", wrong_rows)
+
+
+def _wrong_table(desk: Desk, path: Path, what: str, wrong_in: Callable[[Desk], list[str]]) -> Iterator[Misfit]:
     wrong, whole = list[str](), True
-    if desk.home.due.exists():
+    if path.exists():
         try:
-            wrong = wrong_cases(desk)
+            wrong = wrong_in(desk)
         except DatabaseError:
             whole = False
-    remedy = f"delete {desk.home.due.name}, it is found out anew"
+    remedy = f"delete {path.name}, it is found out anew"
     if not whole:
-        yield Misfit(DUE, None, f"the table of what is due is no whole database; {remedy}")
+        yield Misfit(DUE, None, f"the table of {what} is no whole database; {remedy}")
     for number in wrong:
-        yield Misfit(DUE, number, f"case {number}: what is due is told wrongly; {remedy}")
+        yield Misfit(DUE, number, f"case {number}: {what} is told wrongly; {remedy}")
 
 
 def _stores(desk: Desk, number: str) -> Iterator[Misfit]:

@@ -23,7 +23,7 @@ from samkorning.case.reports.tables import (
     percent,
 )
 
-ALL, WITH, WITHOUT = "all", "with other holders' data", "without other holders' data"
+ALL, WITH, WITHOUT = "all", "with others", "without others"
 DAYS_TO_DELIVER = 92
 """Three months, in which a case without other holders' data is to be delivered (R26)."""
 DAYS_AFTER_LAST_FILE = 14
@@ -53,7 +53,10 @@ def lead_times(cases: Sequence[CaseSummary], on: date, days: Sequence[date] = ()
         on,
         tables,
         (Plot("queue", "month", ("without an officer",), "cases"),),
-        ("Days are calendar days. Only the first delivery of an order counts; repeats and replacements do not.",),
+        (
+            "With others: orders that await files of other register holders. Days are calendar days. Only the first "
+            "delivery of an order counts; repeats and replacements do not.",
+        ),
     )
 
 
@@ -138,7 +141,7 @@ def queue_by_month(cases: Sequence[CaseSummary], on: date) -> ReportTable:
     first = min((case.opened for case in cases), default=on)
     ends = month_ends(first, on)
     came = [case.opened for case in cases]
-    left = [min(day for day in (case.assigned, case.ended, case.delivered, date.max) if day) for case in cases]
+    left = [case.left_queue for case in cases]
     with_others = [case for case in cases if case.awaits_others]
     rows = [
         (

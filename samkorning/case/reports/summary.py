@@ -88,8 +88,12 @@ class CaseSummary:
 
     def waits_on(self, day: date) -> bool:
         """Whether it waits for a case officer on a day."""
-        left = [each for each in (self.assigned, self.ended, self.delivered) if each is not None]
-        return self.opened <= day and not any(each <= day for each in left)
+        return self.opened <= day < self.left_queue
+
+    @property
+    def left_queue(self) -> date:
+        """The day on which it had an officer, or went on or ended without one; the last of all days if it waits."""
+        return min(day for day in (self.assigned, self.decided, self.delivered, self.ended, date.max) if day)
 
     def is_with_officer(self, day: date) -> bool:
         """Whether an officer works towards its first delivery on a day."""

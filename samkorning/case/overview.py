@@ -1,0 +1,131 @@
+"""One line a case for lists, and its summary for reports, kept so that a look at all cases opens only those changed.
+
+What belongs here: the table and when a row of it no longer holds. What must not: finding out what a row says (the
+steps), or an act that goes by it. The table is derived from the case register and may be deleted: people read it, and
+whoever acts looks at the case itself.
+"""
+
+import json
+from collections.abc import Collection, Mapping
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import (
+    Column,
+    Date,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    create_engine,
+    delete,
+    event,
+    insert,
+    select,
+)
+
+from samkorning.case.due import may_be_lost
+from samkorning.case.reports.summary import CaseSummary, from_fields
+
+metadata = MetaData()
+overview_table = Table(
+    "overview",
+    metadata,
+    Column("case_number", String(32), primary_key=True),
+    Column("form", Integer, nullable=False),
+    Column("events", Integer, nullable=False),
+    Column("mac", String(64), nullable=False),
+    Column("registers", Text, nullable=False),
+    Column("registers_mark", String(64), nullable=False),
+    Column("last_day", Date, nullable=False),
+    Column("line", Text, nullable=False),
+    Column("summary", Text, nullable=False),
+)
+FORM = 1
+"""Of what a row says: rows of another form are found out anew."""
+
+
+@dataclass(frozen=True)
+class CaseLine:
+    """One line of the work list: where a case stands, the next act as `case show` has it, whose it is, by when."""
+
+    case: str
+    title: str
+    state: str
+    queue: str
+    officer: str
+    opened: date
+    what: str
+    whose: str
+    due: date | None
+    waits_for: tuple[str, ...]
+    """The holders whose files are awaited."""
+
+
+@dataclass(frozen=True)
+class OverviewRow:
+    """What was found of a case when its newest event was this one and its registers stood so, and how long it holds."""
+
+    case_number: str
+    events: int
+    mac: str
+    registers: str
+    registers_mark: str
+    last_day: date
+    line: CaseLine
+    summary: CaseSummary
+
+    def still_holds(self, head: tuple[int, str] | None, registers_mark: str, today: date) -> bool:
+        """Whether nothing it depends on has changed."""
+        return (self.events, self.mac) == head and self.registers_mark == registers_mark and today <= self.last_day
+
+    def says_as(self, other: "OverviewRow") -> bool:
+        """Whether it says the same, whatever day either was found out on."""
+        return (self.line, self.summary) == (other.line, other.summary)
+
+
+class OverviewTable:
+    """The table at a database URL; made where it is missing."""
+
+    def __init__(self, url: str) -> None:
+        self._engine = create_engine(url)
+        if self._engine.dialect.name == "sqlite":
+            event.listen(self._engine, "connect", may_be_lost)
+        metadata.create_all(self._engine)
+
+    def rows(self) -> dict[str, OverviewRow]:
+        """Every row by case number."""
+        columns = [column for column in overview_table.c if column.name != "form"]
+        with self._engine.connect() as connection:
+            found = connection.execute(select(*columns).where(overview_table.c.form == FORM)).all()
+        return {row[0]: _row(dict(row._mapping)) for row in found}
+
+    def keep(self, rows: Collection[OverviewRow]) -> None:
+        """Puts rows in the place of those of the same cases."""
+        if not rows:
+            return
+        with self._engine.begin() as connection:
+            numbers = [row.case_number for row in rows]
+            for start in range(0, len(numbers), 500):
+                some = numbers[start : start + 500]
+                connection.execute(delete(overview_table).where(overview_table.c.case_number.in_(some)))
+            connection.execute(insert(overview_table), [_fields(row) for row in rows])
+
+    def close(self) -> None:
+        """Gives up the connections."""
+        self._engine.dispose()
+
+
+def _fields(row: OverviewRow) -> dict[str, Any]:
+    texts = {name: json.dumps(asdict(getattr(row, name)), default=str) for name in ("line", "summary")}
+    return {**row.__dict__, **texts, "form": FORM}
+
+
+def _row(fields: Mapping[str, Any]) -> OverviewRow:
+    line = json.loads(fields["line"])
+    due = line["due"] and date.fromisoformat(line["due"])
+    read = {"opened": date.fromisoformat(line["opened"]), "due": due, "waits_for": tuple(line["waits_for"])}
+    summary = from_fields(json.loads(fields["summary"]))
+    return OverviewRow(**{**fields, "line": CaseLine(**{**line, **read}), "summary": summary})
