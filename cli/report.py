@@ -13,7 +13,9 @@ import typer
 from cli.session import console, session
 from samkorning.errors import NotFound
 
-app = typer.Typer(help="Reports on all cases (rapporter): lead times, waiting times, holders, errors, forecast.", no_args_is_help=True)
+app = typer.Typer(
+    help="Reports on all cases (rapporter): lead times, waiting times, holders, errors, forecast.", no_args_is_help=True
+)
 
 On = Annotated[
     str | None, typer.Option("--on", help="The day it is told as of, YYYY-MM-DD; today without it.", metavar="DAY")
