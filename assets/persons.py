@@ -10,15 +10,19 @@ import dagster as dg
 import polars as pl
 
 from assets.cases import case
-from assets.checks import outcome
-from assets.graph import PERSONS, cases
+from assets.checks import Look, outcome
+from assets.graph import cases
 from assets.guard import guarded
+from assets.river import NODES
+from assets.shown.case import code_key_mark
+from assets.shown.columns import columns_metadata
+from assets.shown.study import study_metadata
 from assets.steps import stores
+from assets.steps.columns import code_key_columns, lineage_of, population_columns
 from assets.steps.persons.drawing import attrition, balance, draw_study, drawn_numbers
 from assets.steps.persons.numbering import add_to_code_key, numbered
 from assets.steps.persons.opting_out import opted_out
 from assets.steps.persons.population_files import FILE_SHA256, find_in
-from assets.study_metadata import study_metadata
 from resources.desk import Desk
 from samkorning.case.population import POPULATION
 from samkorning.code_key import code_key_faults
@@ -29,8 +33,7 @@ from samkorning.persons.population import Population
 @dg.asset(
     deps=[case, dg.AssetKey("from_researcher"), dg.AssetKey("own_registers")],
     partitions_def=cases,
-    group_name=PERSONS,
-    description="The study population: the valid identity numbers of its file, or found in registers, each once.",
+    **NODES["population"].words,
 )
 @guarded
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
@@ -53,7 +56,9 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
             "guessed_centuries": found.guessed_centuries,
             "repairs": found.repairs,
             **{f"problem: {problem}": rows for problem, rows in sorted(found.problems.items())},
+            "dagster/row_count": willing.height,
             **study_metadata(attrition(opened), balance(desk, opened)),
+            **columns_metadata(population_columns(opened)),
         }
     )
 
@@ -61,19 +66,19 @@ def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
 @dg.asset_check(asset=population, blocking=True, partitions_def=cases)
 @guarded
 def numbers_valid(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
-    """Stops the case when more rows of the population are missing or damaged than the specification allows."""
+    """Are no more rows of the population missing or damaged than the specification allows?"""
     opened = desk.case(context.partition_key)
     allowed = opened.specification.population.damaged_share_allowed
     found = Population.damaged_share_of(stores.latest_facts(stores.population(desk, opened)))
     shares = {"damaged_share": found, "allowed": allowed}
-    return outcome(desk, opened, "numbers_valid", found <= allowed, shares, shares)
+    said = [f"{found:.1%} of the rows are missing or damaged, {allowed:.1%} are allowed"] if found > allowed else []
+    return outcome(desk, opened, "numbers_valid", Look("every row of the population", said), shares)
 
 
 @dg.asset(
     deps=[population],
     partitions_def=cases,
-    group_name=PERSONS,
-    description="The code key (kodnyckel): one serial number (löpnummer) a person, drawn once and kept.",
+    **NODES["code_key"].words,
 )
 @guarded
 def code_key(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
@@ -81,16 +86,26 @@ def code_key(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
     opened = desk.case(context.partition_key)
     extension = add_to_code_key(desk, opened, PERSON_SERIES, stores.population(desk, opened).scan())
     return dg.MaterializeResult(
-        metadata={"known": extension.known, "drawn": extension.drawn, "generation": extension.generation}
+        metadata={
+            "known": extension.known,
+            "drawn": extension.drawn,
+            "generation": extension.generation,
+            "dagster/row_count": extension.known + extension.drawn,
+            **code_key_mark(opened),
+            **columns_metadata(code_key_columns(), lineage_of(desk, opened)),
+        }
     )
 
 
 @dg.asset_check(asset=code_key, blocking=True, partitions_def=cases)
 @guarded
 def serial_numbers_stable(context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.AssetCheckResult:
-    """Stops the case when somebody has two serial numbers, two share one, or one has moved since before."""
+    """Does everybody have one serial number, alone and the same as before?"""
     opened = desk.case(context.partition_key)
     counts: Counter[str] = Counter()
-    for series in stores.series_in_use(desk, opened):
+    series_in_use = stores.series_in_use(desk, opened)
+    for series in series_in_use:
         counts.update(code_key_faults(stores.code_key(desk, opened, series)))
-    return outcome(desk, opened, "serial_numbers_stable", not any(counts.values()), counts, counts)
+    said = [f"{fault.replace('_', ' ')}: {count}" for fault, count in counts.items() if count]
+    look = Look(f"all generations of {len(series_in_use)} series of serial numbers", said)
+    return outcome(desk, opened, "serial_numbers_stable", look, counts)

@@ -9,14 +9,18 @@ from assets.cases import case, order
 from assets.deliveries import (
     delivery,
     delivery_contents,
+    disclosure_accepted,
     no_identity_number,
     serial_numbers_in_code_key,
     specification_kept,
 )
+from assets.front_page import front_page
 from assets.holders import holder_assets
 from assets.linked import linked_assets
 from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
-from assets.registers import register_assets, register_checks
+from assets.registers import freshness_checks, register_assets, register_checks
+from assets.retention import retention_assets
+from pipelines.desk import desk_job, every_morning, page_sensor
 from pipelines.jobs import deliver_job, intake, quarantine
 from pipelines.register_events import load_register
 from pipelines.storing import NothingIsStored
@@ -26,8 +30,11 @@ from resources.desk import Desk
 
 def build_definitions(desk: Desk) -> dg.Definitions:
     """The production definitions on a working home."""
+    years_in_time = freshness_checks(desk.catalogue.names)
+    morning = desk_job(years_in_time)
     return dg.Definitions(
         assets=[
+            front_page,
             *holder_assets,
             *register_assets(desk.catalogue.names),
             order,
@@ -37,18 +44,21 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             *linked_assets,
             delivery_contents,
             delivery,
+            *retention_assets,
         ],
         asset_checks=[
             numbers_valid,
             serial_numbers_stable,
+            disclosure_accepted,
             no_identity_number,
             specification_kept,
             serial_numbers_in_code_key,
             *map(register_checks, desk.catalogue.names),
+            years_in_time,
         ],
-        jobs=[deliver_job, intake, quarantine, load_register],
-        sensors=SENSORS,
-        schedules=SCHEDULES,
+        jobs=[deliver_job, intake, quarantine, load_register, morning],
+        sensors=[*SENSORS, page_sensor],
+        schedules=[*SCHEDULES, every_morning(morning)],
         resources={"desk": desk, "io_manager": NothingIsStored()},
         executor=dg.in_process_executor,
     )

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 
 import dagster as dg
 
-from assets.graph import CASE, DELIVERY, LINKAGE, PERSONS, cases
+from assets.graph import cases
 from assets.guard import guarded, require_our_instance
+from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched

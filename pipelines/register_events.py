@@ -11,9 +11,11 @@ import dagster as dg
 
 from assets.guard import guarded_outside_cases
 from assets.registers import check_result, register_key
+from assets.shown.registers import year_metadata
 from assets.steps.intake.register_years import load_year
 from pipelines.instance import dagster_instance
 from resources.desk import Desk
+from resources.partitions import year_partitions
 from resources.register_store import LoadedYear
 from samkorning.errors import CheckFailed
 from samkorning.own_registers.year_checks import CHECKS
@@ -25,19 +27,25 @@ PAGE = "page"
 def tell_page(desk: Desk, loaded: LoadedYear) -> None:
     """Writes a materialisation and how every check came out into the home's Dagster."""
     with dagster_instance(desk) as instance:
-        _tell(instance, loaded)
+        _tell(desk, instance, loaded)
 
 
-def _tell(instance: dg.DagsterInstance, loaded: LoadedYear) -> None:
-    for event in _events(loaded):
+def _tell(desk: Desk, instance: dg.DagsterInstance, loaded: LoadedYear) -> None:
+    partitions, year = year_partitions(loaded.register), str(loaded.year)
+    if year not in instance.get_dynamic_partitions(partitions):
+        instance.add_dynamic_partitions(partitions, [year])
+    for event in _events(desk, loaded):
         instance.report_runless_asset_event(event)
 
 
-def _events(loaded: LoadedYear) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
+def _events(desk: Desk, loaded: LoadedYear) -> Iterator[dg.AssetMaterialization | dg.AssetCheckEvaluation]:
     """Counts alone; a year that waits is no materialisation."""
     if not loaded.held:
-        counts = {"year": loaded.year, "dagster/row_count": loaded.rows, "persons": loaded.account.persons}
-        yield dg.AssetMaterialization(asset_key=register_key(loaded.register), metadata=counts)
+        yield dg.AssetMaterialization(
+            asset_key=register_key(loaded.register),
+            partition=str(loaded.year),
+            metadata=year_metadata(desk.catalogue.find(loaded.register), loaded),
+        )
     found = [(loaded.year, each.check, each.said) for each in loaded.findings]
     for check in CHECKS:
         result = check_result(loaded.register, check.__name__, found)
@@ -60,7 +68,7 @@ def load_register_year(context: dg.OpExecutionContext, desk: dg.ResourceParam[De
     """Counts go to the log and to the register's asset."""
     asked = context.op_config
     loaded = load_year(desk, asked["register"], asked["year"], Path(asked["file"]), PAGE)
-    _tell(context.instance, loaded)
+    _tell(desk, context.instance, loaded)
     context.log.info(f"{loaded.rows} rows, {loaded.account.persons} persons, {len(loaded.findings)} findings")
     if loaded.held:
         raise CheckFailed(

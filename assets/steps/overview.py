@@ -10,7 +10,7 @@ from typing import Any
 
 from assets.steps.case_account import next_act_of
 from assets.steps.case_view import ledger_rows
-from assets.steps.delivery.due import register_marks, registers_of
+from assets.steps.found_out import register_marks, registers_of
 from resources.desk import Desk
 from samkorning.case import Case, State
 from samkorning.case.clocks import clocks

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from assets.shown.study import study_metadata
 from assets.steps import stores
 from assets.steps.case_view import program_of
 from assets.steps.intake.opt_out_list import take_in_opt_out_list
@@ -19,7 +20,6 @@ from assets.steps.persons.drawing import attrition, balance, draw_again, rehears
 from assets.steps.persons.register_frames import years_of
 from assets.steps.persons.study import find_study
 from assets.steps.retention.disposing import dispose
-from assets.study_metadata import study_metadata
 from pipelines.delivering import run_delivery
 from resources.clock import Clock
 from resources.desk import Desk

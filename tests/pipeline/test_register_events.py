@@ -7,7 +7,7 @@ import dagster as dg
 import polars as pl
 import pytest
 
-from assets.registers import REGISTER_CHECKS, register_key
+from assets.registers import REGISTER_CHECKS, YEAR_HAS_COME, register_key
 from assets.steps.intake.register_years import load_year
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
@@ -16,6 +16,7 @@ from samkorning.errors import CheckFailed
 from tests.office import Office
 
 LMED = register_key("LMED")
+OUTSIDE = "rows_whose_day_lies_outside"
 
 
 def a_file(office: Office, rows: pl.DataFrame) -> Path:
@@ -34,8 +35,9 @@ def test_every_register_is_an_asset_above_the_store_and_the_extracts(office: Off
     graph = build_definitions(office.desk).resolve_asset_graph()
     above = graph.get(dg.AssetKey("own_registers")).parent_keys
     assert above == {register_key(name) for name in office.desk.catalogue.names}
-    assert {graph.get(key).group_name for key in above} == {"registers"}
-    assert {key.name for key in graph.asset_check_keys if key.asset_key == LMED} == set(REGISTER_CHECKS)
+    assert {graph.get(key).group_name for key in above} == {"intake"}
+    checks = {key.name for key in graph.asset_check_keys if key.asset_key == LMED}
+    assert checks == {*REGISTER_CHECKS, YEAR_HAS_COME}
 
 
 def test_a_load_is_told_in_counts_and_so_is_one_that_waits(office: Office) -> None:
@@ -48,14 +50,16 @@ def test_a_load_is_told_in_counts_and_so_is_one_that_waits(office: Office) -> No
         [told] = instance.fetch_materializations(LMED, limit=5).records
         made = told.asset_materialization
         assert made is not None
-        assert {name: each.value for name, each in made.metadata.items()} == {
-            "year": 2219,
-            "dagster/row_count": rows.height,
-            "persons": rows["number"].n_unique(),
-        }
+        assert (told.partition_key, instance.get_dynamic_partitions("year_of_lmed")) == ("2219", ["2219", "2220"])
+        counts = {name: each.value for name, each in made.metadata.items() if isinstance(each.value, int)}
+        persons = rows["number"].n_unique()
+        assert counts == {"year": 2219, "dagster/row_count": rows.height, "persons": persons, OUTSIDE: 0}
+        schema = made.metadata["dagster/column_schema"].value
+        assert [column.name for column in schema.columns] == rows.columns  # type: ignore[union-attr]
         stopped, passed = evaluations(instance, "rows_and_persons")
         assert (stopped.passed, stopped.severity, passed.passed) == (False, dg.AssetCheckSeverity.ERROR, True)
         assert stopped.description.startswith(f"2220: {rows.height // 2} rows where 2219 has {rows.height}")
+        assert "Remedy: ask who sent the year" in stopped.description
 
 
 def test_the_job_loads_a_year_and_fails_where_it_has_to_wait(office: Office) -> None:

@@ -30,6 +30,7 @@ _OF_SOURCE = {
     TO: ("Sista levererade året från {0}", "Last year delivered of {0}"),
 }
 _YES_NO = (Code(code="1", label_sv="ja", label_en="yes"), Code(code="0", label_sv="nej", label_en="no"))
+COLUMNS_OF_A_SOURCE = len(_OF_SOURCE)
 _LONGEST_NAME = 32
 
 

@@ -1,0 +1,158 @@
+"""What the page shows of a case: state, next act, clocks, ledger, deliveries, code key; and of the files that came.
+
+What belongs here: an account of a case in the page's forms. What must not: the account itself
+(assets.steps.case_account).
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import dagster as dg
+
+from assets.shown.tables import table
+from assets.steps.case_account import CaseAccount
+from assets.steps.persons.same_code_key import last_marks
+from resources.desk import Desk
+from samkorning.case import Case, Event, EventKind
+from samkorning.case.ledger_account import CameIn
+
+Metadata = dict[str, Any]
+
+
+def case_metadata(desk: Desk, case: Case, account: CaseAccount) -> Metadata:
+    """Everything that a reader asks of a case, the next act first."""
+    act = account.next_act
+    return {
+        "state": str(account.state),
+        "next_act": act.what,
+        "whose": act.whose,
+        "due": str(act.due) if act.due else "no day is set",
+        "over_their_day": sum(clock.due < desk.clock.today() for clock in account.clocks),
+        "clocks": dg.MetadataValue.md(clocks_table(account)),
+        "ledger": dg.MetadataValue.md(ledger_table(account)),
+        "deliveries": dg.MetadataValue.md(deliveries_table(case, account)),
+        "next_delivery": _next_delivery(account),
+        "code_key": _code_key(account),
+        **code_key_mark(case),
+        "events": len(case.events),
+        "as_of": f"event {case.events[-1].number}, {case.events[-1].at:%Y-%m-%d %H:%M} UTC; looked at "
+        f"{desk.clock.today()}",
+    }
+
+
+def clocks_table(account: CaseAccount) -> str:
+    """The clocks that run, soonest first."""
+    return table(["due", "what", "rule"], [(clock.due, clock.what, clock.rule) for clock in account.clocks])
+
+
+def ledger_table(account: CaseAccount) -> str:
+    """The ledger (leveranslista): each unit, where it stands and why, what came, and what it went out in."""
+    rows = [
+        (
+            entry.row.unit.source,
+            entry.row.unit.period,
+            entry.row.holder,
+            str(entry.row.status).replace("_", " "),
+            entry.row.why,
+            ", ".join(map(_came, entry.files)),
+            ", ".join(
+                f"{went.delivery} (replaced by {went.replaced_by})" if went.replaced_by else went.delivery
+                for went in entry.deliveries
+            ),
+        )
+        for entry in account.ledger
+    ]
+    return table(["source", "year", "holder", "status", "why", "came", "deliveries"], rows)
+
+
+def deliveries_table(case: Case, account: CaseAccount) -> str:
+    """The deliveries that were made, and where each lies with its report."""
+    places = {event.detail["delivery"]: event.detail["path"] for event in case.of(EventKind.DELIVERED)}
+    handed = {event.detail["delivery"]: event.detail["target"] for event in case.of(EventKind.HANDED_OVER)}
+    rows = [
+        (
+            made.delivery,
+            made.kind,
+            made.on,
+            made.files,
+            made.rows,
+            ", ".join(made.units),
+            ", ".join(made.replaced),
+            handed.get(made.delivery, ""),
+            f"`{places[made.delivery]}`",
+        )
+        for made in account.deliveries
+    ]
+    head = [
+        "delivery",
+        "kind",
+        "day",
+        "#files",
+        "#rows",
+        "holds",
+        "replaced since",
+        "handed over",
+        "package with report",
+    ]
+    return table(head, rows)
+
+
+def code_key_mark(case: Case) -> Metadata:
+    """How far the code key had come by the last event that remembers it: generation, rows, and its keyed digest."""
+    event, marks = last_marks(case)
+    if event is None:
+        return {}
+    rows = [(name, mark["generation"], mark["rows"], mark["digest"][:16] + "…") for name, mark in sorted(marks.items())]
+    said = table(["series", "#generation", "#rows", "digest"], rows)
+    return {"code_key_as_recorded": dg.MetadataValue.md(said)}
+
+
+def came_metadata(case: Case, files: Mapping[str, Event]) -> Metadata:
+    """The newest file of each source of a class: rows, what was refused, and the report that its sender gets.
+
+    :param files: source → the event by which its file counts.
+    """
+    details = {source: event.detail for source, event in files.items()}
+    rows = [
+        (
+            source,
+            files[source].at.date(),
+            detail["rows"],
+            detail["refused_rows"],
+            f"`{_report_of(case, detail)}`" if detail.get("report") else "",
+        )
+        for source, detail in sorted(details.items())
+    ]
+    head = ["file of", "day", "#rows", "#rows refused", "report to the sender"]
+    return {
+        "files": len(files),
+        "rows": sum(detail["rows"] for detail in details.values()),
+        "rows_refused": sum(detail["refused_rows"] for detail in details.values()),
+        "dagster/row_count": sum(detail["rows"] for detail in details.values()),
+        "what_came": dg.MetadataValue.md(table(head, rows)),
+    }
+
+
+def _report_of(case: Case, detail: Mapping[str, Any]) -> str:
+    names: Sequence[str] = sorted(detail["report"])
+    page = next((name for name in names if name.endswith(".html")), names[0])
+    return f"outbox/{case.number}/reports/{page}"
+
+
+def _came(file: CameIn) -> str:
+    rows = f" {file.rows} rows" if file.rows is not None else ""
+    return f"{file.on} {file.outcome}{rows}"
+
+
+def _next_delivery(account: CaseAccount) -> str:
+    following = account.next_delivery
+    if following is None:
+        return "nothing is due"
+    by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
+    return f"{following.delivery}, {following.kind}: {', '.join(following.units)}{by_itself}"
+
+
+def _code_key(account: CaseAccount) -> str:
+    key = account.code_key
+    until = f" until {key.until}" if key.until else ""
+    return f"{key.state.replace('_', ' ')}{until}: {key.why} ({key.rule})"

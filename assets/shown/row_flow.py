@@ -1,0 +1,68 @@
+"""Row flow (radflöde) as the page shows it: what came, linked and was dropped, as a picture, a table and sums.
+
+What belongs here: the forms of a row flow. What must not: counting (samkorning.linkage).
+"""
+
+import base64
+from collections.abc import Sequence
+from typing import Any
+
+import dagster as dg
+
+from samkorning.linkage.row_flow import RowFlow
+
+BAR_WIDTH, BAR_STEP, BARS = 290, 13, 5
+
+
+def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
+    """Row flows as a picture and a table, and the sums for the page's plots."""
+    if not flows:
+        return {}
+    return {
+        "rows_in": sum(flow.rows_in for flow in flows),
+        "rows_linked": sum(flow.linked for flow in flows),
+        "row_flow": dg.MetadataValue.md(row_flow_picture(flows)),
+        "row_flow_table": dg.MetadataValue.md(row_flow_table(flows)),
+    }
+
+
+def row_flow_table(flows: Sequence[RowFlow]) -> str:
+    """One line a source and reason."""
+    lines = ["| source | rows | what became of them |", "|---|---:|---|"]
+    for flow in flows:
+        lines.append(f"| {flow.source} | {flow.rows_in} | came |")
+        lines.append(f"| {flow.source} | {flow.linked} | linked |")
+        lines += [f"| {flow.source} | {rows} | dropped: {reason} |" for reason, rows in sorted(flow.dropped.items())]
+        for column, reasons in sorted(flow.blanks.items()):
+            lines += [
+                f"| {flow.source} | {rows} | {column} left blank: {reason} |"
+                for reason, rows in sorted(reasons.items())
+            ]
+        for column, counts in sorted(flow.readings.items()):
+            lines += [f"| {flow.source} | {rows} | {column} read: {how} |" for how, rows in sorted(counts.items())]
+    return "\n".join(lines)
+
+
+def row_flow_picture(flows: Sequence[RowFlow]) -> str:
+    """A bar a source or register, linked rows dark and dropped ones light, small enough to be drawn in place."""
+    shares = list(_linked_shares(flows).items())[:BARS]
+    bars = "".join(_bar(BAR_STEP * position, name, share) for position, (name, share) in enumerate(shares))
+    size = f'width="{BAR_WIDTH}" height="{BAR_STEP * len(shares)}"'
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" font-size="9" {size}>{bars}</svg>'
+    return f"![linked and dropped rows](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+
+
+def _linked_shares(flows: Sequence[RowFlow]) -> dict[str, float]:
+    """The share of rows that linked, by source; the years of a register together."""
+    rows: dict[str, int] = {}
+    linked: dict[str, int] = {}
+    for flow in flows:
+        name = flow.source.split(" ")[0]
+        rows[name] = rows.get(name, 0) + flow.rows_in
+        linked[name] = linked.get(name, 0) + flow.linked
+    return {name: linked[name] / rows[name] if rows[name] else 1.0 for name in rows}
+
+
+def _bar(top: int, name: str, share: float) -> str:
+    whole = f'<path fill="#ccd" d="M90 {top}h200v9h-200z"/>'
+    return f'<text y="{top + 8}">{name[:14]}</text>{whole}<path fill="#246" d="M90 {top}h{round(200 * share)}v9H90z"/>'

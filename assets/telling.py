@@ -1,0 +1,125 @@
+"""Telling the page how cases stand after an act, without a run, so that it is never older than the last act.
+
+What belongs here: which assets an act changes, what each is told, and that nothing is told twice. What must not: when
+(pipelines, and the assets at the end of a run), or the forms (assets.shown).
+
+What was told last is kept in Dagster's own storage: where that is lost or restored, it is told again. Nothing depends
+on it: the case register is the truth, and the page shows it. The data version of a case is its specification: what
+follows from it is out of date when that changes, and not with every act.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator
+
+import dagster as dg
+
+from assets.graph import CASE_PARTITIONS
+from assets.holders import holder_asset
+from assets.river import SENDERS
+from assets.shown.case import came_metadata, case_metadata
+from assets.shown.columns import columns_metadata
+from assets.shown.retention import disposal_metadata, receipt_metadata
+from assets.steps.case_account import case_account
+from assets.steps.columns import sent_columns
+from assets.steps.retention.disposing import rehearse
+from assets.steps.standings import standings
+from resources.desk import Desk
+from samkorning.case import Case, Event, EventKind
+from samkorning.case.standings import Standing
+from samkorning.case_number import is_case_number
+from samkorning.order import SourceClass
+
+Told = dg.AssetMaterialization | dg.AssetObservation
+DATA_VERSION = "dagster/data_version"
+TOLD = "samkorning/told/"
+
+
+def tell_changes(desk: Desk, instance: dg.DagsterInstance, most: int) -> tuple[int, int]:
+    """Tells of cases that do not stand as they were told, ``most`` of them; how many were, and how many wait."""
+    return _tell(desk, instance, standings(desk, most), most)
+
+
+def tell_case(desk: Desk, instance: dg.DagsterInstance, case_number: str) -> None:
+    """The same for one case, at the end of what has changed it."""
+    _tell(desk, instance, standings(desk, only=case_number), most=1)
+
+
+def _tell(desk: Desk, instance: dg.DagsterInstance, found: Iterable[Standing], most: int) -> tuple[int, int]:
+    marks = {each.case_number: _mark(each) for each in found if is_case_number(each.case_number)}
+    told = _told(instance, marks)
+    changed = [number for number, mark in marks.items() if told.get(number) != mark]
+    for number in changed[:most]:
+        _make_partition(instance, number)
+        for event in standing_of(desk, desk.case(number)):
+            instance.report_runless_asset_event(event)
+        instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{number}": marks[number]})
+    return len(changed[:most]), len(changed[most:])
+
+
+def _told(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, str]:
+    """How each case stood when it was told of last."""
+    found = instance.daemon_cursor_storage.get_cursor_values({f"{TOLD}{number}" for number in numbers})
+    return {name.removeprefix(TOLD): mark for name, mark in found.items()}
+
+
+def _mark(standing: Standing) -> str:
+    said = json.dumps([standing.events, standing.said], sort_keys=True)
+    return hashlib.sha256(said.encode()).hexdigest()
+
+
+def _make_partition(instance: dg.DagsterInstance, number: str) -> None:
+    if number not in instance.get_dynamic_partitions(CASE_PARTITIONS):
+        instance.add_dynamic_partitions(CASE_PARTITIONS, [number])
+
+
+def version_of(case: Case) -> dg.DataVersion:
+    """What the data of a case depend on, in short."""
+    return dg.DataVersion(case.specification.sha256[:32])
+
+
+def standing_of(desk: Desk, case: Case) -> Iterator[Told]:
+    """Everything that the page shows of a case without a run: the case itself, and what stands around it."""
+    account = case_account(desk, case)
+    yield dg.AssetMaterialization(
+        asset_key="case",
+        partition=case.number,
+        metadata=case_metadata(desk, case, account),
+        tags={DATA_VERSION: version_of(case).value},
+    )
+    yield from around_the_case(desk, case)
+
+
+def around_the_case(desk: Desk, case: Case) -> Iterator[Told]:
+    """What holders sent, at the head of the river; disposals and receipts at its end."""
+    for source_class in SENDERS:
+        files = _newest_files(case, source_class)
+        if files:
+            newest = max(event.number for event in files.values())
+            yield dg.AssetMaterialization(
+                asset_key=holder_asset(source_class),
+                partition=case.number,
+                metadata={**came_metadata(case, files), **columns_metadata(sent_columns(case, source_class))},
+                tags={DATA_VERSION: str(newest)},
+            )
+    yield from _end_of_the_river(desk, case)
+
+
+def _newest_files(case: Case, source_class: SourceClass) -> dict[str, Event]:
+    """For each source of a class, the event by which its file counts now."""
+    latest = {event.detail["source"]: event for event in case.of(EventKind.FILE_RECEIVED)}
+    names = [source.name for source in case.specification.of_class(source_class)]
+    names += ["population", "number_history"] if source_class is SourceClass.RESEARCHER else []
+    return {name: latest[name] for name in names if name in latest}
+
+
+def _end_of_the_river(desk: Desk, case: Case) -> Iterator[Told]:
+    """Disposals as they were made; before the first one, what may go when, which makes nothing."""
+    if not case.of(EventKind.DELIVERED, EventKind.DISPOSAL_ORDERED):
+        return
+    shown = disposal_metadata(case, rehearse(desk, [case.number]))
+    disposed = case.of(EventKind.DISPOSED)
+    told = dg.AssetMaterialization if disposed else dg.AssetObservation
+    yield told(asset_key="disposal", partition=case.number, metadata=shown)
+    if disposed:
+        yield dg.AssetMaterialization(asset_key="receipt", partition=case.number, metadata=receipt_metadata(case))

@@ -1,0 +1,52 @@
+"""When the page is told how things stand: the look at what acts have changed, and the renewal of the front page.
+
+What belongs here: the sensor, the job, its schedule. What must not: what is told (assets.telling, assets.front_page).
+"""
+
+import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
+
+from assets.front_page import front_page, is_of_today, tell_desk
+from assets.guard import looking
+from assets.telling import tell_changes
+from resources.desk import Desk
+
+SECONDS_BETWEEN = 15
+MOST_AT_ONCE = 20
+"""Cases that one look tells of; the others wait for the next."""
+
+
+@dg.sensor(minimum_interval_seconds=SECONDS_BETWEEN, default_status=dg.DefaultSensorStatus.RUNNING)
+@looking
+def page_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk]) -> dg.SkipReason:
+    """Tells the page of every case that an act has changed since it was told, and renews the front page then.
+
+    It asks for no run: what it does is done when it has looked.
+    """
+    told, waiting = tell_changes(desk, context.instance, MOST_AT_ONCE)
+    if told or not is_of_today(desk, context.instance):
+        tell_desk(desk, context.instance, MOST_AT_ONCE)
+    left = f"; {waiting} more wait for the next look" if waiting else ""
+    return dg.SkipReason(f"told of {told} cases that had changed{left}" if told else "every case stands as it was told")
+
+
+def desk_job(years_in_time: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:
+    """Renews the front page, and looks whether each register has the year that should have come."""
+    return dg.define_asset_job(
+        "desk",
+        selection=dg.AssetSelection.assets(front_page) | dg.AssetSelection.checks(years_in_time),
+        executor_def=dg.in_process_executor,
+        description="Renews the front page, and looks whether each register has the year that should have come.",
+    )
+
+
+def every_morning(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
+    """The front page before people come to work, also where nothing has happened."""
+    return dg.ScheduleDefinition(
+        name="desk_every_morning",
+        job=job,
+        cron_schedule="30 5 * * *",
+        execution_timezone="Europe/Stockholm",
+        default_status=dg.DefaultScheduleStatus.RUNNING,
+        description="Renews the front page before people come to work, also where nothing has happened.",
+    )
