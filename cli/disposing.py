@@ -48,17 +48,20 @@ def dispose_case(
             "R16", "free names are for synthetic cases", "let the second person call `dispose` themselves"
         )
     done = dispose(desk, case, session.person(acting, found.order.synthetic), second_person)
-    if state_of(desk.case(case).events) is State.DISPOSED:
-        _purge_runs(case)
+    if any(each.phase in ("disposed", "completed") for each in done):
+        _tell_page(case, purge=state_of(desk.case(case).events) is State.DISPOSED)
     answer = {"case": case, "disposals": [_as_json(each) for each in done]}
     session.answer(answer, lambda: _show(case, done))
 
 
-def _purge_runs(case: str) -> None:
-    """The page's runs of a case that is disposed of: they hold counts alone, and go with it."""
-    from pipelines.purging import purge_runs  # Dagster takes seconds to load: only where it is needed
+def _tell_page(case: str, purge: bool) -> None:
+    """The page's runs of a case that is disposed of hold counts alone, and go with it; the end of its river stays."""
+    from pipelines.desk import tell_page  # Dagster takes seconds to load: only where it is needed
+    from pipelines.purging import purge_runs
 
-    purge_runs(session.desk, case)
+    if purge:
+        purge_runs(session.desk, case)
+    tell_page(session.desk, case)
 
 
 def _as_json(done: Disposal) -> dict[str, Any]:

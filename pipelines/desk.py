@@ -8,7 +8,8 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets.front_page import front_page, is_of_today, tell_desk
 from assets.guard import looking
-from assets.telling import tell_changes
+from assets.telling import tell_case, tell_changes
+from pipelines.instance import dagster_instance
 from resources.desk import Desk
 
 SECONDS_BETWEEN = 15
@@ -50,3 +51,10 @@ def every_morning(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
         default_status=dg.DefaultScheduleStatus.RUNNING,
         description="Renews the front page before people come to work, also where nothing has happened.",
     )
+
+
+def tell_page(desk: Desk, case_number: str) -> None:
+    """Tells the page of one case at once, after an act of the command line; nothing where Dagster never ran."""
+    if desk.home.dagster.exists():
+        with dagster_instance(desk) as instance:
+            tell_case(desk, instance, case_number)

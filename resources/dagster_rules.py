@@ -20,7 +20,7 @@ from dagster._daemon.types import DaemonHeartbeat
 from dagster._serdes import deserialize_value, serialize_value
 
 from resources.acting import tags_with_account, tags_without_account
-from samkorning.case_number import require_case_number
+from resources.partitions import require_partition
 from samkorning.identity.free_text import require_no_numbers_within
 from samkorning.identity.redaction import redact_numbers
 
@@ -32,7 +32,7 @@ _Kept = TypeVar("_Kept")
 
 
 class RedactsEvents(EventLogStorage):
-    """An event log that stores no text shaped like an identity number, and no partition but case numbers."""
+    """An event log that stores no text shaped like an identity number, and no partition but case numbers and years."""
 
     def store_event(self, event: EventLogEntry) -> None:
         """Stores the event, redacted."""
@@ -43,12 +43,12 @@ class RedactsEvents(EventLogStorage):
         super().store_event_batch([redacted(event) for event in events])
 
     def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
-        """Adds partitions that are case numbers.
+        """Adds partitions that are case numbers, or years of own registers.
 
-        :raises NotFound: when one is none.
+        :raises NotFound: when one is neither.
         """
         for partition_key in partition_keys:
-            require_case_number(partition_key)
+            require_partition(partitions_def_name, partition_key)
         super().add_dynamic_partitions(partitions_def_name, partition_keys)  # type: ignore[safe-super]
 
 

@@ -24,10 +24,6 @@ from sqlalchemy import Connection
 
 from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
 from resources.kept_connections import KeptEngines
-<<<<<<< HEAD
-=======
-from resources.partitions import require_partition
->>>>>>> 06b804b (wip)
 from samkorning.durable import file_lock
 
 
@@ -59,27 +55,9 @@ class RedactingEventLogStorage(RedactsEvents, SqliteEventLogStorage):
         super().dispose()
         self._kept.close()
 
-<<<<<<< HEAD
 
 class LookingRunStorage(LooksAtRuns, SqliteRunStorage):
     """Runs on SQLite."""
-=======
-    def add_dynamic_partitions(self, partitions_def_name: str, partition_keys: Sequence[str]) -> None:
-        """Adds partitions that are case numbers, or years of own registers.
-
-        :raises NotFound: when one is neither.
-        """
-        for partition_key in partition_keys:
-            require_partition(partitions_def_name, partition_key)
-        super().add_dynamic_partitions(partitions_def_name, partition_keys)
-
-
-class LookingRunStorage(SqliteRunStorage):
-    """Runs on SQLite, whose launch configuration, tags and titles are free text and looked at as such.
-
-    :raises RuleRefused: where one of them reads as an identity number.
-    """
->>>>>>> 06b804b (wip)
 
     def __init__(self, conn_string: str, inst_data: ConfigurableClassData | None = None) -> None:
         super().__init__(conn_string, inst_data)

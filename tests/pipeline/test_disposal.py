@@ -7,6 +7,7 @@ from pathlib import Path
 import dagster as dg
 import pytest
 
+from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.intake.receiving import receive_file
 from assets.steps.retention.destroying import came_back, class_keys
@@ -273,6 +274,12 @@ def test_the_program_disposes_and_purges_the_page(office: Office, delivered: str
     assert (disposal["phase"], disposal["disposal"], disposal["files"]) == ("disposed", "D001", 1)
     with dagster_instance(office.desk) as instance:
         assert not instance.get_runs(filters=dg.RunsFilter(tags={PARTITION_TAG: delivered}))
+        end = {name: instance.get_latest_materialization_event(dg.AssetKey(name)) for name in ("disposal", "receipt")}
+        assert delivered in instance.get_dynamic_partitions(CASE_PARTITIONS), "the end of its river stays to be read"
+    shown = {name: event.asset_materialization.metadata for name, event in end.items()}
+    assert shown["disposal"]["stores_destroyed"].value == disposal["stores"]
+    assert shown["disposal"]["code_key_destroyed"].value is True
+    assert Path(disposal["receipt"]).name in shown["receipt"]["receipts_table"].value
 
 
 def test_free_names_are_for_synthetic_cases(office: Office) -> None:
