@@ -10,9 +10,7 @@ from typing import Annotated, Any
 import typer
 from rich.table import Table
 
-from assets.steps.case_account import LedgerEntry, case_account
 from assets.steps.case_view import program_of
-from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.persons.dry_running import dry_run_of
@@ -22,7 +20,6 @@ from cli.session import console, session
 from samkorning.case import Case, acts, state_of
 from samkorning.case.act import Act
 from samkorning.case.events import NO_LIMIT
-from samkorning.case.recipient import is_decided
 from samkorning.case.renewal import renew_review
 from samkorning.order import read_order
 from samkorning.own_registers.program import extraction_program
@@ -50,31 +47,6 @@ def open_case(
     session.answer(
         {"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}")
     )
-
-
-@app.command()
-def show(case: CaseNumber) -> None:
-    """How a case stands: state, ledger, clocks and the next act."""
-    desk = session.desk
-    shown = desk.case(case)
-    account = case_account(desk, shown)
-    answer = {
-        "case": shown.number,
-        "state": account.state,
-        "ledger": [_ledger_entry(entry) for entry in account.ledger],
-        "deliveries": account.deliveries,
-        "next_delivery": account.next_delivery,
-        "code_key": account.code_key,
-        "clocks": account.clocks,
-        "next_act": account.next_act,
-        "recipient": {
-            "name": shown.order.recipient.name,
-            "fingerprint": shown.recipient_fingerprint,
-            "decided": is_decided(shown),
-        },
-        **({"not_handed_over": waiting} if (waiting := not_handed_over(shown)) else {}),
-    }
-    session.answer(answer, lambda: _print_case(answer))
 
 
 @app.command()
@@ -188,52 +160,3 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
         answer["recipient_fingerprint"] = taken.detail["recipient"]
         sentence += f"; the recipient's age key is {taken.detail['recipient']}"
     session.answer(answer, lambda: console.print(sentence, markup=False))
-
-
-def _ledger_entry(entry: LedgerEntry) -> dict[str, Any]:
-    row = entry.row
-    return {
-        "source": row.unit.source,
-        "period": row.unit.period,
-        "holder": row.holder,
-        "status": row.status,
-        "deliveries": list(row.deliveries),
-        "files": entry.files,
-        "sent": entry.deliveries,
-        **({"why": row.why} if row.why else {}),
-    }
-
-
-def _print_case(answer: dict[str, Any]) -> None:
-    console.print(f"[bold]{answer['case']}[/bold] is {answer['state']}")
-    table = Table("source", "period", "holder", "status", "deliveries")
-    for row in answer["ledger"]:
-        table.add_row(
-            row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
-        )
-    console.print(table)
-    for row in answer["ledger"]:
-        if "why" in row:
-            console.print(f"{row['source']} {row['period'] or ''}: {row['why']}".replace(" :", ":"), markup=False)
-    recipient = answer["recipient"]
-    confirmed = "confirmed" if recipient["decided"] else "not confirmed"
-    console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)
-    if waiting := answer.get("not_handed_over"):
-        console.print(f"not handed over: {', '.join(waiting)} (`samkorning delivery hand-over`)")
-    for made in answer["deliveries"]:
-        replaced = f"; replaced since: {', '.join(made.replaced)}" if made.replaced else ""
-        console.print(
-            f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}", markup=False
-        )
-    following = answer["next_delivery"]
-    if following is not None:
-        by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
-        units = ", ".join(following.units)
-        console.print(f"next delivery: {following.delivery}, {following.kind}: {units}{by_itself}", markup=False)
-    key = answer["code_key"]
-    until = f" until {key.until}" if key.until else ""
-    console.print(f"code key: {key.state.replace('_', ' ')}{until}: {key.why} ({key.rule})", markup=False)
-    for clock in answer["clocks"]:
-        console.print(f"{clock.due}  {clock.what} ({clock.rule})")
-    act = answer["next_act"]
-    console.print(f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})")

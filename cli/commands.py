@@ -58,6 +58,7 @@ COMMANDS = {
         "cli.case",
         more=(
             "cli.case_list",
+            "cli.case_shown",
             "cli.case_officers",
             "cli.case_enquiries",
             "cli.case_offers",

@@ -68,10 +68,13 @@ class Session:
         raise typer.BadParameter("write the date as YYYY-MM-DD")
 
     def deadline(self, text: str | None) -> date:
-        """A deadline that was typed, or two weeks from today."""
+        """A deadline that was typed, or the first working day from two weeks on."""
+        if text:
+            return date.fromisoformat(self.day(text))
         from samkorning.case.enquiries import TWO_WEEKS
+        from samkorning.case.working_days import next_working_day
 
-        return date.fromisoformat(self.day(text)) if text else self.desk.clock.today() + TWO_WEEKS
+        return next_working_day(self.desk.clock.today() + TWO_WEEKS)
 
     def day_until_today(self, text: str | None) -> date:
         """A day on which something happened, as typed, or today."""

@@ -34,6 +34,7 @@ RULES = [
         "disclosure_rules",
         "ledger_rules",
         "enquiry_rules",
+        "clock_rules",
         "follow_up_rules",
     )
 ]

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from assets.steps.case_view import ledger_rows, program_of
+from assets.steps.case_view import ledger_rows, program_of, register_hashes
 from resources.desk import Desk
 from samkorning.case import Case, EventKind, State, state_of
-from samkorning.case.clocks import Clock, NextAct, clocks, next_act
-from samkorning.case.ledger import LedgerRow
+from samkorning.case.assignment import officer_of
+from samkorning.case.clocks import Clock, clocks
+from samkorning.case.holder_requests import HolderStanding, standings
+from samkorning.case.ledger import LedgerRow, years_without_key
 from samkorning.case.ledger_account import CameIn, WentOut, deliveries_of, files_of
+from samkorning.case.next_act import NextAct, next_act
 from samkorning.case.plan import kind_of, next_delivery_number
 from samkorning.case.repeats import comes_by_repeats, next_repeat
+from samkorning.case.suggestions import Suggestion, suggestions
 from samkorning.retention.standing import KeyStanding, code_key_standing
 
 
@@ -64,6 +68,9 @@ class CaseAccount:
     code_key: KeyStanding
     clocks: list[Clock]
     next_act: NextAct
+    officer: str | None
+    holders: list[HolderStanding]
+    suggestions: list[Suggestion]
 
 
 def case_account(desk: Desk, case: Case) -> CaseAccount:
@@ -78,12 +85,17 @@ def case_account(desk: Desk, case: Case) -> CaseAccount:
         code_key=code_key_standing(case, rows, today),
         clocks=clocks(case, rows, today),
         next_act=next_act_of(desk, case, rows),
+        officer=officer_of(case),
+        holders=standings(case),
+        suggestions=suggestions(case, today),
     )
 
 
 def next_act_of(desk: Desk, case: Case, rows: Sequence[LedgerRow]) -> NextAct:
     """What the case waits for: the same wherever it is told."""
-    return next_act(case, rows, program_of(desk, case), desk.clock.today())
+    today = desk.clock.today()
+    waiting = years_without_key(case, register_hashes(desk, case), today)
+    return next_act(case, rows, program_of(desk, case), today, waiting)
 
 
 def _made(case: Case, entries: Sequence[LedgerEntry]) -> list[MadeDelivery]:

@@ -5,13 +5,14 @@ must not: the letter that says so. Nothing ends by itself.
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from samkorning.case.act import Act
 from samkorning.case.enquiries import awaited_of_orderer
 from samkorning.case.events import Case, EventKind
 from samkorning.case.offers import quote_is_declined
+from samkorning.case.working_days import DAY, next_working_day
 from samkorning.errors import RuleRefused
 
 APPEAL_WEEKS = 3
@@ -38,6 +39,13 @@ class Proposal:
     outcome: Outcome
     why: str
     rule: str
+    since: date
+
+
+def appeal_until(received: date) -> date:
+    """The last day of an appeal against a decision that was received on a day. A law sets this time, so that a last
+    day that is no working day is moved to the next one (lagen 1930:173)."""
+    return next_working_day(received + timedelta(weeks=APPEAL_WEEKS))
 
 
 FOLLOWS = {
@@ -51,12 +59,18 @@ FOLLOWS = {
 
 def proposed(case: Case, today: date) -> Proposal | None:
     """What is proposed today: only when a deadline has passed, a reminder was sent, and its deadline too."""
-    if quote_is_declined(case):
-        return Proposal(Outcome.CLOSED, "the orderer declined the quote", "R20")
+    declined = case.last(EventKind.QUOTE_DECLINED)
+    if declined is not None and quote_is_declined(case):
+        return Proposal(Outcome.CLOSED, "the orderer declined the quote", "R20", declined.at.date())
     for awaited in awaited_of_orderer(case):
         if awaited.reminded and awaited.is_overdue(today):
             outcome, rule = FOLLOWS[awaited.what]
-            return Proposal(outcome, f"{awaited.what}: no answer by {awaited.deadline}, though reminded", rule)
+            return Proposal(
+                outcome,
+                f"{awaited.what}: no answer by {awaited.deadline}, though reminded",
+                rule,
+                awaited.deadline + DAY,
+            )
     return None
 
 

@@ -22,7 +22,8 @@ ASKED_AND_SETTLED: dict[str, tuple[EventKind, tuple[EventKind, ...]]] = {
     "quote": (K.QUOTED, (K.QUOTE_ACCEPTED, K.QUOTE_DECLINED)),
 }
 """What the orderer can be waited for, the event that asks, and those that settle it."""
-ABOUT_ORDERER = (*ASKED_AND_SETTLED, "results", "agreement")
+RULE_OF = {"questions": "R02", "supplement": "R11", "specification": "R09", "quote": "R20"}
+ABOUT_ORDERER = (*ASKED_AND_SETTLED, "results", "working_copies", "code_key")
 ABOUT = (*ABOUT_ORDERER, "files")
 """What a reminder can be about."""
 SETTLE = {
@@ -41,6 +42,11 @@ class Awaited:
     since: date
     deadline: date
     reminded: bool
+
+    @property
+    def rule(self) -> str:
+        """The rule that it is asked for by."""
+        return RULE_OF[self.what]
 
     def is_overdue(self, today: date) -> bool:
         """Whether its last day has passed."""
@@ -114,14 +120,23 @@ def remind(case: Case, about: str, deadline: date, today: date, holder: str | No
     return Act(K.REMINDER_SENT, {"about": about, "deadline": deadline.isoformat(), **of})
 
 
+def last_reminder(case: Case, about: str, holder: str | None = None) -> Event | None:
+    """The newest reminder of something, of the orderer or of a holder."""
+    of_it = (
+        event
+        for event in reversed(case.of(K.REMINDER_SENT))
+        if event.detail["about"] == about and event.detail.get("holder") == holder
+    )
+    return next(of_it, None)
+
+
 def nothing_is_awaited(case: Case) -> None:
     """R02, R11, R20: no decision while the orderer owes an answer, a supplement, or yes or no to a quote."""
     waiting = [each for each in awaited_of_orderer(case) if each.what != "specification"]
     if waiting:
         first = waiting[0]
-        rule = {"questions": "R02", "supplement": "R11", "quote": "R20"}[first.what]
         problem = f"the orderer's answer is awaited until {first.deadline}: {first.what}"
-        raise RuleRefused(rule, problem, f"{SETTLE[first.what]}, or end the case with `case end`")
+        raise RuleRefused(first.rule, problem, f"{SETTLE[first.what]}, or end the case with `case end`")
 
 
 def must_be_a_holder(case: Case, holder: str) -> None:

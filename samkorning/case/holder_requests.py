@@ -9,7 +9,7 @@ from datetime import date
 from enum import StrEnum
 
 from samkorning.case.act import Act
-from samkorning.case.enquiries import must_be_a_holder
+from samkorning.case.enquiries import last_reminder, must_be_a_holder
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.holder_releases import standing_release
 from samkorning.errors import RuleRefused
@@ -74,10 +74,17 @@ def _standing(case: Case, holder: str) -> HolderStanding:
     return HolderStanding(
         holder,
         asked.at.date() if asked else None,
-        date.fromisoformat(asked.detail["due"]) if asked else None,
+        _due(case, asked) if asked else None,
         words[decided.kind] if decided else ("asked" if asked else "not asked"),
         decided.at.date() if decided else None,
     )
+
+
+def _due(case: Case, asked: Event) -> date:
+    """The day on which a decision is due: the request's, or a later one that a reminder set."""
+    reminded = last_reminder(case, "files", asked.detail["holder"])
+    days = [asked.detail["due"], *([reminded.detail["deadline"]] if reminded is not None else [])]
+    return date.fromisoformat(max(days))
 
 
 def _newest(case: Case, holder: str, *kinds: EventKind) -> Event | None:

@@ -123,6 +123,18 @@ def _own_units(case: Case, hashes: Mapping[Unit, str], today: date) -> list[tupl
     return units
 
 
+def years_without_key(case: Case, hashes: Mapping[Unit, str], today: date) -> list[Unit]:
+    """R18: the new years that were ordered as repeats, are there, and are not due only because no code key is kept."""
+    if not case.of(EventKind.DELIVERED) or may_repeat(case, today):
+        return []
+    return [
+        Unit(own.name, year)
+        for own in case.specification.own_registers
+        for year in range(own.to_year + 1, (own.repeats_until or own.to_year) + 1)
+        if Unit(own.name, year) in hashes
+    ]
+
+
 def may_repeat(case: Case, today: date) -> bool:
     """R18: repeat deliveries need a kept code key, and follow a first delivery."""
     kept_until = case.kept_until()

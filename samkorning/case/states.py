@@ -4,7 +4,7 @@ What belongs here: which event may follow in which state, and where it leads. Wh
 than the state (rules).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from enum import StrEnum
 
 from samkorning.case.events import Event, EventKind
@@ -153,6 +153,14 @@ def state_of(events: Iterable[Event]) -> State:
 
     :raises RuleRefused: when an event stands where the table has no place for it.
     """
+    reached = State.NEW
+    for state in states_of(events):
+        reached = state
+    return reached
+
+
+def states_of(events: Iterable[Event]) -> Iterator[State]:
+    """The state after each event; refused as in ``state_of``."""
     state = State.NEW
     endorsed: set[str] = set()
     for event in events:
@@ -165,7 +173,7 @@ def state_of(events: Iterable[Event]) -> State:
             state = S.APPROVED if is_decided else state
         if event.kind is K.DISPOSED and event.detail["code_key"]:
             state = S.DISPOSED
-    return state
+        yield state
 
 
 def state_after(state: State, kind: EventKind) -> State:

@@ -24,7 +24,8 @@ from pipelines.delivering import run_delivery
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import EventKind, acts
-from samkorning.case.clocks import months_after, next_act
+from samkorning.case.clocks import months_after
+from samkorning.case.next_act import next_act
 from samkorning.errors import CaseBusy, FileRefused, NotFound, RuleRefused, SamkorningError
 from samkorning.keystore import RetentionClass
 from tests.office import ENGINEER, RECIPIENT

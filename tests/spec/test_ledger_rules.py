@@ -8,9 +8,10 @@ from samkorning.case import Case, Event, EventKind, State, state_of
 from samkorning.case.acts import amend
 from samkorning.case.announcements import announce, announcement
 from samkorning.case.blocking import REMEDIES, blocked, digest_of
-from samkorning.case.clocks import clocks, next_act
+from samkorning.case.clocks import clocks
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.ledger_account import deliveries_of, files_of
+from samkorning.case.next_act import next_act
 from samkorning.case.plan import awaited_sources, kind_of
 from samkorning.case.population import is_frozen
 from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats

@@ -8,8 +8,10 @@ from datetime import date, timedelta
 import pytest
 
 from samkorning.case import EventKind, State, acts, rules, state_of
-from samkorning.case.clocks import clocks, months_after, next_act
+from samkorning.case.clocks import clocks, months_after
+from samkorning.case.enquiries import review_first
 from samkorning.case.ledger import Unit, UnitStatus, ledger
+from samkorning.case.next_act import next_act
 from samkorning.case.plan import plan_delivery
 from samkorning.case.states import state_after
 from samkorning.errors import OrderRefused, RuleRefused
@@ -25,10 +27,12 @@ from tests.factories import (
     approved,
     delivered,
     holder_released,
+    on,
     read,
     received,
     released,
     reviewed,
+    then,
 )
 
 TODAY = AT.date()
@@ -286,9 +290,11 @@ def test_r26_first_action_within_a_week_and_delivery_two_weeks_after_the_last_fi
 
 
 def test_r26_the_next_act_says_what_whose_and_by_when() -> None:
-    """R26: a case shows its next act, whose it is and by when."""
+    """R26: a case shows its next act, whose it is and by when: at first the review of the order, within a week."""
     act = next_act(a_case(), ledger(a_case(), {}, TODAY), PROGRAM, TODAY)
-    assert (act.whose, act.due) == ("Kontakt Exempel", TODAY + timedelta(days=7))
+    assert (act.whose, act.due) == ("case officer", TODAY + timedelta(days=7))
+    case = then(a_case(), on(2, review_first(a_case(), "complete")))
+    assert next_act(case, ledger(case, {}, TODAY), PROGRAM, TODAY).whose == "Kontakt Exempel"
 
 
 def test_r29_every_new_file_from_a_region_needs_its_own_release() -> None:

@@ -10,11 +10,11 @@ import pytest
 from samkorning.case import Case, EventKind, acts, rules
 from samkorning.case.act import Act
 from samkorning.case.changes import decline_change, release_replacement
-from samkorning.case.clocks import next_act
 from samkorning.case.complaints import complain
 from samkorning.case.holder_releases import HolderDecision, asked_of, what_is_not_covered
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import UnitStatus, ledger
+from samkorning.case.next_act import next_act
 from samkorning.case.plan import plan_delivery
 from samkorning.case.population import (
     PopulationChange,
