@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.table import Table
 
 from assets.steps.case_view import program_of
 from assets.steps.free_text import require_nobody_named
