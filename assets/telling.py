@@ -8,8 +8,6 @@ on it: the case register is the truth, and the page shows it. The data version o
 follows from it is out of date when that changes, and not with every act.
 """
 
-import hashlib
-import json
 from collections.abc import Iterable, Iterator
 
 import dagster as dg
@@ -22,11 +20,11 @@ from assets.shown.columns import columns_metadata
 from assets.shown.retention import disposal_metadata, receipt_metadata
 from assets.steps.case_account import case_account
 from assets.steps.columns import sent_columns
+from assets.steps.overview import readable_rows
 from assets.steps.retention.disposing import rehearse
-from assets.steps.standings import standings
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
-from samkorning.case.standings import Standing
+from samkorning.case.overview import OverviewRow
 from samkorning.case_number import is_case_number
 from samkorning.order import SourceClass
 
@@ -37,16 +35,16 @@ TOLD = "samkorning/told/"
 
 def tell_changes(desk: Desk, instance: dg.DagsterInstance, most: int) -> tuple[int, int]:
     """Tells of cases that do not stand as they were told, ``most`` of them; how many were, and how many wait."""
-    return _tell(desk, instance, standings(desk, most), most)
+    return _tell(desk, instance, readable_rows(desk, most), most)
 
 
 def tell_case(desk: Desk, instance: dg.DagsterInstance, case_number: str) -> None:
     """The same for one case, at the end of what has changed it."""
-    _tell(desk, instance, standings(desk, only=case_number), most=1)
+    _tell(desk, instance, readable_rows(desk, only=case_number), most=1)
 
 
-def _tell(desk: Desk, instance: dg.DagsterInstance, found: Iterable[Standing], most: int) -> tuple[int, int]:
-    marks = {each.case_number: _mark(each) for each in found if is_case_number(each.case_number)}
+def _tell(desk: Desk, instance: dg.DagsterInstance, found: Iterable[OverviewRow], most: int) -> tuple[int, int]:
+    marks = {each.case_number: each.standing.digest for each in found if is_case_number(each.case_number)}
     told = _told(instance, marks)
     changed = [number for number, mark in marks.items() if told.get(number) != mark]
     for number in changed[:most]:
@@ -61,11 +59,6 @@ def _told(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, str
     """How each case stood when it was told of last."""
     found = instance.daemon_cursor_storage.get_cursor_values({f"{TOLD}{number}" for number in numbers})
     return {name.removeprefix(TOLD): mark for name, mark in found.items()}
-
-
-def _mark(standing: Standing) -> str:
-    said = json.dumps([standing.events, standing.said], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def _make_partition(instance: dg.DagsterInstance, number: str) -> None:

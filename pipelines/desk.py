@@ -34,7 +34,7 @@ def page_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk
 def desk_job(years_in_time: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:
     """Renews the front page, and looks whether each register has the year that should have come."""
     return dg.define_asset_job(
-        "desk",
+        "renew_desk",
         selection=dg.AssetSelection.assets(front_page) | dg.AssetSelection.checks(years_in_time),
         executor_def=dg.in_process_executor,
         description="Renews the front page, and looks whether each register has the year that should have come.",

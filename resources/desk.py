@@ -22,7 +22,6 @@ from samkorning.case.due import DueTable
 from samkorning.case.inputs import Unit
 from samkorning.case.made_from import needed_generations
 from samkorning.case.overview import OverviewTable
-from samkorning.case.standings import StandingTable
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
@@ -91,11 +90,6 @@ class Desk:
     def overview(self) -> OverviewTable:
         """What lists and reports say of each case: derived, and rebuilt where it is missing."""
         return OverviewTable(f"sqlite:///{self.home.overview}")
-
-    @cached_property
-    def standings(self) -> StandingTable:
-        """How each case stood when it was looked at last: derived, and rebuilt where it is missing."""
-        return StandingTable(f"sqlite:///{self.home.due}")
 
     @cached_property
     def keystore(self) -> Keystore:

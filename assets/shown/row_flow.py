@@ -9,6 +9,7 @@ from typing import Any
 
 import dagster as dg
 
+from assets.shown.tables import by_year, table
 from samkorning.linkage.row_flow import RowFlow
 
 BAR_WIDTH, BAR_STEP, BARS = 290, 13, 5
@@ -18,9 +19,13 @@ def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
     """Row flows as a picture and a table, and the sums for the page's plots."""
     if not flows:
         return {}
+    years = by_year(_shares_by_year(flows), "linked share by year")
+    linked = sum(flow.linked for flow in flows)
     return {
         "rows_in": sum(flow.rows_in for flow in flows),
-        "rows_linked": sum(flow.linked for flow in flows),
+        "rows_linked": linked,
+        "dagster/row_count": linked,
+        **({"linked_share_by_year": dg.MetadataValue.md(years)} if years else {}),
         "row_flow": dg.MetadataValue.md(row_flow_picture(flows)),
         "row_flow_table": dg.MetadataValue.md(row_flow_table(flows)),
     }
@@ -28,19 +33,21 @@ def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
 
 def row_flow_table(flows: Sequence[RowFlow]) -> str:
     """One line a source and reason."""
-    lines = ["| source | rows | what became of them |", "|---|---:|---|"]
+    rows: list[tuple[str, int, str]] = []
     for flow in flows:
-        lines.append(f"| {flow.source} | {flow.rows_in} | came |")
-        lines.append(f"| {flow.source} | {flow.linked} | linked |")
-        lines += [f"| {flow.source} | {rows} | dropped: {reason} |" for reason, rows in sorted(flow.dropped.items())]
-        for column, reasons in sorted(flow.blanks.items()):
-            lines += [
-                f"| {flow.source} | {rows} | {column} left blank: {reason} |"
-                for reason, rows in sorted(reasons.items())
+        rows += [(flow.source, flow.rows_in, "came"), (flow.source, flow.linked, "linked")]
+        rows += [(flow.source, count, f"dropped: {_words(reason)}") for reason, count in sorted(flow.dropped.items())]
+        for what, columns in (("left blank", flow.blanks), ("read", flow.readings)):
+            rows += [
+                (flow.source, count, f"{column} {what}: {_words(reason)}")
+                for column, counts in sorted(columns.items())
+                for reason, count in sorted(counts.items())
             ]
-        for column, counts in sorted(flow.readings.items()):
-            lines += [f"| {flow.source} | {rows} | {column} read: {how} |" for how, rows in sorted(counts.items())]
-    return "\n".join(lines)
+    return table(["source", "#rows", "what became of them"], rows)
+
+
+def _words(reason: str) -> str:
+    return reason.replace("_", " ")
 
 
 def row_flow_picture(flows: Sequence[RowFlow]) -> str:
@@ -50,6 +57,16 @@ def row_flow_picture(flows: Sequence[RowFlow]) -> str:
     size = f'width="{BAR_WIDTH}" height="{BAR_STEP * len(shares)}"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" font-size="9" {size}>{bars}</svg>'
     return f"![linked and dropped rows](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
+
+
+def _shares_by_year(flows: Sequence[RowFlow]) -> dict[str, dict[int, float]]:
+    """The share of rows that linked, by register and year; sources that have no years are left out."""
+    shares: dict[str, dict[int, float]] = {}
+    for flow in flows:
+        name, _, year = flow.source.partition(" ")
+        if year.isdigit():
+            shares.setdefault(name, {})[int(year)] = flow.linked_share
+    return shares
 
 
 def _linked_shares(flows: Sequence[RowFlow]) -> dict[str, float]:

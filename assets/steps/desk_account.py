@@ -1,7 +1,7 @@
 """How the register desk stands: all cases together, what is due and from whom, what waits for a person, and health.
 
-What belongs here: reckoning it from the standings of cases, the register store and the inbox. What must not: how it is
-shown (assets.shown.desk), or reading a case that rests.
+What belongs here: reckoning it from the rows of the overview, the register store and the inbox. What must not: how it
+is shown (assets.shown.desk), or reading a case that rests.
 """
 
 import shutil
@@ -10,17 +10,18 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from statistics import median
-from typing import Any
 
 from assets.steps.intake.register_years import waiting_years
-from assets.steps.standings import standings
+from assets.steps.overview import OVER, readable_rows
 from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case.blocking import remedy_of
-from samkorning.case.standings import Standing
+from samkorning.case.overview import OverviewRow
 
 WEEK = timedelta(days=7)
-NOBODY = "nobody"
+NOBODY, NO_DAY = "nobody", "no day"
+ANNOUNCED = " is announced"
+"""How the clock of an announced file is called: it is told of by its holder."""
 
 
 @dataclass(frozen=True, order=True)
@@ -46,7 +47,7 @@ class LeadTimes:
 
 @dataclass(frozen=True)
 class DeskAccount:
-    """How the desk stands today. ``not_read`` are cases that could not be read, ``not_yet`` those not looked at yet."""
+    """How the desk stands today. ``not_read`` are cases that could not be read, or not yet."""
 
     today: date
     states: dict[str, int]
@@ -67,45 +68,43 @@ def desk_account(desk: Desk, most: int | None = None) -> DeskAccount:
 
     :param most: how many cases that have changed are looked at anew; the others are told as they stood.
     """
-    today, found = desk.clock.today(), standings(desk, most)
-    said = {each.case_number: each.said for each in found}
+    today, rows = desk.clock.today(), readable_rows(desk, most)
     return DeskAccount(
         today=today,
-        states=dict(Counter(each["state"] for each in said.values())),
-        due=sorted(thing for each in found for thing in _due_of(each, str(today + WEEK))),
-        waits_for=dict(Counter(each["next_act"]["whose"] for each in said.values()).most_common()),
-        waiting=sorted(_waiting(found)),
+        states=dict(Counter(row.line.state for row in rows)),
+        due=sorted(thing for row in rows for thing in _due_of(row, str(today + WEEK))),
+        waits_for=dict(Counter(row.line.whose for row in rows if row.line.whose != NOBODY).most_common()),
+        waiting=sorted(_waiting(rows)),
         stopped=[
-            (number, each["stopped_by"], remedy_of(each["stopped_by"]))
-            for number, each in said.items()
-            if each["stopped_by"]
+            (row.case_number, row.standing.stopped_by, remedy_of(row.standing.stopped_by))
+            for row in rows
+            if row.standing.stopped_by
         ],
-        held=sum(each["held"] for each in said.values()),
+        held=sum(row.standing.held for row in rows),
         in_inbox=sum(1 for _ in lying_files(desk.home)),
         registers=list(_registers(desk)),
-        lead_times=[_lead_times(list(said.values()), today, others=others) for others in (True, False)],
-        not_read=sorted(set(desk.cases.counts()) - set(said)),
+        lead_times=[_lead_times(rows, today, others=others) for others in (True, False)],
+        not_read=sorted(set(desk.cases.counts()) - {row.case_number for row in rows}),
         free_bytes=shutil.disk_usage(desk.home.root).free,
     )
 
 
-def _due_of(standing: Standing, until: str) -> Iterator[DueThing]:
+def _due_of(row: OverviewRow, until: str) -> Iterator[DueThing]:
     """The clocks of a case and the files awaited for it that are due by a day, or were."""
-    number, said = standing.case_number, standing.said
-    for clock in said["clocks"]:
-        if clock["due"] <= until and not clock["what"].endswith(" is announced"):
-            yield DueThing(clock["due"], number, f"{clock['what']} ({clock['rule']})", said["next_act"]["whose"])
-    for file in said["awaited"]:
-        if file["expected"] and file["expected"] <= until:
-            yield DueThing(file["expected"], number, f"file of {file['source']}", file["holder"])
+    for day, what, rule in row.standing.clocks:
+        if day <= until and not what.endswith(ANNOUNCED):
+            yield DueThing(day, row.case_number, f"{what} ({rule})", row.line.whose)
+    for day, unit, holder in row.standing.awaited:
+        if day and day <= until:
+            yield DueThing(day, row.case_number, f"file of {unit}", holder)
 
 
-def _waiting(found: Sequence[Standing]) -> Iterator[DueThing]:
+def _waiting(rows: Sequence[OverviewRow]) -> Iterator[DueThing]:
     """The next act of every case that waits for one, those with a day first."""
-    for each in found:
-        act = each.said["next_act"]
-        if act["whose"] != NOBODY:
-            yield DueThing(act["due"] or "no day", each.case_number, act["what"], act["whose"])
+    for row in rows:
+        if row.line.whose != NOBODY:
+            due = str(row.line.due) if row.line.due else NO_DAY
+            yield DueThing(due, row.case_number, row.line.what, row.line.whose)
 
 
 def _registers(desk: Desk) -> Iterator[tuple[str, str, str]]:
@@ -129,25 +128,13 @@ def spans(years: Sequence[int]) -> str:
     return ", ".join(str(each[0]) if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in found)
 
 
-def _lead_times(said: Sequence[Any], today: date, *, others: bool) -> LeadTimes:
-    mine = [each for each in said if each["with_other_holders"] == others]
-    done = [_days(each["opened"], each["first_delivery"]) for each in mine if each["first_delivery"]]
-    open_ones = [
-        _days(each["opened"], str(today)) for each in mine if not each["first_delivery"] and each["state"] not in OVER
-    ]
+def _lead_times(rows: Sequence[OverviewRow], today: date, *, others: bool) -> LeadTimes:
+    mine = [row.summary for row in rows if row.summary.awaits_others == others]
+    done = [(each.delivered - each.opened).days for each in mine if each.delivered]
+    waiting = [(today - each.opened).days for each in mine if not each.delivered and each.state not in OVER]
     name = "with other holders' files" if others else "without other holders' files"
-    return LeadTimes(
-        name,
-        len(done),
-        median(done) if done else None,
-        len(open_ones),
-        median(open_ones) if open_ones else None,
-    )
+    return LeadTimes(name, len(done), _middle(done), len(waiting), _middle(waiting))
 
 
-OVER = ("disposed", "ended")
-"""The states of cases in which nobody waits for a first delivery."""
-
-
-def _days(first: str, last: str) -> int:
-    return (date.fromisoformat(last) - date.fromisoformat(first)).days
+def _middle(days: Sequence[int]) -> float | None:
+    return median(days) if days else None

@@ -10,7 +10,8 @@ from typing import Any
 
 from assets.steps.case_account import next_act_of
 from assets.steps.case_view import ledger_rows
-from assets.steps.found_out import register_marks, registers_of
+from assets.steps.delivery.due import register_marks, registers_of
+from assets.steps.standings import standing_of
 from resources.desk import Desk
 from samkorning.case import Case, State
 from samkorning.case.clocks import clocks
@@ -39,26 +40,44 @@ def overview(desk: Desk) -> list[OverviewRow]:
 
     :raises VaultDamaged: when a case that has changed does not prove itself, or the register lacks what the log knows.
     """
-    numbers, heads, rows = desk.cases.numbers(), desk.cases.heads(), desk.overview.rows()
-    marks, today = register_marks(desk), desk.clock.today()
-    kept = {
-        number: row
-        for number, row in rows.items()
-        if row.still_holds(heads.get(number), mark_of(row.registers.split(","), marks), today)
-    }
+    numbers, marks = desk.cases.numbers(), register_marks(desk)
+    kept = _kept(desk, marks)
     renewed = {number: _row(desk, desk.cases.case(number), marks) for number in numbers if number not in kept}
     desk.overview.keep(list(renewed.values()))
     return [kept.get(number) or renewed[number] for number in numbers]
 
 
+def readable_rows(desk: Desk, most: int | None = None, only: str | None = None) -> list[OverviewRow]:
+    """The same of every case that can be read, in the order they came: one that cannot is left out, and stops no other.
+
+    :param most: of the cases that have changed, so many are found out anew; the others are left out.
+    :param only: one case alone.
+    """
+    marks = register_marks(desk)
+    kept = _kept(desk, marks, only)
+    numbers = [number for number in desk.cases.counts() if only in (None, number)]
+    changed = [number for number in numbers if number not in kept][:most]
+    found = {number: _found_out(desk, number, marks) for number in changed}
+    renewed = {number: row for number, row in found.items() if row is not None}
+    desk.overview.keep(list(renewed.values()))
+    rows = {**kept, **renewed}
+    return [rows[number] for number in numbers if number in rows]
+
+
+def _kept(desk: Desk, marks: Mapping[str, str], only: str | None = None) -> dict[str, OverviewRow]:
+    """The rows that still hold."""
+    heads, today = desk.cases.heads(), desk.clock.today()
+    return {
+        number: row
+        for number, row in desk.overview.rows(only).items()
+        if row.still_holds(heads.get(number), mark_of(row.registers.split(","), marks), today)
+    }
+
+
 def wrong_rows(desk: Desk) -> list[str]:
     """The cases of which a kept row says something else than is found out anew; nothing is written."""
-    heads, marks, today = desk.cases.heads(), register_marks(desk), desk.clock.today()
-    held = [
-        row
-        for number, row in desk.overview.rows().items()
-        if row.still_holds(heads.get(number), mark_of(row.registers.split(","), marks), today)
-    ]
+    marks = register_marks(desk)
+    held = list(_kept(desk, marks).values())
     true = {row.case_number: _found_out(desk, row.case_number, marks) for row in held}
     return [row.case_number for row in held if (found := true[row.case_number]) and not row.says_as(found)]
 
@@ -86,6 +105,7 @@ def _row(desk: Desk, case: Case, marks: Mapping[str, str]) -> OverviewRow:
         last_day=_last_day(case, rows, summary, desk.clock.today()),
         line=_line(desk, case, rows, summary),
         summary=summary,
+        standing=standing_of(desk, case, rows),
     )
 
 

@@ -46,9 +46,10 @@ due_table = Table(
 
 
 @dataclass(frozen=True)
-class FoundOut:
-    """That something was found out of a case when it had so many events, and how long it holds.
+class Due:
+    """What was found due for a case when it had so many events.
 
+    ``late`` and ``repeat`` are digests of what is due by itself and as a repeat delivery (R18), '' for nothing.
     ``registers`` are the own registers it depends on, comma between, and ``registers_mark`` how they stood.
     ``last_day`` is the last day on which time alone changes nothing.
     """
@@ -58,20 +59,12 @@ class FoundOut:
     registers: str
     registers_mark: str
     last_day: date
+    late: str
+    repeat: str
 
     def still_holds(self, events: int, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
         return (self.events, self.registers_mark) == (events, registers_mark) and today <= self.last_day
-
-
-@dataclass(frozen=True)
-class Due(FoundOut):
-    """What was found due for a case: ``late`` and ``repeat`` are digests of what is due by itself and as a repeat
-    delivery (R18), '' for nothing.
-    """
-
-    late: str
-    repeat: str
 
 
 class DueTable:

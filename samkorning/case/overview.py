@@ -1,4 +1,5 @@
-"""One line a case for lists, and its summary for reports, kept so that a look at all cases opens only those changed.
+"""One line a case for lists, its summary for reports and its standing for the page, kept so that a look at all cases
+opens only those that have changed.
 
 What belongs here: the table and when a row of it no longer holds. What must not: finding out what a row says (the
 steps), or an act that goes by it. The table is derived from the case register and may be deleted: people read it, and
@@ -31,7 +32,7 @@ from samkorning.case.reports.summary import CaseSummary, from_fields
 
 metadata = MetaData()
 overview_table = Table(
-    "overview",
+    "case_overview",
     metadata,
     Column("case_number", String(32), primary_key=True),
     Column("form", Integer, nullable=False),
@@ -42,6 +43,7 @@ overview_table = Table(
     Column("last_day", Date, nullable=False),
     Column("line", Text, nullable=False),
     Column("summary", Text, nullable=False),
+    Column("standing", Text, nullable=False),
 )
 FORM = 1
 """Of what a row says: rows of another form are found out anew."""
@@ -65,6 +67,19 @@ class CaseLine:
 
 
 @dataclass(frozen=True)
+class CaseStanding:
+    """What the page tells of a case among others. ``digest`` differs whenever its own page should."""
+
+    clocks: tuple[tuple[str, str, str], ...]
+    """Day, what is due, and the rule it comes from."""
+    awaited: tuple[tuple[str, str, str], ...]
+    """The day for which its holder has announced it or nothing, the unit, and the holder."""
+    held: int
+    stopped_by: str
+    digest: str
+
+
+@dataclass(frozen=True)
 class OverviewRow:
     """What was found of a case when its newest event was this one and its registers stood so, and how long it holds."""
 
@@ -76,6 +91,7 @@ class OverviewRow:
     last_day: date
     line: CaseLine
     summary: CaseSummary
+    standing: CaseStanding
 
     def still_holds(self, head: tuple[int, str] | None, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
@@ -83,7 +99,7 @@ class OverviewRow:
 
     def says_as(self, other: "OverviewRow") -> bool:
         """Whether it says the same, whatever day either was found out on."""
-        return (self.line, self.summary) == (other.line, other.summary)
+        return (self.line, self.summary, self.standing) == (other.line, other.summary, other.standing)
 
 
 class OverviewTable:
@@ -95,11 +111,13 @@ class OverviewTable:
             event.listen(self._engine, "connect", may_be_lost)
         metadata.create_all(self._engine)
 
-    def rows(self) -> dict[str, OverviewRow]:
-        """Every row by case number."""
+    def rows(self, only: str | None = None) -> dict[str, OverviewRow]:
+        """Every row by case number, or that of one case."""
         columns = [column for column in overview_table.c if column.name != "form"]
+        wanted = select(*columns).where(overview_table.c.form == FORM)
+        wanted = wanted.where(overview_table.c.case_number == only) if only is not None else wanted
         with self._engine.connect() as connection:
-            found = connection.execute(select(*columns).where(overview_table.c.form == FORM)).all()
+            found = connection.execute(wanted).all()
         return {row[0]: _row(dict(row._mapping)) for row in found}
 
     def keep(self, rows: Collection[OverviewRow]) -> None:
@@ -119,7 +137,7 @@ class OverviewTable:
 
 
 def _fields(row: OverviewRow) -> dict[str, Any]:
-    texts = {name: json.dumps(asdict(getattr(row, name)), default=str) for name in ("line", "summary")}
+    texts = {name: json.dumps(asdict(getattr(row, name)), default=str) for name in ("line", "summary", "standing")}
     return {**row.__dict__, **texts, "form": FORM}
 
 
@@ -128,4 +146,6 @@ def _row(fields: Mapping[str, Any]) -> OverviewRow:
     due = line["due"] and date.fromisoformat(line["due"])
     read = {"opened": date.fromisoformat(line["opened"]), "due": due, "waits_for": tuple(line["waits_for"])}
     summary = from_fields(json.loads(fields["summary"]))
-    return OverviewRow(**{**fields, "line": CaseLine(**{**line, **read}), "summary": summary})
+    said = json.loads(fields["standing"])
+    standing = CaseStanding(**{**said, **{name: tuple(map(tuple, said[name])) for name in ("clocks", "awaited")}})
+    return OverviewRow(**{**fields, "line": CaseLine(**{**line, **read}), "summary": summary, "standing": standing})

@@ -10,7 +10,6 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.found_out import kept_and_changed, register_marks, registers_of
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.blocking import blocked, digest_of
@@ -20,6 +19,7 @@ from samkorning.case.repeats import comes_by_repeats, next_repeat
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
 
+CATALOGUE = "~catalogue"
 DAY = timedelta(days=1)
 MOST_AT_ONCE = 200
 """Cases that one look finds out about anew; the others wait for the next, so that no look takes long."""
@@ -28,7 +28,7 @@ MOST_AT_ONCE = 200
 def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
     """What is due for every case, in order of case number; cases that have changed are found out about, ``most`` of
     them at once."""
-    kept, changed = kept_and_changed(desk, desk.due.rows())
+    kept, changed = _kept_and_changed(desk)
     renewed = _found_out(desk, changed[:most])
     desk.due.keep(renewed)
     return sorted([*kept, *renewed], key=lambda row: row.case_number)
@@ -36,7 +36,7 @@ def due_cases(desk: Desk, most: int = MOST_AT_ONCE) -> list[Due]:
 
 def wrong_cases(desk: Desk) -> list[str]:
     """The cases of which the table says something else than is found out anew; nothing is written."""
-    kept, _ = kept_and_changed(desk, desk.due.rows())
+    kept, _ = _kept_and_changed(desk)
     true = {row.case_number: row for row in _found_out(desk, [row.case_number for row in kept])}
     readable = (row for row in kept if row.case_number in true)
     return sorted(row.case_number for row in readable if _said(row) != _said(true[row.case_number]))
@@ -47,6 +47,18 @@ def _said(row: Due) -> Due:
     return replace(row, last_day=NO_DAY)
 
 
+def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
+    """The rows that still hold, and the cases that have none."""
+    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), register_marks(desk), desk.clock.today()
+    kept = [
+        row
+        for number, row in rows.items()
+        if row.still_holds(counts.get(number, 0), mark_of(row.registers.split(","), marks), today)
+    ]
+    numbers_kept = {row.case_number for row in kept}
+    return kept, sorted(number for number in counts if number not in numbers_kept)
+
+
 def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
     """What is due for some cases. One that cannot be read stops no other, and stays among those that have changed."""
     marks, found = register_marks(desk), []
@@ -54,6 +66,16 @@ def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
         with suppress(SamkorningError):
             found.append(_due_of(desk, desk.cases.case(number), marks))
     return found
+
+
+def register_marks(desk: Desk) -> dict[str, str]:
+    """How the own registers stand, and the register catalogue, on which every review depends."""
+    return {**desk.registers.marks(), CATALOGUE: desk.catalogue.mark()}
+
+
+def registers_of(case: Case) -> list[str]:
+    """The names in those marks that a case depends on."""
+    return [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
 
 
 def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:

@@ -1,0 +1,98 @@
+"""The forms in which the page shows things: tables, small pictures, checks; and the words of the front page."""
+
+import base64
+import re
+from datetime import date
+
+import pytest
+
+from assets.checks import Look, shown
+from assets.shown.desk import desk_metadata, states_picture
+from assets.shown.tables import by_year, spark_line, table
+from assets.steps.desk_account import DeskAccount, DueThing, spans
+from samkorning.own_registers.years_awaited import year_awaited
+
+TODAY = date(2026, 11, 30)
+
+
+def drawn(picture: str) -> str:
+    """The SVG within a picture of Markdown."""
+    found = re.search(r"base64,([A-Za-z0-9+/=]+)\)", picture)
+    assert found is not None
+    return base64.b64decode(found[1]).decode()
+
+
+def test_a_table_holds_what_markdown_would_take_apart() -> None:
+    assert table(["case", "#rows"], [("a|b\nc", 3), (None, date(2026, 1, 2))]).splitlines() == [
+        "| case | rows |",
+        "|---|---:|",
+        "| a\\|b c | 3 |",
+        "|  | 2026-01-02 |",
+    ]
+    assert table(["case"], []) == "none"
+
+
+@pytest.mark.parametrize(("values", "points"), [([5.0], 0), ([0.0, 0.0], 2), ([1.0, 3.0, 2.0], 3)])
+def test_a_spark_line_has_a_point_a_run_and_the_newest_as_a_dot(values: list[float], points: int) -> None:
+    line = spark_line(values, "rows")
+    assert line.endswith(f" {values[-1]:g}") and len(line) < 1000, "short enough to be drawn in place"
+    found = re.search('points="([^"]*)"', drawn(line))
+    assert (len(found[1].split()) if found else 0) == points
+    assert drawn(line).count("<circle") == 1
+
+
+def test_shares_by_year_are_a_line_a_register() -> None:
+    picture = by_year({"lmed": {2005: 0.5, 2006: 1.0}, "par<sv>": {2006: 0.25}}, "linked")
+    assert picture.startswith("![linked, 2005 to 2006](")
+    svg = drawn(picture)
+    assert (svg.count("<polyline"), svg.count("<circle"), "par&lt;sv&gt;" in svg) == (1, 3, True)
+    assert by_year({}, "linked") == ""
+
+
+@pytest.mark.parametrize(("years", "said"), [([], ""), ([2001], "2001"), ([2003, 2001, 2002, 2006], "2001-2003, 2006")])
+def test_years_are_written_as_people_write_them(years: list[int], said: str) -> None:
+    assert spans(years) == said
+
+
+@pytest.mark.parametrize(
+    ("years", "today", "last", "awaited"),
+    [
+        ([], TODAY, None, None),
+        ([2025], TODAY, None, None),
+        ([2024], TODAY, None, 2025),
+        ([2024], date(2026, 9, 30), None, None),
+        ([2024], date(2026, 10, 1), None, 2025),
+        ([1999], TODAY, 1999, None),
+        ([1998], TODAY, 1999, 1999),
+        ([2220], TODAY, None, None),
+    ],
+)
+def test_a_year_is_awaited_from_october_of_the_next(
+    years: list[int], today: date, last: int | None, awaited: int | None
+) -> None:
+    assert year_awaited(years, today, last) == awaited
+
+
+def test_a_check_says_what_it_looked_at_found_and_what_to_do() -> None:
+    fine = shown("rows", Look("3 files"), "ask the holder", {"rows": 3})
+    assert (fine.passed, fine.description) == (True, "Nothing to act on.")
+    assert "remedy" not in fine.metadata
+    bad = shown("rows", Look("3 files", ["2 rows too many", "1 file lacks"]), "ask the holder", {"rows": 3})
+    assert not bad.passed
+    assert bad.description == "2 rows too many; 1 file lacks. Remedy: ask the holder."
+    said = {name: value.value for name, value in bad.metadata.items()}
+    assert said["looked_at"] == "3 files" and said["remedy"] == "ask the holder" and said["rows"] == 3
+
+
+def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
+    things = [DueThing(f"2026-12-{day:02d}", f"{day}-2026", "deliver", "data engineer") for day in range(1, 31)]
+    late = DueThing("2026-11-01", "99-2026", "file of lisa", "SCB")
+    account = DeskAccount(
+        TODAY, {"opened": 2, "paused": 1}, [late, *things], {}, [], [], 1, 2, [], [], ["7-2026"], 10**9
+    )
+    told = desk_metadata(account, {"runs under way": 1})
+    assert (told["due_this_week"], told["over_their_day"], told["cases"]) == (30, 1, 3)
+    assert told["due"].value.endswith("and 6 more: `samkorning case list`")
+    assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in told["health"].value
+    assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
+    assert states_picture({}).startswith("![no case](")
