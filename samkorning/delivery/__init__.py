@@ -4,30 +4,35 @@ What belongs here: pure functions over frames, values and paths. What must not: 
 (that is decided before), the ledger, the clock, and where encryption keys are kept.
 """
 
-from samkorning.delivery.description import (
-    DeliveredFile,
-    DeliveredUnit,
-    DeliveredVariable,
-    DeliveryDescription,
-    DeliveryKind,
-    Origin,
-    Recipient,
-    SerialNumberFacts,
-    StudyChange,
-    VariableRole,
-)
-from samkorning.delivery.package.contents import (
-    described_documents,
-    documents_to_scan,
-    manifest_without_hashes,
-    texts_within_files,
-)
-from samkorning.delivery.package.difference import Comparison, compare_packages
-from samkorning.delivery.package.opening import OpenedPackage, open_package
-from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
-from samkorning.delivery.package.series import verify_packages
-from samkorning.delivery.package.verification import Verification, verify_package
+from typing import TYPE_CHECKING
+
 from samkorning.durable import sweep_partials
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.delivery.description import (
+        DeliveredFile,
+        DeliveredUnit,
+        DeliveredVariable,
+        DeliveryDescription,
+        DeliveryKind,
+        Origin,
+        Recipient,
+        SerialNumberFacts,
+        StudyChange,
+        VariableRole,
+    )
+    from samkorning.delivery.package.contents import (
+        described_documents,
+        documents_to_scan,
+        manifest_without_hashes,
+        texts_within_files,
+    )
+    from samkorning.delivery.package.difference import Comparison, compare_packages
+    from samkorning.delivery.package.opening import OpenedPackage, open_package
+    from samkorning.delivery.package.sealing import SealedPackage, discard_package, seal_package
+    from samkorning.delivery.package.series import verify_packages
+    from samkorning.delivery.package.verification import Verification, verify_package
 
 __all__ = [
     "Comparison",
@@ -56,3 +61,45 @@ __all__ = [
     "verify_package",
     "verify_packages",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "description": (
+            "DeliveredFile",
+            "DeliveredUnit",
+            "DeliveredVariable",
+            "DeliveryDescription",
+            "DeliveryKind",
+            "Origin",
+            "Recipient",
+            "SerialNumberFacts",
+            "StudyChange",
+            "VariableRole",
+        ),
+        "package.contents": (
+            "described_documents",
+            "documents_to_scan",
+            "manifest_without_hashes",
+            "texts_within_files",
+        ),
+        "package.difference": (
+            "Comparison",
+            "compare_packages",
+        ),
+        "package.opening": (
+            "OpenedPackage",
+            "open_package",
+        ),
+        "package.sealing": (
+            "SealedPackage",
+            "discard_package",
+            "seal_package",
+        ),
+        "package.series": ("verify_packages",),
+        "package.verification": (
+            "Verification",
+            "verify_package",
+        ),
+    },
+)

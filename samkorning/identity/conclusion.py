@@ -11,13 +11,15 @@ import narwhals as nw
 from samkorning.identity.chains import NOTHING, chain, held, is_any
 from samkorning.identity.kinds import (
     FIRST_SYNTHETIC_YEAR,
+    FIRST_YEAR,
     HOLDERS_OWN_KINDS,
     LAST_SYNTHETIC_YEAR,
+    LAST_YEAR,
     NATIONAL_KINDS,
     Issuer,
     Kind,
 )
-from samkorning.identity.national import CENTURY, FIRST_YEAR, LAST_YEAR, MONTH, YEAR, birth, years
+from samkorning.identity.national import CENTURY, MONTH, YEAR, birth, years
 from samkorning.identity.problems import UNREPAIRED, Problem, Repair
 from samkorning.identity.reserve import reserve_holds, reserve_text
 from samkorning.identity.rules import IdentityRules

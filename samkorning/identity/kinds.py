@@ -56,3 +56,7 @@ NATIONWIDE = frozenset({Issuer.NATIONAL, Issuer.NATIONAL_RESERVE})
 
 FIRST_SYNTHETIC_YEAR = 2100
 LAST_SYNTHETIC_YEAR = 2299
+
+# The years in which somebody with a number can be born.
+FIRST_YEAR = 1800
+LAST_YEAR = LAST_SYNTHETIC_YEAR

@@ -14,15 +14,12 @@ from typing import Any
 
 import narwhals as nw
 
-from samkorning.identity.check_digits import luhn_holds
-from samkorning.identity.kinds import LAST_SYNTHETIC_YEAR
+from samkorning.identity.luhn import luhn_holds
 from samkorning.identity.rules import IdentityRules
 
 MONTH, YEAR, CENTURY = 100, 10_000, 1_000_000  # what they are worth in YYYYMMDD
 TAIL = 10_000  # what a day is worth in twelve digits: birth number and check digit
 SIXTY_DAYS = 60
-FIRST_YEAR = 1800
-LAST_YEAR = LAST_SYNTHETIC_YEAR
 
 
 def settle(frame: Any, rules: IdentityRules) -> Any:

@@ -12,12 +12,19 @@ import narwhals as nw
 
 from samkorning.identity import shapes
 from samkorning.identity.chains import NOTHING, chain, held, is_any
-from samkorning.identity.shapes import DIGIT_FORMS, ELEVEN_FORMS, FLOAT_FORMS, PATTERNS, PATTERNS_WITHOUT_SIGNS, Form
+from samkorning.identity.shapes import (
+    DIGIT_FORMS,
+    ELEVEN_FORMS,
+    FLOAT_FORMS,
+    LARGEST_FLOAT,
+    LARGEST_NUMBER,
+    NOT_WHOLE,
+    PATTERNS,
+    PATTERNS_WITHOUT_SIGNS,
+    TOO_LONG,
+    Form,
+)
 
-LARGEST_FLOAT = 10_000_000_000_000
-LARGEST_NUMBER = 2**63 - 1
-TOO_LONG = "9" + "0" * 20  # in place of whole numbers that no engine's 64 bits hold; too long for every kind
-NOT_WHOLE = "0.5"
 SMALL_NUMBERS = (nw.Int8, nw.Int16, nw.Int32, nw.Int64, nw.UInt8, nw.UInt16, nw.UInt32)
 
 

@@ -14,11 +14,9 @@ import narwhals as nw
 from samkorning.identity import reserve_formats as formats
 from samkorning.identity.chains import chain, held, is_any
 from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS, letters_by_digit
-from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, NATIONWIDE, Issuer, Kind
+from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, FIRST_YEAR, LAST_YEAR, NATIONWIDE, Issuer
 from samkorning.identity.national import (
     CENTURY,
-    FIRST_YEAR,
-    LAST_YEAR,
     MONTH,
     YEAR,
     days,
@@ -26,11 +24,8 @@ from samkorning.identity.national import (
     real_date,
     years,
 )
+from samkorning.identity.reserve_formats import KINDS
 from samkorning.identity.rules import LAST_YEAR_WITHOUT_CHECK_DIGIT, SYNTHETIC_SHIFT, IdentityRules
-
-WITHOUT_LETTERS = (Issuer.STOCKHOLM, *formats.NO_DAY_ISSUERS)
-KINDS = {form.issuer: form.kind for form in formats.LETTER_FORMATS}
-KINDS |= dict.fromkeys(WITHOUT_LETTERS, Kind.REGIONAL_RESERVE_NUMBER)
 
 
 def find_issuer(frame: Any, rules: IdentityRules) -> Any:

@@ -72,3 +72,7 @@ VASTRA_GOTALAND_DIGITS = {"K": 5, "M": 7, "X": 8}
 # XX of the national reserve number is the century + 3k: it tells the century of birth modulo three. The numbers have
 # been given out since 2018, when nobody born before 1900 lived, so 24, 27, … are births from 2100.
 CENTURY_BY_REMAINDER = {0: 21, 1: 19, 2: 20}
+
+WITHOUT_LETTERS = (Issuer.STOCKHOLM, *NO_DAY_ISSUERS)
+KINDS = {form.issuer: form.kind for form in LETTER_FORMATS}
+KINDS |= dict.fromkeys(WITHOUT_LETTERS, Kind.REGIONAL_RESERVE_NUMBER)

@@ -119,3 +119,9 @@ PATTERNS_WITHOUT_SIGNS = (
     Pattern(Form.BAD_LENGTH, "^([0-9]+|[0-9]{6,8}[0-9A-Za-z]+)$"),
 )
 NOT_DIGITS_OF_FLOAT = "[.,]0+$|[Ee].*$|[.,]"
+
+# What stands for numbers that columns of numbers cannot hold.
+LARGEST_FLOAT = 10_000_000_000_000
+LARGEST_NUMBER = 2**63 - 1
+TOO_LONG = "9" + "0" * 20  # in place of whole numbers that no engine's 64 bits hold; too long for every kind
+NOT_WHOLE = "0.5"

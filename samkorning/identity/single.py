@@ -10,10 +10,9 @@ from dataclasses import dataclass, field
 
 from samkorning.identity import reserve_formats as formats
 from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS
-from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, NATIONWIDE, Issuer, Kind
-from samkorning.identity.national import FIRST_YEAR, LAST_YEAR
+from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, FIRST_YEAR, LAST_YEAR, NATIONWIDE, Issuer, Kind
 from samkorning.identity.problems import UNREPAIRED, Problem, Repair
-from samkorning.identity.reserve import KINDS
+from samkorning.identity.reserve_formats import KINDS
 from samkorning.identity.rules import LAST_YEAR_WITHOUT_CHECK_DIGIT, SYNTHETIC_SHIFT, IdentityRules
 from samkorning.identity.shapes import FILLER, HOLDERS_OWN, REPAIRED_FORMS, UNREADABLE, Form
 from samkorning.identity.single_reading import Written, written

@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 
 from samkorning.identity import shapes
-from samkorning.identity.reading import LARGEST_FLOAT, LARGEST_NUMBER, NOT_WHOLE, TOO_LONG
-from samkorning.identity.shapes import Form
+from samkorning.identity.shapes import LARGEST_FLOAT, LARGEST_NUMBER, NOT_WHOLE, TOO_LONG, Form
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,18 @@ Levels: the provider's master → one encryption key per case and retention clas
 key per file. Destroying the class key makes every file of that class unreadable for good.
 """
 
-from samkorning.keystore.address import RetentionClass, StoreAddress
-from samkorning.keystore.in_memory import InMemoryProvider
-from samkorning.keystore.keystore import CASE_EVENTS, Keystore
-from samkorning.keystore.passphrase import PassphraseProvider
-from samkorning.keystore.provider import KeyProvider
-from samkorning.keystore.roots import Anchor, Root
-from samkorning.keystore.token import TokenProvider
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.keystore.address import RetentionClass, StoreAddress
+    from samkorning.keystore.in_memory import InMemoryProvider
+    from samkorning.keystore.keystore import CASE_EVENTS, Keystore
+    from samkorning.keystore.passphrase import PassphraseProvider
+    from samkorning.keystore.provider import KeyProvider
+    from samkorning.keystore.roots import Anchor, Root
+    from samkorning.keystore.token import TokenProvider
 
 __all__ = [
     "CASE_EVENTS",
@@ -27,3 +32,25 @@ __all__ = [
     "StoreAddress",
     "TokenProvider",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "address": (
+            "RetentionClass",
+            "StoreAddress",
+        ),
+        "in_memory": ("InMemoryProvider",),
+        "keystore": (
+            "CASE_EVENTS",
+            "Keystore",
+        ),
+        "passphrase": ("PassphraseProvider",),
+        "provider": ("KeyProvider",),
+        "roots": (
+            "Anchor",
+            "Root",
+        ),
+        "token": ("TokenProvider",),
+    },
+)

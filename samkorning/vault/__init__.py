@@ -9,10 +9,15 @@ A store lies in ``<vault>/<case>/<retention class>/<store>/<root>/``: ``000000.j
 which the case register writes (``samkorning.case.anchor``).
 """
 
+from typing import TYPE_CHECKING
+
 from samkorning.keystore.address import RetentionClass
-from samkorning.vault.past import Keeping, Moment, PastStore, PastVault, WriteRefused
-from samkorning.vault.store import Generation, Part, Store
-from samkorning.vault.vault import StoreExists, Vault
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.vault.past import Keeping, Moment, PastStore, PastVault, WriteRefused
+    from samkorning.vault.store import Generation, Part, Store
+    from samkorning.vault.vault import StoreExists, Vault
 
 __all__ = [
     "Generation",
@@ -27,3 +32,25 @@ __all__ = [
     "Vault",
     "WriteRefused",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "past": (
+            "Keeping",
+            "Moment",
+            "PastStore",
+            "PastVault",
+            "WriteRefused",
+        ),
+        "store": (
+            "Generation",
+            "Part",
+            "Store",
+        ),
+        "vault": (
+            "StoreExists",
+            "Vault",
+        ),
+    },
+)

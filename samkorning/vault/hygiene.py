@@ -4,8 +4,7 @@ import ctypes
 import json
 import os
 import resource
-
-import polars as pl
+import sys
 
 PR_GET_DUMPABLE, PR_SET_DUMPABLE = 3, 4
 OWNER_ALONE = 0o077
@@ -19,8 +18,9 @@ def protect_process() -> None:
     alone, and no spill of Polars to disk in clear: a query that needs more memory than there is fails instead.
     Child processes inherit all but the second and call this themselves.
     """
-    # Polars has read its environment when it was imported: this sets the variables and makes it read them again.
-    pl.Config.load(json.dumps({"environment": NO_SPILL}))
+    os.environ.update(NO_SPILL)  # Polars reads its environment when it is imported
+    if (polars := sys.modules.get("polars")) is not None:  # it has: this makes it read it again
+        polars.Config.load(json.dumps({"environment": NO_SPILL}))
     os.umask(OWNER_ALONE)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     prctl = getattr(ctypes.CDLL(None), "prctl", None)

@@ -93,7 +93,9 @@ from pathlib import Path
 folder = Path(sys.argv[1])
 os.environ |= {"POLARS_OOC_MEMORY_BUDGET_MB": "20", "POLARS_OOC_SPILL_MIN_BYTES": "1"}
 os.environ |= {"POLARS_OOC_SPILL_DIR": str(folder / "spill")}
-if sys.argv[2] == "protected":
+if sys.argv[2] == "late":
+    import polars
+if sys.argv[2] != "unprotected":
     from samkorning.vault.hygiene import protect_process
     protect_process()
 import polars as pl
@@ -130,7 +132,8 @@ def test_a_protected_process_fails_where_another_spills_rows_in_clear(tmp_path: 
     said, files = sorted_in_20_megabytes(tmp_path / "unprotected", "unprotected")
     assert said == "written"
     assert files > 0
-    said, files = sorted_in_20_megabytes(tmp_path / "protected", "protected")
-    assert "not enough memory" in said
-    assert files == 0
-    assert not (tmp_path / "protected" / "file.parquet").exists()
+    for when in ("protected", "late"):  # before Polars is imported, and after
+        said, files = sorted_in_20_megabytes(tmp_path / when, when)
+        assert "not enough memory" in said
+        assert files == 0
+        assert not (tmp_path / when / "file.parquet").exists()

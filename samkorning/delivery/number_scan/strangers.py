@@ -15,9 +15,9 @@ import polars as pl
 from samkorning.delivery.number_scan.own_numbers import TAIL, TEN_DIGITS
 from samkorning.delivery.number_scan.spellings import Spelling
 from samkorning.identity import IdentityRules
-from samkorning.identity.check_digits import luhn_holds
-from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, LAST_SYNTHETIC_YEAR
-from samkorning.identity.national import FIRST_YEAR, coordination_date, real_date
+from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, FIRST_YEAR, LAST_SYNTHETIC_YEAR
+from samkorning.identity.luhn import luhn_holds
+from samkorning.identity.national import coordination_date, real_date
 
 WRONG_TO_RIGHT = 9
 RIGHT_BY_CHANCE = 0.1

@@ -7,16 +7,21 @@ A further taker is one module beside the others and one line where a rendering i
 batch by batch, keeps a bounded amount of what it saw, and says it when all have passed.
 """
 
-from samkorning.delivery.rendering.facts import Form, RenderedFacts
-from samkorning.delivery.rendering.numbers_found import NumbersFound
-from samkorning.delivery.rendering.one_reading import Rendering
-from samkorning.delivery.rendering.persons import Persons
-from samkorning.delivery.rendering.persons_by_group import StudyPersonsMet
-from samkorning.delivery.rendering.serial_numbers import SerialNumbers
-from samkorning.delivery.rendering.spreadsheet_values import SpreadsheetValues
-from samkorning.delivery.rendering.taker import Taker
-from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
-from samkorning.delivery.rendering.variable_counts import VariableCounts
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.delivery.rendering.facts import Form, RenderedFacts
+    from samkorning.delivery.rendering.numbers_found import NumbersFound
+    from samkorning.delivery.rendering.one_reading import Rendering
+    from samkorning.delivery.rendering.persons import Persons
+    from samkorning.delivery.rendering.persons_by_group import StudyPersonsMet
+    from samkorning.delivery.rendering.serial_numbers import SerialNumbers
+    from samkorning.delivery.rendering.spreadsheet_values import SpreadsheetValues
+    from samkorning.delivery.rendering.taker import Taker
+    from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
+    from samkorning.delivery.rendering.variable_counts import VariableCounts
 
 __all__ = [
     "Form",
@@ -32,3 +37,25 @@ __all__ = [
     "UnitFacts",
     "VariableCounts",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "facts": (
+            "Form",
+            "RenderedFacts",
+        ),
+        "numbers_found": ("NumbersFound",),
+        "one_reading": ("Rendering",),
+        "persons": ("Persons",),
+        "persons_by_group": ("StudyPersonsMet",),
+        "serial_numbers": ("SerialNumbers",),
+        "spreadsheet_values": ("SpreadsheetValues",),
+        "taker": ("Taker",),
+        "unit_contents": (
+            "UnitContents",
+            "UnitFacts",
+        ),
+        "variable_counts": ("VariableCounts",),
+    },
+)

@@ -54,9 +54,17 @@ PROCESS = (
         "polars-spill",
         "rows that Polars has no memory for are not written to disk in clear",
         HYGIENE,
-        '    pl.Config.load(json.dumps({"environment": NO_SPILL}))\n',
+        "    os.environ.update(NO_SPILL)  # Polars reads its environment when it is imported\n",
         "",
         (PROTECTED, SPILL),
+    ),
+    Safeguard(
+        "polars-spill-late",
+        "nor those of a Polars that was imported before",
+        HYGIENE,
+        '        polars.Config.load(json.dumps({"environment": NO_SPILL}))\n',
+        "        pass\n",
+        (SPILL,),
     ),
     Safeguard(
         "polars-spill-budget",
