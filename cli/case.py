@@ -10,9 +10,6 @@ from typing import Annotated, Any
 import typer
 
 from assets.steps.case_view import program_of
-from assets.steps.free_text import require_nobody_named
-from assets.steps.intake.receiving import receive_held_files
-from assets.steps.persons.dry_running import dry_run_of
 from cli.order import shown_name, text_of
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
@@ -67,6 +64,8 @@ def decide(
     acting: Acting = None,
 ) -> None:
     """The disclosure decision: endorsed by three persons (R11), then dispatched (R10)."""
+    from assets.steps.intake.receiving import receive_held_files
+
     if (role is None) == (not dispatch):
         raise typer.BadParameter("give either --role or --dispatch")
 
@@ -90,6 +89,8 @@ def review(
     acting: Acting = None,
 ) -> None:
     """Code review (kodgranskning) of the extraction program (R12), or that of an earlier case taken over (R25)."""
+    from assets.steps.persons.dry_running import dry_run_of
+
     found = session.desk.case(case)
     program, sha256 = extraction_program(found.specification, session.desk.catalogue), program_of(session.desk, found)
     if show:
@@ -147,6 +148,8 @@ def keep_key(
 
 def record_act(number: str, acting: str | None, act: Any) -> None:
     """Takes an act as the acting person, and says where the case then stands."""
+    from assets.steps.free_text import require_nobody_named  # and the code key with it
+
     desk = session.desk
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)

@@ -11,8 +11,6 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
-from assets.steps.delivery.delivering import present_plan
-from assets.steps.delivery.disclosing import disclosures
 from cli.case import record_act
 from cli.parameters import Acting, CaseNumber, Reason
 from cli.session import console, session
@@ -36,17 +34,24 @@ def disclosure(case: CaseNumber) -> None:
     if session.desk.case(case).specification.quasi_identifiers:
         put_together(session.desk, case)
     opened = session.desk.case(case)
-    found = disclosures(session.desk, opened, present_plan(session.desk, opened))
+    found = _figures(opened)
     files = [_told(opened, each) for each in found]
     answer = {"case": case, "accepted": all(file["accepted"] for file in files), "files": files}
     session.answer(answer, lambda: _show(opened, found))
+
+
+def _figures(case: Case) -> list[Any]:
+    from assets.steps.delivery.delivering import present_plan  # and all that delivers with it
+    from assets.steps.delivery.disclosing import disclosures
+
+    return disclosures(session.desk, case, present_plan(session.desk, case))
 
 
 def accept(case: CaseNumber, reason: Reason, acting: Acting = None) -> None:
     """Records that a person has seen these figures and lets what is to be delivered leave as it is."""
 
     def act(found: Case, person: str) -> Act:
-        seen = disclosures(session.desk, found, present_plan(session.desk, found))
+        seen = _figures(found)
         return accept_disclosure(found, seen, reason, person)
 
     record_act(case, acting, act)

@@ -9,7 +9,6 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from assets.steps.persons.drawing import attrition, draw_again, rehearse_draw
 from cli.parameters import Acting, CaseNumber, free_text
 from cli.session import console, session
 from samkorning.persons.attrition import AttritionStep, in_words
@@ -32,6 +31,8 @@ def draw(
 
     The first time it is drawn by `deliver`; registers that are loaded anew change nobody's study by themselves.
     """
+    from assets.steps.persons.drawing import attrition, draw_again, rehearse_draw  # and all engines with it
+
     desk = session.desk
     found = desk.case(case)
     if rehearse:

@@ -12,21 +12,22 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import chain
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import polars as pl
 
-from resources.register_database import OwnRegisterTable
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
 from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.own_registers.account import ACCOUNT, YearAccount, YearCounter, differing
 from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue
-from samkorning.own_registers.loading import ROWS_AT_ONCE, OwnRegisterFile
-from samkorning.own_registers.sorting import may_hold, write_sorted
 from samkorning.own_registers.year_checks import Before, Finding, findings
 from samkorning.vault import Generation, Part, Store, Vault
 from samkorning.vault.draft import Draft
+
+if TYPE_CHECKING:
+    from resources.register_database import OwnRegisterTable
 
 OWN_REGISTERS = "own-registers"
 DIGEST = "content_digest"
@@ -95,10 +96,12 @@ class RegisterStore:
         :raises FileRefused: when columns are missing or values do not have the catalogue's type; no value is shown.
         :raises RuleRefused: when the register is barred (R06).
         """
+        from samkorning.own_registers.loading import OwnRegisterFile  # and readers of files with it
+
         file = OwnRegisterFile(path, register, year)
         return self._load(register, year, file.batches(self._progress))
 
-    def load_table(self, register: CatalogueRegister, year: int, table: OwnRegisterTable) -> LoadedYear:
+    def load_table(self, register: CatalogueRegister, year: int, table: "OwnRegisterTable") -> LoadedYear:
         """As ``load_file``, from a table of a database."""
         return self._load(register, year, table.batches(self._progress))
 
@@ -107,6 +110,8 @@ class RegisterStore:
 
         :raises NotFound: when that year has not been loaded.
         """
+        from samkorning.own_registers.sorting import may_hold
+
         store, latest = self._present(register, year)
         parts = store.parts(latest.number, lambda first, last: len(may_hold(numbers, first, last)) > 0)
         return RegisterYear(latest.rows, parts or store.parts(latest.number)[:1])
@@ -196,6 +201,9 @@ class RegisterStore:
 
         :raises NotFound: when no such year waits.
         """
+        from samkorning.own_registers.loading import ROWS_AT_ONCE
+        from samkorning.own_registers.sorting import write_sorted
+
         with self._waiting(register, year) as (store, waiting):
             account = YearAccount.of(waiting.facts)
             assert account is not None, "a year that waits has its account"  # noqa: S101
@@ -219,6 +227,8 @@ class RegisterStore:
             self._let_go(f"{register}.{year}")
 
     def _load(self, register: CatalogueRegister, year: int, batches: Iterable[pl.DataFrame]) -> LoadedYear:
+        from samkorning.own_registers.sorting import write_sorted
+
         if register.barred:
             raise RuleRefused("R06", f"{register.name} is barred: {register.barred}", "it is not loaded here")
         name, counter = f"{register.name}.{year}", YearCounter(register, year)

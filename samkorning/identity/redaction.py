@@ -1,6 +1,6 @@
 """Number-shaped text in what is stored or said, whoever's it is.
 
-What belongs here: finding it in incoming cells, and taking it out of messages and names of files. What must not: the
+What belongs here: taking it out of messages and names of files. What must not: cells of incoming files (cells), or the
 scan of what leaves, which knows the case's own numbers (samkorning.delivery.number_scan).
 """
 
@@ -8,10 +8,7 @@ import re
 import unicodedata
 from pathlib import Path
 
-import polars as pl
-
 from samkorning.errors import NotFound
-from samkorning.identity import IdentityRules, diagnose
 from samkorning.identity.free_text import REDACTED, without_numbers
 
 _DAY = "(?:19|2[0-2])?[0-9]{2}(?:0[0-9]|1[0-2])(?:0[1-9]|[1-2][0-9]|3[0-1]|[67][0-9]|8[0-9]|9[0-1])"
@@ -20,8 +17,6 @@ NUMBER_SHAPED = f"(?:{_DAY}[-+ ]?[0-9]{{4}})"
 
 _IN_NAME = re.compile(f"(?<![0-9]){_DAY}[-+ _.]?[0-9]{{3}}[0-9X](?![0-9])", re.IGNORECASE)
 _IN_TEXT = re.compile(rf"(?<![0-9A-Za-z.]){NUMBER_SHAPED}(?![0-9A-Za-z]|\.[0-9])")
-TEN_DIGITS = "^[0-9]{10}$"
-_NUMBER_LIKE = "[0-9]{6,8}[-+ ]?[0-9]{4}"
 
 
 def redact_numbers(text: str) -> str:
@@ -46,13 +41,3 @@ def readable_name(name: str) -> str:
     """
     readable = name.encode("utf-8", "surrogateescape").decode("utf-8", "replace")
     return "".join("\ufffd" if unicodedata.category(c) == "Cc" else c for c in readable)
-
-
-def cells_with_identity_numbers(cells: pl.Series, rules: IdentityRules) -> pl.Series:
-    """Which cells of a text column hold an identity number (Boolean): with separator or of twelve digits, and valid."""
-    places = pl.int_range(cells.len(), dtype=pl.Int64, eager=True).alias("place")
-    candidates = pl.DataFrame([places, cells.str.extract_all(_NUMBER_LIKE).alias("token")]).explode("token")
-    shaped = pl.col("token").str.contains(f"^{NUMBER_SHAPED}$") & ~pl.col("token").str.contains(TEN_DIGITS)
-    found: pl.DataFrame = diagnose(candidates.filter(shaped), "token", rules.for_scanning())
-    held = found.filter(pl.col("identity_problem").is_null())["place"]
-    return places.is_in(held.unique().implode())

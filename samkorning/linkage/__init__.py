@@ -4,11 +4,16 @@ What belongs here: the kernel, the lookup from number to serial number, parts by
 of rows. What must not: reading files, the vault, or the form of a number (samkorning.identity).
 """
 
-from samkorning.linkage.bounds import Bounds, bearable_rows, bounds_for
-from samkorning.linkage.digest import RowsDigest
-from samkorning.linkage.kernel import Linked, link, linked_columns
-from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, serial_number_lookup
-from samkorning.linkage.ordering import OrderedRows, in_order, normalised
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.linkage.bounds import Bounds, bearable_rows, bounds_for
+    from samkorning.linkage.digest import RowsDigest
+    from samkorning.linkage.kernel import Linked, link, linked_columns
+    from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, serial_number_lookup
+    from samkorning.linkage.ordering import OrderedRows, in_order, normalised
 
 __all__ = [
     "Bounds",
@@ -25,3 +30,30 @@ __all__ = [
     "numbers_to_add",
     "serial_number_lookup",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "bounds": (
+            "Bounds",
+            "bearable_rows",
+            "bounds_for",
+        ),
+        "digest": ("RowsDigest",),
+        "kernel": (
+            "Linked",
+            "link",
+            "linked_columns",
+        ),
+        "lookup": (
+            "ColumnLookup",
+            "numbers_to_add",
+            "serial_number_lookup",
+        ),
+        "ordering": (
+            "OrderedRows",
+            "in_order",
+            "normalised",
+        ),
+    },
+)

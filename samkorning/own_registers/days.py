@@ -9,12 +9,14 @@ completed on the day of the same month and number. In a year without 29 February
 """
 
 from datetime import date
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
-import narwhals as nw
 import polars as pl
 
-Expression = TypeVar("Expression", pl.Expr, nw.Expr)
+if TYPE_CHECKING:
+    import narwhals as nw
+
+Expression = TypeVar("Expression", pl.Expr, "nw.Expr")
 
 OPEN = date(9999, 12, 31)
 """The last day of an interval that goes on, where a day has to stand."""

@@ -8,8 +8,8 @@ import polars as pl
 import pytest
 
 from samkorning.identity import IdentityRules
+from samkorning.identity.cells import cells_with_identity_numbers
 from samkorning.identity.redaction import (
-    cells_with_identity_numbers,
     no_file,
     redact_file_name,
     redact_numbers,

@@ -10,17 +10,22 @@ person may have several given index dates: what is counted from them holds for e
 all of them. Nothing that is missing meets anything.
 """
 
-from samkorning.own_registers.selection.compiling import compile_selection
-from samkorning.own_registers.selection.frames import Frames
-from samkorning.own_registers.selection.rows import rows_taken
-from samkorning.own_registers.selection.running import (
-    Ran,
-    days_of_group,
-    run,
-    run_selection,
-)
-from samkorning.own_registers.selection.silent_years import SilentYears, silent_years
-from samkorning.own_registers.selection.steps import Definition, Program, Step
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+from samkorning.own_registers.selection.silent_years import SilentYears, silent_years  # named as its module is
+
+if TYPE_CHECKING:
+    from samkorning.own_registers.selection.compiling import compile_selection
+    from samkorning.own_registers.selection.frames import Frames
+    from samkorning.own_registers.selection.rows import rows_taken
+    from samkorning.own_registers.selection.running import (
+        Ran,
+        days_of_group,
+        run,
+        run_selection,
+    )
+    from samkorning.own_registers.selection.steps import Definition, Program, Step
 
 __all__ = [
     "Definition",
@@ -36,3 +41,23 @@ __all__ = [
     "run_selection",
     "silent_years",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "compiling": ("compile_selection",),
+        "frames": ("Frames",),
+        "rows": ("rows_taken",),
+        "running": (
+            "Ran",
+            "days_of_group",
+            "run",
+            "run_selection",
+        ),
+        "steps": (
+            "Definition",
+            "Program",
+            "Step",
+        ),
+    },
+)

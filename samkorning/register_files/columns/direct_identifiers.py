@@ -12,7 +12,7 @@ import polars as pl
 
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules, diagnose
-from samkorning.identity.redaction import TEN_DIGITS, cells_with_identity_numbers
+from samkorning.identity.cells import TEN_DIGITS, cells_with_identity_numbers
 from samkorning.register_files.columns.direct_identifier_names import suggests_direct_identifier
 from samkorning.register_files.opened import Batch
 from samkorning.register_files.table import RuleFinding

@@ -11,7 +11,7 @@ from datetime import date
 import polars as pl
 
 from samkorning.identity import IdentityRules, Problem, Repair, diagnose
-from samkorning.identity.redaction import cells_with_identity_numbers
+from samkorning.identity.cells import cells_with_identity_numbers
 from samkorning.register_files.opened import Batch
 
 _ENOUGH_DIGITS = r"(?:[0-9][^0-9]*){6}"  # the fewest digits that any spelling of an identity number has
