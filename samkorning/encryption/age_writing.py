@@ -40,11 +40,11 @@ def write_age(reader: Readable, writer: Writable, recipients: Sequence[str]) -> 
     cipher, counter = ChaCha20Poly1305(_derived(file_key, nonce, b"payload")), 0
     for block, is_last in _blocks(reader):
         view = memoryview(block)
-        pieces = [view[start : start + CHUNK] for start in range(0, max(len(block), 1), CHUNK)]
+        chunks = [view[start : start + CHUNK] for start in range(0, max(len(block), 1), CHUNK)]
         sealed = []
-        for place, piece in enumerate(pieces, start=1):
-            ends = is_last and place == len(pieces)
-            sealed.append(cipher.encrypt(counter.to_bytes(11, "big") + bytes([ends]), piece, None))
+        for place, chunk in enumerate(chunks, start=1):
+            ends = is_last and place == len(chunks)
+            sealed.append(cipher.encrypt(counter.to_bytes(11, "big") + bytes([ends]), chunk, None))
             counter += 1
         writer.write(b"".join(sealed))
 
@@ -64,9 +64,9 @@ def _blocks(reader: Readable) -> Iterator[tuple[bytes, bool]]:
 def _filled(reader: Readable) -> bytes:
     """As many bytes as are written at once, fewer at the end alone."""
     found, size = [], 0
-    while size < AT_ONCE and (piece := reader.read(AT_ONCE - size)):
-        found.append(piece)
-        size += len(piece)
+    while size < AT_ONCE and (chunk := reader.read(AT_ONCE - size)):
+        found.append(chunk)
+        size += len(chunk)
     return found[0] if len(found) == 1 else b"".join(found)
 
 

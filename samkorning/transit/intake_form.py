@@ -16,7 +16,7 @@ _SEPARATOR = ";"
 
 
 def as_text(frames: Iterable[pl.DataFrame]) -> Iterator[bytes]:
-    """Rows of text as a file with a header, piece by piece."""
+    """Rows of text as a file with a header, chunk by chunk."""
     for place, frame in enumerate(frames):
         yield frame.write_csv(separator=_SEPARATOR, include_header=place == 0).encode()
 

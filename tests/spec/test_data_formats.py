@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 
 from samkorning.data_formats import FormatName, with_what_they_need
-from samkorning.delivery.formats import FORMATS, Declared, told_by
+from samkorning.delivery.formats import FORMATS, Declared, losses_by_variable
 from samkorning.errors import CheckFailed, OrderRefused
 from samkorning.order import read_order
 from tests.data_formats import FILE, a_table, in_format, in_formats, rows_of
@@ -151,7 +151,7 @@ TOLD: list[tuple[FormatName, list[Any], Any, Declared, set[str]]] = [
 def test_what_a_format_does_not_carry_is_told_by_variable(
     name: FormatName, values: list[Any], dtype: Any, declared: Declared, told: set[str]
 ) -> None:
-    found = told_by(a_table(frame(values, dtype), [declared]), FORMATS[name])
+    found = losses_by_variable(a_table(frame(values, dtype), [declared]), FORMATS[name])
     assert set(found) == told and set(found.values()) <= {("X",)}
 
 

@@ -28,7 +28,7 @@ from samkorning.delivery.description import (
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.documents.tables import flow_table, row_flow_table, variable_list
-from samkorning.delivery.formats import FORMATS, Declared, Told
+from samkorning.delivery.formats import FORMATS, Declared, Loss
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
@@ -398,4 +398,4 @@ def test_the_readme_says_how_each_format_is_read_and_what_it_does_not_carry() ->
 def test_every_format_and_all_that_it_tells_has_its_words_in_both_languages() -> None:
     for wording in (SWEDISH, ENGLISH):
         assert set(wording.formats) == set(FORMATS)
-        assert set(wording.told) == {each.value for each in Told}
+        assert set(wording.losses) == {each.value for each in Loss}

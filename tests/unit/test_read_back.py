@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from samkorning.data_formats import FormatName
-from samkorning.delivery.formats import FORMATS, DataFormat, Piece, Writer
+from samkorning.delivery.formats import FORMATS, Chunk, DataFormat, Writer
 from samkorning.delivery.formats import stata as stata_format
 from samkorning.delivery.rendering import Rendering
 from samkorning.errors import CheckFailed, GuardedFailure
@@ -35,13 +35,13 @@ class Wrong:
     def __init__(self, right: DataFormat, change: Change) -> None:
         self.name, self.ending, self.typed = right.name, right.ending, right.typed
         self._right, self._change = right, change
-        self.refusals, self.told = right.refusals, right.told
+        self.refusals, self.losses = right.refusals, right.losses
 
     def writer(self, table: Any) -> Writer:
         writer = self._right.writer(table)
         write = writer.rows
 
-        def rows(given: pl.DataFrame) -> Iterator[Piece]:
+        def rows(given: pl.DataFrame) -> Iterator[Chunk]:
             true = self._right.writer(table)
             for wrong, right in zip(write(self._change(given)), true.rows(given), strict=True):
                 yield replace(wrong, rows=right.rows)

@@ -70,14 +70,14 @@ ENGLISH_NOT_CARRIED = """\
 In SPSS, Stata, SAS and Excel an empty text and a missing value are the same. This is what the formats do not carry of
 what the rows have; CSV has it:"""
 
-SWEDISH_TOLD: Mapping[str, str] = {
+SWEDISH_LOSSES: Mapping[str, str] = {
     "empty text is missing": "tom text och saknat värde går inte att skilja åt",
     "blanks at the end are lost": "blanktecken sist i texten finns inte med",
     "label is cut": "klartexten är avkortad, den står hel i variabellistan",
     "labels of codes are left out": "kodetiketter är avkortade eller saknas",
     "is text": "datum är text, för kalendern i formatet börjar senare",
 }
-ENGLISH_TOLD: Mapping[str, str] = {
+ENGLISH_LOSSES: Mapping[str, str] = {
     "empty text is missing": "empty text and missing value cannot be told apart",
     "blanks at the end are lost": "blanks at the end of a text are lost",
     "label is cut": "the label is cut, the variable list has it whole",

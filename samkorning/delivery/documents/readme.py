@@ -61,14 +61,14 @@ def _formats(description: DeliveryDescription, wording: Wording) -> str:
     """How files of each format are read, and what of their contents these do not carry, by variable."""
     forms = [(file, form) for file in description.files for form in file.rendered.forms]
     asked = [name for name in wording.formats if any(form.format == name for _, form in forms)]
-    told = [
-        f"- `{data_name(file.name, form)}`: {wording.told[what]}: {', '.join(variables)}"
+    losses = [
+        f"- `{data_name(file.name, form)}`: {wording.losses[what]}: {', '.join(variables)}"
         for file, form in forms
-        for what, variables in form.told.items()
+        for what, variables in form.losses.items()
     ]
     paragraphs = [wording.formats[name] for name in asked]
-    if told:
-        paragraphs.append("\n".join([wording.not_carried, *told]))
+    if losses:
+        paragraphs.append("\n".join([wording.not_carried, *losses]))
     return "\n\n".join(paragraphs)
 
 

@@ -29,7 +29,7 @@ class Wording:
     no_formula: str
     formats: Mapping[str, str]
     not_carried: str
-    told: Mapping[str, str]
+    losses: Mapping[str, str]
     no_report: str
     new: str
     replaced: str
@@ -124,7 +124,7 @@ $notes
     no_formula="Ingen variabel i dessa filer har sådana texter.",
     formats=format_texts.SWEDISH,
     not_carried=format_texts.SWEDISH_NOT_CARRIED,
-    told=format_texts.SWEDISH_TOLD,
+    losses=format_texts.SWEDISH_LOSSES,
     no_report="ingen har gjorts",
     new="ingen: ny",
     replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
@@ -221,7 +221,7 @@ $notes
     no_formula="No variable in these files has such texts.",
     formats=format_texts.ENGLISH,
     not_carried=format_texts.ENGLISH_NOT_CARRIED,
-    told=format_texts.ENGLISH_TOLD,
+    losses=format_texts.ENGLISH_LOSSES,
     no_report="none was made",
     new="none: new",
     replaced="Do not use the parts of earlier deliveries that are replaced here.",

@@ -11,7 +11,7 @@ from samkorning.data_formats import FormatName, with_what_they_need
 from samkorning.delivery.formats.columns import Declared, Table
 from samkorning.delivery.formats.delimited import CSV, TAB
 from samkorning.delivery.formats.excel import Excel
-from samkorning.delivery.formats.format import DataFormat, Piece, Told, Writer, require_all_hold, told_by
+from samkorning.delivery.formats.format import Chunk, DataFormat, Loss, Writer, losses_by_variable, require_all_hold
 from samkorning.delivery.formats.parquet import Parquet
 from samkorning.delivery.formats.read_back import ReadBack
 from samkorning.delivery.formats.sas_program import SasProgram
@@ -32,14 +32,14 @@ def formats_of(names: Iterable[FormatName]) -> tuple[DataFormat, ...]:
 __all__ = [
     "CSV",
     "FORMATS",
+    "Chunk",
     "DataFormat",
     "Declared",
-    "Piece",
+    "Loss",
     "ReadBack",
     "Table",
-    "Told",
     "Writer",
     "formats_of",
+    "losses_by_variable",
     "require_all_hold",
-    "told_by",
 ]

@@ -17,7 +17,7 @@ from pyarrow import csv
 
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.columns import Table
-from samkorning.delivery.formats.format import Piece, Refusal, Told, Writer
+from samkorning.delivery.formats.format import Chunk, Loss, Refusal, Writer
 from samkorning.errors import CheckFailed
 
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
@@ -37,7 +37,7 @@ class Delimited:
             if not _can_hold(dtype):
                 yield Refusal(name, f"is {dtype}; make it text, number, date or local time")
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """Nothing: all values leave as they are linked."""
         yield from ()
 
@@ -64,7 +64,7 @@ class _Lines:
         """The names of the columns."""
         return self._header
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
         """Rows, each with its line end.
 
         :raises CheckFailed: when a row would be a blank line, which most readers skip.
@@ -82,9 +82,9 @@ class _Lines:
             time_format="%H:%M:%S%.f",
         )
         content = text.getvalue()
-        yield Piece(content, lambda: self._header + content, rows)
+        yield Chunk(content, lambda: self._header + content, rows)
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """Nothing."""
         yield from ()
 

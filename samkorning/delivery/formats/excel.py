@@ -14,7 +14,7 @@ import xlsxwriter
 
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.columns import Column, Kind, Table
-from samkorning.delivery.formats.format import Piece, Refusal, Told, Writer, empty_text, untyped_refusals
+from samkorning.delivery.formats.format import Chunk, Loss, Refusal, Writer, empty_text, untyped_refusals
 from samkorning.delivery.formats.limits import number_refusals
 from samkorning.delivery.formats.values_as_text import as_carried, days_as_text, within_calendar
 from samkorning.errors import GuardedFailure
@@ -57,7 +57,7 @@ class Excel:
         for column in table.columns:
             yield from _column_refusals(column)
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """Labels stand in the variable list."""
         yield from empty_text(table.columns)
         yield from days_as_text(table.columns, within_calendar(table.columns, FIRST_DAY))
@@ -98,7 +98,7 @@ class _Workbook:
         """Nothing: a workbook has no bytes before it is closed."""
         return b""
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
         """Fills cells."""
         carried = as_carried(rows, self._columns)
         cells = [self._cell(dtype) for dtype in carried.dtypes]
@@ -110,12 +110,12 @@ class _Workbook:
         self._kept.append(carried)
         yield from ()
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """The whole workbook."""
         self._book.close()
         content = self._content.getvalue()
         rows = pl.concat(self._kept).select(map(_as_read, self._columns)) if self._height else None
-        yield Piece(content, lambda: content, rows)
+        yield Chunk(content, lambda: content, rows)
 
     def read(self, content: bytes) -> pl.DataFrame:
         """The cells as fastexcel reads them; a number that is read as text would lose decimals there."""

@@ -20,7 +20,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from samkorning.delivery.formats.columns import Column
-from samkorning.delivery.formats.format import Piece
+from samkorning.delivery.formats.format import Chunk
 from samkorning.delivery.formats.values_as_text import as_carried
 from samkorning.errors import GuardedFailure
 
@@ -138,15 +138,15 @@ class RecordWriter:
         """The header."""
         return self._frame.header(self._rows)
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
-        """Records, each piece also as a file of its own."""
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
+        """Records, each chunk also as a file of its own."""
         for some in in_slices(as_carried(rows, self._columns), self.row_bytes):
             content = records(self._fields, some)
-            yield Piece(content, partial(self._alone, content, some.height), self._seen(some))
+            yield Chunk(content, partial(self._alone, content, some.height), self._seen(some))
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """The end."""
-        yield Piece(self._frame.end(self._rows))
+        yield Chunk(self._frame.end(self._rows))
 
     def read(self, content: bytes) -> pl.DataFrame:
         """A file as another library reads it."""

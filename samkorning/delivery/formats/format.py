@@ -1,4 +1,4 @@
-"""What a format is: what it refuses, what it tells, and a writer that gives bytes piece by piece.
+"""What a format is: what it refuses, what it loses and the readme says, and a writer that gives bytes chunk by chunk.
 
 What belongs here: these terms, and which findings many formats share. What must not: any one format.
 """
@@ -28,7 +28,7 @@ class Refusal:
         return f"{self.variable} {self.problem}" if self.variable else self.problem
 
 
-class Told(StrEnum):
+class Loss(StrEnum):
     """What a format does not carry and the readme tells of, by variable; the value names the words of the readme."""
 
     EMPTY = "empty text is missing"
@@ -39,7 +39,7 @@ class Told(StrEnum):
 
 
 @dataclass(frozen=True)
-class Piece:
+class Chunk:
     """Bytes that come next in a file.
 
     ``rows`` is what they must be read back as, nothing where they hold no rows; ``alone`` makes a whole file around
@@ -60,10 +60,10 @@ class Writer(Protocol):
     def opening(self) -> bytes:
         """What comes before the first row."""
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
         """The next rows, as they are linked or typed."""
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """What comes after the last row."""
 
     def read(self, content: bytes) -> pl.DataFrame:
@@ -81,7 +81,7 @@ class DataFormat(Protocol):
     def refusals(self, table: Table) -> Iterator[Refusal]:
         """What of a table it cannot hold."""
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """What of a table it does not carry and the readme has to tell, each with its variable."""
 
     def writer(self, table: Table) -> Writer:
@@ -98,12 +98,12 @@ def require_all_hold(table: Table, formats: Iterable[DataFormat]) -> None:
         raise CheckFailed(f"{table.name}: {'; '.join(found)}; {REMEDY} in the specification's formats")
 
 
-def told_by(table: Table, each: DataFormat) -> Mapping[str, tuple[str, ...]]:
+def losses_by_variable(table: Table, each: DataFormat) -> Mapping[str, tuple[str, ...]]:
     """What the readme has to tell of a format, with the variables in their order."""
-    told: dict[str, list[str]] = {}
-    for what, variable in each.told(table):
-        told.setdefault(what.value, []).append(variable)
-    return {what: tuple(variables) for what, variables in told.items()}
+    found: dict[str, list[str]] = {}
+    for what, variable in each.losses(table):
+        found.setdefault(what.value, []).append(variable)
+    return {what: tuple(variables) for what, variables in found.items()}
 
 
 def name_refusals(table: Table, format_name: FormatName) -> Iterator[Refusal]:
@@ -121,15 +121,15 @@ def untyped_refusals(table: Table) -> Iterator[Refusal]:
             yield Refusal(column.name, f"is {column.dtype}; make it text, number, date or boolean")
 
 
-def empty_text(columns: Iterable[Column]) -> Iterator[tuple[Told, str]]:
+def empty_text(columns: Iterable[Column]) -> Iterator[tuple[Loss, str]]:
     """Text that is empty in some rows and missing in others, where a format has one for both."""
     for column in columns:
         if column.empty and column.missing:
-            yield Told.EMPTY, column.name
+            yield Loss.EMPTY, column.name
 
 
-def blanks_at_the_end(columns: Iterable[Column]) -> Iterator[tuple[Told, str]]:
+def blanks_at_the_end(columns: Iterable[Column]) -> Iterator[tuple[Loss, str]]:
     """Text that ends with blanks, where a format fills up with them."""
     for column in columns:
         if column.kind == "text" and column.blank_after:
-            yield Told.BLANKS, column.name
+            yield Loss.BLANKS, column.name

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
 from samkorning.delivery.formats.columns import Column
-from samkorning.delivery.formats.format import Told
+from samkorning.delivery.formats.format import Loss
 
 _MARK = "…"
 
@@ -32,11 +32,11 @@ def numeric_labels(column: Column) -> Mapping[float, str]:
 
 def labels_cut(
     columns: Sequence[Column], variable: int, code: int, labelled: Callable[[Column], Mapping[Any, str]]
-) -> Iterator[tuple[Told, str]]:
+) -> Iterator[tuple[Loss, str]]:
     """What does not fit of labels; the variable list has all of them whole."""
     for column in columns:
         if cut(column.label, variable) != " ".join(column.label.split()):
-            yield Told.LABEL, column.name
+            yield Loss.LABEL, column.name
         carried = labelled(column)
         if len(carried) < len(column.codes) or any(len(text.encode()) > code for text in carried.values()):
-            yield Told.CODES, column.name
+            yield Loss.CODES, column.name

@@ -16,7 +16,7 @@ from pyarrow import parquet
 
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.columns import Table
-from samkorning.delivery.formats.format import Piece, Refusal, Told, Writer, empty_text, untyped_refusals
+from samkorning.delivery.formats.format import Chunk, Loss, Refusal, Writer, empty_text, untyped_refusals
 from samkorning.errors import GuardedFailure
 
 GROUP_BYTES, MOST_GROUP_ROWS = 32 * 1024 * 1024, 250_000
@@ -35,7 +35,7 @@ class Parquet:
         """Columns of types that nobody declares."""
         yield from untyped_refusals(table)
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """Text that is read as numbers, days or booleans has no empty text."""
         yield from empty_text(column for column in table.columns if column.kind != "text")
 
@@ -63,7 +63,7 @@ class _Groups:
         """The first bytes."""
         return self._sink.taken()
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
         """Groups that are full."""
         self._waiting.append(rows)
         while sum(each.height for each in self._waiting) >= self._most_rows:
@@ -71,23 +71,23 @@ class _Groups:
             self._waiting = [held.slice(self._most_rows)]
             yield self._group(held.head(self._most_rows))
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """The rows of the last group, and the end."""
         held = pl.concat(self._waiting) if self._waiting else pl.DataFrame()
         if held.height:
             yield self._group(held)
         self._writer.close()
-        yield Piece(self._sink.taken())
+        yield Chunk(self._sink.taken())
 
     def read(self, content: bytes) -> pl.DataFrame:
         """A file as Polars reads it."""
         return pl.read_parquet(io.BytesIO(content))
 
-    def _group(self, rows: pl.DataFrame) -> Piece:
+    def _group(self, rows: pl.DataFrame) -> Chunk:
         table = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._schema)
         self._writer.write_table(table, row_group_size=table.num_rows)
         content = self._sink.taken()
-        return Piece(content, partial(self._alone, table, content), rows)
+        return Chunk(content, partial(self._alone, table, content), rows)
 
     def _alone(self, table: pa.Table, content: bytes) -> bytes:
         """A file of one group, whose bytes are seen to be those of the group."""

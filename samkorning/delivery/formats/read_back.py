@@ -12,15 +12,15 @@ from typing import Self
 import polars as pl
 
 from samkorning.data_formats import FormatName
-from samkorning.delivery.formats.format import Piece, Writer
+from samkorning.delivery.formats.format import Chunk, Writer
 from samkorning.errors import CheckFailed
 
 MOST_WAITING = 1
-"""How many pieces wait for the one that is being read back; each holds its rows and bytes in memory."""
+"""How many chunks wait for the one that is being read back; each holds its rows and bytes in memory."""
 
 
 class ReadBack:
-    """Reads pieces back in a thread of its own, a piece or two behind the writer; what is wrong is raised there."""
+    """Reads chunks back in a thread of its own, a chunk or two behind the writer; what is wrong is raised there."""
 
     def __init__(self) -> None:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="read-back")
@@ -29,18 +29,18 @@ class ReadBack:
     def __enter__(self) -> Self:
         return self
 
-    def take(self, file: str, format_name: FormatName, writer: Writer, piece: Piece, before: int) -> None:
-        """Has a piece read back, as ``require_read_back`` does.
+    def take(self, file: str, format_name: FormatName, writer: Writer, chunk: Chunk, before: int) -> None:
+        """Has a chunk read back, as ``require_read_back`` does.
 
-        :raises CheckFailed: for this piece, or one that was taken before.
+        :raises CheckFailed: for this chunk, or one that was taken before.
         """
-        self._waiting.append(self._thread.submit(require_read_back, file, format_name, writer, piece, before))
+        self._waiting.append(self._thread.submit(require_read_back, file, format_name, writer, chunk, before))
         self.wait(MOST_WAITING)
 
     def wait(self, left: int = 0) -> None:
-        """Until no more than so many pieces wait; at the end of a file none may.
+        """Until no more than so many chunks wait; at the end of a file none may.
 
-        :raises CheckFailed: for the first piece that was read back otherwise than it was written.
+        :raises CheckFailed: for the first chunk that was read back otherwise than it was written.
         """
         while len(self._waiting) > left:
             self._waiting.popleft().result()
@@ -49,16 +49,16 @@ class ReadBack:
         self._thread.shutdown(cancel_futures=True)
 
 
-def require_read_back(file: str, format_name: FormatName, writer: Writer, piece: Piece, before: int) -> None:
-    """Refuses a piece that another library reads as other rows than it was made of.
+def require_read_back(file: str, format_name: FormatName, writer: Writer, chunk: Chunk, before: int) -> None:
+    """Refuses a chunk that another library reads as other rows than it was made of.
 
-    :param before: rows of the file that came before those of the piece.
+    :param before: rows of the file that came before those of the chunk.
     :raises CheckFailed: with the first variable and row that differ.
     """
-    if piece.rows is None:
+    if chunk.rows is None:
         return
-    found = _read(writer, piece.alone())
-    problem = "cannot be read" if found is None else _difference(piece.rows, found, before)
+    found = _read(writer, chunk.alone())
+    problem = "cannot be read" if found is None else _difference(chunk.rows, found, before)
     if problem:
         raise CheckFailed(
             f"{file}: as {format_name} it was read back otherwise than it was written: {problem}; nothing is "

@@ -13,9 +13,9 @@ import polars as pl
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.columns import Column, Table
 from samkorning.delivery.formats.format import (
-    Piece,
+    Chunk,
+    Loss,
     Refusal,
-    Told,
     Writer,
     blanks_at_the_end,
     empty_text,
@@ -54,7 +54,7 @@ class SasProgram:
         if _line(columns) > LONGEST_LINE:
             yield Refusal(None, "has rows longer than SAS reads")
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """What a SAS data set has no place for."""
         columns = _columns(table)
         yield from empty_text(columns)
@@ -170,11 +170,11 @@ class _Program:
         """The program."""
         return self._content
 
-    def rows(self, rows: pl.DataFrame) -> Iterator[Piece]:
+    def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
         """Nothing."""
         yield from ()
 
-    def closing(self) -> Iterator[Piece]:
+    def closing(self) -> Iterator[Chunk]:
         """Nothing."""
         yield from ()
 

@@ -26,8 +26,8 @@ from samkorning.delivery.formats.fixed_records import (
     written_by_library,
 )
 from samkorning.delivery.formats.format import (
+    Loss,
     Refusal,
-    Told,
     Writer,
     blanks_at_the_end,
     empty_text,
@@ -67,7 +67,7 @@ class SasTransport:
         if not any(column.kind != "text" and not column.missing for column in table.columns):
             yield Refusal(None, "has no number that every row has, and rows of blanks at its end would be lost")
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """What a transport file has no place for: it has no labels of codes."""
         columns = within_calendar(table.columns, FIRST_DAY)
         yield from empty_text(columns)

@@ -26,8 +26,8 @@ from samkorning.delivery.formats.fixed_records import (
     written_by_library,
 )
 from samkorning.delivery.formats.format import (
+    Loss,
     Refusal,
-    Told,
     Writer,
     blanks_at_the_end,
     empty_text,
@@ -66,7 +66,7 @@ class Spss:
         if table.rows > MOST_ROWS:
             yield Refusal(None, f"has more than {MOST_ROWS} rows")
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """What SPSS has no place for."""
         columns = within_calendar(table.columns, FIRST_DAY)
         yield from empty_text(columns)

@@ -24,7 +24,7 @@ from samkorning.delivery.formats.fixed_records import (
     text_matrix,
     written_by_library,
 )
-from samkorning.delivery.formats.format import Refusal, Told, Writer, empty_text, name_refusals, untyped_refusals
+from samkorning.delivery.formats.format import Loss, Refusal, Writer, empty_text, name_refusals, untyped_refusals
 from samkorning.delivery.formats.labels import cut, labels_cut, numeric_labels
 from samkorning.delivery.formats.limits import number_refusals, text_refusals, whole_width
 from samkorning.delivery.formats.statistics_reader import in_numbers_and_text, read_statistics
@@ -59,7 +59,7 @@ class Stata:
         if len(table.columns) > MOST_VARIABLES:
             yield Refusal(None, f"has more than {MOST_VARIABLES} variables")
 
-    def told(self, table: Table) -> Iterator[tuple[Told, str]]:
+    def losses(self, table: Table) -> Iterator[tuple[Loss, str]]:
         """What Stata has no place for."""
         columns = within_calendar(table.columns, FIRST_DAY)
         yield from empty_text(columns)

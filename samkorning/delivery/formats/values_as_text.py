@@ -10,7 +10,7 @@ from datetime import date
 import polars as pl
 
 from samkorning.delivery.formats.columns import Column
-from samkorning.delivery.formats.format import Told
+from samkorning.delivery.formats.format import Loss
 
 
 def within_calendar(columns: Sequence[Column], first: date) -> tuple[Column, ...]:
@@ -32,8 +32,8 @@ def as_carried(rows: pl.DataFrame, columns: Sequence[Column]) -> pl.DataFrame:
     )
 
 
-def days_as_text(columns: Sequence[Column], carried: Sequence[Column]) -> Iterator[tuple[Told, str]]:
+def days_as_text(columns: Sequence[Column], carried: Sequence[Column]) -> Iterator[tuple[Loss, str]]:
     """Dates that a format has as text."""
     for column, other in zip(columns, carried, strict=True):
         if column.kind != other.kind:
-            yield Told.TEXT, column.name
+            yield Loss.TEXT, column.name

@@ -12,7 +12,7 @@ from samkorning.delivery.number_scan.spellings import Spelling
 
 FEWEST, MOST = 9, 18
 """Digits: fewer say too little of anybody (births of 2000 without two zeros); more are cut up first."""
-OVERLAP = 9  # digits that pieces of a long run share, so that every ten are whole in one
+OVERLAP = 9  # digits that chunks of a long run share, so that every ten are whole in one
 CENTURIES = (18, 22)
 MONTH = 1_000_000  # what a month is worth in ten digits
 WINDOWS = pl.Schema(
@@ -44,15 +44,15 @@ def windows_of_digits(rows: pl.Series, cells: pl.Series) -> pl.DataFrame:
 
 
 def cut(runs: pl.DataFrame, size: int, overlap: int) -> pl.DataFrame:
-    """Long runs (``row``, ``text``) in pieces of at most ``size`` characters that overlap."""
+    """Long runs (``row``, ``text``) in chunks of at most ``size`` characters that overlap."""
     fits = pl.col("text").str.len_bytes() <= size
-    pieces = [
+    chunks = [
         (row, text[start : start + size])
         for row, text in runs.filter(~fits).select("row", "text").iter_rows()
         for start in range(0, len(text) - overlap, size - overlap)
     ]
     short = runs.filter(fits).select("row", "text")
-    return pl.concat([short, pl.DataFrame(pieces, schema=short.schema, orient="row")]) if pieces else short
+    return pl.concat([short, pl.DataFrame(chunks, schema=short.schema, orient="row")]) if chunks else short
 
 
 def longest_of(texts: pl.Series) -> int:

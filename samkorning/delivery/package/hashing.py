@@ -11,11 +11,11 @@ from threading import Semaphore, Thread
 from types import TracebackType
 
 _AHEAD = 64
-_JOINED = 1 << 18  # small pieces are joined: handing one over costs more than hashing it
+_JOINED = 1 << 18  # small chunks are joined: handing one over costs more than hashing it
 
 
 class PassingHash(AbstractContextManager["PassingHash"]):
-    """A hash of the pieces that it is given, a few ahead at most; its thread ends with the context."""
+    """A hash of the chunks that it is given, a few ahead at most; its thread ends with the context."""
 
     def __init__(self) -> None:
         self._digest = hashlib.sha256()
@@ -36,15 +36,15 @@ class PassingHash(AbstractContextManager["PassingHash"]):
             self._queue.put(None)
             self._thread.join()
 
-    def update(self, piece: bytes) -> None:
-        """The next piece; it must not change afterwards."""
-        self._waiting.append(piece)
-        self._size += len(piece)
+    def update(self, chunk: bytes) -> None:
+        """The next chunk; it must not change afterwards."""
+        self._waiting.append(chunk)
+        self._size += len(chunk)
         if self._size >= _JOINED:
             self._hand_over()
 
     def hexdigest(self) -> str:
-        """SHA-256 in hex of all pieces, once the last of them has been given."""
+        """SHA-256 in hex of all chunks, once the last of them has been given."""
         self._hand_over()
         self._queue.put(None)
         self._thread.join()
@@ -56,6 +56,6 @@ class PassingHash(AbstractContextManager["PassingHash"]):
         self._waiting, self._size = [], 0
 
     def _run(self) -> None:
-        while (piece := self._queue.get()) is not None:
-            self._digest.update(piece)
+        while (chunk := self._queue.get()) is not None:
+            self._digest.update(chunk)
             self._room.release()

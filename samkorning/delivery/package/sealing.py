@@ -129,7 +129,7 @@ class HashingWriter:
         self.size = 0
 
     def write(self, chunk: bytes) -> int:
-        """Write the whole piece."""
+        """Write the whole chunk."""
         self._file.write(chunk)
         self._digest.update(chunk)
         self.size += len(chunk)

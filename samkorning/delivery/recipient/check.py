@@ -155,14 +155,14 @@ def signature_fits(public: bytes, message: bytes, signature: bytes) -> bool:
 
 
 class RowCounter:
-    """Counts data rows of a CSV file piece by piece; a line break inside quotes is part of a value."""
+    """Counts data rows of a CSV file chunk by chunk; a line break inside quotes is part of a value."""
 
     def __init__(self) -> None:
         self._inside_quotes = False
         self._line_breaks = 0
 
     def update(self, chunk: bytes) -> None:
-        """Count on in the next piece of the file."""
+        """Count on in the next chunk of the file."""
         for number, part in enumerate(chunk.split(b'"')):
             if number:
                 self._inside_quotes = not self._inside_quotes

@@ -16,7 +16,7 @@ Count = Annotated[int, Field(ge=0)]
 class Form(BaseModel):
     """A file in one format: the ending of its name, its bytes and their SHA-256 in hex.
 
-    ``told`` is what the format does not carry, by the words of samkorning.delivery.formats.format.Told, and of which
+    ``losses`` is what the format does not carry, by the words of samkorning.delivery.formats.format.Loss, and of which
     variables.
     """
 
@@ -26,7 +26,7 @@ class Form(BaseModel):
     ending: str
     bytes: Count
     sha256: Annotated[str, Field(pattern=r"^[0-9a-f]{64}\z")]
-    told: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
+    losses: Mapping[str, tuple[str, ...]] = Field(default_factory=dict)
 
 
 class RenderedFacts(BaseModel):

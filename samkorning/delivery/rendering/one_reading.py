@@ -12,12 +12,12 @@ import polars as pl
 
 from samkorning.delivery.formats import (
     CSV,
+    Chunk,
     DataFormat,
-    Piece,
     ReadBack,
     Table,
+    losses_by_variable,
     require_all_hold,
-    told_by,
 )
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.rendering.taker import Taker, answers, take_all
@@ -115,15 +115,15 @@ class _File:
             ending=self.form.ending,
             bytes=self._bytes,
             sha256=self._digest.hexdigest(),
-            told=told_by(self._table, self.form),
+            losses=losses_by_variable(self._table, self.form),
         )
 
-    def _read_back(self, pieces: Iterable[Piece], reading: ReadBack) -> bytes:
+    def _read_back(self, chunks: Iterable[Chunk], reading: ReadBack) -> bytes:
         contents = []
-        for piece in pieces:
-            reading.take(self._table.name, self.form.name, self._writer, piece, self._taken)
-            self._taken += piece.rows.height if piece.rows is not None else 0
-            contents.append(self._measured(piece.content))
+        for chunk in chunks:
+            reading.take(self._table.name, self.form.name, self._writer, chunk, self._taken)
+            self._taken += chunk.rows.height if chunk.rows is not None else 0
+            contents.append(self._measured(chunk.content))
         return b"".join(contents)
 
     def _measured(self, content: bytes) -> bytes:

@@ -10,7 +10,7 @@ FORMATS = (
         "read-back",
         "a file that another library reads otherwise is never sealed",
         READING,
-        "            reading.take(self._table.name, self.form.name, self._writer, piece, self._taken)\n",
+        "            reading.take(self._table.name, self.form.name, self._writer, chunk, self._taken)\n",
         "",
         (READ_BACK,),
     ),
