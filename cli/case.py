@@ -148,14 +148,13 @@ def keep_key(
 
 def record_act(number: str, acting: str | None, act: Any) -> None:
     """Takes an act as the acting person, and says where the case then stands."""
-    from assets.steps.free_text import require_nobody_named  # and the code key with it
+    from assets.steps.recording import record  # and the code key with it
 
     desk = session.desk
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
-    require_nobody_named(desk, found, person, taken.detail)
-    after = desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
+    after = record(desk, found, person, taken)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
     sentence = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
     if "recipient" in taken.detail:  # what persons have to compare

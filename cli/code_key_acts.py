@@ -9,21 +9,20 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
-import polars as pl
 import typer
 
 from assets.steps.persons import code_keys
 from assets.steps.persons.code_keys import ImportedFile
 from assets.steps.persons.identities import sealed_to_file
+from assets.steps.persons.typed_serial_numbers import serial_numbers_of
 from cli.parameters import Acting, CaseNumber, Reason, free_text, named
 from cli.session import console, session
 from samkorning.code_key import LookUp
 from samkorning.encryption.age import check_recipient
-from samkorning.errors import FileRefused, RuleRefused
+from samkorning.errors import RuleRefused
 from samkorning.identity import Issuer
 from samkorning.order import Identifies
 
-LARGEST = 2**31 - 1
 STANDARD_INPUT = "standard input"
 
 Kind = Annotated[Identifies, typer.Option("--identifies", help="Whose code key: each kind has a series of its own.")]
@@ -100,7 +99,9 @@ def look_up(
     desk = session.desk
     found = desk.case(case)
     asked = LookUp(session.person(acting, found.order.synthetic), desk.clock.now(), purpose)
-    answers = code_keys.look_up(desk, found, identifies.series, serial_numbers_of(sys.stdin.read()), asked)
+    answers = code_keys.look_up(
+        desk, found, identifies.series, serial_numbers_of(sys.stdin.read(), STANDARD_INPUT), asked
+    )
     if recipient is not None and to is not None:
         sealed_to_file(answers, recipient, to)
         answer = {"case": case, "asked": answers.height, "path": str(to)}
@@ -127,20 +128,3 @@ def cut_link(case: CaseNumber, reason: Reason, acting: Acting = None) -> None:
     cut = code_keys.cut_links(session.desk, found, reason, session.person(acting, found.order.synthetic))
     answer = {"case": case, "serial_numbers": cut}
     session.answer(answer, lambda: console.print(f"{cut} serial numbers stand for nobody from now on"))
-
-
-def serial_numbers_of(text: str) -> pl.Series:
-    """Serial numbers, one a line, as Int32.
-
-    :raises FileRefused: naming lines, never what stands in them.
-    """
-    lines = [line.strip() for line in text.splitlines()]
-    bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]
-    if bad or not lines:
-        problem = f"lines {', '.join(bad[:20])} are no serial numbers" if bad else "is empty"
-        raise FileRefused(STANDARD_INPUT, problem, "give one serial number a line")
-    return pl.Series("serial_number", [int(line) for line in lines], dtype=pl.Int32)
-
-
-def _is_serial_number(text: str) -> bool:
-    return text.isascii() and text.isdigit() and not text.startswith("0") and len(text) <= 10 and int(text) <= LARGEST

@@ -34,16 +34,7 @@ def rotate(
     """Draws encryption keys anew. What a crash breaks off is completed by the same command."""
     if level is Level.MASTER and case is not None:
         raise typer.BadParameter("the master is one for all cases; leave CASE out")
-    desk = session.desk
-    done = 0
-    if level is Level.MASTER:
-        rotating.rotate_master(desk, session.person(acting, desk.holds_synthetic_cases_alone()))
-    else:
-        numbers = rotating.cases_to_rotate(desk, case)
-        for number in numbers:
-            done += rotating.rotate_case(desk, number, level, _person(acting, number), _progress)
-        if level is Level.CLASS and case is None:
-            rotating.rotate_service(desk, session.person(acting, desk.holds_synthetic_cases_alone()))
+    done = rotating.rotate(session.desk, level, case, lambda number: _person(acting, number), _progress)
     answer = {"level": level, "case": case, "rotated": done}
     session.answer(answer, lambda: console.print(f"{level}: rotated" + (f", {done} in all" if done else "")))
 
@@ -64,10 +55,10 @@ def passphrase(
     session.answer(answer, lambda: console.print(sentence, markup=False, soft_wrap=True))
 
 
-def _person(acting: str | None, number: str) -> str:
+def _person(acting: str | None, number: str | None) -> str:
     desk = session.desk
-    is_case = number in desk.cases.numbers()
-    synthetic = desk.case(number).order.synthetic if is_case else desk.holds_synthetic_cases_alone()
+    is_case = number is not None and number in desk.cases.numbers()
+    synthetic = desk.case(str(number)).order.synthetic if is_case else desk.holds_synthetic_cases_alone()
     return session.person(acting, synthetic)
 
 

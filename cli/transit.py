@@ -11,6 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from assets.steps.free_text import require_nobody_named
+from assets.steps.recording import record
 from assets.steps.transit import addresses, making, taking
 from cli.parameters import Acting, CaseNumber, Reason, case_number, free_text, of_form, source_name
 from cli.session import console, session
@@ -163,8 +164,7 @@ def _record(number: str, acting: str | None, act: Any) -> None:
     found: Case = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
-    require_nobody_named(desk, found, person, taken.detail)
-    desk.cases.record(found, taken.kind, desk.clock.now(), person, taken.detail)
+    record(desk, found, person, taken)
     name, mark = taken.detail["peer"], taken.detail["fingerprint"]
     answer = {"case": number, "event": taken.kind, "peer": name, "fingerprint": mark}
     words = taken.kind.value.replace("_", " ")

@@ -43,6 +43,8 @@ class Wanted:
     job: str | None = None
     called: str = ""
     """What it is called where it is of no case."""
+    once: bool = False
+    """Whether it is done once for good; anything else may be wanted again the next day."""
 
     @property
     def name(self) -> str:
@@ -85,7 +87,7 @@ def ask(desk: Desk, instance: dg.DagsterInstance, looked: str, wanted: Iterable[
     """Asks for a run of everything that is wanted, but for what runs already, has failed for a person to see, rests,
     or is beyond ``most``."""
     look, day = Look(looked), desk.clock.today()
-    marked = {f"{day}:{each.name}:{each.mark}": each for each in wanted}
+    marked = {f"{'once' if each.once else day}:{each.name}:{each.mark}": each for each in wanted}
     tried = standings(instance, WANTED, marked, desk.clock.machine_time())
     for mark, each in marked.items():
         why_not = tried[mark].why_not or _rests(desk, each.case)

@@ -20,9 +20,9 @@ from assets.linked import linked_assets
 from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
 from assets.registers import freshness_checks, register_assets, register_checks
 from assets.retention import retention_assets
+from pipelines.acts import ACTS
 from pipelines.desk import desk_job, every_morning, page_sensor
-from pipelines.jobs import deliver_job, intake, quarantine
-from pipelines.register_events import load_register
+from pipelines.jobs import complete_disposal, deliver_job, intake, number_history, quarantine
 from pipelines.storing import NothingIsStored
 from pipelines.triggers import SCHEDULES, SENSORS
 from resources.desk import Desk
@@ -56,7 +56,7 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             *map(register_checks, desk.catalogue.names),
             years_in_time,
         ],
-        jobs=[deliver_job, intake, quarantine, load_register, morning],
+        jobs=[deliver_job, intake, quarantine, complete_disposal, number_history, morning, *ACTS],
         sensors=[*SENSORS, page_sensor],
         schedules=[*SCHEDULES, every_morning(morning)],
         resources={"desk": desk, "io_manager": NothingIsStored()},

@@ -10,9 +10,12 @@ import dagster as dg
 from assets.graph import cases
 from assets.guard import guarded, require_our_instance
 from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
+from assets.steps.case_view import SERVICE
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
+from assets.steps.persons.impact import impact
+from assets.steps.retention.disposing import complete
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
@@ -87,3 +90,44 @@ def quarantine() -> None:
 def intake() -> None:
     """One step: the files of one case."""
     take_in_waiting_files()
+
+
+@dg.op(description="Takes a disposal that two persons have decided to its end; orders and confirms nothing.")
+@guarded
+def complete_what_was_confirmed(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
+    """Receipts lie in the home; the log says what was done."""
+    for done in complete(desk, context.partition_key, SERVICE):
+        context.log.info(f"{done.number or ''} {done.phase}".strip())
+
+
+@dg.job(
+    partitions_def=cases,
+    executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
+    description="Goes on with a disposal that was confirmed: what broke off, and its second receipt.",
+)
+def complete_disposal() -> None:
+    """One step."""
+    complete_what_was_confirmed()
+
+
+@dg.op(description="What a number history that came late means for serial numbers that have left, in counts.")
+@guarded
+def look_into_history(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
+    """It moves no serial number; a person decides with `code_key_impact` and `key impact`."""
+    case = context.partition_key
+    found = impact(desk, desk.case(case)).facts()
+    desk.audit.append("impact", SERVICE, case, desk.clock.now(), **found)
+    context.log.info(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items()))
+    context.add_output_metadata(found)
+
+
+@dg.job(
+    partitions_def=cases,
+    executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
+    description="Looks into a number history that came after the first delivery; moves no serial number.",
+)
+def number_history() -> None:
+    """One step."""
+    look_into_history()

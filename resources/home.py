@@ -174,6 +174,20 @@ class Home:
         """Encrypted stores that a process makes and throws away; what is left there opens to nobody."""
         return self.root / "scratch"
 
+    def register_inbox(self, register: str) -> Path:
+        """Where years of an own register are laid to be loaded: ``2221.parquet`` or ``2221.csv``, with ``.done``."""
+        return self.root / "register_inbox" / register
+
+    @property
+    def acts_in(self) -> Path:
+        """Where a person lays a file for an act that is launched from the page; the act removes it when it is safe."""
+        return self.root / "acts" / "in"
+
+    @property
+    def acts_out(self) -> Path:
+        """Where such an act leaves what it has sealed for somebody."""
+        return self.root / "acts" / "out"
+
     def page_token(self, port: int) -> Path:
         """The token of the page that is served at a port; there as long as it is."""
         return self.root / f"page_token_{port}"

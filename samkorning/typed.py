@@ -5,7 +5,7 @@ never repeats what was typed: it could be somebody's number, and it would stand 
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 
 from samkorning.errors import NotFound
@@ -36,6 +36,18 @@ def of_form(pattern: str, problem: str) -> Check:
         if re.fullmatch(pattern, text) is None:
             raise NotFound(problem)
         require_no_number("a name", text)
+        return text
+
+    return check
+
+
+def one_of(words: Iterable[str]) -> Check:
+    """One of a few words; what was typed in their place is not said back."""
+    known = tuple(str(word) for word in words)
+
+    def check(text: str) -> str:
+        if text not in known:
+            raise NotFound(f"that is none of the words that stand here; use one of {', '.join(known)}")
         return text
 
     return check

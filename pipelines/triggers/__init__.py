@@ -6,9 +6,19 @@ left, so that nothing is lost when they did not run for a while.
 """
 
 from pipelines.triggers.deliveries import due_deliveries_sensor, repeat_deliveries
+from pipelines.triggers.disposals import disposal_sensor
+from pipelines.triggers.histories import number_history_sensor
 from pipelines.triggers.inbox import inbox_sensor, unmatched_files_sensor
+from pipelines.triggers.registers import register_files_sensor
 
-SENSORS = [inbox_sensor, unmatched_files_sensor, due_deliveries_sensor]
+SENSORS = [
+    inbox_sensor,
+    unmatched_files_sensor,
+    due_deliveries_sensor,
+    register_files_sensor,
+    number_history_sensor,
+    disposal_sensor,
+]
 SCHEDULES = [repeat_deliveries]
 
 __all__ = [

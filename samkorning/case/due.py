@@ -22,6 +22,7 @@ from sqlalchemy import (
     delete,
     event,
     insert,
+    inspect,
     select,
 )
 from sqlalchemy.engine import Engine
@@ -42,6 +43,9 @@ due_table = Table(
     Column("last_day", Date, nullable=False),
     Column("late", Text, nullable=False),
     Column("repeat", Text, nullable=False),
+    Column("disposal", Date, nullable=False),
+    Column("completion", Date, nullable=False),
+    Column("late_history", Text, nullable=False),
 )
 
 
@@ -52,6 +56,9 @@ class Due:
     ``late`` and ``repeat`` are digests of what is due by itself and as a repeat delivery (R18), '' for nothing.
     ``registers`` are the own registers it depends on, comma between, and ``registers_mark`` how they stood.
     ``last_day`` is the last day on which time alone changes nothing.
+    ``disposal`` is the first day on which something may be disposed of, by a person's order; ``completion`` the first
+    on which a disposal that was confirmed goes on by itself. Both are NO_DAY where no day is known.
+    ``late_history`` is the day and hash of a number history that came after the first delivery; '' where none did.
     """
 
     case_number: str
@@ -61,6 +68,9 @@ class Due:
     last_day: date
     late: str
     repeat: str
+    disposal: date = NO_DAY
+    completion: date = NO_DAY
+    late_history: str = ""
 
     def still_holds(self, events: int, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
@@ -74,6 +84,7 @@ class DueTable:
         self._engine: Engine = create_engine(url)
         if self._engine.dialect.name == "sqlite":
             event.listen(self._engine, "connect", may_be_lost)
+        self._drop_another_form()
         metadata.create_all(self._engine)
 
     def rows(self) -> dict[str, Due]:
@@ -89,6 +100,14 @@ class DueTable:
         with self._engine.begin() as connection:
             connection.execute(delete(due_table).where(due_table.c.case_number.in_([row.case_number for row in rows])))
             connection.execute(insert(due_table), values)
+
+    def _drop_another_form(self) -> None:
+        """A table of a version with other columns is found out anew."""
+        known = inspect(self._engine)
+        if known.has_table(due_table.name):
+            columns = {column["name"] for column in known.get_columns(due_table.name)}
+            if columns != {column.name for column in due_table.c}:
+                due_table.drop(self._engine)
 
     def forget(self) -> None:
         """Empties the table: everything is found out anew."""

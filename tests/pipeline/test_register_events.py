@@ -12,7 +12,8 @@ from assets.steps.intake.register_years import load_year
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.register_events import tell_page
-from samkorning.errors import CheckFailed
+from resources.inbox import DONE
+from tests.launching import Launchpad
 from tests.office import Office
 
 LMED = register_key("LMED")
@@ -62,24 +63,39 @@ def test_a_load_is_told_in_counts_and_so_is_one_that_waits(office: Office) -> No
         assert "Remedy: ask who sent the year" in stopped.description
 
 
+def lay(office: Office, year: int, rows: pl.DataFrame) -> Path:
+    """A year in the register's inbox, whole."""
+    folder = office.desk.home.register_inbox("LMED")
+    folder.mkdir(parents=True, exist_ok=True)
+    rows.write_parquet(folder / f"{year}.parquet")
+    (folder / f"{year}.parquet{DONE}").touch()
+    return folder
+
+
 def test_the_job_loads_a_year_and_fails_where_it_has_to_wait(office: Office) -> None:
-    rows, definitions = office.world.register("LMED", 2219), build_definitions(office.desk)
-    job = definitions.resolve_job_def("load_register")
-
-    def config(year: int, path: Path) -> dict[str, Any]:
-        asked = {"register": "LMED", "year": year, "file": str(path)}
-        return {"ops": {"load_register_year": {"config": asked}}}
-
+    rows = office.world.register("LMED", 2219)
     with dagster_instance(office.desk) as instance:
-        run = job.execute_in_process(instance=instance, run_config=config(2219, a_file(office, rows)))
-        assert run.success
+        page = Launchpad(office.desk, instance)
+        folder = lay(office, 2219, rows)
+        asked = {"register_name": "LMED", "year": 2219, "file": "2219.parquet"}
+        assert page.launch("register_load", preview=True, **asked).endswith("False; nothing was recorded")
+        assert f"LMED 2219: {rows.height} rows" in page.launch("register_load", acting="Erik", **asked)
+        assert list(folder.iterdir()) == [], "it is safe in the store"
         [told] = instance.fetch_materializations(LMED, limit=5).records
         assert told.asset_materialization is not None
-        half = a_file(office, rows.head(100))
-        with pytest.raises(CheckFailed, match="LMED 2220 waits for a person"):
-            job.execute_in_process(instance=instance, run_config=config(2220, half))
-    assert [unit.period for unit in office.desk.registers.held()] == [2220]
-    assert office.desk.audit.records()[-1].person == "page"
+        lay(office, 2220, rows.head(100))
+        said = page.launch("register_load", register_name="LMED", year=2220, file="2220.parquet", acting="Erik")
+        assert "LMED 2220 waits for a person" in said
+        assert list(folder.iterdir()) == [], "it is held in the store"
+        (folder / "2221.parquet").write_bytes(b"no table")
+        said = page.launch("register_load", register_name="LMED", year=2221, file="2221.parquet", acting="Erik")
+        assert "2221.parquet" in said
+        assert [path.name for path in folder.iterdir()] == ["refused"]
+        assert "accepted by Erik" in page.launch(
+            "register_accept", register_name="LMED", year=2220, reason="a small year", acting="Erik"
+        )
+    assert office.desk.registers.held() == {}
+    assert office.desk.audit.records()[-1].person == "Erik"
 
 
 def test_the_checks_are_read_from_the_accounts_and_no_row_is_read_again(

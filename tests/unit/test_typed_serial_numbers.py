@@ -2,12 +2,12 @@
 
 import pytest
 
-from cli.code_key_acts import serial_numbers_of
+from assets.steps.persons.typed_serial_numbers import serial_numbers_of
 from samkorning.errors import FileRefused
 
 
 def test_whole_numbers_one_a_line_are_taken() -> None:
-    assert serial_numbers_of("123456789\n 2147483647 \n").to_list() == [123456789, 2147483647]
+    assert serial_numbers_of("123456789\n 2147483647 \n", "a list").to_list() == [123456789, 2147483647]
 
 
 @pytest.mark.parametrize(
@@ -15,5 +15,5 @@ def test_whole_numbers_one_a_line_are_taken() -> None:
 )
 def test_anything_else_is_told_by_its_line(typed: str) -> None:
     with pytest.raises(FileRefused, match="lines 2 are no serial numbers") as refusal:
-        serial_numbers_of(f"123456789\n{typed}\n987654321\n")
+        serial_numbers_of(f"123456789\n{typed}\n987654321\n", "a list")
     assert not typed or typed not in str(refusal.value)

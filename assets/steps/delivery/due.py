@@ -10,11 +10,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assets.steps.case_view import ledger_rows, program_of
+from assets.steps.retention.disposing import next_completion, next_disposal
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.blocking import blocked, digest_of
 from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
-from samkorning.case.ledger import LedgerRow
+from samkorning.case.ledger import LedgerRow, last_received
+from samkorning.case.population import NUMBER_HISTORY
 from samkorning.case.repeats import comes_by_repeats, next_repeat
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
@@ -95,7 +97,17 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
         last_day=min(last_day, first_day - DAY) if first_day is not None and waits else last_day,
         late=digest_of(row for row in due if row not in repeats and not row.goes_again),
         repeat="" if waits else digest_of(repeats),
+        disposal=next_disposal(desk, case) or NO_DAY,
+        completion=next_completion(case) or NO_DAY,
+        late_history=_late_history(case),
     )
+
+
+def _late_history(case: Case) -> str:
+    first, history = next(iter(case.of(EventKind.DELIVERED)), None), last_received(case, NUMBER_HISTORY)
+    if first is None or history is None or history.number < first.number:
+        return ""
+    return f"{history.at.date()}:{history.detail['sha256']}"
 
 
 def _what_is_due(desk: Desk, case: Case, rows: list[LedgerRow]) -> list[LedgerRow]:

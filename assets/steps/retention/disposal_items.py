@@ -63,6 +63,12 @@ def items(desk: Desk, case: Case) -> list[Item]:
     return [*store_items(desk, case), *outside]
 
 
+def recorded_items(desk: Desk, case: Case) -> list[Item]:
+    """Those of them whose clock follows from the events of the case: all but files that were refused or broken off."""
+    sealed = (item for item in _sealed_deliveries(desk, case) if not item.name.endswith(PARTIAL_ENDING))
+    return [*store_items(desk, case), *sealed, *_transit_files(desk, case)]
+
+
 def store_items(desk: Desk, case: Case) -> list[StoreItem]:
     """The stores of a case with their clocks."""
     rows = ledger_rows(desk, case)

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from assets.steps.retention.destroying import came_back, class_keys, destroy, inventory, keep_receipt
-from assets.steps.retention.disposal_items import Item, items
+from assets.steps.retention.disposal_items import Item, items, recorded_items
 from resources.desk import Desk
 from resources.scratch import sweep_scratch
 from samkorning.case import Case, Event, EventKind
@@ -49,6 +49,35 @@ def dispose(desk: Desk, case_number: str, person: str, second: str | None = None
         done = [*_carried_out(desk, case_number), *_completed(desk, case_number, person)]
         done += _ordered_or_confirmed(desk, case_number, person, second)
     return done or [Disposal("nothing")]
+
+
+def complete(desk: Desk, case_number: str, person: str) -> list[Disposal]:
+    """Takes to its end what two persons have decided: what broke off after it was confirmed, and second receipts.
+
+    Nothing is ordered or confirmed by it.
+    """
+    with desk.vault.lock(case_number):
+        done = [*_carried_out(desk, case_number), *_completed(desk, case_number, person)]
+    return done or [Disposal("nothing")]
+
+
+def next_disposal(desk: Desk, case: Case) -> date | None:
+    """The first day on which something of a case may go, which a person then orders; nothing where all stays."""
+    return min((day for item in recorded_items(desk, case) if (day := item.clock.first_day) is not None), default=None)
+
+
+def next_completion(case: Case) -> date | None:
+    """The first day on which a disposal goes on by itself: at once where it broke off, else for its second receipt."""
+    days = [_goes_on(steps) for steps in orders(case).values() if K.DISPOSAL_CONFIRMED in steps]
+    return min((day for day in days if day is not None), default=None)
+
+
+def _goes_on(steps: dict[EventKind, Event]) -> date | None:
+    if K.DISPOSED not in steps:
+        return steps[K.DISPOSAL_CONFIRMED].at.date()
+    if K.DISPOSAL_COMPLETED in steps:
+        return None
+    return date.fromisoformat(steps[K.DISPOSED].detail["keystore_backups_until"]) + timedelta(days=1)
 
 
 def orders(case: Case) -> dict[str, dict[EventKind, Event]]:

@@ -43,6 +43,21 @@ def change_passphrase(desk: Desk, passphrase: bytes, person: str) -> None:
     desk.change_passphrase(passphrase)
 
 
+def rotate(desk: Desk, level: Level, number: str | None, person_of: Callable[[str | None], str], said: Progress) -> int:
+    """Rotates the master, or the classes or stores of one case, or of every case and the own registers; how many.
+
+    :param person_of: who acts on a case, or on what is of no case.
+    :raises NotFound: when the named case has nothing in the vault.
+    """
+    if level is Level.MASTER:
+        rotate_master(desk, person_of(None))
+        return 0
+    done = sum(rotate_case(desk, each, level, person_of(each), said) for each in cases_to_rotate(desk, number))
+    if level is Level.CLASS and number is None:
+        rotate_service(desk, person_of(None))
+    return done
+
+
 def rotate_case(desk: Desk, number: str, level: Level, person: str, progress: Progress) -> int:
     """Rotates the classes or stores of a case, or of what takes a case's place; how many. Safe to repeat.
 

@@ -161,7 +161,7 @@ CODE_KEY = (
     Safeguard(
         "bad-lines-are-not-quoted",
         "what was typed in place of a serial number is not said back",
-        "cli/code_key_acts.py",
+        "assets/steps/persons/typed_serial_numbers.py",
         "bad = [str(row) for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
         "bad = [line for row, line in enumerate(lines, start=1) if not _is_serial_number(line)]",
         ("tests/unit/test_typed_serial_numbers.py",),

@@ -1,0 +1,67 @@
+"""Who handles a case, and whether it rests.
+
+What belongs here: these acts. What must not: their rules (samkorning.case.assignment and endings).
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from pipelines.acts.asked import Asked, Note, Reason, Typed
+from pipelines.acts.job import AtCase, act_on_case
+from samkorning import typed
+from samkorning.case import assignment
+from samkorning.case.act import Act
+from samkorning.case.endings import Outcome, end
+
+
+class AskedAssign(Asked):
+    """Who takes the case."""
+
+    officer: Annotated[str, Typed(typed.a_name("the officer"))] = Field(description="The case officer's full name.")
+    note: Note
+
+
+class AskedPause(Asked):
+    """Why and for whom the case rests."""
+
+    reason: Reason
+    waits_for: Annotated[str, Typed(typed.one_of(assignment.PAUSED_FOR))] = Field(
+        default="orderer", description=f"For whom it rests: {', '.join(assignment.PAUSED_FOR)}."
+    )
+
+
+class AskedEnd(Asked):
+    """How and why the case ends without a delivery."""
+
+    outcome: Annotated[str, Typed(typed.one_of(Outcome))] = Field(
+        description="dismissed (avvisning), rejected (avslag) or closed (avskrivning)."
+    )
+    reason: Reason
+
+
+@act_on_case
+def case_assign(at: AtCase, asked: AskedAssign) -> Act:
+    """Gives a case to an officer, or hands it over to another with a note (R02)."""
+    return assignment.assign(at.case, asked.officer, asked.note)
+
+
+@act_on_case
+def case_pause(at: AtCase, asked: AskedPause) -> Act:
+    """Lets a case rest until it is resumed: nothing is decided, nothing leaves, and no run is asked for."""
+    return assignment.pause(at.case, asked.reason, asked.waits_for)
+
+
+@act_on_case
+def case_resume(at: AtCase, asked: Asked) -> Act:
+    """Takes a case up again."""
+    return assignment.resume(at.case)
+
+
+@act_on_case
+def case_end(at: AtCase, asked: AskedEnd) -> Act:
+    """A person decides that the case ends without a delivery (R02); what comes late is a new order."""
+    return end(at.case, Outcome(asked.outcome), asked.reason, at.today)
+
+
+JOBS = [case_assign, case_pause, case_resume, case_end]

@@ -1,0 +1,86 @@
+"""Orders: a case is opened, its order amended, its specification sent and approved.
+
+What belongs here: these acts. What must not: reading an order (samkorning.order), or their rules (samkorning.case).
+"""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from pipelines.acts.asked import Asked, CaseNumber, Deadline, Typed
+from pipelines.acts.job import At, AtCase, Done, act_on_case, act_outside_cases
+from resources.desk import Desk
+from samkorning import typed
+from samkorning.case import acts, offers, state_of
+from samkorning.case.act import Act
+from samkorning.order import read_order
+from samkorning.order.reading import text_of_order
+from samkorning.typed import MOST_KRONOR
+
+OrderText = Annotated[str, Typed(lambda text: text), Field(description="The whole order, as YAML, after a bar: `|`.")]
+FileName = Annotated[
+    str, Typed(typed.a_name("the name")), Field(default="order.yaml", description="What the order is called.")
+]
+
+
+class AskedOpen(Asked):
+    """An order that came in."""
+
+    order: OrderText
+    file: FileName = "order.yaml"
+    case: CaseNumber | None = Field(default=None, description="The case number, such as 36759-2021; else the next.")
+
+
+class AskedAmend(Asked):
+    """The order as it is from now on."""
+
+    order: OrderText
+    file: FileName = "order.yaml"
+
+
+class AskedPrice(Asked):
+    """What it will cost, about."""
+
+    low: int = Field(ge=0, le=MOST_KRONOR, description="Approximate price, at least, kronor without VAT.")
+    high: int = Field(ge=0, le=MOST_KRONOR, description="Approximate price, at most.")
+    deadline: Deadline = None
+
+
+def _is_synthetic(desk: Desk, asked: AskedOpen) -> bool:
+    detail = acts.order_detail(text_of_order(asked.order.encode(), asked.file), asked.file, desk.catalogue)
+    return read_order(detail["order"], detail["file"]).synthetic
+
+
+@act_outside_cases(_is_synthetic)
+def order_open(at: At, asked: AskedOpen) -> Done:
+    """Opens a case with its order (R01)."""
+    detail = acts.order_detail(text_of_order(asked.order.encode(), asked.file), asked.file, at.desk.catalogue)
+    if not _is_synthetic(at.desk, asked):
+        at.desk.require_keystore_apart()
+    number = asked.case or at.desk.cases.next_number(at.today.year)
+    if at.preview:
+        return Done(f"would open case {number}, by {at.person}")
+    opened = at.desk.cases.open(number, at.desk.clock.now(), at.person, detail)
+    return Done(f"{number}: opened by {at.person}; the case is {state_of(opened.events)}", opened=number)
+
+
+@act_on_case
+def order_amend(at: AtCase, asked: AskedAmend) -> Act:
+    """Changes the order; the approval is void until it is given again (R09)."""
+    text = text_of_order(asked.order.encode(), asked.file)
+    return acts.amend(at.case, text, asked.file, at.desk.catalogue)
+
+
+@act_on_case
+def order_send_specification(at: AtCase, asked: AskedPrice) -> Act:
+    """The specification is sent to the orderer for approval, with its approximate price (R09)."""
+    return offers.send_specification(at.case, asked.low, asked.high, at.deadline(asked.deadline), at.today)
+
+
+@act_on_case
+def order_approve(at: AtCase, asked: Asked) -> Act:
+    """The orderer has approved the specification (R09)."""
+    return acts.approve_specification(at.case)
+
+
+JOBS = [order_open, order_amend, order_send_specification, order_approve]
