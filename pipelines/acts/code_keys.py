@@ -202,9 +202,10 @@ def code_key_cut_link(at: AtCase, asked: AskedReason) -> Done:
 @act_on_case
 def code_key_impact(at: AtCase, asked: Asked) -> Done:
     """What a number history that came late means for serial numbers already drawn. It moves none of them."""
+    if at.preview:
+        return Done(f"{at.number}: would look into its number history, by {at.person}")
     found = impact(at.desk, at.case).facts()
-    if not at.preview:
-        at.desk.audit.append("impact", at.person, at.number, at.desk.clock.now(), **found)
+    at.desk.audit.append("impact", at.person, at.number, at.desk.clock.now(), **found)
     counts = ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items())
     return Done(f"{at.number}: {counts}", found)
 
