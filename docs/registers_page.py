@@ -34,6 +34,10 @@ metadata, modest and plausible, from the public documentation of the registers; 
     samkorning register load PAR_SV 2219 --from-postgresql SCHEMA.TABLE
     samkorning register accept|refuse PAR_SV 2219 --reason …
 
+In the page the same are the jobs `register_load`, `register_accept` and `register_refuse`. While `samkorning up` runs,
+a year that is laid as `register_inbox/PAR_SV/2219.parquet` (or `.csv`) with an empty `2219.parquet.done` beside it is
+loaded by itself; the file leaves when it is safe, and is set aside under `refused` where it cannot be read.
+
 From PostgreSQL a table or view that holds the year is read, read only and by the catalogue's columns alone, whatever
 case their names are written in; the connection string stands in the file that `postgresql_file` in config.yaml names,
 which its owner alone can read. It needs the package `samkorning[postgresql]`.
