@@ -8,7 +8,7 @@ from collections.abc import Iterable
 import dagster as dg
 
 from assets.graph import cases
-from assets.guard import guarded, require_our_instance
+from assets.guard import guarded, guarded_outside_cases
 from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
 from assets.steps.case_view import SERVICE
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
@@ -64,9 +64,9 @@ def _receive_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Except
 
 
 @dg.op(description="Holds the inbox files of no known case encrypted, with their reason and clock.")
+@guarded_outside_cases
 def hold_unmatched_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
     """Counts go to the log; `samkorning file held` lists the files."""
-    require_our_instance(context.instance)
     unknown = {file.case for file in inbox.lying_files(desk.home)} - set(desk.cases.numbers())
     files = [file for case in sorted(unknown) for file in whole_files(desk, case)]
     for file in files:

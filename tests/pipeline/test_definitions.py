@@ -60,7 +60,7 @@ def picture(definitions: dg.Definitions) -> dict[str, Any]:
         "assets": {name: _asset(graph, key) for key in _shown(graph) if (name := key.to_user_string())},
         "own registers": sum(key.path[0] == OWN_REGISTER for key in graph.get_all_asset_keys()),
         "checks": dict(sorted(_checks(graph).items())),
-        "jobs": {job.name: _steps(job) for job in sorted(repository.get_all_jobs(), key=lambda job: job.name)},
+        "jobs": {job.name: _steps(job) for job in _named(repository)},
         "schedules": {
             each.name: [each.cron_schedule, each.execution_timezone, each.job_name, each.default_status.value]
             for each in sorted(repository.schedule_defs, key=lambda each: each.name)
@@ -102,6 +102,12 @@ def _checks(graph: AssetGraph) -> dict[str, dict[str, Any]]:
         for spec in specs
         if spec.asset_key in _shown(graph)
     }
+
+
+def _named(repository: dg.RepositoryDefinition) -> list[dg.JobDefinition]:
+    """The jobs that have a name of ours."""
+    jobs = (job for job in repository.get_all_jobs() if not job.name.startswith("__"))
+    return sorted(jobs, key=lambda job: job.name)
 
 
 def _steps(job: dg.JobDefinition) -> list[str]:

@@ -169,7 +169,7 @@ WORDS = (
         "partitions-are-case-numbers",
         "nothing but a case number becomes a partition",
         STORAGE,
-        "            require_case_number(partition_key)\n",
+        "            require_partition(partitions_def_name, partition_key)\n",
         "            pass\n",
         (PARTITIONS,),
     ),
