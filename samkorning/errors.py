@@ -16,16 +16,20 @@ class SamkorningError(Exception):
 
 @dataclass(frozen=True)
 class OrderFault:
-    """One fault in an order file: where it is and what mends it. ``line`` is 1-based, 0 where no line applies."""
+    """One fault in an order file: where it is and what mends it. ``line`` is 1-based, 0 where no line applies.
+
+    ``place`` says where in a workbook it is: sheet, row, column and heading.
+    """
 
     line: int
     field: str
     problem: str
     remedy: str
+    place: str = ""
 
     def __str__(self) -> str:
-        place = f"line {self.line}, " if self.line else ""
-        return f"{place}{self.field}: {self.problem}; {self.remedy}"
+        where = (f"line {self.line}" if self.line else "", self.place, self.field)
+        return f"{', '.join(filter(None, where))}: {self.problem}; {self.remedy}"
 
 
 class OrderRefused(SamkorningError):

@@ -8,7 +8,7 @@ longer than any order are refused by line: they have no use here, and each can s
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from io import StringIO
 from itertools import takewhile
 from typing import Any
@@ -49,10 +49,14 @@ UNWANTED = {
 
 @dataclass(frozen=True)
 class Document:
-    """Plain values (dict, list, str, int, float, bool, None) and the 1-based line of each by its path."""
+    """Plain values (dict, list, str, int, float, bool, None) and the 1-based line of each by its path.
+
+    Of a workbook there are ``places`` in words in place of lines, and ``lines`` is their order.
+    """
 
     value: Any
     lines: Mapping[Path, int]
+    places: Mapping[Path, str] = field(default_factory=dict)
 
     def known(self, path: Path) -> Path:
         """The part of a path that is there."""
@@ -61,6 +65,23 @@ class Document:
     def line_of(self, path: Path) -> int:
         """The line of a field, or of the block that should have held it."""
         return self.lines.get(self.known(path), 1)
+
+    def fault(self, path: Path, problem: str, remedy: str) -> OrderFault:
+        """A fault of a field, where it stands."""
+        if not self.places:
+            return OrderFault(self.line_of(path), dotted(path) or "order", problem, remedy)
+        place = self._place(path)
+        field = "" if place == path else dotted(path) or "order"
+        return OrderFault(0, field, problem, remedy, self.places.get(place, ""))
+
+    def _place(self, path: Path) -> Path:
+        """The place of a field, else of the block around it, else of the first field of its own."""
+        around = (path[:end] for end in range(len(path), 0, -1))
+        inside = sorted((each for each in self.places if each[: len(path)] == path), key=self._order)
+        return next((each for each in around if each in self.places), inside[0] if inside else ())
+
+    def _order(self, path: Path) -> int:
+        return self.lines.get(path, 0)
 
 
 def read_document(text: str, source: str) -> Document:

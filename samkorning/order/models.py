@@ -14,6 +14,7 @@ from samkorning.data_formats import FormatName
 from samkorning.errors import NotFound
 from samkorning.identity import IdentityRules, Issuer, Repair
 from samkorning.identity.identifies import Identifies
+from samkorning.order.attachments import Attachment
 from samkorning.order.block import Block
 from samkorning.order.controls import Controls
 from samkorning.order.dates import Date
@@ -228,6 +229,7 @@ class Order(Block):
     metadata: Metadata = Field(
         default=Metadata(), description="How deliveries are described to catalogues of health data."
     )
+    attachments: tuple[Attachment, ...] = Field(default=(), description="The documents that come with it (R03).")
 
     def identity_rules(self, identifies: Identifies = Identifies.PERSON, issuer: Issuer | None = None) -> IdentityRules:
         """How the identity numbers of a column are read: synthetic persons only in a synthetic case."""

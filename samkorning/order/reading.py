@@ -13,7 +13,7 @@ from pydantic import ValidationError
 
 from samkorning.errors import OrderFault, OrderRefused
 from samkorning.identity.free_text import REMEDY, reads_as_number
-from samkorning.order.document import MOST_BYTES, Document, Path, dotted, field_near, read_document
+from samkorning.order.document import MOST_BYTES, Document, Path, field_near, read_document
 from samkorning.order.models import Order
 from samkorning.order.rules import findings
 from samkorning.own_registers.catalogue import RegisterCatalogue
@@ -90,7 +90,7 @@ def read_order(text: str, source: str, catalogue: RegisterCatalogue | None = Non
         order = None
     if order is None:
         raise OrderRefused(source, faults)
-    broken = [OrderFault(document.line_of(path), dotted(path), *words) for path, *words in findings(order, catalogue)]
+    broken = [document.fault(*finding) for finding in findings(order, catalogue)]
     if broken:
         raise OrderRefused(source, sorted(broken, key=lambda fault: fault.line))
     return order
@@ -120,7 +120,7 @@ def model_faults(document: Document, invalid: ValidationError) -> list[OrderFaul
         path = _path(document, error)
         problem = OUT_OF_PLACE.get(error["type"], error["msg"].removeprefix("Value error, "))
         remedy = REMEDIES.get(error["type"], "correct it; docs/order.md tells what it takes")
-        faults.setdefault(path, OrderFault(document.line_of(path), dotted(path) or "order", problem, remedy))
+        faults.setdefault(path, document.fault(path, problem, remedy))
     return sorted(faults.values(), key=lambda fault: fault.line)
 
 

@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 
 from samkorning.identity.identifies import Identifies, Unknown
+from samkorning.order.attachments import attachment_findings
 from samkorning.order.format_rules import (
     formats_are_named_once,
     formats_take_the_names,
@@ -174,6 +175,7 @@ RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (
     synthetic_cases_have_no_real_recipient,
     formats_are_named_once,
     formats_take_the_names,
+    attachment_findings,
 )
 
 

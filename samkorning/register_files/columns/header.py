@@ -30,14 +30,15 @@ def name_columns(found: Sequence[str | None], name: str, contract: FileContract)
 
 
 def declared_names(width: int, name: str, contract: FileContract) -> tuple[str, ...]:
-    """The declared names in order, for a file without a header that has ``width`` columns."""
-    if width != len(contract.columns):
+    """The declared names in order, for a file without a header that has ``width`` columns; the last may be optional."""
+    left_out = contract.columns[width:]
+    if width > len(contract.columns) or not all(column.optional for column in left_out):
         raise FileRefused(
             name,
             f"the rows have {width} columns where {len(contract.columns)} are declared",
             "send the declared columns in their declared order",
         )
-    return tuple(column.name for column in contract.columns)
+    return tuple(column.name for column in contract.columns[:width])
 
 
 def _spelling(declared: ColumnContract | None, found: str) -> str:
