@@ -4,13 +4,12 @@ What belongs here: one command an act. What must not: the rules that hold an act
 """
 
 from datetime import date
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from assets.steps.case_view import program_of
-from cli.order import shown_name, text_of
+from cli.order import OrderFiles, lacking_of, order_from
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
@@ -25,7 +24,7 @@ app = typer.Typer(help="Cases (ärenden).", no_args_is_help=True)
 
 @app.command(name="open")
 def open_case(
-    order: Annotated[Path, typer.Argument(help="The order, as YAML.")],
+    order: OrderFiles,
     number: Annotated[
         str | None, typer.Option("--case", help="Case number; the next free one without it.", callback=case_number)
     ] = None,
@@ -33,16 +32,18 @@ def open_case(
 ) -> None:
     """Opens a case with its order (R01)."""
     desk = session.desk
-    detail = acts.order_detail(text_of(order), shown_name(order), desk.catalogue)
-    synthetic = read_order(detail["order"], detail["file"]).synthetic
+    coming = order_from(order)
+    detail = acts.order_detail(coming.text, coming.name, desk.catalogue, coming.workbooks)
+    read = read_order(detail["order"], detail["file"])
+    synthetic, lacking = read.synthetic, lacking_of(read)
     if not synthetic:
         desk.require_keystore_apart()
     person = session.person(acting, synthetic)
     number = number or desk.cases.next_number(desk.clock.today().year)
     opened = desk.cases.open(number, desk.clock.now(), person, detail)
-    session.answer(
-        {"case": opened.number, "state": state_of(opened.events)}, lambda: console.print(f"opened case {opened.number}")
-    )
+    answer = {"case": opened.number, "state": state_of(opened.events), "missing": lacking}
+    said = [f"opened case {opened.number}", *(f"missing: {each}" for each in lacking)]
+    session.answer(answer, lambda: console.print("\n".join(said), markup=False))
 
 
 @app.command()
@@ -122,12 +123,12 @@ def withdraw(
 
 
 @app.command()
-def amend(
-    case: CaseNumber, order: Annotated[Path, typer.Argument(help="The changed order, as YAML.")], acting: Acting = None
-) -> None:
+def amend(case: CaseNumber, order: OrderFiles, acting: Acting = None) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
-    catalogue = session.desk.catalogue
-    record_act(case, acting, lambda found, person: acts.amend(found, text_of(order), shown_name(order), catalogue))
+    catalogue, coming = session.desk.catalogue, order_from(order)
+    record_act(
+        case, acting, lambda found, person: acts.amend(found, coming.text, coming.name, catalogue, coming.workbooks)
+    )
 
 
 @app.command(name="keep-key")

@@ -10,6 +10,8 @@ from collections.abc import Callable
 
 import xlsxwriter
 
+from samkorning.register_files import ColumnContract, FileContract
+
 Fill = Callable[[xlsxwriter.Workbook], None]
 
 
@@ -106,3 +108,9 @@ def elsewhere(content: bytes) -> bytes:
         for name in old.namelist():
             new.writestr(zipfile.ZipInfo(name.removeprefix("xl/")), old.read(name).replace(b"xl/", b""))
     return stream.getvalue()
+
+
+def all_of_sheet(name: str) -> FileContract:
+    """A contract by which every row of a sheet is read, whatever stands in it."""
+    columns = tuple(ColumnContract(name=f"c{number}", optional=True) for number in range(1, 30))
+    return FileContract(format="excel", sheet=name, header=False, columns=columns, tolerance=1.0)

@@ -4,7 +4,7 @@ What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawi
 (register) or the conditions themselves (rules). Whoever calls records the act as the acting person.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -24,20 +24,30 @@ from samkorning.order.reading import order_sha256, read_incoming_order, read_ord
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 
-def order_detail(text: str, file: str, catalogue: RegisterCatalogue) -> dict[str, str]:
+def order_detail(
+    text: str, file: str, catalogue: RegisterCatalogue, workbooks: Sequence[Mapping[str, str]] = ()
+) -> dict[str, Any]:
     """What an order leaves in the case register: the text as it came, its name and hash (R16: archived).
 
+    :param workbooks: name and hash of the workbooks that it came in, whose text it is then.
     :raises OrderRefused: when it does not hold together.
     """
     file = redact_file_name(file)
     read_incoming_order(text, file, catalogue)
-    return {"order": text, "file": file, "sha256": order_sha256(text)}
+    came = {"workbooks": [dict(each) for each in workbooks]} if workbooks else {}
+    return {"order": text, "file": file, "sha256": order_sha256(text), **came}
 
 
-def amend(case: Case, text: str, file: str, catalogue: RegisterCatalogue) -> Act:
+def amend(
+    case: Case,
+    text: str,
+    file: str,
+    catalogue: RegisterCatalogue,
+    workbooks: Sequence[Mapping[str, str]] = (),
+) -> Act:
     """A changed order; it voids the approval (R09). Once something is delivered it changes little (R19)."""
     state_after(state_of(case.events), EventKind.AMENDED)
-    detail = order_detail(text, file, catalogue)
+    detail = order_detail(text, file, catalogue, workbooks)
     order = read_order(text, file)
     if order.synthetic != case.order.synthetic:
         raise RuleRefused("R19", "a case cannot turn from synthetic to real or back", "open a new case")

@@ -49,8 +49,8 @@ def _order_at(case: Case, delivered: Event) -> Order:
 
 
 def _may_change(field: str) -> bool:
-    """Another principal or contact; further sources, which are told apart from changes of one by the sign before."""
-    return field.startswith(("research_principal.", "contact.", "+specification.sources."))
+    """Another principal or contact; further sources and documents, which are told apart from changes by the sign."""
+    return field.startswith(("research_principal.", "contact.", "+specification.sources.", "+attachments"))
 
 
 def _differences(before: Any, after: Any, place: str) -> Iterator[str]:
@@ -64,6 +64,9 @@ def _differences(before: Any, after: Any, place: str) -> Iterator[str]:
                 yield from _differences(before[name], after[name], inner)
             else:
                 yield f"{'+' if name in after else '-'}{inner}"
+        return
+    if place == "attachments" and all(each in after for each in before):
+        yield f"+{place}"  # documents that have come; those that were there are as they were
         return
     key = NAMED_LISTS.get(place.rpartition(".")[2])
     if key and isinstance(before, list) and isinstance(after, list):

@@ -52,12 +52,16 @@ def missing_documents(order: "Order") -> Iterator[Finding]:
     there = [attachment.kind for attachment in order.attachments]
     for kind in _needed(order):
         if kind not in there:
-            yield ("attachments",), f"lacks the {kind.value.replace('_', ' ')}", "list it, with its date and file"
+            yield (
+                ("attachments",),
+                f"lacks the {kind.value.replace('_', ' ')}",
+                "list it among the attachments (sheet Bilagor), with its date and file",
+            )
     supplements = len(order.ethics.supplements) if order.ethics else 0
     listed = there.count(AttachmentKind.ETHICS_SUPPLEMENT)
     if listed < supplements:
         problem = f"lists {listed} of {supplements} ethics supplements"
-        yield ("attachments",), problem, "list each supplement with its decision"
+        yield ("attachments",), problem, "list each supplement with its decision (sheet Bilagor)"
 
 
 def _needed(order: "Order") -> Iterator[AttachmentKind]:

@@ -3,3 +3,6 @@
 What belongs here: sheets and cells. What must not: what a good order is (samkorning.order.models, rules). A workbook
 becomes the same document that a YAML order is, and is then judged as one; its faults are told by sheet, row and column.
 """
+
+SUFFIXES = (".xlsx", ".xlsm")
+"""How the files of workbooks end."""

@@ -13,7 +13,7 @@ from samkorning.order.workbooks.columns import LANGUAGES, LISTED, YES_NO, Column
 _BLANKS = re.compile("[\u00a0\u2000-\u200a\u202f\u205f\u3000\t]")
 _UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060\ufeff]|_x000D_", re.I)
 _DASHES = re.compile("[\u2010-\u2015\u2212]")
-_FORMULA = re.compile(r"[=+@\-].*[A-Za-z(]|[=@].*", re.S)
+_FORMULA, _NUMBER = re.compile(r"[=+@\-].+", re.S), re.compile(r"[-+]?[0-9][0-9 .,]*")
 _WHOLE = re.compile(r"([-+]?[0-9]{1,9})([.,]0+)?")
 _SHARE = re.compile(r"([0-9]{1,3}(?:[.,][0-9]+)?) ?(%)?")
 _DAY = re.compile(r"([0-9]{4})-?([0-9]{2})-?([0-9]{2})(?:[ T]00:00(?::00)?)?")
@@ -125,7 +125,7 @@ def _meant(words: tuple[Word, ...], text: str) -> Word | None:
 
 
 def _text(text: str) -> str:
-    if _FORMULA.fullmatch(text) and not _SHARE.fullmatch(text):
+    if _FORMULA.fullmatch(text) and not _NUMBER.fullmatch(text):
         raise CellFault("begins as a formula does", "write it without =, +, - or @ in front")
     return text
 

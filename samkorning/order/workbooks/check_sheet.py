@@ -11,8 +11,10 @@ from typing import Any
 from samkorning.order.workbooks import sheets
 from samkorning.order.workbooks.columns import YES_NO, Language
 from samkorning.order.workbooks.filling import Filling
+from samkorning.order.workbooks.form_lines import LINES
 from samkorning.order.workbooks.gathered import letters
 from samkorning.order.workbooks.sheets import Sheet
+from samkorning.order.workbooks.words import PURPOSES
 
 CHECKED_ROWS = 2_000
 """To which row lists have drop-downs and are looked at; more rows are read all the same."""
@@ -33,7 +35,9 @@ class Words:
 
 
 WORDS: dict[Language, Words] = {
-    "sv": Words("Vad", "Hur det är", "saknas", "klart", "Kvar att göra:", "saknas på rad", "något register är beställt"),
+    "sv": Words(
+        "Vad", "Hur det är", "saknas", "klart", "Kvar att göra:", "saknas på rad", "något register är beställt"
+    ),
     "en": Words("What", "How it is", "missing", "done", "Left to do:", "missing on row", "some register is ordered"),
 }
 
@@ -75,14 +79,14 @@ def write_check_sheet(
 def _lines(language: Language, rows: Mapping[str, int], filling: Filling) -> Iterator[Check]:
     """The lines of the form that are needed, always or by what another line says."""
     words, name = WORDS[language], sheets.ORDER.name(language)
-    texts = {line.column.key: filling.form.get(line.path, "") for line in sheets.LINES}
+    texts = {line.column.key: filling.form.get(line.path, "") for line in LINES}
     cells = {key: f"'{name}'!B{row}" for key, row in rows.items()}
-    research, yes = sheets.PURPOSES[0].said(language), YES_NO[0].said(language)
+    research, yes = PURPOSES[0].said(language), YES_NO[0].said(language)
     is_research, is_deceased = texts["purpose"] == research, texts["deceased_only"] == yes
     deceased = f'{cells["deceased_only"]}="{yes}"'
-    asked = {key: (f'{cells["purpose"]}="{research}",NOT({deceased})', is_research and not is_deceased) for key in ETHICS}
+    asked = dict.fromkeys(ETHICS, (f'{cells["purpose"]}="{research}",NOT({deceased})', is_research and not is_deceased))
     asked |= {"research_plan": (deceased, is_deceased)}
-    for line in sheets.LINES:
+    for line in LINES:
         key, empty = line.column.key, f"LEN(TRIM({cells[line.column.key]}))=0"
         condition, holds = ("", True) if line.column.needed else asked.get(key, ("", False))
         if line.column.needed or condition:

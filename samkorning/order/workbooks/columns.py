@@ -33,7 +33,7 @@ LISTED = (Kind.CHOICES, Kind.TEXTS)
 
 @dataclass(frozen=True)
 class Word:
-    """One of the words that may stand in a cell, and what it means: a value, or several in a cell that takes several."""
+    """One of the words that may stand in a cell, and what it means: a value, or several where a cell takes several."""
 
     value: Any
     sv: str

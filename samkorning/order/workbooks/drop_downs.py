@@ -1,6 +1,6 @@
 """The hidden sheet that drop-downs take their words from: registers and variables of the catalogue, and closed words.
 
-What belongs here: which words, and under which name Excel knows them. What must not: which cells they are for (template).
+What belongs here: which words, and under which name Excel knows them. What must not: for which cells (template).
 """
 
 from collections.abc import Iterable

@@ -7,6 +7,7 @@ Lists say what they can; what they cannot stands among the further fields. Where
 order does not, it stays empty.
 """
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -16,10 +17,11 @@ from samkorning.order.models import Order
 from samkorning.order.workbooks import sheets
 from samkorning.order.workbooks.columns import Language
 from samkorning.order.workbooks.form import form_texts, further_rows
+from samkorning.order.workbooks.form_lines import LINES
 from samkorning.order.workbooks.gathered import FilledSheet
 from samkorning.order.workbooks.holders import attachment_rows, holder_rows, identifier_rows
 from samkorning.order.workbooks.judging import gather
-from samkorning.order.workbooks.selectors import selector_rows
+from samkorning.order.workbooks.selector_rows import selector_rows
 from samkorning.order.workbooks.variables import variable_rows
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
@@ -41,20 +43,29 @@ def filling_of(order: Order, catalogue: RegisterCatalogue, language: Language) -
     """The texts that say an order."""
     meant = order.model_dump(mode="json", exclude_unset=True)
     lists = _lists(meant, catalogue, language)
-    trials = (lists, {key: rows for key, rows in lists.items() if key not in ("diagnoses", "drugs")}, {})
-    for tried in trials:
+    without_selectors = {key: rows for key, rows in lists.items() if key not in ("diagnoses", "drugs")}
+    for tried in (lists, without_selectors, {}):
         filling = Filling(form_texts(meant, language), dict(tried))
-        said = gather(list(filled_sheets(filling, language)), catalogue).value
-        left = list(_left(said, meant, ()))
-        if None not in left:
-            filling.further.extend(row for each in left if each for row in further_rows(*each))
+        left = list(_left(_said(filling, catalogue, language), meant, ()))
+        filling.further.extend(row for each in left if each for row in further_rows(*each))
+        if None not in left and _is_same(_said(filling, catalogue, language), meant):
             return filling
-    raise AssertionError("further fields say every order")
+    raise AssertionError("form and further fields say every order")
+
+
+def _said(filling: Filling, catalogue: RegisterCatalogue, language: Language) -> Any:
+    """What a reader of the texts would read."""
+    return gather(list(filled_sheets(filling, language)), catalogue).value
+
+
+def _is_same(said: Any, meant: Any) -> bool:
+    """Whether two plain values are the same, True and 1 apart."""
+    return json.dumps(said, sort_keys=True) == json.dumps(meant, sort_keys=True)
 
 
 def filled_sheets(filling: Filling, language: Language) -> Iterator[FilledSheet]:
     """The texts as the sheets that a reader gets."""
-    lines = [line for line in sheets.LINES if line.path in filling.form]
+    lines = [line for line in LINES if line.path in filling.form]
     form = [(line.column.heading(language), filling.form[line.path]) for line in lines]
     for sheet, rows in ((sheets.ORDER, form), (sheets.FURTHER, filling.further)):
         heads = tuple(column.heading(language) for column in sheet.columns)

@@ -16,8 +16,10 @@ from samkorning.errors import OrderRefused
 from samkorning.order.document import DECIMAL, WHOLE_NUMBER, WORDS, Path, read_document
 from samkorning.order.workbooks.cells import LONGEST_CELL, text_of, written
 from samkorning.order.workbooks.columns import Language, folded
-from samkorning.order.workbooks.gathered import FilledSheet, Gathered, Place, get_in, headings
-from samkorning.order.workbooks.sheets import FIELD, LINES, VALUE, Line
+from samkorning.order.workbooks.form_lines import LINES, Line
+from samkorning.order.workbooks.gathered import FilledSheet, Gathered, Place, headings
+from samkorning.order.workbooks.nested import get_in
+from samkorning.order.workbooks.sheets import FIELD, VALUE
 
 BY_LABEL: dict[str, Line] = {label: line for line in LINES for label in line.column.headings}
 GOES_ON = "+"

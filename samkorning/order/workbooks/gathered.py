@@ -13,6 +13,7 @@ from samkorning.identity.free_text import REMEDY, reads_as_number
 from samkorning.order.document import Document, Path
 from samkorning.order.workbooks.cells import CellFault, value_of
 from samkorning.order.workbooks.columns import Column, folded
+from samkorning.order.workbooks.nested import paths_in, set_in
 from samkorning.order.workbooks.sheets import Sheet
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
@@ -105,7 +106,7 @@ class Gathered:
 
     def document(self, value: Any) -> Document:
         """What is said as a document that can be judged."""
-        lines = {path: number for number, path in enumerate(_paths(value, ()))}
+        lines = {path: number for number, path in enumerate(paths_in(value, ()))}
         return Document(value, lines, {path: str(place) for path, place in self.places.items()})
 
 
@@ -238,53 +239,6 @@ def _cell(gathered: Gathered, column: Column, text: str, place: Place) -> Any:
         return text
     value = gathered.value_of(column, text, place)
     return value if value is not None or not column.example or not column.needed else value_of(column, column.example)
-
-
-def set_in(root: Any, path: Path, value: Any) -> bool:
-    """Puts a value into nested mappings and lists; whether there is a place for it."""
-    *around, last = path
-    inside = root
-    for step, following in zip(around, path[1:], strict=True):
-        fresh: Any = [] if isinstance(following, int) else {}
-        inside = _step(inside, step, fresh)
-        if inside is None:
-            return False
-    if isinstance(inside, dict) and isinstance(last, str):
-        inside[last] = value
-        return True
-    if isinstance(inside, list) and isinstance(last, int) and 0 <= last <= len(inside):
-        inside[last : last + 1] = [value]
-        return True
-    return False
-
-
-def _step(inside: Any, step: str | int, fresh: Any) -> Any:
-    if isinstance(inside, dict) and isinstance(step, str):
-        return inside.setdefault(step, fresh)
-    if isinstance(inside, list) and isinstance(step, int) and 0 <= step <= len(inside):
-        if step == len(inside):
-            inside.append(fresh)
-        return inside[step]
-    return None
-
-
-def _paths(value: Any, path: Path) -> Iterator[Path]:
-    yield path
-    inside = value.items() if isinstance(value, dict) else enumerate(value) if isinstance(value, list) else ()
-    for step, inner in inside:
-        yield from _paths(inner, (*path, step))
-
-
-def get_in(root: Any, path: Path) -> Any:
-    """What stands at a path, or nothing."""
-    for step in path:
-        if isinstance(root, dict) and step in root:
-            root = root[step]
-        elif isinstance(root, list) and isinstance(step, int) and 0 <= step < len(root):
-            root = root[step]
-        else:
-            return None
-    return root
 
 
 def letters(column: int) -> str:

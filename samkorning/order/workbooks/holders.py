@@ -9,7 +9,8 @@ from typing import Any
 from samkorning.order.document import Path
 from samkorning.order.workbooks.cells import text_of
 from samkorning.order.workbooks.columns import Language
-from samkorning.order.workbooks.gathered import FilledSheet, Gathered, get_in, list_rows
+from samkorning.order.workbooks.gathered import FilledSheet, Gathered, list_rows
+from samkorning.order.workbooks.nested import get_in
 from samkorning.order.workbooks.sheets import ATTACHMENTS, HOLDERS, IDENTIFIERS, Sheet
 
 SOURCES: Path = ("specification", "sources")

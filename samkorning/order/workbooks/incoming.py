@@ -13,7 +13,10 @@ from samkorning.order.workbooks import sheets
 from samkorning.order.workbooks.cells import written
 from samkorning.order.workbooks.columns import LANGUAGES, folded
 from samkorning.order.workbooks.gathered import HEADING_ROWS, FilledSheet
+from samkorning.order.workbooks.judging import order_in
+from samkorning.order.workbooks.plain_text import order_text
 from samkorning.order.workbooks.sheets import Sheet
+from samkorning.own_registers.catalogue import RegisterCatalogue
 from samkorning.register_files import (
     ColumnContract,
     FileContract,
@@ -22,8 +25,9 @@ from samkorning.register_files import (
     RowFault,
     inspect_register_file,
 )
+from samkorning.register_files.guarded import open_guarded
+from samkorning.register_files.reading import Opener
 
-SUFFIXES = (".xlsx", ".xlsm")
 MOST_BYTES = 30_000_000
 MOST_COLUMNS = 200
 MADE_BY = "samkorning-order-"
@@ -53,7 +57,7 @@ class IncomingWorkbook:
     content: bytes
 
 
-def filled_in(books: list[IncomingWorkbook]) -> list[FilledSheet]:
+def filled_in(books: list[IncomingWorkbook], opener: Opener = open_guarded) -> list[FilledSheet]:
     """The sheets of the workbooks that say what is ordered; those of templates by name, a list alone by its headings.
 
     :raises OrderRefused: with what is wrong with workbooks and sheets as a whole.
@@ -63,7 +67,7 @@ def filled_in(books: list[IncomingWorkbook]) -> list[FilledSheet]:
     for book in books:
         prefix = f"{book.name}, " if len(books) > 1 else ""
         try:
-            found += _Reading(book, prefix, faults).sheets()
+            found += _Reading(book, prefix, faults, opener).sheets()
         except FileRefused as refused:
             faults.append(OrderFault(0, "", refused.problem, refused.remedy, book.name))
     if faults:
@@ -71,11 +75,19 @@ def filled_in(books: list[IncomingWorkbook]) -> list[FilledSheet]:
     return found
 
 
+def order_text_of(books: list[IncomingWorkbook], catalogue: RegisterCatalogue) -> str:
+    """The text of the order that one or several workbooks say together: the same workbooks, the same text.
+
+    :raises OrderRefused: with every fault, by workbook, sheet, row and column.
+    """
+    return order_text(order_in(filled_in(books), books[0].name, catalogue))
+
+
 class _Reading:
     """One workbook, sheet by sheet."""
 
-    def __init__(self, book: IncomingWorkbook, prefix: str, faults: list[OrderFault]) -> None:
-        self._book, self._prefix, self._faults = book, prefix, faults
+    def __init__(self, book: IncomingWorkbook, prefix: str, faults: list[OrderFault], opener: Opener) -> None:
+        self._book, self._prefix, self._faults, self._opener = book, prefix, faults, opener
         self._languages = list(LANGUAGES)
         if len(book.content) > MOST_BYTES:
             raise FileRefused(book.name, "is larger than any order", "send the order alone")
@@ -112,7 +124,7 @@ class _Reading:
     def _read(self, name: str | None) -> RegisterTable | None:
         contract = FileContract(format="excel", sheet=name, header=False, columns=_COLUMNS, tolerance=1.0)
         try:
-            return inspect_register_file(self._book.content, self._book.name, contract)
+            return inspect_register_file(self._book.content, self._book.name, contract, opener=self._opener)
         except FileRefused as refused:
             if refused.problem not in (_NO_SHEET, _EMPTY):
                 raise

@@ -1,7 +1,7 @@
-"""What filled sheets say as an order, or all their faults at once; and an order as the texts of such sheets.
+"""What filled sheets say as an order, or all their faults at once.
 
-What belongs here: the order in which sheets are read, and judging. What must not: reading a workbook's bytes (incoming),
-or writing them (template).
+What belongs here: the order in which sheets are read, and judging. What must not: reading a workbook's bytes
+(incoming), or writing them (template).
 """
 
 import copy
@@ -17,8 +17,9 @@ from samkorning.order.reading import model_faults
 from samkorning.order.rules import findings
 from samkorning.order.workbooks import sheets
 from samkorning.order.workbooks.form import read_form, read_further, require_form
-from samkorning.order.workbooks.gathered import FilledSheet, Gathered, get_in, set_in
+from samkorning.order.workbooks.gathered import FilledSheet, Gathered
 from samkorning.order.workbooks.holders import read_attachments, read_holders, read_identifiers
+from samkorning.order.workbooks.nested import get_in, leave_out, set_in
 from samkorning.order.workbooks.selectors import read_selectors
 from samkorning.order.workbooks.variables import read_variables
 from samkorning.own_registers.catalogue import RegisterCatalogue
@@ -61,15 +62,18 @@ def order_in(filled: Sequence[FilledSheet], source: str, catalogue: RegisterCata
 def judged(gathered: Gathered) -> list[OrderFault]:
     """What models and rules find, beside what is known already.
 
-    Where something is missing or wrong that has an example, the example stands for it, so that one answer tells all.
+    Where something is missing or wrong that has an example, the example stands for it, and what else is wrong is left
+    out, so that one answer tells all.
     """
     value = copy.deepcopy(gathered.value)
     stood_for = {path for path in gathered.examples if get_in(value, path) is None} | gathered.replaced
     _put_examples(gathered, value, stood_for)
     order, faults, wrong = _validated(gathered.document(value))
-    if order is None and (mended := wrong & gathered.examples.keys()):
-        _put_examples(gathered, value, mended)
-        stood_for |= mended
+    if order is None:
+        _put_examples(gathered, value, wrong & gathered.examples.keys())
+        for path in wrong - gathered.examples.keys():
+            leave_out(value, path)
+        stood_for |= wrong
         order, _, _ = _validated(gathered.document(value))
     told = {fault.place for fault in gathered.faults}
     kept = [fault for fault in faults if fault.place not in told]

@@ -30,14 +30,17 @@ PARAGRAPHS: tuple[tuple[str, str, str], ...] = (
         "text",
         "Registerhållare: de som själva lämnar en fil. Filens kolumner står i variabellistan under källans kortnamn, "
         "populationens egna under POPULATION; de kolumner som har personnummer står på bladet Identitetskolumner.",
-        "Register holders: those who send a file of their own. Its columns are in the variable list under the short name "
+        "Register holders: those who send a file of their own. Its columns are in the variable list under "
+        "the short name "
         "of the source, those of the population under POPULATION; columns with identity numbers are on the sheet "
         "Identifier columns.",
     ),
     (
         "text",
-        "Diagnosurval och läkemedelsurval: rollen population säger vilka som ska ingå i studien, rollen uttag vilka rader "
-        "som tas ut. En kod för varje rad, utan eller med punkt: exakt, med alla under, eller ett intervall. Koder lämnas "
+        "Diagnosurval och läkemedelsurval: rollen population säger vilka som ska ingå i studien, rollen "
+        "uttag vilka rader "
+        "som tas ut. En kod för varje rad, utan eller med punkt: exakt, med alla under, eller ett intervall. "
+        "Koder lämnas "
         "ut med den detalj som de har i registret, om inte kolumnen Detalj säger något annat.",
         "Diagnosis and ATC selectors: the role population says who is in the study, the role extraction which rows are "
         "taken. One code a row, with or without point: exact, with all below, or an interval. Codes are delivered with "
@@ -45,14 +48,17 @@ PARAGRAPHS: tuple[tuple[str, str, str], ...] = (
     ),
     (
         "text",
-        "Bilagor: etikansökan, beslut och ändringar, patientinformation och varje version av samtyckesblanketten, eller "
+        "Bilagor: etikansökan, beslut och ändringar, patientinformation och varje version av "
+        "samtyckesblanketten, eller "
         "forskningsplan där beställningen bara gäller avlidna. Filerna skickas med beställningen.",
-        "Attachments: ethics application, decision and supplements, patient information and every version of the consent "
+        "Attachments: ethics application, decision and supplements, patient information and every version of "
+        "the consent "
         "form, or a research plan where the order is on deceased persons only. The files are sent with the order.",
     ),
     (
         "text",
-        "Övriga fält: allt annat som en beställning kan säga, med fältets namn ur docs/order.md. De flesta behöver inget "
+        "Övriga fält: allt annat som en beställning kan säga, med fältets namn ur docs/order.md. De flesta "
+        "behöver inget "
         "här.",
         "Further fields: whatever else an order can say, by the name of its field in docs/order.md. Most need nothing "
         "here.",

@@ -7,25 +7,15 @@ Rows of one group are one code list, sought together by one event group. A group
 selection that the population is drawn by; one of the role extraction says which rows of its registers are taken.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from samkorning.order.code_files import DIGITS, PROBLEMS, read_codes
 from samkorning.order.document import Path
-from samkorning.order.workbooks.cells import text_of
-from samkorning.order.workbooks.columns import Language
-from samkorning.order.workbooks.gathered import FilledSheet, Gathered, ListRow, get_in, list_rows
-from samkorning.order.workbooks.sheets import (
-    BELOW,
-    DIAGNOSES,
-    DRUGS,
-    EXACT,
-    EXTRACTION_ROLE,
-    INTERVAL,
-    POPULATION_ROLE,
-    Sheet,
-)
+from samkorning.order.workbooks.gathered import FilledSheet, Gathered, ListRow, list_rows
+from samkorning.order.workbooks.nested import get_in
+from samkorning.order.workbooks.words import BELOW, EXACT, EXTRACTION_ROLE, INTERVAL, POPULATION_ROLE
 from samkorning.own_registers.catalogue.models import CodeSystem, Position
 
 STUDY = "study_population"
@@ -209,62 +199,3 @@ def _own(gathered: Gathered, name: str) -> Path | None:
     owns = get_in(gathered.value, (*SPECIFICATION, "own_registers")) or ()
     found = next((number for number, own in enumerate(owns) if own.get("register_name") == name), None)
     return None if found is None else (*SPECIFICATION, "own_registers", found)
-
-
-def selector_rows(
-    told: Mapping[str, Any], language: Language
-) -> tuple[list[dict[str, str]], list[dict[str, str]]] | None:
-    """The rows of both selectors that say an order's code lists and event groups; nothing where they cannot."""
-    specification = told["specification"]
-    lists, events = specification.get("code_lists", []), specification.get("events", [])
-    taken = {own.get("events") for own in specification.get("own_registers", ())}
-    found: tuple[list[dict[str, str]], list[dict[str, str]]] = ([], [])
-    if [each["name"] for each in lists] != [each["name"] for each in events]:
-        return None
-    for listed, event in zip(lists, events, strict=True):
-        if not _is_plain(listed, event):
-            return None
-        drugs = (event["registers"], event["codes"]["positions"], list(listed["codes"])) == (
-            OF_DRUGS["registers"], OF_DRUGS["positions"], [OF_DRUGS["system"]]
-        )  # fmt: skip
-        role = EXTRACTION_ROLE if event["name"] in taken else POPULATION_ROLE
-        found[drugs].extend(_rows_of(listed, event, role, DRUGS if drugs else DIAGNOSES, language))
-    return found
-
-
-def _is_plain(listed: Mapping[str, Any], event: Mapping[str, Any]) -> bool:
-    """Whether a code list and an event group are no more than a selector says."""
-    return (
-        listed.keys() <= {"name", "codes", "except_codes"}
-        and event.keys() <= {"name", "registers", "codes", "dates", "take"}
-        and event.get("codes", {}).get("list") == listed["name"]
-    )
-
-
-def _rows_of(
-    listed: Mapping[str, Any], event: Mapping[str, Any], role: str, sheet: Sheet, language: Language
-) -> Iterator[dict[str, str]]:
-    said = {
-        "group": listed["name"],
-        "role": role,
-        "registers": event["registers"],
-        "positions": event["codes"]["positions"],
-        "take": event.get("take"),
-        **event.get("dates", {}),
-    }
-    for leaves_out, codes in ((None, listed["codes"]), (True, listed.get("except_codes", {}))):
-        for system, patterns in codes.items():
-            for pattern in patterns:
-                row = {**said, "system": system, "leaves_out": leaves_out, **_told(pattern)}
-                texts = {column.key: text_of(column, row.get(column.key), language) for column in sheet.columns}
-                yield {key: text for key, text in texts.items() if text}
-
-
-def _told(pattern: str) -> dict[str, str]:
-    """A pattern as the columns of a selector say it."""
-    if "-" in pattern:
-        code, last = pattern.rstrip("*").split("-")
-        return {"code": code, "last": last, "form": INTERVAL}
-    if pattern.endswith("*"):
-        return {"code": pattern.rstrip("*"), "form": BELOW}
-    return {"code": f'"{pattern}"' if pattern.isdigit() else pattern, "form": EXACT}

@@ -20,9 +20,10 @@ from samkorning.order.workbooks.check_sheet import CHECKED_ROWS, write_check_she
 from samkorning.order.workbooks.columns import Column, Kind, Language
 from samkorning.order.workbooks.drop_downs import Lists, write_lists
 from samkorning.order.workbooks.filling import Filling
+from samkorning.order.workbooks.form_lines import FORM, Line
 from samkorning.order.workbooks.incoming import MADE_BY
 from samkorning.order.workbooks.read_first import PARAGRAPHS
-from samkorning.order.workbooks.sheets import Line, Sheet
+from samkorning.order.workbooks.sheets import Sheet
 from samkorning.own_registers.catalogue import RegisterCatalogue
 
 _CREATED = datetime(2026, 1, 1)
@@ -103,6 +104,9 @@ class _Writing:
         """One sheet."""
         page = self._book.add_worksheet(sheet.name(self.language))
         self.pages[sheet.key] = page
+        page.set_landscape()
+        page.set_paper(9)  # A4
+        page.fit_to_pages(1, 0)
         if sheet is sheets.READ_FIRST:
             self._read_first(page)
         elif sheet is sheets.ORDER:
@@ -129,7 +133,7 @@ class _Writing:
         page.write_row(0, 0, heads, self.formats["head"])
         page.freeze_panes(1, 0)
         row = 1
-        for section in sheets.FORM:
+        for section in FORM:
             page.write_string(row + 1, 0, section[self.language == "en"], self.formats["section"])
             row += 2
             for line in section[2]:
@@ -139,6 +143,7 @@ class _Writing:
     def _line(self, page: Any, row: int, line: Line) -> None:
         column = line.column
         self.rows_of_lines[column.key] = row + 1
+        page.set_row(row, max(_height(column.told(self.language), 66), _height(column.heading(self.language), 44)))
         page.write_string(row, 0, column.heading(self.language) + (" *" if column.needed else ""), self.formats["wrap"])
         text = self.filling.form.get(line.path, "")
         page.write_string(row, 1, text, self.formats["box"]) if text else page.write_blank(
@@ -183,3 +188,8 @@ class _Writing:
                 ],
             },
         )
+
+
+def _height(text: str, characters: int) -> int:
+    """The height of a row whose text is broken into lines; a program that opens the workbook may not reckon it."""
+    return 16 * (1 + len(text) // characters)

@@ -1,7 +1,7 @@
 """The variable list of an order's workbook, one for all registers: own registers, holders' files, the population.
 
-What belongs here: its rows ↔ variables and columns. What must not: who sends a file (holders), or which codes are sought
-(selectors). A metadata tool's export has the same columns, with a row for each year or period of a variable.
+What belongs here: its rows ↔ variables and columns. What must not: who sends a file (holders), or which codes are
+sought (selectors). A metadata tool's export has the same columns, with a row for each year or period of a variable.
 """
 
 import re
@@ -11,7 +11,8 @@ from typing import Any
 from samkorning.order.document import Path
 from samkorning.order.workbooks.cells import text_of
 from samkorning.order.workbooks.columns import Language
-from samkorning.order.workbooks.gathered import FilledSheet, Gathered, ListRow, get_in, list_rows
+from samkorning.order.workbooks.gathered import FilledSheet, Gathered, ListRow, list_rows
+from samkorning.order.workbooks.nested import get_in
 from samkorning.order.workbooks.sheets import VARIABLES
 from samkorning.own_registers.catalogue import CatalogueRegister
 
@@ -59,8 +60,8 @@ def _of_register(gathered: Gathered, name: str, rows: list[ListRow]) -> None:
     for field in ("repeats_until", "about"):
         _alike(gathered, (*path, field), field, rows)
     named = [(variable, row) for row in rows for variable in _variables(entry, row)]
-    once = {variable: row for variable, row in reversed(named)}
-    for number, (variable, row) in enumerate((each for each in named if once[each[0]] is each[1])):
+    once = dict(reversed(named))
+    for number, (variable, row) in enumerate(each for each in named if once[each[0]] is each[1]):
         gathered.put((*path, "variables", number), variable, row.place("variable"))
     gathered.places[(*path, "variables")] = rows[0].place("variable")
 
