@@ -68,8 +68,8 @@ def _lists() -> Iterator[str]:
 def _further() -> Iterator[str]:
     yield f"\n## {sheets.FURTHER.sv} ({sheets.FURTHER.en})\n"
     yield (
-        "Every other field of [order.md](order.md), by its path, such as `specification.repairs`, its value as in YAML. "
-        "A value that is too long for a cell goes on in a line whose path ends in `+`."
+        "Every other field of [order.md](order.md), by its path, such as `specification.repairs`, its value as in "
+        "YAML. A value that is too long for a cell goes on in a line whose path ends in `+`."
     )
 
 
