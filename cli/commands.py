@@ -57,6 +57,7 @@ COMMANDS = {
         "Cases (ärenden).",
         "cli.case",
         more=(
+            "cli.attaching",
             "cli.case_list",
             "cli.case_shown",
             "cli.case_officers",
@@ -84,6 +85,7 @@ COMMANDS = {
     "report": Command(
         "Reports on all cases (rapporter): lead times, waiting times, holders, errors, forecast.", "cli.report"
     ),
+    "case-register": Command("The database of the case register (diarium).", "cli.case_register"),
     "audit": Command("The audit log.", "cli.audit"),
 }
 

@@ -7,13 +7,14 @@ import os
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from resources.catalogue import CatalogueFolder
 from resources.clock import Clock
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
 from resources.opt_out import OptOutList
+from resources.postgresql import database_url
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
@@ -28,6 +29,9 @@ from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
 from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.vault import Store, Vault
+
+if TYPE_CHECKING:
+    from sqlalchemy import URL
 
 PRIVATE_FOLDER = 0o700
 
@@ -66,7 +70,13 @@ class Desk:
     def cases(self) -> CaseRegister:
         """The case register."""
         witnesses = Witnesses(lambda: self.event_secrets, lambda: self.audit, self.home.audit, self.home.vault)
-        return CaseRegister(f"sqlite:///{self.home.case_register}", witnesses)
+        return CaseRegister(self.case_register_address, witnesses)
+
+    @property
+    def case_register_address(self) -> "str | URL":
+        """Where the case register's database is: in the home, or where the settings say."""
+        file = self.settings.case_register_database_file
+        return f"sqlite:///{self.home.case_register}" if file is None else database_url(file)
 
     @cached_property
     def event_secrets(self) -> list[bytes]:

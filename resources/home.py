@@ -50,6 +50,10 @@ class Settings(BaseSettings):
     postgresql_file: Path | None = Field(
         default=None, description="File that holds the connection string of the database of own registers."
     )
+    case_register_database_file: Path | None = Field(
+        default=None,
+        description="File with the connection string of the case register's PostgreSQL database; else SQLite.",
+    )
     page_database_file: Path | None = Field(
         default=None,
         description="File with the connection string of the PostgreSQL database for what the page shows; else SQLite.",

@@ -4,6 +4,7 @@ What belongs here: the server and its connection string. What must not: tables o
 """
 
 import os
+import secrets
 import shutil
 import subprocess
 import tempfile
@@ -60,3 +61,19 @@ def a_server() -> Iterator[str]:
             subprocess.run([*control, "-m", "immediate", "stop"], check=True, capture_output=True, cwd=folder)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def fresh_database(server: str, folder: Path) -> Path:
+    """A new database of a server, and the file with its connection string that settings name."""
+    import psycopg2
+
+    name = f"d{secrets.token_hex(6)}"
+    connection = psycopg2.connect(server)
+    connection.autocommit = True
+    with connection.cursor() as cursor:
+        cursor.execute(f"CREATE DATABASE {name}")
+    connection.close()
+    file = folder / f"{name}.dsn"
+    file.write_text(server.replace("dbname=postgres", f"dbname={name}"))
+    file.chmod(0o600)
+    return file

@@ -27,6 +27,7 @@ NO_ACTION = (
     EventKind.OPENED,
     EventKind.ASSIGNED,
     EventKind.LETTER_SENT,
+    EventKind.ATTACHED,
     EventKind.FILE_QUARANTINED,
     EventKind.FILE_ANNOUNCED,
     EventKind.ENCRYPTION_KEYS_ROTATED,

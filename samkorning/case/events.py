@@ -91,6 +91,7 @@ class EventKind(StrEnum):
     INCIDENT_CLOSED = "incident_closed"
     QUESTIONNAIRE_ANSWERED = "questionnaire_answered"
     INVOICED = "invoiced"
+    ATTACHED = "attached"
 
 
 NO_LIMIT = date.max

@@ -13,15 +13,16 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import URL, Connection, func, insert, select
 from sqlalchemy.exc import IntegrityError
 
 from samkorning.audit.records import Head
 from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
+from samkorning.case.revisions import open_database
 from samkorning.case.states import state_after, state_of
-from samkorning.case.tables import database_errors_as_damage, events, is_from_before, open_database
+from samkorning.case.tables import database_errors_as_damage, events, is_from_before
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
@@ -34,11 +35,13 @@ COLUMNS = tuple(events.c[name] for name in StoredEvent.__dataclass_fields__)
 class CaseRegister:
     """The case register at a database URL, such as ``sqlite:////home/register.sqlite``. Times are stored as UTC.
 
+    It is an SQLite database, or one of PostgreSQL: events, proofs and the fence around them are the same in both.
+
     Every reading of a case refuses events that are not as they were recorded, and a register, an audit log or a vault
     that is older than the others (VaultDamaged).
     """
 
-    def __init__(self, url: str, witnesses: Witnesses) -> None:
+    def __init__(self, url: str | URL, witnesses: Witnesses) -> None:
         self._engine = open_database(url)
         self._witnesses = witnesses
         with self._reading() as connection:
@@ -80,10 +83,12 @@ class CaseRegister:
     def counts(self) -> dict[str, int]:
         """How many events every case has as it lies there, proven or not, in the order the cases were opened."""
         counted = select(events.c.case_number, func.count()).group_by(events.c.case_number)  # by the index alone
-        opened = select(events.c.case_number).where(events.c.number == 1).order_by(events.c.at, events.c.case_number)
+        opened = select(events.c.at, events.c.case_number).where(events.c.number == 1)
         with self._reading() as connection:
             counts = {str(number): int(count) for number, count in connection.execute(counted)}
-            order = [str(number) for (number,) in connection.execute(opened)]
+            order = [
+                str(number) for _, number in sorted(map(tuple, connection.execute(opened)))
+            ]  # databases sort apart
         return {number: counts[number] for number in [*order, *sorted(counts.keys() - set(order))]}
 
     def newest_of(self, number: str, *kinds: EventKind) -> EventKind | None:

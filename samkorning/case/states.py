@@ -101,6 +101,7 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
             K.AGREEMENT_RECORDED,
             K.SOURCE_WITHDRAWN,
             K.FILE_ANNOUNCED,
+            K.ATTACHED,
         ),
     ),
     (

@@ -1,32 +1,19 @@
-"""The case register's database: its table, the fence around it, and the error that a damaged file is.
+"""The case register's database: its table, how it is opened, and the error that a damaged or absent one is.
 
-What belongs here: SQLAlchemy and SQLite. What must not: whether an event is as it was recorded (``proof``).
+What belongs here: SQLAlchemy, with what SQLite and PostgreSQL each need. What must not: revisions of the table
+(revisions), or whether an event is as it was recorded (``proof``).
 """
 
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from sqlalchemy import (
-    Column,
-    Connection,
-    Engine,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    Text,
-    create_engine,
-    event,
-    func,
-    inspect,
-    select,
-    text,
-)
-from sqlalchemy.exc import DatabaseError
+from sqlalchemy import URL, Column, Connection, Engine, Integer, MetaData, String, Table, Text, create_engine, event
+from sqlalchemy import inspect as look_at
+from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
 from samkorning.case.proof import RESTORE_REGISTER
-from samkorning.errors import VaultDamaged
+from samkorning.errors import HomeRefused, VaultDamaged
 
 metadata = MetaData()
 events = Table(
@@ -44,57 +31,41 @@ events = Table(
 )
 ADDED = ("audit_number", "audit_authenticator", "mac")
 """What a register of before events proved themselves lacks."""
-
-FENCE = tuple(
-    f"CREATE TRIGGER IF NOT EXISTS no_{verb.lower()} BEFORE {verb} ON {events.name} "
-    "BEGIN SELECT RAISE(ABORT, 'events of a case are never changed'); END"
-    for verb in ("UPDATE", "DELETE")
-)
 DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_MISMATCH")
+NO_ANSWER = "the database of the case register does not answer; start it, or put its connection string right; repeat"
 
 
-def open_database(url: str) -> Engine:
-    """The engine of a case register; its table is made if it is missing. Every commit reaches the disk.
-
-    :raises VaultDamaged: when the file is no database, or not this one.
-    """
-    engine = create_engine(url)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _set_up_sqlite)
-    with database_errors_as_damage(), engine.begin() as connection:
-        if is_from_before(connection) and connection.execute(select(func.count()).select_from(events)).scalar() == 0:
-            connection.execute(text(f"DROP TABLE {events.name}"))
-        metadata.create_all(connection)
-        if not is_from_before(connection):
-            put_up_fence(connection)
+def engine_of(url: str | URL) -> Engine:
+    """The engine of a case register. Every commit reaches the disk."""
+    engine = create_engine(url, pool_pre_ping=not str(url).startswith("sqlite"))
+    event.listen(engine, "connect", _set_up_sqlite if engine.dialect.name == "sqlite" else _set_up_postgresql)
     return engine
 
 
 def is_from_before(connection: Connection) -> bool:
     """Whether the table is of before events proved themselves."""
-    found = inspect(connection)
+    found = look_at(connection)
     if not found.has_table(events.name):
         return False
     return {column["name"] for column in found.get_columns(events.name)}.isdisjoint(ADDED)
 
 
-def put_up_fence(connection: Connection) -> None:
-    """Lets the database itself refuse to change or delete an event: against mistakes, not against intent."""
-    if connection.dialect.name == "sqlite":
-        for statement in FENCE:
-            connection.execute(text(statement))
-
-
 @contextmanager
 def database_errors_as_damage() -> Iterator[None]:
-    """Raises what a damaged database file makes the library raise as what it is, without the library's text."""
+    """Raises what a damaged file, or a server that does not answer, makes the library raise as what it is, without the
+    library's text."""
+    silent = False
     try:
         yield
     except DatabaseError as error:
-        if not getattr(error.orig, "sqlite_errorname", "").startswith(DAMAGED):
+        is_sqlite = hasattr(error.orig, "sqlite_errorname")
+        silent = not is_sqlite and isinstance(error, OperationalError | InterfaceError)
+        if not silent and not getattr(error.orig, "sqlite_errorname", "").startswith(DAMAGED):
             raise
     else:
         return
+    if silent:
+        raise HomeRefused(NO_ANSWER)
     raise VaultDamaged(f"the case register is not a whole database of this service; {RESTORE_REGISTER}")
 
 
@@ -106,3 +77,10 @@ def _set_up_sqlite(connection: Any, _record: Any) -> None:
     except BaseException:
         connection.close()  # SQLAlchemy does not know it yet
         raise
+
+
+def _set_up_postgresql(connection: Any, _record: Any) -> None:
+    """Every commit reaches the server's disk, whatever the server's settings say, and nobody waits for ever."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET synchronous_commit = on; SET lock_timeout = '10s'")
+    connection.commit()

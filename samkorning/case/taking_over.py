@@ -12,7 +12,8 @@ from sqlalchemy import Connection, Engine, select, text, update
 
 from samkorning.audit.records import Head
 from samkorning.case.proof import StoredEvent, event_mac
-from samkorning.case.tables import ADDED, database_errors_as_damage, events, is_from_before, put_up_fence
+from samkorning.case.revisions.fence import put_up_fence
+from samkorning.case.tables import ADDED, database_errors_as_damage, events, is_from_before
 
 BEFORE = ("case_number", "number", "kind", "at", "person", "detail")
 OLD_TRIGGERS = ("no_update", "no_delete", "no_anchor_update", "no_anchor_delete")

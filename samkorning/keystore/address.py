@@ -18,6 +18,8 @@ class RetentionClass(StrEnum):
     """Code key, population and number history (R16, R17)."""
     MATERIAL = "material"
     """Received and linked files and delivery contents (R16)."""
+    ARCHIVE = "archive"
+    """The documents that came with the order: archived with it, never disposed of (R16)."""
     REGISTERS = "registers"
     """The authority's own registers, under the pseudo-case ``own-registers``."""
 

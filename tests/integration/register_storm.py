@@ -1,8 +1,9 @@
 """A storm of kill -9 over concurrent writers of one case's events, with a reader that never waits.
 
-Run as a program: ``python register_storm.py FOLDER [--kills 100] [--writers 2]``. Writers record events and note each
-that was acknowledged; one after the other is killed at a moment of chance and started again. No acknowledged event may
-be lost or doubled, and no reader may ever be told that the home was tampered with: a crash is none.
+Run as a program: ``python register_storm.py FOLDER [--kills 100] [--writers 2] [--database FILE]``. Writers record
+events and note each that was acknowledged; one after the other is killed at a moment of chance and started again. No
+acknowledged event may be lost or doubled, and no reader may ever be told that the home was tampered with: a crash is
+none.
 """
 
 import argparse
@@ -16,6 +17,7 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from assets.steps.safekeeping.case_register_database import upgrade_database
 from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.case import EventKind
@@ -62,8 +64,12 @@ def look_at_the_end(home: Path) -> None:
     print(f"{sum(there.values())} events, {len(noted)} acknowledgements kept, {len(desk.audit.records())} records")
 
 
-def storm(folder: Path, kills: int, writers: int) -> None:
+def storm(folder: Path, kills: int, writers: int, database: Path | None) -> None:
     office = small_office(folder)
+    if database is not None:
+        office.desk.home.root.joinpath("config.yaml").write_text(f"case_register_database_file: {database}\n")
+        del office.__dict__["desk"]
+        upgrade_database(office.desk)
     office.open_case()
     office.desk.cases.close()
     home, chance, seeds = office.desk.home.root, random.Random(kills), iter(range(kills + writers))
@@ -89,7 +95,8 @@ if __name__ == "__main__":
     parser.add_argument("folder", type=Path)
     parser.add_argument("--kills", type=int, default=100)
     parser.add_argument("--writers", type=int, default=2)
+    parser.add_argument("--database", type=Path, help="file with the connection string of a PostgreSQL database")
     asked = parser.parse_args()
-    storm(asked.folder, asked.kills, asked.writers)
+    storm(asked.folder, asked.kills, asked.writers, asked.database)
     print(f"{asked.kills} kills over {asked.writers} writers: nothing lost, doubled or accused")
     shutil.rmtree(asked.folder)

@@ -18,6 +18,7 @@ from samkorning.case.witnesses import Witnesses
 from samkorning.errors import CaseBusy, RuleRefused, VaultDamaged
 from tests.moments import small_office
 from tests.office import Office
+from tests.postgresql import a_server, fresh_database
 
 STORM = Path(__file__).parent.parent / "integration" / "register_storm.py"
 
@@ -142,7 +143,18 @@ def test_a_new_home_is_looked_at_without_being_set_up(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_killed_writers_lose_double_and_accuse_nothing(tmp_path: Path) -> None:
-    command = [sys.executable, str(STORM), str(tmp_path / "storm"), "--kills", "12"]
+    storm(tmp_path, "--kills", "12")
+
+
+@pytest.mark.slow
+@pytest.mark.services
+def test_killed_writers_lose_double_and_accuse_nothing_on_postgresql(tmp_path: Path) -> None:
+    with a_server() as server:
+        storm(tmp_path, "--kills", "6", "--database", str(fresh_database(server, tmp_path)))
+
+
+def storm(folder: Path, *arguments: str) -> None:
+    command = [sys.executable, str(STORM), str(folder / "storm"), *arguments]
     done = subprocess.run(command, capture_output=True, text=True, timeout=900)
     assert done.returncode == 0, done.stdout + done.stderr
     assert "nothing lost, doubled or accused" in done.stdout

@@ -199,6 +199,7 @@ def test_both_samples_fill_the_lists_that_people_fill() -> None:
     assert {key: len(rows) for key, rows in filling.lists.items() if rows} == {
         "holders": 3,
         "identifiers": 5,
+        "attachments": 3,
         "variables": 60,
     }
     further = {path.split(".")[0] for path, _ in filling.further}

@@ -57,7 +57,7 @@ FAULTS = {
     "an alias": (TITLE, "title: *a", "title", "write the value out"),
     "a tag": (TITLE, "title: !!python/object/apply:os.system [ls]", "title", "without it"),
     "a merge": (TITLE, "<<: {title: x}", "YAML", "the name of a field"),
-    "a second document": ("specification:\n", "---\nspecification:\n", "consent", "one order a file"),
+    "a second document": ("specification:\n", "---\nspecification:\n", "kind", "one order a file"),
     "an unclosed list": (TITLE, "title: [unclosed", "title", "indent, colon and quotes"),
     "a character that is none": (TITLE, 'title: "\\U00110000"', "title", "indent, colon and quotes"),
     "half a character": (TITLE, 'title: "\\ud800"', "title", "indent, colon and quotes"),

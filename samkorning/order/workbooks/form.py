@@ -7,6 +7,7 @@ its path as docs/order.md and the messages write it (`specification.population.d
 YAML. A path that ends in + goes on where the line before it ends.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from json import dumps
@@ -23,6 +24,7 @@ from samkorning.order.workbooks.sheets import FIELD, VALUE
 
 BY_LABEL: dict[str, Line] = {label: line for line in LINES for label in line.column.headings}
 GOES_ON = "+"
+_PATH = re.compile(r"[a-z_]{1,40}(\.([a-z_]{1,40}|[0-9]{1,3}))*\+?")
 POPULATION: Path = ("specification", "population")
 SENT = {"holder": "Huvudman", "column": "NR", "file": {"columns": [{"name": "NR"}]}}
 """What stands for a population that is wrong as a whole, while the rest of an order is judged."""
@@ -92,7 +94,8 @@ def _lines(gathered: Gathered, filled: FilledSheet) -> Iterator[tuple[str, str, 
         return
     for number, cells in sorted(filled.rows.items()):
         label, text = (cells[each] if each < len(cells) else "" for each in (label_at, value_at))
-        place = Place(filled.named, number, value_at, label.rstrip(" *") if folded(label) in BY_LABEL else "")
+        is_ours = folded(label) in BY_LABEL or _PATH.fullmatch(label)
+        place = Place(filled.named, number, value_at, label.rstrip(" *") if is_ours else "")
         gathered.look_at(place, text)
         gathered.look_at(Place(filled.named, number, label_at), label)
         if number > top and (label or text):
