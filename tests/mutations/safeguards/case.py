@@ -74,14 +74,6 @@ CASE = (
         (DISPOSAL,),
     ),
     Safeguard(
-        "append-only-register",
-        "the database refuses to change or delete an event",
-        TABLES,
-        '    for verb in ("UPDATE", "DELETE")\n',
-        "    for verb in ()\n",
-        (REGISTERED,),
-    ),
-    Safeguard(
         "events-as-they-were-seen",
         "an act that rests on a case as it was is not recorded on another one",
         REGISTER,
