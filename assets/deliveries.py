@@ -17,7 +17,6 @@ from assets.shown.columns import columns_metadata
 from assets.shown.disclosure import disclosure_metadata
 from assets.shown.last_runs import last_runs
 from assets.shown.tables import table
-from assets.steps.case_view import SERVICE
 from assets.steps.columns import contents_columns, lineage_of, sealed_columns
 from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
@@ -30,6 +29,7 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
 from samkorning.case.plan import DeliveryPlan, PlannedFile
+from samkorning.case.roles import SERVICE
 from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
 

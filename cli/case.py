@@ -16,6 +16,7 @@ from samkorning.case import Case, acts, state_of
 from samkorning.case.act import Act
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.renewal import renew_review
+from samkorning.case.roles import SERVICE
 from samkorning.order import read_order
 from samkorning.own_registers.program import extraction_program
 
@@ -74,7 +75,7 @@ def decide(
         return acts.endorse_decision(found, role, person) if role else acts.dispatch_decision(found)
 
     record_act(case, acting, act)
-    receive_held_files(session.desk, case, session.person(acting, session.desk.case(case).order.synthetic))
+    receive_held_files(session.desk, case, SERVICE)
 
 
 @app.command()

@@ -30,7 +30,8 @@ def assign(
     acting: Acting = None,
 ) -> None:
     """Gives a case to an officer, or hands it over to another with a note (R02)."""
-    record_act(case, acting, lambda found, person: assignment.assign(found, officer, note))
+    office, today = session.desk.office, session.desk.clock.today()
+    record_act(case, acting, lambda found, person: assignment.assign(found, officer, note, office, today))
 
 
 def queue() -> None:

@@ -61,6 +61,7 @@ COMMANDS = {
             "cli.case_list",
             "cli.case_shown",
             "cli.case_officers",
+            "cli.case_inventory",
             "cli.case_enquiries",
             "cli.case_offers",
             "cli.case_holders",

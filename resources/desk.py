@@ -18,11 +18,12 @@ from resources.postgresql import database_url
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
-from samkorning.case import Case, CaseRegister, Witnesses
+from samkorning.case import Case, CaseRegister, EventKind, Witnesses
 from samkorning.case.due import DueTable
 from samkorning.case.inputs import Unit
 from samkorning.case.made_from import needed_generations
 from samkorning.case.overview import OverviewTable
+from samkorning.case.roles import Office
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
@@ -70,13 +71,23 @@ class Desk:
     def cases(self) -> CaseRegister:
         """The case register."""
         witnesses = Witnesses(lambda: self.event_secrets, lambda: self.audit, self.home.audit, self.home.vault)
-        return CaseRegister(self.case_register_address, witnesses)
+        return CaseRegister(self.case_register_address, witnesses, self.office)
 
     @property
     def case_register_address(self) -> "str | URL":
         """Where the case register's database is: in the home, or where the settings say."""
         file = self.settings.case_register_database_file
         return f"sqlite:///{self.home.case_register}" if file is None else database_url(file)
+
+    @cached_property
+    def office(self) -> Office:
+        """Who has which role at the service, and who is away."""
+        absences = {name: tuple(absence.as_said() for absence in away) for name, away in self.settings.absences.items()}
+        return Office(self.settings.roles, absences)
+
+    def require_role(self, case: Case, person: str, kind: EventKind) -> None:
+        """Refuses work that ends in an event for which the person has no role, before it is begun (R11)."""
+        self.cases.require_role(case, kind, person, self.clock.now())
 
     @cached_property
     def event_secrets(self) -> list[bytes]:

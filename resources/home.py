@@ -8,17 +8,32 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 
 from resources.targets import Target
+from samkorning.case.roles import Absence, Role
 from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
 PROJECT = Path(__file__).resolve().parent.parent
 DEFAULT_HOME = PROJECT / "data" / "local"
 PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
+
+
+class AbsenceSetting(BaseModel):
+    """An absence, as the configuration has it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    first_day: date
+    last_day: date
+    stand_in: str
+
+    def as_said(self) -> Absence:
+        """The same for the rules."""
+        return Absence(self.first_day, self.last_day, self.stand_in)
 
 
 class Settings(BaseSettings):
@@ -64,6 +79,14 @@ class Settings(BaseSettings):
     )
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
+    )
+    roles: dict[str, tuple[Role, ...]] = Field(
+        default={},
+        description="Roles by full name: registrar, coordinator, case_officer, manager, lawyer, extractor, "
+        "code_reviewer, key_custodian, auditor. Once given they bind in cases of real persons.",
+    )
+    absences: dict[str, tuple[AbsenceSetting, ...]] = Field(
+        default={}, description="By full name: `first_day` and `last_day` of an absence, and `stand_in`."
     )
     page_names: tuple[PageName, ...] = Field(
         default=(), description="Names under which a proxy serves the page by HTTPS, as the address line shows them."

@@ -17,9 +17,6 @@ from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.own_registers.program import program_sha256
 from samkorning.own_registers.year_checks import in_words
 
-SERVICE = "samkorning"
-"""Who acts when the service itself enters what it has done."""
-
 
 def ledger_rows(desk: Desk, case: Case) -> list[LedgerRow]:
     """The case's ledger as it stands; of a register year that has changed it says in what."""

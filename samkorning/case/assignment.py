@@ -9,6 +9,7 @@ from datetime import date
 
 from samkorning.case.act import Act
 from samkorning.case.events import Case, EventKind
+from samkorning.case.roles import ANYBODY, Office, Role
 from samkorning.case.states import State, state_of
 from samkorning.errors import RuleRefused
 
@@ -23,10 +24,20 @@ def officer_of(case: Case) -> str | None:
     return str(newest.detail["officer"]) if newest else None
 
 
-def assign(case: Case, officer: str, note: str) -> Act:
-    """A case is given to an officer, or handed over to another, with a note for whoever takes it over (R02)."""
+def assign(case: Case, officer: str, note: str, office: Office = ANYBODY, today: date = date.min) -> Act:
+    """A case is given to an officer, or handed over to another, with a note for whoever takes it over (R02).
+
+    :param office: who is away; and, where persons are real, who is a case officer.
+    """
     if officer == officer_of(case):
         raise RuleRefused("R02", f"the case is {officer}'s already", "name another officer")
+    away = office.absence_of(officer, today)
+    if away is not None:
+        problem = f"{officer} is away until {away.last_day}"
+        raise RuleRefused("R02", problem, f"assign the case to {away.stand_in}, who stands in, or to another officer")
+    officers = office.in_role(Role.CASE_OFFICER, today)
+    if not case.order.synthetic and office.roles and officer not in officers:
+        raise RuleRefused("R02", f"{officer} is no case officer", f"name one of {', '.join(officers) or 'none'}")
     return Act(K.ASSIGNED, {"officer": officer, "note": note})
 
 

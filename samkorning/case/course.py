@@ -65,8 +65,8 @@ class Turn:
 class Outline:
     """What the course of a case depends on of its order."""
 
-    population: str
-    """Who sends the population; empty where the service draws it."""
+    population: Party | None
+    """Who sends the population; nobody where the service draws it."""
     sources: Mapping[str, str]
     """The holder of each awaited file, by its source."""
     own: bool
@@ -76,8 +76,10 @@ class Outline:
     def of(cls, order: Order) -> "Outline":
         """The outline of an order."""
         said = order.specification
+        own = said.population.holder in (order.research_principal.name, order.recipient.organisation)
+        sends = ORDERER if own else Party(Whose.HOLDER, said.population.holder)
         return cls(
-            "" if said.population.drawn else said.population.holder,
+            None if said.population.drawn else sends,
             {source.name: source.holder for source in said.sources},
             bool(said.own_registers),
             said.all_or_nothing,
@@ -89,7 +91,7 @@ class Course:
     """What has happened to a case so far. ``outlines`` gives the outline of an order by the event that brought it."""
 
     outlines: Callable[[Event], Outline]
-    outline: Outline = Outline("", {}, own=False, all_or_nothing=False)
+    outline: Outline = Outline(None, {}, own=False, all_or_nothing=False)
     officer: str | None = None
     rests_for: str | None = None
     open: set[str] = field(default_factory=set)
@@ -174,7 +176,7 @@ class Course:
     def _before_delivery(self) -> Party:
         """What the first delivery waits for: others' data only where nothing can be delivered without them (R13)."""
         if self.outline.population and not self.received.issuperset(OF_THE_CASE):
-            return Party(Whose.HOLDER, self.outline.population)
+            return self.outline.population
         owing = self._owing()
         in_place = self.outline.own or self.received.intersection(self.outline.sources)
         if owing is not None and (self.outline.all_or_nothing or not in_place):

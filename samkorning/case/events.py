@@ -82,6 +82,7 @@ class EventKind(StrEnum):
     RESERVED = "reserved"
     PAUSED = "paused"
     RESUMED = "resumed"
+    REPORTED_BACK = "reported_back"
     ENDED = "ended"
     LETTER_SENT = "letter_sent"
     AGREEMENT_RECORDED = "agreement_recorded"

@@ -21,6 +21,7 @@ from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.revisions import open_database
+from samkorning.case.roles import ANYBODY, Office, may_record
 from samkorning.case.states import state_after, state_of
 from samkorning.case.tables import database_errors_as_damage, events, is_from_before
 from samkorning.case.witnesses import Witnesses
@@ -41,9 +42,11 @@ class CaseRegister:
     that is older than the others (VaultDamaged).
     """
 
-    def __init__(self, url: str | URL, witnesses: Witnesses) -> None:
+    def __init__(self, url: str | URL, witnesses: Witnesses, office: Office = ANYBODY) -> None:
+        """:param office: who has which role; binding in cases of real persons (R11)."""
         self._engine = open_database(url)
         self._witnesses = witnesses
+        self._office = office
         with self._reading() as connection:
             self._is_from_before = is_from_before(connection)
 
@@ -126,6 +129,7 @@ class CaseRegister:
         :raises RuleRefused: when the case number is taken.
         """
         require_case_number(number)
+        self.require_role(Case(number, (Event(1, EventKind.OPENED, at, person, detail),)), EventKind.OPENED, person, at)
         taken = bool(self._stored(number).events)
         if not taken:
             try:
@@ -139,13 +143,25 @@ class CaseRegister:
     def record(self, case: Case, kind: EventKind, at: datetime, person: str, detail: Mapping[str, Any]) -> Case:
         """Adds one event to a case, seen as the caller saw it.
 
-        :raises RuleRefused: when the state of the case has no place for it.
-        :raises CaseBusy: when somebody else has added an event since the caller read the case.
+        :raises RuleRefused: when the state of the case has no place for it, or the person no role for it (R11).
+        :raises CaseBusy: when somebody else has added an event since the caller read the case; it says which.
         """
         state_after(state_of(case.events), kind)
+        self.require_role(case, kind, person, at, detail)
         self._complete(case)
         self._append(case, kind, in_order(at, case.events[-1].at), person, detail)
         return self.case(case.number)
+
+    def require_role(
+        self, case: Case, kind: EventKind, person: str, at: datetime, detail: Mapping[str, Any] | None = None
+    ) -> None:
+        """Refuses, in a case of real persons, what a person has no role for (R11); asked before work that is recorded
+        when it is done, and again as it is recorded.
+
+        :raises RuleRefused: naming who could do it.
+        """
+        if not case.order.synthetic:
+            may_record(self._office, kind, detail or {}, person, at.date())
 
     def stored(self, number: str) -> list[StoredEvent]:
         """The events of a case as they lie there, proven or not."""
@@ -205,8 +221,13 @@ class CaseRegister:
         except IntegrityError:
             collided = True
         if collided:
-            raise CaseBusy(f"case {case.number} changed meanwhile; look at it again and repeat")
+            raise CaseBusy(f"case {case.number} changed meanwhile: {self._since(case)}; look at it again and repeat")
         self._witnesses.confirm(stored)
+
+    def _since(self, case: Case) -> str:
+        """What others have added since the caller read the case, and who."""
+        added = self.stored(case.number)[len(case.events) :]
+        return ", ".join(f"{each.kind.replace('_', ' ')} by {each.person}" for each in added) or "an event was added"
 
     def _authenticated(self, case: str, before: Sequence[Event], event: Event, head: Head) -> StoredEvent:
         stored = stored_event(case, event, head)

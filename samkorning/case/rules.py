@@ -6,7 +6,7 @@ What belongs here: the conditions of the service's acts, judged from a case's ev
 
 from collections.abc import Callable, Iterable
 
-from samkorning.case.assignment import case_does_not_rest
+from samkorning.case.assignment import case_does_not_rest, officer_of
 from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
@@ -58,7 +58,14 @@ def link_is_whole(case: Case) -> None:
 
 
 def three_persons_take_part_in_the_decision(case: Case, role: str, person: str) -> None:
-    """R11: a case officer, that officer's manager and a lawyer take part, three different persons."""
+    """R11: a case officer, that officer's manager and a lawyer take part, three different persons.
+
+    Of an assigned case the officer is the one who has it.
+    """
+    officer = officer_of(case)
+    if role == "case_officer" and officer is not None and person != officer:
+        problem = f"the case is {officer}'s"
+        raise RuleRefused("R11", problem, "let that officer endorse, or hand the case over with `case assign`")
     since = case.last(EventKind.SPECIFICATION_APPROVED)
     endorsed = case.of(EventKind.DECISION_ENDORSED)
     three_persons_take_part([event for event in endorsed if since and event.number > since.number], role, person)

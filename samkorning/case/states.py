@@ -94,6 +94,7 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
             K.RESERVED,
             K.PAUSED,
             K.RESUMED,
+            K.REPORTED_BACK,
             K.HOLDER_ASKED,
             K.HOLDER_REFUSED,
             K.HOLDER_RELEASED,

@@ -6,16 +6,20 @@ import pytest
 
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.agreements import record_agreement, report_results
+from samkorning.case.assignment import assign
 from samkorning.case.clocks import clocks
 from samkorning.case.complaints import close_complaint, complain
 from samkorning.case.endings import Outcome, appeal_until, end
 from samkorning.case.enquiries import ask, remind
 from samkorning.case.follow_up import close_incident, record_incident
 from samkorning.case.holder_requests import Reason, ask_holder, refuse_by_holder
+from samkorning.case.inventory import by_officer, in_order, inventory_line, is_old, report_back
 from samkorning.case.ledger import Unit, ledger, years_without_key
 from samkorning.case.next_act import NextAct, next_act
+from samkorning.case.roles import Absence, Office
 from samkorning.case.suggestions import suggestions
 from samkorning.case.working_days import is_working_day, next_working_day, working_days_before
+from samkorning.errors import RuleRefused
 from samkorning.own_registers.program import program_sha256
 from tests.factories import (
     AT,
@@ -35,6 +39,11 @@ from tests.factories import (
 OPENED = AT.date()
 PROGRAM = program_sha256(read().specification, CATALOGUE)
 HOLDERS = ("SCB", "Exempelregistret", "Region Exempel")
+
+
+def refused(rule: str):  # noqa: ANN201
+    """Expects a refusal that names the rule."""
+    return pytest.raises(RuleRefused, match=f"^{rule}:")
 
 
 def day(number: int) -> date:
@@ -174,6 +183,27 @@ def test_r27_an_open_complaint_or_incident_is_the_next_act() -> None:
     number = case.events[-1].number
     assert f"--close {number}" in next_act(case, [], PROGRAM, day(3)).what
     assert next_act(then(case, on(4, close_incident(case, number, "learnt"))), [], PROGRAM, day(4)).whose == "nobody"
+
+
+def test_r02_old_cases_are_listed_by_stage_with_their_act_and_officer() -> None:
+    """R02: an inventory lists old cases by stage with the act that is due and who has each, or stands in for them."""
+    office = Office(absences={"Olle": (Absence(day(90), day(200), "Anna"),)})
+    quick, slow = a_case(number="1-2026"), a_case(*approved(), number="2-2026")
+    slow = then(slow, on(2, assign(slow, "Olle", "new")))
+    assert [is_old(slow, day(n)) for n in (90, 91)] == [False, True]
+    lines = [inventory_line(case, next_of(case, day(100)), office, day(95), day(100)) for case in (slow, quick)]
+    assert [(line.case, str(line.stage), line.goes_to) for line in in_order(lines)] == [
+        ("1-2026", "queue", "no officer"),
+        ("2-2026", "extraction", "Anna"),
+    ]
+    assert list(by_officer(lines)) == ["Anna", "no officer"]
+    with refused("R02"):
+        report_back(quick, "nothing")
+    told = then(slow, on(96, report_back(slow, "the holder is reminded")))
+    assert inventory_line(told, next_of(told, day(100)), office, day(95), day(100)).reported == "the holder is reminded"
+    assert inventory_line(told, next_of(told, day(100)), office, day(97), day(100)).reported == "", "sent anew since"
+    over = then(quick, on(99, end(quick, Outcome.CLOSED, "as the orderer wishes", day(99))))
+    assert not is_old(over, day(200))
 
 
 def test_r28_results_and_the_end_of_an_agreement_are_kept_and_reminded_of() -> None:

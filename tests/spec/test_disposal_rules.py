@@ -101,6 +101,15 @@ def test_r16_code_key_and_population_go_three_months_after_the_last_letter_unles
     assert (clock.first_day, clock.rule) == (first_day, rule)
 
 
+def test_r14_while_files_are_awaited_the_code_key_is_kept_without_a_decision() -> None:
+    """R14: while files of others are awaited after a first delivery the code key is kept, without a decision."""
+    years_later = date(2036, 1, 1)
+    waiting = code_key_clock(twice_delivered(), rows(region=UnitStatus.AWAITED))
+    assert (waiting.has_passed(years_later), waiting.rule) == (False, "R14")
+    withdrawn = code_key_clock(twice_delivered(), rows(region=UnitStatus.WITHDRAWN))
+    assert withdrawn.has_passed(years_later), "the waiting can end (R30)"
+
+
 @pytest.mark.parametrize(
     ("unit", "steps", "ledger_rows", "first_day"),
     [

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+import polars as pl
 import pytest
 
 from samkorning.case.agreements import agreements, delete_working_copies, record_agreement, report_results
@@ -14,6 +15,7 @@ from samkorning.case.follow_up import (
     record_incident,
     record_letter,
 )
+from samkorning.code_key.marks import holds, mark_of
 from samkorning.errors import NotFound, RuleRefused
 from tests.factories import AT, a_case, an_order, approved, delivered, on, then
 
@@ -35,6 +37,16 @@ def test_r21_an_agreement_says_how_long_and_at_what_cost() -> None:
     assert (agreed.holder, agreed.until, agreed.cost) == (REGISTER, UNTIL, 12_000)
     with refused("R04"):
         record_agreement(a_case(), "Nobody's register", UNTIL, DUE, 0)
+
+
+def test_r21_a_code_key_never_serves_two_cases() -> None:
+    """R21: a new question is a new order with serial numbers of its own: a code key is proven for its case alone."""
+    persons = pl.DataFrame({"number": range(40), "issuer": ["national"] * 40})
+    secret, series = b"s" * 32, "person"
+    drawn = persons.with_columns(serial_number=pl.Series(range(100, 140)), generation=pl.lit(1))
+    mark = mark_of(drawn, secret, "1-2026", series)
+    assert holds(drawn, mark, [secret], "1-2026", series)
+    assert not holds(drawn, mark, [secret], "2-2026", series)
 
 
 def test_r28_results_are_reported_to_who_was_agreed_with_and_copies_deleted() -> None:

@@ -5,10 +5,11 @@ What belongs here: the one event. What must not: the checks.
 
 from collections.abc import Mapping
 
-from assets.steps.case_view import SERVICE, ledger_rows
+from assets.steps.case_view import ledger_rows
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.blocking import blocked, digest_of
+from samkorning.case.roles import SERVICE
 
 
 def note_blocked(desk: Desk, case: Case, check: str, found: Mapping[str, int | float]) -> None:

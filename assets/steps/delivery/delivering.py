@@ -14,7 +14,7 @@ from typing import Any
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.case_view import ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.differences import differences
 from assets.steps.delivery.disclosing import require_disclosure_accepted
@@ -36,6 +36,7 @@ from samkorning.case.made_from import MADE_FROM
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
 from samkorning.case.recipient import key_to_seal_for, takes_a_passphrase
+from samkorning.case.roles import SERVICE
 from samkorning.case.rules import is_dispatched
 from samkorning.delivery import (
     DeliveredFile,

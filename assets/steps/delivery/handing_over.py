@@ -42,6 +42,7 @@ def hand_over(desk: Desk, case: Case, person: str, number: str | None = None) ->
     """
     with desk.vault.lock(case.number):
         case = desk.case(case.number)
+        desk.require_role(case, person, EventKind.HANDED_OVER)
         if number is not None:
             _delivered(case, number)
         due = [each for each in not_handed_over(case) if number in (None, each)]

@@ -19,7 +19,7 @@ from assets.steps.intake.reading_in import Incoming, ReadIn, read_in
 from assets.steps.safekeeping.fitting import require_fits
 from resources import inbox
 from resources.desk import Desk
-from samkorning.case import Case, Event
+from samkorning.case import Case, Event, EventKind
 from samkorning.case.announcements import announcement
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
@@ -54,6 +54,7 @@ def receive_file(desk: Desk, case: Case, source: str, path: Path, person: str, r
     :raises FileRefused: when it cannot be read as declared; the ledger says so, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
+    desk.require_role(case, person, EventKind.FILE_RECEIVED)
     require_nobody_named(desk, case, person, {"reason": reason})
     lying = next((file for file in inbox.lying_files(desk.home) if file.path == path.resolve()), None)
     try:

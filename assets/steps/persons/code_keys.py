@@ -45,6 +45,7 @@ def import_from_file(desk: Desk, case: Case, file: ImportedFile, person: str) ->
     :raises FileRefused: when a row cannot be taken; it names rows and faults, and no value.
     :raises NotFound: when there is no such file or column.
     """
+    desk.require_role(case, person, EventKind.CODE_KEY_IMPORTED)
     decision_is_approved(case)
     link_is_whole(case)
     with desk.vault.lock(case.number):
@@ -69,6 +70,7 @@ def export(desk: Desk, case: Case, series: str, recipient: str, to: Path, person
     :raises CaseBusy: when another run holds the case.
     :raises NotFound: when the case has no code key of this series.
     """
+    desk.require_role(case, person, EventKind.CODE_KEY_EXPORTED)
     _require_series(desk, case, series)
     with desk.vault.lock(case.number):
         now = desk.clock.now()
@@ -90,6 +92,7 @@ def look_up(desk: Desk, case: Case, series: str, serial_numbers: pl.Series, aske
     :raises RuleRefused: without a purpose.
     :raises NotFound: when the case has no code key of this series.
     """
+    desk.require_role(case, asked.person, EventKind.SERIAL_NUMBERS_LOOKED_UP)
     _require_series(desk, case, series)
     require_nobody_named(desk, case, asked.person, {"purpose": asked.purpose})
     found = code_key.look_up(stores.code_key_to_change(desk, case, series), serial_numbers, asked, desk.audit)
@@ -106,6 +109,7 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
 
     :raises FileRefused: when the identity number cannot be read.
     """
+    desk.require_role(case, person, EventKind.PERSON_REMOVED)
     with desk.vault.lock(case.number):
         numbers = _every_number(desk, case, only_number_of(desk, case, identity))
         now, store = desk.clock.now(), stores.code_key_to_change(desk, case)
@@ -130,6 +134,7 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
 
 def cut_links(desk: Desk, case: Case, reason: str, person: str) -> int:
     """Forgets whom every serial number of a case stands for, and keeps the serial numbers; how many persons it was."""
+    desk.require_role(case, person, EventKind.LINK_CUT)
     link_is_whole(case)
     require_nobody_named(desk, case, person, {"reason": reason})
     with desk.vault.lock(case.number):

@@ -15,7 +15,7 @@ from typing import Any
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.case_view import SERVICE, require_may_extract
+from assets.steps.case_view import require_may_extract
 from assets.steps.free_text import require_nobody_named
 from assets.steps.persons.population_files import change_by
 from assets.steps.persons.register_frames import hashes_of, register_that
@@ -24,6 +24,7 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import last_received
 from samkorning.case.population import POPULATION, PopulationChange, is_frozen, population_may_change
+from samkorning.case.roles import SERVICE
 from samkorning.case.rules import population_is_in_place
 from samkorning.encryption.primitives import mac, new_token
 from samkorning.errors import RuleRefused
@@ -77,6 +78,7 @@ def draw_again(desk: Desk, case: Case, person: str, reason: str) -> Case:
     :raises RuleRefused: where the service draws nothing, or before the decision is approved and the program reviewed.
     :raises FileRefused: when the study is frozen and this is not what was decided; with the counts to decide on.
     """
+    desk.require_role(case, person, EventKind.FILE_RECEIVED)
     source = _source_of_draw(desk, case)
     require_nobody_named(desk, case, person, {"reason": reason})
     with desk.vault.lock(case.number):

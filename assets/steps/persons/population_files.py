@@ -7,11 +7,12 @@ What belongs here: comparing persons by the case's number history, and the event
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.case_view import SERVICE, identity_rules, program_of
+from assets.steps.case_view import identity_rules, program_of
 from assets.steps.persons.opting_out import left_out
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.population import POPULATION, PopulationChange, decided_change, is_frozen, population_may_change
+from samkorning.case.roles import SERVICE
 from samkorning.errors import CaseBusy
 from samkorning.linkage.engines import open_engine
 from samkorning.order import PERSON_SERIES

@@ -44,6 +44,8 @@ def dispose(desk: Desk, case_number: str, person: str, second: str | None = None
     """
     if second is not None:
         two_persons_dispose(person, second)
+    for each in (person, second or person):
+        desk.require_role(desk.case(case_number), each, K.DISPOSAL_ORDERED)
     with desk.vault.lock(case_number):
         sweep_scratch(desk.home, desk.vault)
         done = [*_carried_out(desk, case_number), *_completed(desk, case_number, person)]

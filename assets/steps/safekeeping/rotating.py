@@ -64,6 +64,8 @@ def rotate_case(desk: Desk, number: str, level: Level, person: str, progress: Pr
     :raises CaseBusy: when another run holds the case.
     """
     case = desk.case(number) if number in desk.cases.numbers() else None
+    if case is not None:
+        desk.require_role(case, person, EventKind.ENCRYPTION_KEYS_ROTATED)
     with desk.vault.lock(number):
         desk.audit.append("rotate", person, number, desk.clock.now(), level=level.value)
         done = list(_rotated(desk, number, level, progress))

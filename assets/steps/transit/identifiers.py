@@ -6,10 +6,10 @@ What belongs here: keeping, opening and destroying them. What must not: who stan
 
 import polars as pl
 
-from assets.steps.case_view import SERVICE
 from assets.steps.stores import CODE_KEY
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.roles import SERVICE
 from samkorning.durable import fsync_folder, sweep_partials
 from samkorning.errors import VaultDamaged
 from samkorning.transit.hand_overs import STORE, HandOver, expired, hand_overs, has_ended

@@ -69,7 +69,7 @@ def make_persons(desk: Desk, number: str, to: str, until: date | None, person: s
     :raises RuleRefused: before the case is approved and reviewed, or while a list to the same authority is open (R24).
     """
     with desk.vault.lock(number):
-        case, peer = _ready(desk, number, to)
+        case, peer = _ready(desk, number, to, person)
         today = desk.clock.today()
         nothing_is_open(case, peer.name, today)
         last_day, name = lasts_until(until, today), draw_name(os.urandom)
@@ -88,7 +88,7 @@ def make_persons(desk: Desk, number: str, to: str, until: date | None, person: s
 def make_group(desk: Desk, number: str, to: str, person: str) -> dict[str, Any]:
     """Seals which of the listed persons are in this case's population: transit identifiers alone."""
     with desk.vault.lock(number):
-        case, peer = _ready(desk, number, to)
+        case, peer = _ready(desk, number, to, person)
         asked = to_answer(case, peer.name, desk.clock.today())
         no_answer_waits(case, asked, TransitKind.GROUP, "", None)
         _leave_trace(desk, case, person, TransitKind.GROUP, peer, asked.name)
@@ -102,7 +102,7 @@ def make_group(desk: Desk, number: str, to: str, person: str) -> dict[str, Any]:
 def make_rows(desk: Desk, number: str, source: str, period: int | None, to: str, person: str) -> dict[str, Any]:
     """Seals the rows of a source, or of a year of an own register, about listed persons of this case's population."""
     with desk.vault.lock(number):
-        case, peer = _ready(desk, number, to)
+        case, peer = _ready(desk, number, to, person)
         asked = to_answer(case, peer.name, desk.clock.today())
         no_answer_waits(case, asked, TransitKind.ROWS, source, period)
         _leave_trace(desk, case, person, TransitKind.ROWS, peer, asked.name)
@@ -114,10 +114,11 @@ def make_rows(desk: Desk, number: str, source: str, period: int | None, to: str,
         return _made(desk, case, outgoing, person, {}, lambda: {"rows_left_out": rows.left_out})
 
 
-def _ready(desk: Desk, number: str, to: str) -> tuple[Case, Peer]:
+def _ready(desk: Desk, number: str, to: str, person: str) -> tuple[Case, Peer]:
     """The case and the other authority, once everything that must precede a hand-over is recorded."""
     end_expired(desk, number)
     case = desk.case(number)
+    desk.require_role(case, person, EventKind.TRANSIT_MADE)
     may_hand_over(case, program_of(desk, case))
     require_may_extract(desk, case)
     peer = confirmed_peer(case, to)

@@ -46,6 +46,7 @@ def take(desk: Desk, number: str, path: Path, source: str | None, person: str) -
     with desk.vault.lock(number), path.open("rb") as stream:
         end_expired(desk, number)
         case = desk.case(number)
+        desk.require_role(case, person, EventKind.TRANSIT_TAKEN)
         may_hand_over(case, program_of(desk, case))
         require_fits(desk, case)
         if not is_sealed(stream.read(64)):

@@ -77,7 +77,7 @@ CASE = (
         "events-as-they-were-seen",
         "an act that rests on a case as it was is not recorded on another one",
         REGISTER,
-        '            raise CaseBusy(f"case {case.number} changed meanwhile; look at it again and repeat")',
+        '            raise CaseBusy(f"case {case.number} changed meanwhile: {self._since(case)}; look at it again and repeat")',
         "            return",
         (REGISTERED,),
     ),
