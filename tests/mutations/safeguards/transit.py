@@ -322,8 +322,8 @@ TRANSIT = (
         "transit-held-case",
         "two hand-overs of a case are one after the other",
         MAKING,
-        "    with desk.vault.lock(number):\n        case, peer = _ready(desk, number, to)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
-        "    if True:\n        case, peer = _ready(desk, number, to)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
+        "    with desk.vault.lock(number):\n        case, peer = _ready(desk, number, to, person)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
+        "    if True:\n        case, peer = _ready(desk, number, to, person)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
         (f"{PIPELINE}::test_an_answer_waits_while_another_run_holds_the_case",),
     ),
     Safeguard(

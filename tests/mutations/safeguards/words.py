@@ -185,8 +185,8 @@ WORDS = (
         "form-of-new-cases",
         "a case opens under a case number alone",
         "samkorning/case/register.py",
-        "        require_case_number(number)\n        taken",
-        "        taken",
+        "        require_case_number(number)\n        self.require_role",
+        "        self.require_role",
         (ENDS,),
     ),
 )
