@@ -10,7 +10,6 @@ import dagster as dg
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
 from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
-from assets.steps.case_view import SERVICE
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
@@ -19,6 +18,7 @@ from assets.steps.retention.disposing import complete
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
+from samkorning.case.roles import SERVICE
 from samkorning.register_files.whole.wholeness import Standing
 
 INBOX = "inbox"
