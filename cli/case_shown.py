@@ -12,6 +12,7 @@ from assets.steps.case_account import LedgerEntry, case_account
 from assets.steps.delivery.handing_over import not_handed_over
 from cli.parameters import CaseNumber
 from cli.session import console, session
+from samkorning.case.days import Span
 from samkorning.case.recipient import is_decided
 
 
@@ -37,6 +38,7 @@ def show(case: CaseNumber) -> None:
         "officer": account.officer,
         "holders": account.holders,
         "suggestions": account.suggestions,
+        "days": account.days,
         "recipient": {
             "name": shown.order.recipient.name,
             "fingerprint": shown.recipient_fingerprint,
@@ -98,7 +100,18 @@ def _print_case(answer: dict[str, Any]) -> None:
             console.print(f"{holder.holder}: {holder.decision}{due}", markup=False)
     for each in answer["suggestions"]:
         console.print(f"suggested since {each.since}: {each.what}; `{each.command}` ({each.rule})", markup=False)
+    if answer["days"]:
+        console.print(f"days so far: {_in_sum(answer['days'])}", markup=False)
     if answer["officer"]:
         console.print(f"case officer: {answer['officer']}", markup=False)
     act = answer["next_act"]
     console.print(f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})")
+
+
+def _in_sum(spans: list[Span]) -> str:
+    """How many days were whose, in the order in which they first were."""
+    sums: dict[str, int] = {}
+    for span in spans:
+        name = span.name.replace("_", " ") or str(span.whose)
+        sums[name] = sums.get(name, 0) + span.days
+    return ", ".join(f"{name} {count}" for name, count in sums.items())

@@ -129,6 +129,14 @@ class Session:
         reference = desk.failures.reference(error, "command line", datetime.now().astimezone())
         return GuardedFailure(f"failed unexpectedly ({reference}); run it again")
 
+    def who_can(self, refusal: RuleRefused) -> list[str]:
+        """Who can make possible what was refused, where the home is open and the refusal names a command."""
+        if "desk" not in self.__dict__:
+            return []
+        from samkorning.case.remedies import who_can
+
+        return who_can(refusal, self.desk.office, self.desk.clock.today())
+
     def _opened_desk(self) -> "Desk | None":
         """The desk, or nothing where the home itself does not open."""
         with suppress(Exception):
@@ -152,6 +160,9 @@ def plain(value: Any) -> Any:
 
 def ended(error: SamkorningError) -> NoReturn:
     """Ends a command with what may be shown of its failure; a program gets what the machine lacks, and where."""
+    if isinstance(error, RuleRefused):
+        can = session.who_can(error)
+        failed(str(error), error.exit_code, {"who_can": can} if can else None)
     if not isinstance(error, MachineFailure):
         failed(str(error), error.exit_code)
     more = {"fault": error.fault, "place": error.place, "free_bytes": error.free, "safe_to_repeat": True}
@@ -165,6 +176,8 @@ def failed(message: str, exit_code: int, done: Mapping[str, Any] | None = None) 
     message = without_numbers(message)
     if message:
         errors.print(message, style="red", markup=False)
+    for line in (done or {}).get("who_can", ()):
+        errors.print(f"who can: {without_numbers(line)}", markup=False)
     answer = {"ok": False, "exit_code": exit_code, "problem": message, **plain(dict(done or {}))}
     _write_if_possible(json.dumps(answer, ensure_ascii=False) + "\n" if session.json else "")
     sys.exit(exit_code)

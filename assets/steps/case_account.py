@@ -13,6 +13,7 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind, State, state_of
 from samkorning.case.assignment import officer_of
 from samkorning.case.clocks import Clock, clocks
+from samkorning.case.days import Span, days
 from samkorning.case.holder_requests import HolderStanding, standings
 from samkorning.case.ledger import LedgerRow, years_without_key
 from samkorning.case.ledger_account import CameIn, WentOut, deliveries_of, files_of
@@ -71,6 +72,7 @@ class CaseAccount:
     officer: str | None
     holders: list[HolderStanding]
     suggestions: list[Suggestion]
+    days: list[Span]
 
 
 def case_account(desk: Desk, case: Case) -> CaseAccount:
@@ -88,6 +90,7 @@ def case_account(desk: Desk, case: Case) -> CaseAccount:
         officer=officer_of(case),
         holders=standings(case),
         suggestions=suggestions(case, today),
+        days=days(case, today),
     )
 
 

@@ -135,6 +135,7 @@ def _recorded(desk: Desk, case: Case, person: str, act: Act, preview: bool, afte
     shown = {name: str(act.detail[name]) for name in ("recipient", "fingerprint") if name in act.detail}
     if preview:
         state_after(state_of(case.events), act.kind)
+        desk.cases.require_role(case, act.kind, person, desk.clock.now(), act.detail)
         return Done(f"would record for {case.number}, as {person}: {words}", shown)
     state = state_of(record(desk, case, person, act).events)
     if after is not None:

@@ -13,6 +13,7 @@ from samkorning import typed
 from samkorning.case import assignment
 from samkorning.case.act import Act
 from samkorning.case.endings import Outcome, end
+from samkorning.case.inventory import report_back
 
 
 class AskedAssign(Asked):
@@ -40,10 +41,16 @@ class AskedEnd(Asked):
     reason: Reason
 
 
+class AskedReport(Asked):
+    """What has been done."""
+
+    note: Note
+
+
 @act_on_case
 def case_assign(at: AtCase, asked: AskedAssign) -> Act:
     """Gives a case to an officer, or hands it over to another with a note (R02)."""
-    return assignment.assign(at.case, asked.officer, asked.note)
+    return assignment.assign(at.case, asked.officer, asked.note, at.desk.office, at.today)
 
 
 @act_on_case
@@ -64,4 +71,10 @@ def case_end(at: AtCase, asked: AskedEnd) -> Act:
     return end(at.case, Outcome(asked.outcome), asked.reason, at.today)
 
 
-JOBS = [case_assign, case_pause, case_resume, case_end]
+@act_on_case
+def case_report_back(at: AtCase, asked: AskedReport) -> Act:
+    """An officer reports what has been done about an old case."""
+    return report_back(at.case, asked.note)
+
+
+JOBS = [case_assign, case_pause, case_resume, case_end, case_report_back]

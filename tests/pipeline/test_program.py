@@ -89,7 +89,15 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
 
     shown = answer(samkorning(home, "case", "show", case, "--json"))
     promised = {"case", "state", "ledger", "clocks", "next_act", "recipient"}
-    assert shown.keys() == promised | {"deliveries", "next_delivery", "code_key", "officer", "holders", "suggestions"}
+    assert shown.keys() == promised | {
+        "deliveries",
+        "next_delivery",
+        "code_key",
+        "officer",
+        "holders",
+        "suggestions",
+        "days",
+    }
     assert shown["code_key"]["state"] == "on_hold"
     assert [made["delivery"] for made in shown["deliveries"]] == ["L001"]
     assert shown["recipient"]["fingerprint"] == checked["recipient_fingerprint"]
