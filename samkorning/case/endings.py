@@ -80,6 +80,11 @@ def end(case: Case, outcome: Outcome, reason: str, today: date) -> Act:
     Closing on the orderer's own wish is possible at any time; nobody is dismissed or rejected while a deadline runs,
     and an order is dismissed only for what was asked for, reminded of and not given (20 § förvaltningslagen).
     """
+    if case.of(EventKind.DELIVERED):
+        problem = "the case has delivered, which no ending undoes"
+        raise RuleRefused(
+            "R02", problem, "end the waiting for a file with `case withdraw`; the data go by disposal (R16)"
+        )
     if outcome is not Outcome.CLOSED:
         running = [each for each in awaited_of_orderer(case) if not each.is_overdue(today)]
         if running:

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from samkorning.case.act import Act
 from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.working_days import next_working_day
 from samkorning.errors import RuleRefused
 
 K = EventKind
@@ -89,6 +90,10 @@ def ask_for_supplement(case: Case, deadline: date, today: date) -> Act:
     if is_awaited(case, "supplement"):
         raise RuleRefused("R11", "a supplement is awaited already", "remind of it with `case remind CASE supplement`")
     _lies_ahead("R11", deadline, today)
+    last = next_working_day(today + TWO_WEEKS)
+    if deadline > last:
+        problem = f"a supplement has two weeks, until {last}"
+        raise RuleRefused("R11", problem, "give that day or an earlier one; a reminder can set a later day")
     return Act(K.SUPPLEMENT_ASKED, {"deadline": deadline.isoformat()})
 
 

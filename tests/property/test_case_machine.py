@@ -213,7 +213,7 @@ def require_every_day_is_somebodys(case: Case, now: date) -> None:
     assert following <= now
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=250, deadline=None)
 @given(st.sampled_from(ORDERS), st.lists(tries, max_size=60))
 def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(order: str, told: list[Try]) -> None:
     case, now = a_case(order=order), AT.date()

@@ -125,6 +125,8 @@ def test_r02_a_case_that_ended_takes_no_further_acts() -> None:
     with refused("R02"):
         state_of(then(case, on(4, answer(asked(a_case()), "late"))).events)
     assert (State.DELIVERED, EventKind.ENDED) not in TRANSITIONS, "what was delivered is not undone"
+    with pytest.raises(RuleRefused, match=r"R02: the case has delivered.*`case withdraw`"):
+        end(a_case(*approved(), delivered()), Outcome.CLOSED, "no more files", day(9))
 
 
 def test_r02_a_case_that_rests_is_not_decided_on() -> None:
@@ -199,6 +201,9 @@ def test_r11_a_supplement_at_the_ethics_authority_is_awaited_before_the_decision
         acts.endorse_decision(case, "lawyer", "Lisa")
     with refused("R11"):
         ask_for_supplement(case, day(30), day(4))
+    with refused("R11"):
+        ask_for_supplement(a_case(), day(20), day(4))
+    assert ask_for_supplement(a_case(), day(66), day(51)), "two weeks end on Epiphany"
     given = then(case, on(9, give_supplement(case, "Dnr 2026-00001-02")))
     assert acts.endorse_decision(given, "lawyer", "Lisa")
     with refused("R11"):
