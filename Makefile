@@ -3,13 +3,15 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: demo up test check storm fuzz specifications mutations bench docs services lock clean
+.PHONY: installed demo up test check storm fuzz specifications mutations bench docs services lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(READY)
+
+installed: $(READY)  ## the program, for production: docs/operations.md
 
 demo: $(READY)  ## two synthetic cases from their orders to sealed deliveries
 	$(BIN)/samkorning demo
@@ -55,8 +57,8 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y 7zip age chromium chromium-driver fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
-	  libpangoft2-1.0-0 minisign openssh-client openssh-server openssl poppler-utils postgresql pspp r-base-core \
+	apt-get install -q -y 7zip age chromium fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
+	  libpangoft2-1.0-0 minisign nginx-light openssh-client openssh-server openssl poppler-utils postgresql pspp r-base-core \
 	  r-cran-haven softhsm2
 
 lock:  ## renews requirements.lock; needs uv

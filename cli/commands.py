@@ -50,6 +50,7 @@ COMMANDS = {
     "up": Command(
         "Serves the Dagster page, and runs sensors and schedules, until it is interrupted.", "cli.serving", "up"
     ),
+    "serve": Command("The parts of a production service, each started by systemd (deploy/).", "cli.services"),
     "order": Command("Orders (beställningar).", "cli.order", more=("cli.code_lists",)),
     "file": Command("Register holders' files.", "cli.file"),
     "identity": Command("Identity numbers.", "cli.identity"),

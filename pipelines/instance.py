@@ -39,6 +39,15 @@ def workspace_file(desk: Desk) -> Path:
     return desk.home.dagster / "workspace.yaml"
 
 
+def served_workspace_file(desk: Desk) -> Path:
+    """The same where a code server serves them at a socket; written anew, as the socket may be another."""
+    served = {"grpc_server": {"host": "localhost", "socket": str(desk.settings.code_server), "location_name": LOCATION}}
+    desk.home.dagster.mkdir(mode=0o700, exist_ok=True)
+    file = desk.home.dagster / "served.yaml"
+    overwrite(file, yaml.safe_dump({"load_from": [served]}).encode())
+    return file
+
+
 def dagster_settings(page_database: Path | None) -> bytes:
     """Our dagster.yaml; with its storage in PostgreSQL where a file with a connection string is named."""
     ours = (PROJECT / "dagster.yaml").read_bytes()

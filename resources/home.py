@@ -69,6 +69,10 @@ class Settings(BaseSettings):
         default=None,
         description="File with the connection string of the case register's PostgreSQL database; else SQLite.",
     )
+    code_server: Path = Field(
+        default=Path("/run/samkorning/code.sock"),
+        description="Socket at which `samkorning serve code` serves the definitions to daemon and page.",
+    )
     page_database_file: Path | None = Field(
         default=None,
         description="File with the connection string of the PostgreSQL database for what the page shows; else SQLite.",
