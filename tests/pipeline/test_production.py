@@ -137,7 +137,7 @@ def test_a_delivery_is_started_by_a_person_watched_to_its_end_and_kept_under_the
     assert service.wait_until(ended, "the run does not end") == "SUCCESS", _failures(service)
     run = next(run for run in _runs(service) if run["id"] == started["run"]["runId"])
     assert {"key": "samkorning/account", "value": "olle"} in run["tags"]
-    assert [path.name for path in (service.home / "outbox" / CASE).iterdir() if path.is_dir()] == ["L001"]
+    assert (service.home / "outbox" / CASE / "L001").is_dir()
 
 
 def _failures(service: Production) -> list[str]:
