@@ -163,8 +163,9 @@ def _job(
         context.add_output_metadata({"what": f"{done.sentence}{preview}", **done.shown})
 
     body.__annotations__["config"] = get_type_hints(take, include_extras=True)["asked"]
-    op = dg.op(name=name, description=text)(body)
-    return dg.GraphDefinition(name=name, node_defs=[op]).to_job(
+    op = dg.op(name=f"{name}_step", description=text)(body)  # no two things in a repository have one name
+    step: dict[dg.NodeInvocation, dict[str, dg.IDependencyDefinition]] = {dg.NodeInvocation(op.name, alias=name): {}}
+    return dg.GraphDefinition(name=name, node_defs=[op], dependencies=step).to_job(
         description=text,
         executor_def=dg.in_process_executor,
         partitions_def=partitions_def,

@@ -195,3 +195,10 @@ def test_the_sensor_makes_late_files_due_and_the_schedule_new_years(office: Offi
         ]
         assert office.deliver(case)["kind"] == "repeat"
         assert not requests_of(repeat_deliveries(schedule, desk=next_month))
+
+
+def test_dagster_loads_everything_as_the_page_does(office: Office) -> None:
+    """Two jobs, assets or steps of one name, for one, and the page shows nothing at all."""
+    repository = build_definitions(office.desk).get_repository_def()
+    repository.load_all_definitions()
+    assert {"deliver", "intake", "case_assign"} <= {job.name for job in repository.get_all_jobs()}
