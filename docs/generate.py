@@ -34,6 +34,7 @@ RULES = [
         "transit_persons",
         "disclosure_rules",
         "ledger_rules",
+        "order_documents",
         "enquiry_rules",
         "clock_rules",
         "day_rules",

@@ -1,5 +1,6 @@
 """The program as its users and other programs meet it: exit codes, JSON, and errors that say what to do."""
 
+import hashlib
 import json
 import subprocess
 import sys
@@ -7,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from resources.desk import Desk
 from samkorning.case import acts
+from samkorning.order import read_order
 from tests.commands import answer
 from tests.factories import SAMPLE, an_order
 from tests.office import RECIPIENT, Office
@@ -158,3 +161,29 @@ def test_the_clock_is_set_only_where_all_cases_are_synthetic(office: Office) -> 
     done = samkorning(home, "--today", "2027-01-01", "case", "list")
     assert done.returncode == 1
     assert "synthetic cases alone" in done.stderr
+
+
+def test_an_order_as_a_workbook_goes_the_way_of_one_in_yaml(tmp_path: Path) -> None:
+    """Read behind the guards; the case keeps its text, and the name and hash of the workbook."""
+    home, out = tmp_path / "home", tmp_path / "out"
+    arguments = ("order", "template", "--out", str(out), "--order", str(SAMPLE / "order.yaml"), "--language", "sv")
+    assert answer(samkorning(home, *arguments, "--json"))["files"] == ["order_sv.xlsx"]
+    book = out / "order_sv.xlsx"
+    checked = answer(samkorning(home, "order", "check", str(book), "--json"))
+    assert (checked["complete"], checked["missing"]) == (True, [])
+    as_text = answer(samkorning(home, "order", "check", str(SAMPLE / "order.yaml"), "--json"))
+    assert checked["specification_sha256"] == as_text["specification_sha256"]
+    assert samkorning(home, "case", "open", str(book), "--as", "Erik").returncode == 0
+    opened = Desk.at(home).cases.case("10001-" + str(Desk.at(home).clock.today().year)).events[0].detail
+    assert opened["workbooks"] == [{"file": "order_sv.xlsx", "sha256": hashlib.sha256(book.read_bytes()).hexdigest()}]
+    assert read_order(opened["order"], "derived") == read_order((SAMPLE / "order.yaml").read_text(), "order.yaml")
+
+
+def test_an_order_on_real_persons_that_lacks_documents_ends_with_1(tmp_path: Path) -> None:
+    order = tmp_path / "order.yaml"
+    changes = (("synthetic: true", "synthetic: false"), ("{kind: ethics_decision", "{kind: other"))
+    order.write_text(an_order(*changes), encoding="utf-8")
+    done = samkorning(tmp_path / "home", "order", "check", str(order), "--json")
+    told = json.loads(done.stdout)
+    assert (done.returncode, told["complete"]) == (1, False)
+    assert "lacks the ethics decision" in told["missing"][0]

@@ -12,6 +12,7 @@ from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from assets.steps.safekeeping.case_register_database import copy_into_postgresql, state_of_database, upgrade_database
+from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind
 from samkorning.case.revisions import HEAD, REVISIONS, VERSION_TABLE, make_present, open_database, revision_of
@@ -130,6 +131,7 @@ def test_a_database_of_a_server_is_made_by_an_act_of_its_own(office: Office, ser
     with pytest.raises(HomeRefused, match="without its tables; `samkorning case-register upgrade`"):
         desk.cases.numbers()
     assert (state_of_database(desk).revision, state_of_database(desk).events) == (None, None)
+    assert any("case-register upgrade" in str(misfit) for misfit in examine(desk).misfits)
     assert upgrade_database(desk) == (None, HEAD)
     assert upgrade_database(desk) == (HEAD, HEAD)
     assert desk.cases.numbers() == []

@@ -21,7 +21,7 @@ from samkorning.order.workbooks.words import PURPOSES
 from samkorning.register_files.formats import open_register_file
 from samkorning.synthetic import make_world
 from tests.factories import CATALOGUE, SAMPLE_ORDER
-from tests.workbooks import Fill, sheet
+from tests.workbooks import Fill, sheet, with_part
 from tests.workbooks import workbook as book_of
 
 NUMBER = str(make_world(10, 5).persons["number"][0])
@@ -379,3 +379,38 @@ def test_a_code_of_digits_in_quotes_is_taken_with_its_zeros() -> None:
     rows = rows_of_sample()
     rows["Diagnosurval"].append(["", "uttag", "slutenvård", "huvuddiagnos", "ICD-8", '"0011"'])
     assert read_back(rows).specification.code_lists[0].codes == {"ICD-8": ("0011",)}
+
+
+def _only_dors(rows: Rows) -> None:
+    rows[VARIABLES] = [cells for cells in rows[VARIABLES] if cells[0] in ("Register", "DORS", "POPULATION")]
+    rows[HOLDERS], rows["Identitetskolumner"] = rows[HOLDERS][:1], rows["Identitetskolumner"][:1]
+    rows["Övriga fält"] = [
+        cells for cells in rows["Övriga fält"] if "sources" not in cells[0] and "history" not in cells[0]
+    ]
+
+
+def test_orders_for_statistics_and_on_deceased_persons_are_the_same_form() -> None:
+    rows = rows_of_sample()
+    _only_dors(rows)
+    rows[FORM] = [cells for cells in rows[FORM] if not cells[0].startswith(("Etik", "Ändringsans", "Patient"))]
+    assert any("R03" in fault for fault in refusal(rows))
+    put(rows, FORM, "Ändamål", "statistik")
+    assert read_back(rows).purpose == "statistics"
+    put(rows, FORM, "Ändamål", "forskning")
+    rows[FORM].append(["Gäller bara avlidna", "ja"])
+    assert any("R05" in fault for fault in refusal(rows))
+    rows[FORM].append(["Forskningsplan (beteckning)", "Plan 1"])
+    assert read_back(rows).deceased_only
+
+
+@pytest.mark.parametrize("content", [b"", b"PK\x03\x04", b"not a workbook at all", book_of(sheet([["x"]]))[:900]])
+def test_what_is_no_workbook_is_refused_by_its_name(content: bytes) -> None:
+    with pytest.raises(OrderRefused, match=r"^order\.xlsx: order\.xlsx: "):
+        filled_in([IncomingWorkbook("order.xlsx", content)], open_register_file)
+
+
+def test_macros_are_seen_past() -> None:
+    content = book_of(*(sheet(cells, name) for name, cells in rows_of_sample().items()))
+    book = IncomingWorkbook("order.xlsm", with_part(content, "xl/vbaProject.bin", b"Sub Auto_Open()"))
+    said = order_in(filled_in([book], open_register_file), "order.xlsm", CATALOGUE)
+    assert read_order(order_text(said), "order.xlsm") == ORDER

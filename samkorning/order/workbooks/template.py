@@ -120,9 +120,9 @@ class _Writing:
     def _read_first(self, page: Any) -> None:
         page.set_column(0, 0, 110)
         for row, (kind, *said) in enumerate(PARAGRAPHS):
-            page.write_string(
-                row, 0, said[self.language == "en"], self.formats["section" if kind == "head" else "wrap"]
-            )
+            text = said[self.language == "en"]
+            page.set_row(row, _height(text, 110))
+            page.write_string(row, 0, text, self.formats["section" if kind == "head" else "wrap"])
         page.write_string(len(PARAGRAPHS) + 1, 0, f"{MADE_BY}{sheets.VERSION}", self.formats["told"])
 
     def _form(self, page: Any) -> None:
@@ -145,10 +145,7 @@ class _Writing:
         self.rows_of_lines[column.key] = row + 1
         page.set_row(row, max(_height(column.told(self.language), 66), _height(column.heading(self.language), 44)))
         page.write_string(row, 0, column.heading(self.language) + (" *" if column.needed else ""), self.formats["wrap"])
-        text = self.filling.form.get(line.path, "")
-        page.write_string(row, 1, text, self.formats["box"]) if text else page.write_blank(
-            row, 1, None, self.formats["box"]
-        )
+        page.write_string(row, 1, self.filling.form.get(line.path, ""), self.formats["box"])  # a blank where empty
         page.write_string(row, 2, column.told(self.language), self.formats["told"])
         self._drop_down(page, column, row, row, 1)
 
