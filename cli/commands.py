@@ -74,6 +74,7 @@ COMMANDS = {
             "cli.disclosure",
         ),
     ),
+    "letter": Command("Letters (brev) of a case.", "cli.letter"),
     "key": Command(
         "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
     ),

@@ -20,7 +20,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from samkorning.order.models import Order
-from tests.spec import changes_table, identity_page, incoming_page, selection_page
+from tests.spec import changes_table, identity_page, incoming_page, letters_page, selection_page
 
 DOCS = Path(__file__).resolve().parent
 RULES = [
@@ -35,6 +35,8 @@ RULES = [
         "disclosure_rules",
         "ledger_rules",
         "order_documents",
+        "letter_rules",
+        "invoices",
         "enquiry_rules",
         "clock_rules",
         "day_rules",
@@ -105,6 +107,7 @@ PAGES = {
     "changes.md": changes_table.page,
     "identity-numbers.md": identity_page.page,
     "incoming-files.md": incoming_page.page,
+    "letters.md": lambda: GENERATED + letters_page.page(),
     "registers.md": lambda: GENERATED + registers_page.page(),
     "selection.md": selection_page.page,
 }

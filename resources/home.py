@@ -12,8 +12,10 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 
+from resources.mail import Mail
 from resources.targets import Target
 from samkorning.case.roles import Absence, Role
+from samkorning.case.letters.parties import HolderAddress, Payer, Service
 from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
@@ -79,7 +81,8 @@ class Settings(BaseSettings):
     )
     reports: tuple[Literal["html", "pdf"], ...] = Field(
         default=("html", "pdf"),
-        description="The forms in which a delivery's report is made; a PDF only where the system has Pango.",
+        description="The forms in which a delivery's report is made; a PDF only where the system has Pango. Letters "
+        "are printed where `pdf` is among them.",
     )
     accounts: dict[str, str] = Field(
         default={}, description="Full names of the acting persons by operating-system account."
@@ -97,6 +100,16 @@ class Settings(BaseSettings):
     )
     targets: dict[TargetName, Target] = Field(
         default={}, description="Where deliveries are handed over to, by the name that orders give as `deliver_to`."
+    )
+    service: Service = Field(default=Service(), description="The authority, as it stands in its letters and invoices.")
+    mail: Mail | None = Field(
+        default=None, description="The mail server that letters are sent by; without one they are laid in a folder."
+    )
+    holders: dict[str, HolderAddress] = Field(
+        default={}, description="Whom letters go to at register holders, by the names that orders give them."
+    )
+    payers: dict[str, Payer] = Field(
+        default={}, description="Who pays for a research principal's orders, by the principal's name in orders."
     )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 
@@ -238,6 +251,10 @@ class Home:
     def transit(self, case: str) -> Path:
         """Where the sealed transit files of a case lie, and the receipts for those it has taken."""
         return self.outbox(case) / "transit"
+
+    def letters(self, case: str) -> Path:
+        """The letters of a case as they were sent; archived, never disposed of."""
+        return self.root / "letters" / case
 
     def reports(self, case: str) -> Path:
         """Where the reports to the senders of a case's files lie."""

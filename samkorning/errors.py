@@ -131,3 +131,13 @@ class HandOverFailed(SamkorningError):
     """A target cannot be reached, or was cut off: handing over again is safe, and goes on from what is there."""
 
     exit_code = 3
+
+
+class LetterNotSent(SamkorningError):
+    """A mail server did not take a letter: sending it again is safe, unless it broke off while it was handed over."""
+
+    exit_code = 3
+
+    def __init__(self, message: str, *, is_unclear: bool = False) -> None:
+        self.is_unclear = is_unclear
+        super().__init__(message)

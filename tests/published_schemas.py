@@ -44,6 +44,16 @@ def ddi_problems(document: bytes) -> list[str]:
     return [str(each.message) for each in schema.error_log]
 
 
+def ubl_invoice_problems(document: bytes) -> list[str]:
+    """What of an invoice the XML schema of UBL 2.1 does not allow."""
+    schema = _ubl_schema()
+    try:
+        schema.validate(etree.fromstring(document))
+    except etree.XMLSyntaxError as error:
+        return [str(error)]
+    return [str(each.message) for each in schema.error_log]
+
+
 def shacl_violations(turtle: bytes) -> list[str]:
     """What of a data set the shapes of HealthDCAT-AP, access level NON_PUBLIC, and of DCAT-AP do not allow."""
     from pyshacl import validate
@@ -59,6 +69,11 @@ def shacl_violations(turtle: bytes) -> list[str]:
 @cache
 def _ddi_schema() -> etree.XMLSchema:
     return etree.XMLSchema(etree.parse(SCHEMAS / "ddi-codebook-2.5" / "codebook.xsd"))
+
+
+@cache
+def _ubl_schema() -> etree.XMLSchema:
+    return etree.XMLSchema(etree.parse(SCHEMAS / "ubl-2.1" / "maindoc" / "UBL-Invoice-2.1.xsd"))
 
 
 @cache

@@ -1,10 +1,9 @@
-"""What is recorded after a delivery beside complaints: incidents, letters that went, the orderer's questionnaire (R27).
+"""What is recorded after a delivery beside complaints: incidents, and the orderer's questionnaire (R27).
 
-What belongs here: these acts and what is open of them. What must not: complaints (complaints), or writing a letter.
+What belongs here: these acts and what is open of them. What must not: complaints (complaints), or letters
+(letters).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from samkorning.case.act import Act
@@ -12,35 +11,6 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import NotFound, RuleRefused
 
 K = EventKind
-WAYS = ("folder", "smtp")
-
-
-@dataclass(frozen=True)
-class SentLetter:
-    """A letter as it went: which, in which language, to whom, how, its file in the letter folder and its hash."""
-
-    letter: str
-    language: str
-    to: str
-    way: str
-    file: str
-    sha256: str
-
-    def as_detail(self) -> Mapping[str, str]:
-        """For the case register."""
-        return {**self.__dict__}
-
-
-def record_letter(case: Case, sent: SentLetter) -> Act:
-    """A letter has gone (R01): it is kept with its hash, and the same letter to the same person goes once.
-
-    :raises RuleRefused: when just this has gone before.
-    """
-    if sent.way not in WAYS:
-        raise RuleRefused("R01", "a letter goes by no such way", f"use one of {', '.join(WAYS)}")
-    if any(event.detail["sha256"] == sent.sha256 and event.detail["to"] == sent.to for event in case.of(K.LETTER_SENT)):
-        raise RuleRefused("R01", f"this {sent.letter} has gone to its reader already", "it is in the letter folder")
-    return Act(K.LETTER_SENT, sent.as_detail())
 
 
 def open_incidents(case: Case) -> list[Event]:

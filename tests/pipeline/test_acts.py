@@ -162,6 +162,7 @@ SAMPLES: dict[str, Any] = {
     "accepted": True, "about": "files", "adds": 1, "age_recipient": RECIPIENT, "agreed": "all", "clear": 3,
     "contact": "Anna Beställare", "delivery": "L001", "due": "2300-01-01", "effective": 3, "file": "a file.csv",
     "fingerprint": "abcd", "high": 2, "holder": "Exempelregistret", "hours": 2, "level": "class", "low": 1,
+    "letter": "confirmation",
     "note": "a note", "number": 1, "officer": "Nils", "outcome": "closed", "persons": ["Anna Exempel"],
     "purpose": "a correction", "questions": ["which years?"], "reason": "why", "recipient": RECIPIENT,
     "register_name": "LMED", "representative": "Bo Exempel", "results_due": "2300-01-01", "role": "manager",

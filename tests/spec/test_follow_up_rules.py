@@ -8,12 +8,10 @@ import pytest
 from samkorning.case.agreements import agreements, delete_working_copies, record_agreement, report_results
 from samkorning.case.complaints import Erred, close_complaint, complain
 from samkorning.case.follow_up import (
-    SentLetter,
     answer_questionnaire,
     close_incident,
     open_incidents,
     record_incident,
-    record_letter,
 )
 from samkorning.code_key.marks import holds, mark_of
 from samkorning.errors import NotFound, RuleRefused
@@ -22,7 +20,6 @@ from tests.factories import AT, a_case, an_order, approved, delivered, on, then
 TODAY = AT.date()
 REGISTER = "Exempelregistret"
 UNTIL, DUE = date(2030, 1, 1), date(2029, 1, 1)
-LETTER = SentLetter("confirmation", "sv", "Kontakt Exempel", "folder", "confirmation_sv.pdf", "a" * 64)
 
 
 def refused(rule: str):  # noqa: ANN201
@@ -86,15 +83,6 @@ def test_r27_an_incident_is_recorded_and_followed_up() -> None:
     assert open_incidents(case) == []
     with pytest.raises(NotFound, match="no open incident 2; open are: none"):
         close_incident(case, 2, "again")
-
-
-def test_r01_a_letter_goes_once() -> None:
-    """R01: a letter that has gone is kept with its hash, and does not go to the same reader again."""
-    case = then(a_case(), on(0, record_letter(a_case(), LETTER)))
-    with refused("R01"):
-        record_letter(case, LETTER)
-    other = SentLetter("confirmation", "en", "Kontakt Exempel", "folder", "confirmation_en.pdf", "b" * 64)
-    assert record_letter(case, other).detail["language"] == "en"
 
 
 def test_answers_to_the_questionnaire_lie_between_1_and_5() -> None:

@@ -24,6 +24,13 @@ def recipient(desk: Desk, person: str) -> str:
     return recipient_of(desk.keystore.service_secret(SECRET).decode())
 
 
+def known_recipient(desk: Desk) -> str | None:
+    """The public recipient in force, where the home has one; looking makes none."""
+    if not desk.has_keystore or not desk.keystore.has_secret(SECRET):
+        return None
+    return recipient_of(desk.keystore.service_secret(SECRET).decode())
+
+
 def renew_recipient(desk: Desk, person: str) -> str:
     """Another recipient from now on; files that were sealed to an earlier one still open."""
     recipient(desk, person)

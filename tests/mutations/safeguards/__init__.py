@@ -19,6 +19,7 @@ from tests.mutations.safeguards.fitting import FITS_TOGETHER
 from tests.mutations.safeguards.formats import FORMATS
 from tests.mutations.safeguards.inbox import INBOX
 from tests.mutations.safeguards.keystore import KEYSTORE
+from tests.mutations.safeguards.letters import LETTERS
 from tests.mutations.safeguards.own_registers import OWN_REGISTERS
 from tests.mutations.safeguards.page import PAGE_LAYER
 from tests.mutations.safeguards.process import PROCESS
@@ -51,6 +52,7 @@ SAFEGUARDS = (
     *REBUILDING,
     *DISPOSAL,
     *TARGETS,
+    *LETTERS,
     *TRANSIT,
     *INBOX,
     *READERS,

@@ -1,0 +1,259 @@
+"""What the rules ask of letters, letter by letter, in Swedish and English."""
+
+import re
+from functools import cache
+
+import pytest
+
+from samkorning.case import EventKind
+from samkorning.case.letters.occasions import letter_sent, occasions, occasions_of
+from samkorning.case.letters.pages import Page
+from samkorning.case.letters.registry import LETTERS, letter_of
+from samkorning.errors import NotFound, RuleRefused
+from samkorning.identity.free_text import reads_as_number
+from tests.factories import a_case, an_order, approved
+from tests.letters import NUMBER, SEAL_TO, SHA256, every_occasion, long_order, pages, surroundings
+
+BOTH = pytest.mark.parametrize("language", ["sv", "en"])
+
+
+@cache
+def letters(language: str) -> dict[str, Page]:
+    return pages(every_occasion(), language)
+
+
+def says(page: Page, *texts: str) -> None:
+    """The letter says all of these, on its page and in its plain text, whatever the line breaks."""
+    read = " ".join(page.text.split())
+    for text in texts:
+        assert text in read, f"{page.letter} {page.language} does not say: {text}"
+
+
+@BOTH
+def test_every_letter_is_written_and_reads_as_prose(language: str) -> None:
+    found = letters(language)
+    assert {page.letter for page in found.values()} == set(LETTERS)
+    for page in found.values():
+        assert page.subject and page.html.startswith("<!DOCTYPE html>")
+        assert not re.search(r"\{\{|\}\}|\{%|None|True|False|StrEnum|<[a-z]|&[a-z]+;", page.text), page.letter
+        joined = " ".join(page.text.split())
+        assert not re.search(r" [.,:;](?!\w)|\(\)|\.\.", joined), page.letter
+        assert NUMBER in page.html
+
+
+@BOTH
+def test_no_letter_holds_what_reads_as_an_identity_number(language: str) -> None:
+    """No letter holds what reads as an identity number, with any names and any registers."""
+    for case in (every_occasion(), every_occasion(long_order())):
+        for page in pages(case, language).values():
+            assert not reads_as_number(page.text), page.letter
+            assert not reads_as_number(page.subject), page.letter
+
+
+def test_r01_the_confirmation_goes_to_the_contact_with_the_case_number() -> None:
+    """R01: the confirmation goes to the orderer's contact with the case number and what happens next."""
+    page = letters("sv")["confirmation"]
+    assert page.to.email == "kontakt@university.example"
+    says(
+        page, "ärendenummer 36759-2021", "En kopia av beställningen är bifogad", "i turordning", "SCB, Exempelregistret"
+    )
+    says(letters("en")["confirmation"], "case number is 36759-2021", "in the order in which they come")
+
+
+def test_r01_a_letter_is_sent_once_for_what_it_is_about() -> None:
+    """R01: a letter that has gone counts as sent for what it is about; further questions have a letter of their own."""
+    asked = (EventKind.QUESTIONS_ASKED, "Olle", {"questions": ["Vilka åldrar?"], "deadline": "2026-12-14"})
+    [open_] = occasions_of(a_case(asked), letter_of("questions"))
+    act = letter_sent(
+        open_, {"language": "sv", "way": "folder", "to": ["Kontakt Exempel"], "file": "x", "sha256": SHA256}
+    )
+    assert open_.sent is None and act.detail["about"] == 2
+    gone = (EventKind.LETTER_SENT, "Olle", act.detail)
+    [sent] = occasions_of(a_case(asked, gone), letter_of("questions"))
+    assert sent.sent is not None and sent.sent.number == 3
+    [anew] = occasions_of(a_case(asked, gone, asked), letter_of("questions"))
+    assert anew.sent is None and anew.event.number == 4
+
+
+def test_r02_questions_have_a_deadline_and_say_what_follows() -> None:
+    """R02: questions and reminders say by when, and that the case is decided on what there is without an answer."""
+    for name, day in (("questions", "14 december 2026"), ("reminder questions", "21 december 2026")):
+        says(letters("sv")[name], f"senast den {day}", "avvisas, avslås eller avskrivs")
+        says(letters("en")[name], f"by {day.replace('d', 'D', 1)}", "dismissed, rejected or closed")
+    says(letters("sv")["questions"], "1. Vilka åldrar?", "2. Beslutet 2221-00412-02 saknas.")
+
+
+@pytest.mark.parametrize(
+    ("outcome", "swedish", "english"),
+    [
+        ("dismissed", "avvisar beställningen", "dismisses the order"),
+        ("rejected", "avslår beställningen", "rejects the order"),
+        ("closed", "skriver av ärendet", "closes the case"),
+    ],
+)
+def test_r02_a_case_that_ends_says_why_and_how_to_appeal(outcome: str, swedish: str, english: str) -> None:
+    """R02: a dismissal, rejection or closure gives its reason, and how it is appealed within three weeks (44 § FL)."""
+    case = a_case((EventKind.ENDED, "Olle", {"outcome": outcome, "reason": "Svaren kom inte in."}))
+    within = {"sv": "inom tre veckor från den dag då du fick del av beslutet (44 § förvaltningslagen)",
+              "en": "within three weeks from the day on which you received the decision (section 44"}  # fmt: skip
+    for language, said in (("sv", swedish), ("en", english)):
+        page = pages(case, language)["ended"]
+        says(
+            page,
+            said,
+            "Svaren kom inte in.",
+            within[language],
+            "Kammarrätten i Exempelstad",
+            "registerservice@example.org",
+        )
+        assert page.copy is not None and page.copy.email == "rektor@university.example"
+
+
+def test_r04_a_holder_is_told_what_to_send_and_how() -> None:
+    """R04: the request to a holder says which columns, by when, under which name, and how to seal and send the file."""
+    case = every_occasion(
+        an_order(
+            (
+                'separator: ";"\n        encoding: cp1252',
+                'separator: ";"\n        name_pattern: "SYNT_lisa_*.txt"\n        encoding: cp1252',
+            )
+        )
+    )
+    page = pages(case, "sv")["holder_request SCB"]
+    assert (page.to.name, page.to.email) == ("Mikrodata", "mikrodata@example.org")
+    says(page, "senast den 15 januari 2027", "PersonNr | Identity number | personnummer, text", "SYNT_lisa_*.txt",
+         f"age -r {SEAL_TO}", ".sha256", "sftp://filer.example.org", "Exempelregistret, Region Exempel", "tolv siffror",
+         "Ni prövar själva", "teckenkodning cp1252")  # fmt: skip
+    says(
+        pages(case, "en")["holder_request SCB"],
+        "by 15 January 2027",
+        f"age -r {SEAL_TO}",
+        "twelve digits",
+        "separator semicolon",
+    )
+
+
+def test_r04_a_holder_of_no_known_address_is_written_to_by_post() -> None:
+    """R04: a request to a holder whose address the settings do not know goes by post, and says so."""
+    page = pages(every_occasion(holder="Region Exempel"), "sv")["holder_request Region Exempel"]
+    assert (page.to.name, page.to.email) == ("Region Exempel", None)
+    says(page, "Varje nytt uttag behöver därför ett eget beslut")  # R29
+
+
+def test_r09_the_specification_gives_all_that_is_approved() -> None:
+    """R09: the specification lists registers, variables, period, population, what is awaited, and the price."""
+    for language in ("sv", "en"):
+        page = letters(language)["specification"]
+        says(page, "PAR_SV", "2219–2220", "INDATUM, UTDATUM, HDIA", "SCB", "Synthetic University", "DispInk04")
+    says(letters("sv")["specification"], "50 000 kr till 70 000 kr, exklusive moms", "ny beställning")
+    says(letters("en")["specification"], "SEK 50,000 to SEK 70,000, excluding VAT", "That would be a new order.")
+
+
+def test_r10_the_decision_goes_to_the_representative_with_a_copy_to_the_contact() -> None:
+    """R10: the decision goes to the authorised representative, a copy to the contact; a reservation names persons."""
+    page = letters("sv")["decision"]
+    assert page.copy is not None
+    assert (page.to.email, page.copy.email) == ("rektor@university.example", "kontakt@university.example")
+    says(page, "Olle (handläggare), Mia (handläggarens chef), Lisa (jurist)", "endast av Åsa Öberg och Per Ärlig",
+         "Så överklagar du", "24 kap. 8 §")  # fmt: skip
+    plain = a_case(*approved(), (EventKind.DECISION_DISPATCHED, "Olle", {"to": "Rektor Exempel"}))
+    without = pages(plain, "sv")["decision"].text
+    assert "förbehåll" not in without and "Så överklagar du" not in without
+
+
+def test_r11_the_supplement_has_its_day() -> None:
+    """R11: the letter on a supplement at the ethics authority gives its last day."""
+    says(letters("sv")["supplement"], "2221-00001-01", "senast den 15 december 2026")
+    says(letters("en")["supplement"], "by 15 December 2026")
+
+
+def test_r15_the_delivery_letter_says_until_when_to_complain() -> None:
+    """R15: the delivery letter tells what is delivered, awaited and late, the last day to complain, how to verify."""
+    page = letters("sv")["delivery L001"]
+    assert page.to.name == "Mottagare Exempel"
+    says(page, "Reklamation senast | 2 februari 2027", "ut_r_lmed_36759_2021 | 9 876 543", SHA256, "rekommenderat brev",
+         "SCB | lisa | utlämnad | L001", "kom efter första utlämningen", "Region Exempel | region_labb | väntas | –",
+         "Läkemedelsregistret (LMED), 2219–2220 | utlämnad | L001", "verify.py", "age -d -i")  # fmt: skip
+    says(letters("en")["delivery L001"], "Complaints until | 2 February 2027", "by registered post", "free of charge")
+    locked = every_occasion(an_order((f"age_recipient: {SEAL_TO}", "sealed_as: 7z")))
+    says(pages(locked, "sv")["delivery L001"], "7-Zip och den lösenfras som skickas för sig")
+
+
+def test_r16_the_certificate_of_disposal_proves_itself_by_its_receipt() -> None:
+    """R16: the certificate of disposal says what is gone, that it was tried, and the receipt's hash."""
+    says(letters("sv")["disposal D001"], "studiepopulationen och kodnyckeln", SHA256, "det gick inte", "1 juni 2027")
+    says(letters("en")["disposal D001"], "the study population and the code key", SHA256, "it did not open")
+
+
+def test_r17_a_letter_says_to_when_the_code_key_is_kept_and_how_to_extend_it() -> None:
+    """R17: the letter says to when the code key is kept, and what an extension has to name."""
+    says(
+        letters("sv")["code_key"],
+        "till och med den 31 december 2028",
+        "behöriga företrädaren",
+        "Tidigare gällde den 31 december 2027",
+    )
+    forever = a_case((EventKind.CODE_KEY_KEPT, "Olle", {"until": "9999-12-31", "reason": "regional praxis"}))
+    says(pages(forever, "sv")["code_key"], "tills vidare")
+    assert "9999" not in pages(forever, "en")["code_key"].text
+
+
+def test_r20_the_invoice_basis_gives_rows_tax_and_total() -> None:
+    """R20: the invoice basis gives its rows, the tax and what is to be paid."""
+    says(
+        letters("sv")["invoice"],
+        "Ny beställning, grundavgift | – | 5 000 kr",
+        "Moms 25 % | | 11 250 kr",
+        "56 250 kr",
+        "4711 Ekonomi",
+    )
+    says(letters("en")["invoice"], "Work as quoted | 40 | SEK 40,000", "To be paid | | SEK 56,250")
+    unknown = pages(every_occasion(), "sv", surroundings(payers={}))["invoice"]
+    says(unknown, "Vi saknar uppgifter för e-faktura")
+
+
+def test_r27_the_answer_to_a_complaint_says_what_was_wrong() -> None:
+    """R27: the answer to a complaint gives its outcome, cause and where the error arose."""
+    says(letters("sv")["complaint_answer L001"], "Filen lämnas ut på nytt.", "fel årgång", "hos oss", "kostnadsfria")
+    says(letters("en")["complaint_answer L001"], "with us", "free of charge")
+
+
+@pytest.mark.parametrize(
+    ("about", "said"), [("results", "alla arbetskopior raderas"), ("agreement", "radera alla arbetskopior")]
+)
+def test_r28_a_reminder_of_results_says_what_is_owed(about: str, said: str) -> None:
+    """R28: reminders of results and of an agreement's end say what the researcher owes and by when."""
+    case = a_case((EventKind.REMINDER_SENT, "Olle", {"about": about, "deadline": "2027-03-01"}))
+    page = pages(case, "sv")[f"reminder {about}"]
+    assert page.to.email == "kontakt@university.example"
+    says(page, said, "senast den 1 mars 2027")
+
+
+def test_a_letter_is_about_the_newest_event_of_each_holder_and_delivery() -> None:
+    asked = [
+        (EventKind.HOLDER_ASKED, "Olle", {"holder": h, "due": d})
+        for h, d in (("SCB", "2027-01-01"), ("Region Exempel", "2027-01-01"), ("SCB", "2027-02-01"))
+    ]
+    case = a_case(*asked)
+    found = occasions_of(case, letter_of("holder_request"))
+    assert [(each.of, each.event.detail["due"]) for each in found] == [
+        ("Region Exempel", "2027-01-01"),
+        ("SCB", "2027-02-01"),
+    ]
+    assert [each.of for each in occasions_of(case, letter_of("holder_request"), "SCB")] == ["SCB"]
+    with pytest.raises(NotFound, match="it has: Region Exempel, SCB"):
+        occasions_of(case, letter_of("holder_request"), "Exempelregistret")
+    with pytest.raises(RuleRefused, match="R15: case 36759-2021 has no occasion for the letter delivery"):
+        occasions_of(case, letter_of("delivery"))
+    with pytest.raises(NotFound, match="there are: confirmation"):
+        letter_of("postcard")
+    assert [each.letter.name for each in occasions(case)] == ["confirmation", "holder_request", "holder_request"]
+
+
+def test_a_questionnaire_follows_the_first_delivery_alone() -> None:
+    case = every_occasion()
+    again = next(event for event in case.events if event.kind is EventKind.DELIVERED)
+    second = (EventKind.DELIVERED, "samkorning", {**again.detail, "delivery": "L002", "kind": "repeat"})
+    twice = a_case(*[(event.kind, event.person, event.detail) for event in case.events[1:]], second)
+    assert [each.event.number for each in occasions(twice) if each.letter.name == "questionnaire"] == [again.number]
+    assert [each.of for each in occasions(twice) if each.letter.name == "delivery"] == ["L001", "L002"]
