@@ -14,8 +14,8 @@ from ruamel.yaml import YAML
 
 from resources.mail import Mail
 from resources.targets import Target
-from samkorning.case.roles import Absence, Role
 from samkorning.case.letters.parties import HolderAddress, Payer, Service
+from samkorning.case.roles import Absence, Role
 from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
