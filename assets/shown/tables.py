@@ -10,6 +10,8 @@ from datetime import date
 from html import escape
 
 WIDTH, HEIGHT, LEFT, STEP = 200, 26, 90, 30
+IN_PLACE = 950
+"""Characters of Markdown that the page draws in place; what is longer stands behind a link."""
 COLOURS = ("#246", "#a52", "#283", "#838", "#066")
 
 
@@ -27,40 +29,46 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def spark_line(values: Sequence[float], said: str) -> str:
-    """The values of the last runs as a line, oldest first, the newest as a dot."""
+    """The values of the last runs as a line, oldest first; the newest as a dot, with its number."""
     if not values:
         return "no run yet"
-    top = max(*values, 1)
-    step = WIDTH / max(len(values) - 1, 1)
+    top, step = max(*values, 1), WIDTH / max(len(values) - 1, 1)
     points = [(4 + step * place, 3 + (HEIGHT - 6) * (1 - value / top)) for place, value in enumerate(values)]
-    if len(values) == 1:
-        points = [(4, points[0][1])]
-    last = points[-1]
-    drawn = _line(points, COLOURS[0]) + f'<circle cx="{last[0]:.0f}" cy="{last[1]:.0f}" r="3" fill="{COLOURS[0]}"/>'
-    return _picture(said, WIDTH + 8, HEIGHT, drawn) + f" {values[-1]:g}"
+    x, y = points[-1]
+    dot = f'<circle cx="{x:.0f}" cy="{y:.0f}" r="3" fill="{COLOURS[0]}"/>'
+    number = f'<text x="{x + 8:.0f}" y="{y + 3:.0f}">{values[-1]:g}</text>'
+    return _picture(said, WIDTH + 80, HEIGHT, _line(points, COLOURS[0]) + dot + number)
 
 
 def by_year(lines: Mapping[str, Mapping[int, float]], said: str) -> str:
-    """A share between 0 and 1 by year: one line a name, 100 % on top; nothing where no year is known."""
+    """A share between 0 and 1 by year: a line a name, 100 % on top; as many as the page draws in place.
+
+    Nothing where no year is known.
+    """
     years = sorted({year for points in lines.values() for year in points})
     if not years:
         return ""
     wide = max(years[-1] - years[0], 1)
-    drawn = ""
-    for place, (name, points) in enumerate(list(lines.items())[: len(COLOURS)]):
-        colour, top = COLOURS[place], STEP * place
+    drawn = picture = ""
+    for place, (name, points) in enumerate(lines.items()):
+        top, colour = STEP * place, COLOURS[place % len(COLOURS)]
         at = [
             (LEFT + WIDTH * (year - years[0]) / wide, top + 22 - 18 * share) for year, share in sorted(points.items())
         ]
-        dots = "".join(f'<circle cx="{x:.0f}" cy="{y:.0f}" r="2" fill="{colour}"/>' for x, y in at)
-        drawn += f'<text y="{top + 16}">{escape(name[:14])}</text>{_line(at, colour)}{dots}'
-    height = STEP * min(len(lines), len(COLOURS))
-    return _picture(f"{said}, {years[0]} to {years[-1]}", LEFT + WIDTH + 8, height, drawn)
+        last = f"{points[max(points)]:.0%}"
+        drawn += f'<text y="{top + 16}">{escape(name[:14])} {last}</text>{_line(at, colour)}'
+        size = (LEFT + WIDTH + 8, STEP * (place + 1))
+        wider = _picture(f"{said}, {years[0]} to {years[-1]}", *size, drawn)
+        if len(wider) > IN_PLACE and picture:
+            break
+        picture = wider
+    return picture
 
 
 def _line(points: Sequence[tuple[float, float]], colour: str) -> str:
     path = " ".join(f"{x:.0f},{y:.0f}" for x, y in points)
-    return f'<polyline points="{path}" fill="none" stroke="{colour}"/>' if len(points) > 1 else ""
+    single = ' stroke-width="4" stroke-linecap="round"' if len(points) == 1 else ""
+    return f'<polyline points="{path}{f" {path}" if single else ""}" fill="none" stroke="{colour}"{single}/>'
 
 
 def _picture(said: str, width: int, height: int, drawn: str) -> str:

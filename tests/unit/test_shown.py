@@ -32,10 +32,10 @@ def test_a_table_holds_what_markdown_would_take_apart() -> None:
     assert table(["case"], []) == "none"
 
 
-@pytest.mark.parametrize(("values", "points"), [([5.0], 0), ([0.0, 0.0], 2), ([1.0, 3.0, 2.0], 3)])
+@pytest.mark.parametrize(("values", "points"), [([5.0], 2), ([0.0, 0.0], 2), ([1.0, 3.0, 2.0], 3)])
 def test_a_spark_line_has_a_point_a_run_and_the_newest_as_a_dot(values: list[float], points: int) -> None:
     line = spark_line(values, "rows")
-    assert line.endswith(f" {values[-1]:g}") and len(line) < 1000, "short enough to be drawn in place"
+    assert f">{values[-1]:g}</text>" in drawn(line) and len(line) < 1000, "short enough to be drawn in place"
     found = re.search('points="([^"]*)"', drawn(line))
     assert (len(found[1].split()) if found else 0) == points
     assert drawn(line).count("<circle") == 1
@@ -45,8 +45,10 @@ def test_shares_by_year_are_a_line_a_register() -> None:
     picture = by_year({"lmed": {2005: 0.5, 2006: 1.0}, "par<sv>": {2006: 0.25}}, "linked")
     assert picture.startswith("![linked, 2005 to 2006](")
     svg = drawn(picture)
-    assert (svg.count("<polyline"), svg.count("<circle"), "par&lt;sv&gt;" in svg) == (1, 3, True)
+    assert (svg.count("<polyline"), "lmed 100%" in svg, "par&lt;sv&gt; 25%" in svg) == (2, True, True)
     assert by_year({}, "linked") == ""
+    many = {f"register_{n}": dict.fromkeys(range(2000, 2026), 0.5) for n in range(9)}
+    assert len(by_year(many, "linked")) < 1000, "as many as are drawn in place"
 
 
 @pytest.mark.parametrize(("years", "said"), [([], ""), ([2001], "2001"), ([2003, 2001, 2002, 2006], "2001-2003, 2006")])
