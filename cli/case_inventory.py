@@ -45,6 +45,8 @@ def inventory(
     """Old cases by stage with the act that is due, for their officers to report back on. Nothing is recorded."""
     from assets.steps.inventory import inventory as made
 
+    if to is not None and to.exists() and not to.is_dir():
+        raise typer.BadParameter("--to names a folder")
     last_day, sent_on = session.deadline(by), session.day_until_today(sent)
     lines = [
         line
@@ -52,7 +54,7 @@ def inventory(
         if officer is None or line.goes_to == officer
     ]
     files = _written(lines, last_day, to) if to is not None else []
-    answer = {"report_back_by": last_day, "lines": lines, "files": [str(file) for file in files]}
+    answer = {"report_back_by": last_day, "lines": lines, "files": [file.name for file in files]}
 
     def show() -> None:
         if not lines:
@@ -66,7 +68,7 @@ def inventory(
         waiting = sum(not line.reported for line in lines)
         console.print(f"{len(lines)} cases, {waiting} without a report; `samkorning case report-back` by {last_day}")
         for file in files:
-            console.print(f"written: {file}", markup=False)
+            console.print(f"written: {file.name}", markup=False)
 
     session.answer(answer, show)
 

@@ -97,10 +97,6 @@ class Session:
         if owner is None and named is None and not synthetic:
             raise RuleRefused("R11", "this account has no owner", "enter it under `accounts` in the home's config.yaml")
         acting = named or owner or getpass.getuser()
-        from samkorning.case.roles import BY_ITSELF  # with it come databases and tables: help needs none
-
-        if acting in BY_ITSELF and not synthetic:
-            raise RuleRefused("R11", "that is how the service itself is named", "name a person in `accounts`")
         require_no_number("the name of who acts", acting)
         return acting
 

@@ -8,14 +8,14 @@ from datetime import date
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 from ruamel.yaml import YAML
 
 from resources.mail import Mail
 from resources.targets import Target
 from samkorning.case.letters.parties import HolderAddress, Payer, Service
-from samkorning.case.roles import Absence, Role
+from samkorning.case.roles import BY_ITSELF, Absence, Role
 from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
@@ -85,7 +85,8 @@ class Settings(BaseSettings):
         "are printed where `pdf` is among them.",
     )
     accounts: dict[str, str] = Field(
-        default={}, description="Full names of the acting persons by operating-system account."
+        default={},
+        description="Full names of the acting persons by operating-system account; none is that of the service.",
     )
     roles: dict[str, tuple[Role, ...]] = Field(
         default={},
@@ -112,6 +113,14 @@ class Settings(BaseSettings):
         default={}, description="Who pays for a research principal's orders, by the principal's name in orders."
     )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
+
+    @field_validator("accounts")
+    @classmethod
+    def _no_account_is_the_service(cls, accounts: dict[str, str]) -> dict[str, str]:
+        """What the service enters by itself needs no role: no person has its name."""
+        if set(accounts.values()).intersection(BY_ITSELF):
+            raise ValueError
+        return accounts
 
     @property
     def memory(self) -> int:

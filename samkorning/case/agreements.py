@@ -39,14 +39,14 @@ def report_results(case: Case, holder: str, day: date, today: date) -> Act:
     """The researcher has reported results to a holder, as agreed (R28)."""
     if holder not in {agreement.holder for agreement in agreements(case)}:
         raise RuleRefused("R28", "no agreement with that holder is recorded", "record it with `case agreement`")
+    _has_delivered(case)
     _has_come(day, today)
     return Act(K.RESULTS_REPORTED, {"holder": holder, "day": day.isoformat()})
 
 
 def delete_working_copies(case: Case, day: date, today: date) -> Act:
     """The researcher has archived the work and deleted the working copies (R28)."""
-    if not case.of(K.DELIVERED):
-        raise RuleRefused("R28", "nothing has been delivered that copies could be of", "check which case is meant")
+    _has_delivered(case)
     _has_come(day, today)
     return Act(K.WORKING_COPIES_DELETED, {"day": day.isoformat()})
 
@@ -65,6 +65,11 @@ def agreements(case: Case) -> list[Agreement]:
         )
         for holder, event in sorted(newest.items())
     ]
+
+
+def _has_delivered(case: Case) -> None:
+    if not case.of(K.DELIVERED):
+        raise RuleRefused("R28", "nothing has been delivered in the case", "check which case is meant")
 
 
 def _has_come(day: date, today: date) -> None:

@@ -40,6 +40,9 @@ def close_incident(case: Case, number: int, note: str) -> Act:
 
 def answer_questionnaire(case: Case, effective: int, clear: int, note: str) -> Act:
     """The orderer's answer to the questionnaire after delivery: how effective, how clear, each from 1 to 5."""
+    if not case.of(K.DELIVERED, K.ENDED):
+        problem = "the case has neither delivered nor ended"
+        raise RuleRefused("R27", problem, "the questionnaire follows that; check which case is meant")
     if not (1 <= effective <= 5 and 1 <= clear <= 5):
         raise RuleRefused("R27", "an answer lies between 1 and 5", "correct it")
     return Act(K.QUESTIONNAIRE_ANSWERED, {"effective": effective, "clear": clear, "note": note})

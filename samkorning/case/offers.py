@@ -90,6 +90,8 @@ def charged(case: Case) -> list[dict[str, Any]]:
 
 def invoice(case: Case, rows: Sequence[Mapping[str, Any]]) -> Act:
     """What is invoiced, after the delivery or the end of the case (R20)."""
+    if not case.of(K.DELIVERED, K.ENDED):
+        raise RuleRefused("R20", "the case has neither delivered nor ended", "invoice it then")
     if not rows:
         raise RuleRefused("R20", "nothing is invoiced", "give at least one row")
     kept = [{"what": str(row["what"]), "hours": row["hours"], "price": row["price"]} for row in rows]

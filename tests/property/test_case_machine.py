@@ -130,8 +130,8 @@ TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "take in": lambda case, said, now: take_in(case, ("population", "lisa", "diabetes")[said.choice % 3], said.choice),
     "deliver": lambda case, said, now: deliver(case, now),
     "keep key": lambda case, said, now: acts.keep_code_key(case, now + timedelta(days=said.choice), now, "why"),
-    "complain": lambda case, said, now: complain(case, f"L{said.choice % 3:03d}", "why", now),
-    "close complaint": lambda case, said, now: close_complaint(case, f"L{said.choice % 3:03d}", "replaced"),
+    "complain": lambda case, said, now: complain(case, f"L{said.choice % 2 + 1:03d}", "why", now),
+    "close complaint": lambda case, said, now: close_complaint(case, f"L{said.choice % 2 + 1:03d}", "replaced"),
     "incident": lambda case, said, now: record_incident(case, "what", now, now),
     "close incident": lambda case, said, now: close_incident(case, len(case.events), "learnt"),
     "agree": lambda case, said, now: record_agreement(case, HOLDERS[said.choice % 4], now, now, 0),
@@ -213,11 +213,26 @@ def require_every_day_is_somebodys(case: Case, now: date) -> None:
     assert following <= now
 
 
+DECIDED = [Try("approve", "Olle", 1, 0), *(Try("endorse", person, 1, n) for n, person in enumerate(PERSONS[1:4]))]
+DELIVERED = [
+    *DECIDED,
+    Try("review", "Rut", 1, 0),
+    Try("take in", "Erik", 1, 0),
+    Try("take in", "Erik", 1, 1),
+    Try("holder releases", "Olle", 1, 0),
+    Try("release", "Olle", 1, 0),
+    Try("deliver", "Erik", 1, 0),
+]
+"""How a case comes to a state where chance alone seldom brings it."""
+
+
 @settings(max_examples=250, deadline=None)
-@given(st.sampled_from(ORDERS), st.lists(tries, max_size=60))
-def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(order: str, told: list[Try]) -> None:
+@given(st.sampled_from(([], DECIDED, DELIVERED)), st.sampled_from(ORDERS), st.lists(tries, max_size=40))
+def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(
+    first: list[Try], order: str, told: list[Try]
+) -> None:
     case, now = a_case(order=order), AT.date()
-    for said in told:
+    for said in (*first, *told):
         now += timedelta(days=said.days_later)
         try:
             case = taken(case, said, now)
@@ -240,23 +255,13 @@ def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(o
 
 def test_chance_brings_cases_to_every_state() -> None:
     """The walk is no walk on the spot: each state is reached by some acts that hypothesis could find."""
-    onward = [Try("approve", "Olle", 1, 0), *(Try("endorse", person, 1, n) for n, person in enumerate(PERSONS[1:4]))]
-    ready = [
-        *onward,
-        Try("review", "Rut", 1, 0),
-        Try("take in", "Erik", 1, 0),
-        Try("take in", "Erik", 1, 1),
-        Try("holder releases", "Olle", 1, 0),
-        Try("release", "Olle", 1, 0),
-        Try("deliver", "Erik", 1, 0),
-    ]
     for told, state in (
         ([], State.OPENED),
-        (onward[:1], State.SPECIFIED),
-        (onward, State.APPROVED),
-        (ready, State.DELIVERED),
-        ([*onward, Try("end", "Olle", 1, 2)], State.ENDED),
-        ([*ready, Try("dispose", "Olle", 1, 0)], State.DISPOSED),
+        (DECIDED[:1], State.SPECIFIED),
+        (DECIDED, State.APPROVED),
+        (DELIVERED, State.DELIVERED),
+        ([*DECIDED, Try("end", "Olle", 1, 2)], State.ENDED),
+        ([*DELIVERED, Try("dispose", "Olle", 1, 0)], State.DISPOSED),
     ):
         case, now = a_case(), AT.date()
         for said in told:

@@ -87,6 +87,9 @@ def test_r27_an_incident_is_recorded_and_followed_up() -> None:
 
 def test_answers_to_the_questionnaire_lie_between_1_and_5() -> None:
     """The orderer's answers to the questionnaire after a delivery lie between 1 and 5."""
-    assert answer_questionnaire(a_case(), 4, 5, "").detail["clear"] == 5
+    case = a_case(*approved(), delivered())
+    assert answer_questionnaire(case, 4, 5, "").detail["clear"] == 5
     with pytest.raises(RuleRefused, match="between 1 and 5"):
-        answer_questionnaire(a_case(), 0, 5, "")
+        answer_questionnaire(case, 0, 5, "")
+    with refused("R27"):
+        answer_questionnaire(a_case(), 4, 5, "")

@@ -59,10 +59,12 @@ def test_who_is_second_is_told_what_the_first_did(desk: Desk) -> None:
     desk.cases.close()
 
 
-@pytest.mark.parametrize("wrong", ["roles: {Anna: [boss]}", "absences: {Anna: [{first_day: soon}]}"])
-def test_a_role_that_there_is_not_is_refused_with_what_there_is(tmp_path: Path, wrong: str) -> None:
+@pytest.mark.parametrize(
+    "wrong", ["roles: {Anna: [boss]}", "absences: {Anna: [{first_day: soon}]}", "accounts: {an: samkorning}"]
+)
+def test_a_setting_that_names_no_role_or_nobody_is_refused(tmp_path: Path, wrong: str) -> None:
     (tmp_path / "config.yaml").write_text(wrong)
-    with pytest.raises(HomeRefused, match=r"put right in config\.yaml.*`(roles|absences)`"):
+    with pytest.raises(HomeRefused, match=r"put right in config\.yaml.*`(roles|absences|accounts)`"):
         Settings.of(tmp_path)
 
 
