@@ -9,6 +9,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cli.parameters import named
 from cli.session import console, session
 
 QUEUES = ("waiting for an officer", "review", "decision", "extraction", "delivered", "over")
@@ -17,16 +18,29 @@ OVER = QUEUES[-1]
 
 
 def list_cases(
-    queue: Annotated[str | None, typer.Option("--queue", help=f"Only one queue: {', '.join(QUEUES)}.")] = None,
-    state: Annotated[str | None, typer.Option("--state", help="Only cases in this state.")] = None,
+    queue: Annotated[
+        str | None, typer.Option("--queue", help=f"Only one queue: {', '.join(QUEUES)}.", callback=named("the queue"))
+    ] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help="Only cases in this state.", callback=named("the state"))
+    ] = None,
     officer: Annotated[
-        str | None, typer.Option("--officer", help="Only this officer's cases; `nobody` for those without.")
+        str | None,
+        typer.Option(
+            "--officer", help="Only this officer's cases; `nobody` for those without.", callback=named("the officer")
+        ),
     ] = None,
     whose: Annotated[
-        str | None, typer.Option("--whose", help="Only cases whose next act is this one's; a part of it will do.")
+        str | None,
+        typer.Option(
+            "--whose", help="Only cases whose next act is this one's; a part of it will do.", callback=named("whose")
+        ),
     ] = None,
     waits_for: Annotated[
-        str | None, typer.Option("--waits-for", help="Only cases that await a file of this register holder.")
+        str | None,
+        typer.Option(
+            "--waits-for", help="Only cases that await a file of this register holder.", callback=named("the holder")
+        ),
     ] = None,
     due_before: Annotated[
         str | None, typer.Option("--due-before", help="Only cases whose next act is due before this day, YYYY-MM-DD.")

@@ -16,6 +16,7 @@ from samkorning.case import Case, acts
 from samkorning.case.act import Act
 from samkorning.case.announcements import announce
 from samkorning.case.holder_releases import HolderDecision
+from samkorning.typed import MOST_ROWS
 
 Holder = Annotated[
     str | None, typer.Option("--holder", help="A register holder's own decision (R04).", callback=named("the holder"))
@@ -74,7 +75,9 @@ def _day(written: str | None) -> date | None:
 def announce_file(
     case: CaseNumber,
     source: Annotated[str, typer.Argument(help="The source whose next file is announced.", callback=source_name)],
-    rows: Annotated[int | None, typer.Option("--rows", help="Data rows that its holder says it has.", min=0)] = None,
+    rows: Annotated[
+        int | None, typer.Option("--rows", help="Data rows that its holder says it has.", min=0, max=MOST_ROWS)
+    ] = None,
     expected: Annotated[str | None, typer.Option("--expected", help="The day on which it comes, YYYY-MM-DD.")] = None,
     acting: Acting = None,
 ) -> None:

@@ -12,6 +12,7 @@ import typer
 
 from cli.session import console, session
 from samkorning.errors import NotFound
+from samkorning.identity.free_text import without_numbers
 
 app = typer.Typer(
     help="Reports on all cases (rapporter): lead times, waiting times, holders, errors, forecast.", no_args_is_help=True
@@ -135,7 +136,7 @@ def _tell(report: Any, csv: Path | None, out: Path | None, **languages: Any) -> 
         for table in report.tables
     }
     answer = {"report": report.name, "title": report.title, "on": report.on, "tables": tables, "notes": report.notes}
-    session.answer({**answer, "files": [str(path) for path in written]}, _shown(report, written))
+    session.answer({**answer, "files": [without_numbers(str(path)) for path in written]}, _shown(report, written))
 
 
 def _pages(languages: dict[str, Any], out: Path) -> list[Path]:
@@ -173,6 +174,6 @@ def _shown(report: Any, written: Sequence[Path]) -> Callable[[], None]:
                 shown.add_row(*(said(value) for value in row))
             console.print(shown if table.rows else f"{table.title}: none", markup=False)
         for path in written:
-            console.print(f"written: {path}", markup=False, soft_wrap=True)
+            console.print(f"written: {without_numbers(str(path))}", markup=False, soft_wrap=True)
 
     return show

@@ -13,7 +13,7 @@ from samkorning.identity.free_text import require_no_number, require_text
 from samkorning.source_names import REGISTER_NAME, SOURCE_NAME
 
 LONGEST_NAME, LONGEST_TEXT = 200, 2_000
-MOST_KRONOR, MOST_HOURS = 99_999_999, 99_999
+MOST_KRONOR, MOST_HOURS, MOST_ROWS = 99_999_999, 99_999, 999_999_999
 """No identity number is as short."""
 Check = Callable[[str], str]
 """Gives the text as it is kept."""

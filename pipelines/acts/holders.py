@@ -14,7 +14,7 @@ from samkorning.case import acts, agreements, holder_requests
 from samkorning.case.act import Act
 from samkorning.case.announcements import announce
 from samkorning.case.holder_releases import HolderDecision
-from samkorning.typed import MOST_KRONOR
+from samkorning.typed import MOST_KRONOR, MOST_ROWS
 
 
 class AskedHolder(Asked):
@@ -56,7 +56,7 @@ class AskedAnnouncement(Asked):
     """What the holder says of its next file."""
 
     source: SourceName
-    rows: int | None = Field(default=None, ge=0, description="Data rows that its holder says it has.")
+    rows: int | None = Field(default=None, ge=0, le=MOST_ROWS, description="Data rows that its holder says it has.")
     expected: Day | None = Field(default=None, description="The day on which it comes, YYYY-MM-DD.")
 
 
