@@ -33,6 +33,8 @@ def show(answer: dict[str, Any]) -> None:
     if answer["left_out"]:
         console.print(f"  no report as {', '.join(answer['left_out'])}: the system has no Pango (`make services`)")
     console.print(f"  awaited: {', '.join(answer['awaited']) or 'nothing'}")
+    number = answer["delivery"]
+    console.print(f"  its letter, to go with it: `samkorning letter send {answer['case']} delivery --of {number}`")
     _show_waiting(answer)
 
 

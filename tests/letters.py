@@ -15,7 +15,8 @@ from resources.desk import Desk
 from samkorning.case import Case, EventKind, acts
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow, UnitStatus
-from samkorning.case.letters.facts import LetterFacts, Surroundings, facts_of
+from samkorning.case.letters.facts import LetterFacts, Surroundings
+from samkorning.case.letters.gathering import facts_of
 from samkorning.case.letters.occasions import Occasion, occasions
 from samkorning.case.letters.pages import Page, page_of
 from samkorning.case.letters.parties import HolderAddress, Payer, PostalAddress, Service

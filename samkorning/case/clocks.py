@@ -12,13 +12,15 @@ from datetime import date, timedelta
 from samkorning.case.agreements import agreements
 from samkorning.case.announcements import announcement
 from samkorning.case.enquiries import awaited_of_orderer
-from samkorning.case.events import NO_LIMIT, Case, EventKind
+from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.holder_requests import standings
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
 
 FIRST_ACTION = timedelta(days=7)
 AFTER_LAST_FILE = timedelta(days=14)
 MONTHS_TO_COMPLAIN = 3
+DELIVERY_LETTER = "delivery"
+"""The letter from which the time to complain runs."""
 MONTHS_TO_DELIVER = 3
 IN_QUARANTINE = timedelta(days=30)
 """How long a file may wait for the decision before somebody decides on it or sends it back."""
@@ -58,6 +60,22 @@ def clocks(case: Case, rows: Sequence[LedgerRow], today: date) -> list[Clock]:
 def has_had_first_action(case: Case) -> bool:
     """R26: whether anybody has looked at the order; letters, files and who shall have it are no look."""
     return any(event.kind not in NO_ACTION for event in case.events)
+
+
+def letter_day(case: Case, delivered: Event) -> date:
+    """The day on which the letter of a delivery was first sent (R15); before that, the day on which it was made."""
+    sent = (each for each in case.of(EventKind.LETTER_SENT) if is_letter_of(each, delivered.number))
+    return next(sent, delivered).at.date()
+
+
+def is_letter_of(sent: Event, delivered: int | None) -> bool:
+    """Whether what was sent is the letter of a delivery, which is named by the number of its event."""
+    return sent.detail["letter"] == DELIVERY_LETTER and sent.detail.get("about") == delivered
+
+
+def last_day_to_complain(case: Case, delivered: Event) -> date:
+    """Three months from the letter of a delivery (R15)."""
+    return months_after(letter_day(case, delivered), MONTHS_TO_COMPLAIN)
 
 
 def months_after(day: date, months: int) -> date:
@@ -109,9 +127,7 @@ def announced_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:
 def _complaint_windows(case: Case, today: date) -> list[Clock]:
     """R15: three months from the day of the delivery letter, per delivery."""
     windows = (
-        Clock(
-            f"complaint window of {event.detail['delivery']}", months_after(event.at.date(), MONTHS_TO_COMPLAIN), "R15"
-        )
+        Clock(f"complaint window of {event.detail['delivery']}", last_day_to_complain(case, event), "R15")
         for event in case.of(EventKind.DELIVERED)
     )
     return [window for window in windows if window.due >= today]

@@ -8,7 +8,7 @@ from datetime import date
 from enum import StrEnum
 
 from samkorning.case.act import Act
-from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
+from samkorning.case.clocks import last_day_to_complain
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.errors import NotFound, RuleRefused
 
@@ -36,7 +36,7 @@ def complain(case: Case, delivery: str, reason: str, today: date, findings: Sequ
     :param findings: what the recipient's check found, where the complaint came as its file.
     :raises NotFound: when there is no such delivery.
     """
-    last_day = months_after(_letter(case, delivery).at.date(), MONTHS_TO_COMPLAIN)
+    last_day = last_day_to_complain(case, _letter(case, delivery))
     if today > last_day:
         raise RuleRefused("R15", f"the time to complain about {delivery} ended {last_day}", "answer that in a letter")
     if delivery in open_complaints(case):

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
-from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
+from samkorning.case.clocks import MONTHS_TO_COMPLAIN, is_letter_of, months_after
 from samkorning.case.enquiries import ASKED_AND_SETTLED
 from samkorning.case.events import NO_LIMIT, Event, EventKind
 from samkorning.case.states import DECIDING_ROLES, State
@@ -106,6 +106,9 @@ class Course:
     reviewed: bool = False
     released: bool = False
     delivered: date | None = None
+    """The day of the newest delivery, or of its letter once that is sent."""
+    without_letter: int | None = None
+    """The event of the newest delivery while its letter is not sent."""
     complaints: set[str] = field(default_factory=set)
     kept: date | None = None
 
@@ -145,8 +148,10 @@ class Course:
         elif kind in (K.DELIVERY_RELEASED, K.DELIVERY_RECALLED):
             self.released = kind is K.DELIVERY_RELEASED
         elif kind is K.DELIVERED:
-            self.delivered = event.at.date()
+            self.delivered, self.without_letter = event.at.date(), event.number
             self.fresh.clear()
+        elif kind is K.LETTER_SENT and is_letter_of(event, self.without_letter):
+            self.delivered, self.without_letter = event.at.date(), None
         elif kind is K.COMPLAINT_OPENED:
             self.complaints.add(str(said["delivery"]))
         elif kind is K.COMPLAINT_CLOSED:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from samkorning.case.clocks import MONTHS_TO_COMPLAIN, months_after
+from samkorning.case.clocks import MONTHS_TO_COMPLAIN, last_day_to_complain, months_after
 from samkorning.case.complaints import open_complaints
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.inputs import Unit
@@ -35,24 +35,25 @@ class DisposalClock:
 
 def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
     """Code key and population: three months after the last letter, unless something keeps them (R14, R16, R17)."""
-    letter = case.last(EventKind.DELIVERED)
+    letters = case.of(EventKind.DELIVERED)
     complaints = open_complaints(case)
     awaited = sorted({row.unit.source for row in rows if row.status in WAITING or row.is_open})
     ended = case.last(EventKind.ENDED)
     if ended is not None:
-        return DisposalClock(_after(ended), "three months after the case ended without a delivery")
-    if letter is None:
+        after_end = months_after(ended.at.date(), MONTHS_TO_COMPLAIN) + DAY
+        return DisposalClock(after_end, "three months after the case ended without a delivery")
+    if not letters:
         return DisposalClock(None, "nothing has been delivered yet")
     if complaints:
         return DisposalClock(None, f"a complaint on {', '.join(complaints)} is open")
     if awaited:
         return DisposalClock(None, f"files are awaited, to be delivered or changed: {', '.join(awaited)}", "R14")
-    after_letter, kept = _after(letter), case.kept_until()
+    (after_letter, last), kept = _after(case, letters), case.kept_until()
     if kept == NO_LIMIT:
         return DisposalClock(None, "a decision keeps it without a limit", "R17")
     if kept is not None and kept + DAY > after_letter:
         return DisposalClock(kept + DAY, f"a decision keeps it until {kept}", "R17")
-    return DisposalClock(after_letter, f"three months after the letter of {letter.detail['delivery']}, the last one")
+    return DisposalClock(after_letter, f"three months after the letter of {last}, the last one")
 
 
 def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: DisposalClock) -> DisposalClock:
@@ -73,7 +74,8 @@ def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: Disp
     complaints = sorted(set(names) & set(open_complaints(case)))
     if complaints:
         return DisposalClock(None, f"a complaint on {', '.join(complaints)} is open")
-    return DisposalClock(_after(letters[-1]), f"three months after the letter of {names[-1]}")
+    after_letter, last = _after(case, letters)
+    return DisposalClock(after_letter, f"three months after the letter of {last}")
 
 
 def delivery_clock(case: Case, delivery: str) -> DisposalClock:
@@ -83,7 +85,7 @@ def delivery_clock(case: Case, delivery: str) -> DisposalClock:
         return DisposalClock(None, "is not in the ledger; the next delivery replaces it")
     if delivery in open_complaints(case):
         return DisposalClock(None, f"a complaint on {delivery} is open")
-    return DisposalClock(_after(letter), f"three months after the letter of {delivery}")
+    return DisposalClock(_after(case, [letter])[0], f"three months after the letter of {delivery}")
 
 
 def transit_clock(until: date | None, code_key: DisposalClock, known_on: date) -> DisposalClock:
@@ -110,9 +112,10 @@ def temporary_file_clock(written_on: date) -> DisposalClock:
     return DisposalClock(written_on + DAY, f"left by a delivery that broke off on {written_on}")
 
 
-def _after(letter: Event) -> date:
-    """The day after the last on which the recipient can complain (R15); as long, what a case had that ended."""
-    return months_after(letter.at.date(), MONTHS_TO_COMPLAIN) + DAY
+def _after(case: Case, letters: Sequence[Event]) -> tuple[date, str]:
+    """The day after the last on which the recipient can complain about any of these deliveries (R15), and which."""
+    days = [(last_day_to_complain(case, letter) + DAY, str(letter.detail["delivery"])) for letter in letters]
+    return max(days)
 
 
 def _holds(event: Event, unit: Unit) -> bool:

@@ -62,8 +62,9 @@ as an identity number, in any usual spelling, stops it, and so does the number o
 ## The delivery letter
 
 The letter tells what the delivery holds, how the ledger stands (delivered, awaited, late, withdrawn), how to open and
-verify it, and the last day to complain: three months from its date, the day on which the delivery was made (R15). Send
-it on that day, with the registered post or when the delivery has been handed over.
+verify it, and the last day to complain: three months from the day on which it is first sent (R15). Until it is sent the
+day counts on which the delivery was made. Send it with the registered post, or when the delivery has been handed over;
+`deliver` says how.
 
 ## Invoices
 

@@ -1,18 +1,22 @@
 """What the rules ask of letters, letter by letter, in Swedish and English."""
 
 import re
+from datetime import UTC, date, datetime
 from functools import cache
 
 import pytest
 
-from samkorning.case import EventKind
+from samkorning.case import Case, Event, EventKind
+from samkorning.case.clocks import clocks, last_day_to_complain, letter_day
+from samkorning.case.complaints import complain
 from samkorning.case.letters.occasions import letter_sent, occasions, occasions_of
 from samkorning.case.letters.pages import Page
 from samkorning.case.letters.registry import LETTERS, letter_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.free_text import reads_as_number
+from samkorning.retention import delivery_clock
 from tests.factories import a_case, an_order, approved
-from tests.letters import NUMBER, SEAL_TO, SHA256, every_occasion, long_order, pages, surroundings
+from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, long_order, pages, surroundings
 
 BOTH = pytest.mark.parametrize("language", ["sv", "en"])
 
@@ -171,12 +175,44 @@ def test_r15_the_delivery_letter_says_until_when_to_complain() -> None:
     """R15: the delivery letter tells what is delivered, awaited and late, the last day to complain, how to verify."""
     page = letters("sv")["delivery L001"]
     assert page.to.name == "Mottagare Exempel"
-    says(page, "Reklamation senast | 2 februari 2027", "ut_r_lmed_36759_2021 | 9 876 543", SHA256, "rekommenderat brev",
-         "SCB | lisa | utlämnad | L001", "kom efter första utlämningen", "Region Exempel | region_labb | väntas | –",
-         "Läkemedelsregistret (LMED), 2219–2220 | utlämnad | L001", "verify.py", "age -d -i")  # fmt: skip
-    says(letters("en")["delivery L001"], "Complaints until | 2 February 2027", "by registered post", "free of charge")
+    says(
+        page,
+        "Reklamation senast | 28 februari 2027",
+        "ut_r_lmed_36759_2021 | 9 876 543",
+        SHA256,
+        "rekommenderat brev",
+        "SCB | lisa | utlämnad | L001",
+        "kom efter första utlämningen",
+        "Region Exempel | region_labb | väntas | –",
+        "Läkemedelsregistret (LMED), 2219–2220 | utlämnad | L001",
+        "verify.py",
+        "age -d -i",
+    )
+    says(letters("en")["delivery L001"], "Complaints until | 28 February 2027", "by registered post", "free of charge")
     locked = every_occasion(an_order((f"age_recipient: {SEAL_TO}", "sealed_as: 7z")))
     says(pages(locked, "sv")["delivery L001"], "7-Zip och den lösenfras som skickas för sig")
+
+
+def test_r15_the_time_to_complain_runs_from_the_day_on_which_the_letter_was_sent() -> None:
+    """R15: the three months run from the day on which the delivery letter was first sent, not from a later copy."""
+    made = (EventKind.DELIVERED, "samkorning", {"delivery": "L001", "kind": "first", "units": [], "files": []})
+    case = a_case(*approved(), made)
+    delivered = case.events[-1]
+    assert delivered.at.date() == letter_day(case, delivered) == date(2026, 11, 2)
+
+    def sent(number: int, day: int, letter: str = "delivery") -> Event:
+        said = {"letter": letter, "about": delivered.number}
+        return Event(number, EventKind.LETTER_SENT, datetime(2026, 11, day, tzinfo=UTC), "Olle", said)
+
+    later = Case(case.number, (*case.events, sent(7, 5, "questionnaire"), sent(8, 9), sent(9, 20)))
+    assert letter_day(later, delivered) == date(2026, 11, 9)
+    assert last_day_to_complain(later, delivered) == date(2027, 2, 9)
+    assert complain(later, "L001", "tom kolumn", date(2027, 2, 9)).detail["delivery"] == "L001"
+    with pytest.raises(RuleRefused, match="R15"):
+        complain(later, "L001", "tom kolumn", date(2027, 2, 10))
+    assert delivery_clock(later, "L001").first_day == date(2027, 2, 10)
+    assert [clock.due for clock in clocks(later, [], TODAY) if "complaint" in clock.what] == [date(2027, 2, 9)]
+    says(pages(later, "sv")["delivery L001"], "Skickad | 9 november 2026", "Reklamation senast | 9 februari 2027")
 
 
 def test_r16_the_certificate_of_disposal_proves_itself_by_its_receipt() -> None:

@@ -11,7 +11,8 @@ from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.sealing import known_recipient
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.case.letters.facts import LetterFacts, Surroundings, facts_of
+from samkorning.case.letters.facts import LetterFacts, Surroundings
+from samkorning.case.letters.gathering import facts_of
 from samkorning.case.letters.invoice_tables import invoice_csv, invoice_workbook
 from samkorning.case.letters.occasions import Occasion
 from samkorning.case.letters.pages import PDF_VARIANT, Page, page_of
