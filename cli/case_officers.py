@@ -36,8 +36,10 @@ def assign(
 
 def queue() -> None:
     """The cases that wait for an officer, in the order they came (R02)."""
+    from assets.steps.overview import WAITING, overview  # and what it finds out anew
+
     desk = session.desk
-    cases = [desk.cases.case(number) for number in desk.cases.numbers()]
+    cases = [desk.cases.case(row.case_number) for row in overview(desk) if row.line.queue == WAITING]
     today, by_number = desk.clock.today(), {case.number: case for case in cases}
     answer = [
         {

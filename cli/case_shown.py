@@ -103,9 +103,15 @@ def _print_case(answer: dict[str, Any]) -> None:
     if answer["days"]:
         console.print(f"days so far: {_in_sum(answer['days'])}", markup=False)
     if answer["officer"]:
-        console.print(f"case officer: {answer['officer']}", markup=False)
+        console.print(f"case officer: {answer['officer']}{_away(answer['officer'])}", markup=False)
     act = answer["next_act"]
     console.print(f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})")
+
+
+def _away(officer: str) -> str:
+    """Until when an officer is away today, and who stands in."""
+    away = session.desk.office.absence_of(officer, session.desk.clock.today())
+    return f", away until {away.last_day}; {away.stand_in} stands in" if away is not None else ""
 
 
 def _in_sum(spans: list[Span]) -> str:

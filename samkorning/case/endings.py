@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from samkorning.case.act import Act
+from samkorning.case.assignment import is_paused
 from samkorning.case.enquiries import awaited_of_orderer
 from samkorning.case.events import Case, EventKind
 from samkorning.case.offers import quote_is_declined
@@ -58,7 +59,11 @@ FOLLOWS = {
 
 
 def proposed(case: Case, today: date) -> Proposal | None:
-    """What is proposed today: only when a deadline has passed, a reminder was sent, and its deadline too."""
+    """What is proposed today: only when a deadline has passed, a reminder was sent, and its deadline too; nothing while
+    the case rests.
+    """
+    if is_paused(case):
+        return None
     declined = case.last(EventKind.QUOTE_DECLINED)
     if declined is not None and quote_is_declined(case):
         return Proposal(Outcome.CLOSED, "the orderer declined the quote", "R20", declined.at.date())

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samkorning.case.agreements import agreements
+from samkorning.case.assignment import is_paused
 from samkorning.case.endings import proposed
 from samkorning.case.enquiries import awaited_of_orderer, last_reminder
 from samkorning.case.events import NO_LIMIT, Case, EventKind
@@ -34,8 +35,8 @@ class Suggestion:
 
 
 def suggestions(case: Case, today: date) -> list[Suggestion]:
-    """All that is suggested today, what has waited longest first; nothing for a case that has ended."""
-    if state_of(case.events) is State.ENDED:
+    """All that is suggested today, what has waited longest first; nothing for a case that has ended, or rests."""
+    if state_of(case.events) is State.ENDED or is_paused(case):
         return []
     found = [*_of_orderer(case, today), *_of_holders(case), *_of_agreements(case), *_of_code_key(case, today)]
     return sorted((each for each in found if each.since <= today), key=lambda each: (each.since, each.command))

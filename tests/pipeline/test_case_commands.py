@@ -77,6 +77,7 @@ def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
     done(home, "holder-refused", CASE, "Region Exempel", "--why", "quality", "--note", "too few values")
     done(home, "pause", CASE, "--reason", "a holiday", "--for", "us")
     assert "R02: the case rests" in refused(home, "decide", CASE, "--role", "case_officer")
+    assert "next: the case rests" in told(home, "show", CASE)
     done(home, "resume", CASE)
     assert "the case is Olle's" in " ".join(
         program(home, "case", "decide", CASE, "--role", "case_officer", "--as", "Mia").stderr.split()

@@ -6,7 +6,7 @@ import pytest
 
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.agreements import record_agreement, report_results
-from samkorning.case.assignment import assign
+from samkorning.case.assignment import assign, pause
 from samkorning.case.clocks import clocks
 from samkorning.case.complaints import close_complaint, complain
 from samkorning.case.endings import Outcome, appeal_until, end
@@ -120,6 +120,10 @@ def test_r02_the_orderer_is_reminded_before_and_an_ending_suggested_after() -> N
     assert (after.command, after.since) == ("case end 36759-2021 dismissed", day(27))
     assert next_of(case, day(27)).whose == "case officer"
     assert "`case end 36759-2021 dismissed`" in next_of(case, day(27)).what
+    rests = then(case, on(27, pause(case, "the orderer is ill")))
+    assert suggestions(rests, day(99)) == []
+    with refused("R02"):
+        end(rests, Outcome.DISMISSED, "no answer", day(99))
     over = then(case, on(28, end(case, Outcome.DISMISSED, "no answer", day(28))))
     assert suggestions(over, day(99)) == []
     assert next_of(over, day(99)).whose == "nobody"
