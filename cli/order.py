@@ -10,6 +10,7 @@ import typer
 from cli.session import console, session
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order import Order
+from samkorning.order.attachments import files_lacking
 from samkorning.order.completeness import missing
 from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
@@ -30,7 +31,12 @@ OrderFiles = Annotated[
 
 
 @app.command()
-def check(files: OrderFiles) -> None:
+def check(
+    files: OrderFiles,
+    documents: Annotated[
+        Path | None, typer.Option("--documents", help="The folder with the documents that come with the order.")
+    ] = None,
+) -> None:
     """Says what is wrong with an order and what is missing, by line, or by sheet, row and column, with its remedy.
 
     Ends with 1 where something is missing of an order on real persons.
@@ -38,7 +44,7 @@ def check(files: OrderFiles) -> None:
     coming = order_from(files)
     checked = read_incoming_order(coming.text, coming.name, session.desk.catalogue)
     specification = checked.specification
-    lacking = lacking_of(checked)
+    lacking = lacking_of(checked, documents)
     answer = {
         "ok": True,
         "complete": not lacking,
@@ -117,9 +123,23 @@ def order_from(files: list[Path]) -> ComingOrder:
     return ComingOrder(order_text_of(came, session.desk.catalogue), came[0].name, kept)
 
 
-def lacking_of(order: Order) -> list[str]:
-    """What is missing of an order, each in a sentence with its remedy."""
-    return [f"{problem}; {remedy}" for _, problem, remedy in missing(order)]
+def lacking_of(order: Order, documents: Path | None = None) -> list[str]:
+    """What is missing of an order, each in a sentence with its remedy; with a folder, of its files too.
+
+    :raises NotFound: when there is no such folder.
+    """
+    found = missing(order)
+    if documents is not None:
+        if not documents.is_dir():
+            raise no_file(documents)
+        there = {file.name: _sha256_of(file) for file in documents.iterdir() if file.is_file()}
+        found += files_lacking(order, there)
+    return [f"{problem}; {remedy}" for _, problem, remedy in found]
+
+
+def _sha256_of(file: Path) -> str:
+    with file.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
 
 
 def text_of(file: Path) -> str:

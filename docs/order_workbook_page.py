@@ -17,7 +17,9 @@ An order is sent as YAML ([order.md](order.md)), or as Excel workbooks that the 
     samkorning order template --out FOLDER                  all templates, in Swedish and English
     samkorning order template --out FOLDER --order ORDER    an order in YAML, filled in
     samkorning order check ORDER.xlsx [LIST.xlsx …]         what is wrong and what is missing, by sheet, row and column
+    samkorning order check ORDER.xlsx --documents FOLDER    … and of the files of its documents
     samkorning case open ORDER.xlsx [LIST.xlsx …]
+    samkorning case attach CASE FILE…                       the documents, kept encrypted and archived
 
 ![The form and the check sheet](pictures/order-workbook.png)
 

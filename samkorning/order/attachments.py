@@ -4,7 +4,7 @@ What belongs here: the fields, and what an order needs (R03, R05). What must not
 case keeps sealed (assets.steps.attaching).
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
@@ -73,6 +73,27 @@ def _needed(order: "Order") -> Iterator[AttachmentKind]:
         if isinstance(order.ethics.consent, tuple):
             yield AttachmentKind.PATIENT_INFORMATION
             yield AttachmentKind.CONSENT_FORM
+
+
+def files_lacking(order: "Order", there: Mapping[str, str]) -> Iterator[Finding]:
+    """The listed files that are not among those that come with the order, or are others.
+
+    :param there: the hash of each file that comes with it, by its name.
+    """
+    hashes = {name.casefold(): sha256 for name, sha256 in there.items()}
+    for index, attachment in enumerate(order.attachments):
+        place = ("attachments", index, "file")
+        found = hashes.get((attachment.file or "").casefold())
+        if attachment.file is None:
+            yield place, f"the {attachment.kind.value.replace('_', ' ')} has no file name", "name its file"
+        elif found is None:
+            yield place, f"the file {attachment.file} is not in the folder", "put it there, or correct its name"
+        elif attachment.sha256 not in (None, found):
+            yield (
+                place,
+                f"the file {attachment.file} is not the one that is listed: its hash is another",
+                "send that one",
+            )
 
 
 def attachment_findings(order: "Order") -> Iterator[Finding]:

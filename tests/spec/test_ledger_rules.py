@@ -227,6 +227,7 @@ FURTHER_HOLDER = (
         FURTHER_HOLDER,
         ("name: Synthetic University\n", "name: Synthetic University of the North\n"),
         ("email: kontakt@university.example", "email: other@university.example"),
+        ("attachments:\n", "attachments:\n  - {kind: agreement, title: Agreement, dated: 2221-05-01}\n"),
     ],
 )
 def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[str, str]) -> None:
@@ -246,6 +247,14 @@ def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[s
     decision_is_approved(decided)
     assert not is_dispatched(decided), "the decision on it is sent anew"
     assert is_frozen(decided), "nobody comes to the study by it"
+
+
+def test_r19_a_document_that_the_delivery_rested_on_stays_as_it_was() -> None:
+    """R19: after a delivery further documents come to the order; those that are there stay as they are."""
+    decision = "  - {kind: ethics_decision, title: Ethics decision 2221-00001-01, dated: 2220-11-15}\n"
+    for change in ((decision, ""), (decision, decision.replace("2220", "2219"))):
+        with pytest.raises(RuleRefused, match=r"^R19: .*attachments"):
+            amend(a_case(*approved(), delivered()), an_order(change), "order.yaml", CATALOGUE)
 
 
 def test_r19_a_holder_that_was_added_wrongly_is_put_right_or_taken_back_before_anything_of_it_leaves() -> None:

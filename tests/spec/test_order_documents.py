@@ -3,6 +3,7 @@
 import pytest
 
 from samkorning.order import read_order
+from samkorning.order.attachments import files_lacking
 from samkorning.order.completeness import missing
 from tests.factories import SAMPLE_ORDER, an_order
 
@@ -53,3 +54,22 @@ def test_r05_the_research_plan_comes_with_an_order_on_deceased_persons(plan: str
 def test_an_order_for_statistics_needs_no_ethics_documents() -> None:
     """An order for statistics is complete without an ethics decision."""
     assert lacking(("purpose: research", "purpose: statistics"), (ETHICS + ATTACHMENTS, "")) == []
+
+
+def test_the_files_of_the_documents_are_those_that_are_listed() -> None:
+    """Of the files that come with an order it is told which are not there, and which are others than it lists."""
+    first, second = "dated: 2220-09-01", "dated: 2220-11-15}"
+    listed = (first, f"{first}, file: ansökan.pdf, sha256: {'a' * 64}"), (second, f"{second[:-1]}, file: Beslut.PDF}}")
+    order = read_order(an_order(*listed), "order.yaml")
+
+    def told(**there: str) -> list[str]:
+        files = {name.replace("_", "."): sha256 for name, sha256 in there.items()}
+        return [problem for _, problem, _ in files_lacking(order, files)]
+
+    unnamed = "the ethics supplement has no file name"
+    assert told(ansökan_pdf="a" * 64, beslut_pdf="b" * 64) == [unnamed]
+    assert told(ansökan_pdf="c" * 64) == [
+        "the file ansökan.pdf is not the one that is listed: its hash is another",
+        "the file Beslut.PDF is not in the folder",
+        unnamed,
+    ]
