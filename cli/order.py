@@ -15,7 +15,7 @@ from samkorning.order.completeness import missing
 from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
 from samkorning.order.reading import read_incoming_order, text_of_order
-from samkorning.order.workbooks import SUFFIXES
+from samkorning.order.workbooks import LIST_SUFFIXES, SUFFIXES
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -26,7 +26,7 @@ def order() -> None:
 
 
 OrderFiles = Annotated[
-    list[Path], typer.Argument(help="The order: one YAML file, or Excel workbooks (xlsx, xlsm) that say it together.")
+    list[Path], typer.Argument(help="The order: one YAML file, or Excel workbooks (xlsx, xlsm; lists in csv too).")
 ]
 
 
@@ -110,11 +110,11 @@ def order_from(files: list[Path]) -> ComingOrder:
     :raises NotFound: when a file is not there.
     :raises OrderRefused: when it is neither, or cannot be read.
     """
-    books = [file for file in files if file.suffix.lower() in SUFFIXES]
-    if not books and len(files) == 1:
+    books = [file for file in files if file.suffix.lower() in (*SUFFIXES, *LIST_SUFFIXES)]
+    if len(files) == 1 and files[0].suffix.lower() not in SUFFIXES:
         return ComingOrder(text_of(files[0]), shown_name(files[0]))
     if len(books) < len(files):
-        raise typer.BadParameter("give one YAML file, or workbooks (xlsx, xlsm) alone")
+        raise typer.BadParameter("give one YAML file, or workbooks (xlsx, xlsm) with lists (xlsx, csv) beside them")
     from samkorning.order.workbooks.incoming import MOST_BYTES as LARGEST_BOOK
     from samkorning.order.workbooks.incoming import IncomingWorkbook, order_text_of
 

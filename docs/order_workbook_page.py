@@ -35,8 +35,8 @@ refused: merged cells, hidden sheets and rows, error cells, a sheet or a column 
 that begins as a formula does. So is a cell that reads as an identity number, by its place alone. A code of digits
 alone has lost its zeros if Excel took it for a number: in double quotes (`"0011"`) it is taken as it stands.
 
-A workbook that is no template may hold one list, known by its headings: a variable list as a metadata tool exports it
-(register, variable, label, period), a selector, or the attachments.
+A workbook that is no template, or a text file with separators (csv), may hold one list, known by its headings: a
+variable list as a metadata tool exports it (register, variable, label, period), a selector, or the attachments.
 
 The templates are {templates}; `*` stands for what must be filled in.
 """

@@ -6,3 +6,5 @@ becomes the same document that a YAML order is, and is then judged as one; its f
 
 SUFFIXES = (".xlsx", ".xlsm")
 """How the files of workbooks end."""
+LIST_SUFFIXES = (".csv", ".tsv", ".txt")
+"""How a list as text with separators ends, as metadata tools export it."""

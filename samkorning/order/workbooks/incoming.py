@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from samkorning.errors import FileRefused, OrderFault, OrderRefused
 from samkorning.identity.redaction import redact_file_name
-from samkorning.order.workbooks import sheets
+from samkorning.order.workbooks import LIST_SUFFIXES, sheets
 from samkorning.order.workbooks.cells import written
 from samkorning.order.workbooks.columns import LANGUAGES, folded
 from samkorning.order.workbooks.gathered import HEADING_ROWS, FilledSheet
@@ -51,7 +51,7 @@ _AS_A_WHOLE = {
 
 @dataclass(frozen=True)
 class IncomingWorkbook:
-    """A workbook as it came: the name that messages give it, and its bytes."""
+    """A workbook, or a list as text, as it came: the name that messages give it, and its bytes."""
 
     name: str
     content: bytes
@@ -69,9 +69,9 @@ def filled_in(books: list[IncomingWorkbook], opener: Opener = open_guarded) -> l
         try:
             found += _Reading(book, prefix, faults, opener).sheets()
         except FileRefused as refused:
-            faults.append(OrderFault(0, "", refused.problem, refused.remedy, book.name))
+            faults.append(OrderFault(0, "", refused.problem, refused.remedy, prefix.rstrip(", ")))
     if faults:
-        raise OrderRefused(books[0].name, faults)
+        raise OrderRefused(_source(books), faults)
     return found
 
 
@@ -80,7 +80,12 @@ def order_text_of(books: list[IncomingWorkbook], catalogue: RegisterCatalogue) -
 
     :raises OrderRefused: with every fault, by workbook, sheet, row and column.
     """
-    return order_text(order_in(filled_in(books), books[0].name, catalogue))
+    return order_text(order_in(filled_in(books), _source(books), catalogue))
+
+
+def _source(books: list[IncomingWorkbook]) -> str:
+    """What a refusal names; of several, each fault names its own."""
+    return books[0].name if len(books) == 1 else "order"
 
 
 class _Reading:
@@ -94,6 +99,9 @@ class _Reading:
 
     def sheets(self) -> Iterator[FilledSheet]:
         """The filled sheets, and a fault for whatever would be lost."""
+        if self._book.name.lower().endswith(LIST_SUFFIXES):
+            yield self._list()
+            return
         of_template = {sheet.key: self._sheet(sheet) for sheet in (*sheets.READ, sheets.READ_FIRST, sheets.CHECK)}
         visible = sum(self._is_seen(table) for tables in of_template.values() for table in tables)
         there = [table for tables in of_template.values() for table in tables]
@@ -144,18 +152,32 @@ class _Reading:
         table = self._read(None)
         if table is None:
             raise FileRefused(self._book.name, "the workbook is empty", "fill in the template")
-        rows = _rows(table)
+        self._judge(table)
+        return self._headed(self._named(table), _rows(table))
+
+    def _list(self) -> FilledSheet:
+        """A list as text with separators: its first row is its headings."""
+        contract = FileContract(format="delimited")
+        table = inspect_register_file(self._book.content, self._book.name, contract, opener=self._opener)
+        named = f"{self._prefix}lines"
+        for problem in table.problems:
+            if problem.problem is not RowFault.BLANK_LINE:
+                where = f"{named}, row {problem.row + table.header_records}"
+                self._fault("cannot be divided into columns", "look at its quotes and separators", where)
+        return self._headed(named, {1: tuple(map(written, table.columns)), **_rows(table)})
+
+    def _headed(self, named: str, rows: dict[int, tuple[str, ...]]) -> FilledSheet:
+        """A list that is known by its headings."""
         heads = [{folded(text) for text in rows[number]} for number in sorted(rows)[:HEADING_ROWS]]
         fitting = (sheet for sheet in sheets.BARE if any(_is_headed(sheet, head) for head in heads))
         sheet = next(fitting, None)
         if sheet is None:
             raise FileRefused(
                 self._book.name,
-                "the workbook has no sheet of an order, and no headings of a list",
+                "it has no sheet of an order, and no headings of a list",
                 "fill in the template: `samkorning order template`",
             )
-        self._judge(table)
-        return FilledSheet(sheet, self._named(table), rows)
+        return FilledSheet(sheet, named, rows)
 
     def _judge(self, table: RegisterTable) -> None:
         """Tells what would be read otherwise than it is seen."""
@@ -182,7 +204,7 @@ class _Reading:
         return f"{self._prefix}sheet {redact_file_name(table.sheet or '')}"
 
     def _fault(self, problem: str, remedy: str, where: str | None = None) -> None:
-        self._faults.append(OrderFault(0, "", problem, remedy, where or f"workbook {self._book.name}"))
+        self._faults.append(OrderFault(0, "", problem, remedy, where or self._prefix.rstrip(", ")))
 
 
 def _rows(table: RegisterTable) -> dict[int, tuple[str, ...]]:
