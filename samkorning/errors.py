@@ -28,8 +28,8 @@ class OrderFault:
     place: str = ""
 
     def __str__(self) -> str:
-        where = (f"line {self.line}" if self.line else "", self.place, self.field)
-        return f"{', '.join(filter(None, where))}: {self.problem}; {self.remedy}"
+        where = ", ".join(filter(None, (f"line {self.line}" if self.line else "", self.place, self.field)))
+        return f"{where}: {self.problem}; {self.remedy}" if where else f"{self.problem}; {self.remedy}"
 
 
 class OrderRefused(SamkorningError):

@@ -9,6 +9,7 @@ import pytest
 
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
+from assets.steps.attaching import attach_file, document_of, write_document
 from assets.steps.intake.receiving import receive_file
 from assets.steps.retention.destroying import came_back, class_keys
 from assets.steps.retention.disposing import Disposal, dispose, rehearse
@@ -22,6 +23,7 @@ from samkorning.case.clocks import months_after
 from samkorning.case.complaints import complain
 from samkorning.errors import KeystoreRefused, NotFound, RuleRefused, VaultDamaged
 from samkorning.keystore import RetentionClass, StoreAddress
+from samkorning.order.attachments import AttachmentKind
 from samkorning.retention import DisposalReceipt, read_receipt
 from tests.commands import answer, program
 from tests.factories import an_order
@@ -113,11 +115,16 @@ def test_a_file_that_a_newer_one_replaced_goes_with_it_and_the_receipt_names_bot
 
 
 def test_what_is_archived_stays_and_nothing_is_added(office: Office, delivered: str) -> None:
+    agreement = office.folder / "avtal.pdf"
+    agreement.write_bytes(b"an agreement")
+    attach_file(office.desk, office.desk.case(delivered), agreement, "Olle", AttachmentKind.AGREEMENT, today(office))
     desk = on_day(office, after_the_window(office))
     dispose(desk, delivered, "Olle", second="Mia")
     case = desk.case(delivered)
     assert case.order.title
     assert case.last(EventKind.CODE_REVIEWED) is not None
+    write_document(desk, case, document_of(case, "avtal.pdf"), "Olle", office.folder / "back.pdf")
+    assert (office.folder / "back.pdf").read_bytes() == b"an agreement"
     with pytest.raises(RuleRefused, match="R16"):
         receive_file(desk, case, "lisa", office.sent("lisa"), "Erik")
     assert dispose(desk, delivered, "Olle", second="Mia") == [Disposal("nothing")]
