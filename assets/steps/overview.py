@@ -95,7 +95,8 @@ def summaries(desk: Desk) -> list[CaseSummary]:
 
 
 def _row(desk: Desk, case: Case, marks: Mapping[str, str]) -> OverviewRow:
-    rows, registers, summary = ledger_rows(desk, case), registers_of(case), summary_of(case)
+    rows, registers = ledger_rows(desk, case), registers_of(case)
+    summary = summary_of(case, desk.clock.today())
     return OverviewRow(
         case_number=case.number,
         events=len(case.events),

@@ -45,7 +45,7 @@ overview_table = Table(
     Column("summary", Text, nullable=False),
     Column("standing", Text, nullable=False),
 )
-FORM = 1
+FORM = 2
 """Of what a row says: rows of another form are found out anew."""
 
 

@@ -18,7 +18,7 @@ ORDERS = Orders(SAMPLE_ORDER, SAMPLE_ORDER.replace(OF_OTHERS, ""))
 
 @cache
 def register() -> tuple[CaseSummary, ...]:
-    return tuple(summary_of(case_of(course, ORDERS)) for course in published_courses())
+    return tuple(summary_of(case_of(course, ORDERS), LAST_DAY) for course in published_courses())
 
 
 @cache
@@ -71,3 +71,12 @@ def test_cases_with_and_without_other_holders_data_make_up_all(name: str) -> Non
         values = [row[place] for row in counted]
         step = 2 if name == "orders" else 1
         assert values[:step] == [sum(int(v) for v in values[k::step] if v) - int(values[k]) for k in range(step)]
+
+
+def test_the_days_of_delivered_cases_add_up_by_whose_they_were() -> None:
+    """Every day before the first delivery is somebody's, once: the means of all add up to that of the whole."""
+    told = [row for row in table("whose_days").rows if row[0] == "all"]
+    for place in range(2, len(told[0])):
+        *parts, whole = (float(row[place] or 0) for row in told)
+        assert whole > 100
+        assert sum(parts) == pytest.approx(whole, abs=0.5)

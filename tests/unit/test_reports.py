@@ -90,8 +90,9 @@ def test_a_holder_is_told_of_from_the_day_it_was_asked() -> None:
     answered = HolderCourse("SCB", asked, asked + timedelta(30), "", asked + timedelta(50))
     refused = HolderCourse("SCB", asked, asked + timedelta(10), "quality", None)
     waited = HolderCourse("SCB", asked, None, "", None)
-    cases = [a_summary(n, holders=(course,)) for n, course in enumerate((answered, refused, waited))]
-    assert rows(holders(cases, TODAY), "holders") == (("SCB", 3, 2, 1, 20, 30, 1, 50, 20, 1, 100),)
+    courses = enumerate((answered, refused, waited))
+    cases = [a_summary(n, holders=(course,), days={"holder: SCB": 4, "orderer": 9}) for n, course in courses]
+    assert rows(holders(cases, TODAY), "holders") == (("SCB", 3, 2, 1, 20, 30, 1, 50, 20, 4.0, 1, 100),)
     assert rows(holders(cases, TODAY), "refusals") == (("SCB", "quality", 1),)
 
 

@@ -22,6 +22,7 @@ COLUMNS = (
     "files",
     "median days to file",
     "decision to file",
+    "mean days that were theirs",
     "waited for",
     "longest, days",
 )
@@ -49,7 +50,10 @@ def holders(cases: Sequence[CaseSummary], on: date, months: int = 24) -> Report:
             ReportTable("refusals", "Refusals by reason", ("holder", "reason", "cases"), refusals),
         ),
         (Plot("holders", "holder", ("median days to file",), "median days to file", bars=True),),
-        ("Counted from the day the holder was asked; from the order where that is not recorded.",),
+        (
+            "Counted from the day the holder was asked; from the order where that is not recorded. Days that were "
+            "theirs are those on which a case could not go on without them.",
+        ),
     )
 
 
@@ -67,6 +71,7 @@ def _row(name: str, courses: Sequence[tuple[CaseSummary, HolderCourse]], on: dat
         len(files),
         middle(files),
         middle(between(each.answered, by(each.file, on)) for _, each in courses if not each.refused),
+        round(sum(case.days.get(f"holder: {name}", 0) for case, _ in courses) / len(courses), 1),
         len(waited),
         max(waited, default=None),
     )

@@ -45,6 +45,7 @@ def lead_times(cases: Sequence[CaseSummary], on: date, days: Sequence[date] = ()
         waiting(cases, days),
         queue_by_month(cases, on),
         stages(cases, shown, on),
+        whose_days(cases, shown, on),
         goals(cases, shown, on),
     )
     return Report(
@@ -178,6 +179,39 @@ def stages(cases: Sequence[CaseSummary], years: Sequence[int], on: date) -> Repo
 
 def _stage(some: Sequence[CaseSummary], first: str, last: str) -> int | float | None:
     return middle(between(getattr(case, first), getattr(case, last)) for case in some)
+
+
+WHOSE = {
+    "orderer": "the orderer",
+    "ethics": "the ethics authority",
+    "holder": "those who send files",
+    "us: coordinator": "us, waiting for an officer",
+    "us: case_officer": "us, case officer",
+    "us: manager": "us, manager",
+    "us: lawyer": "us, lawyer",
+    "us: extractor": "us, extraction",
+    "us: code_reviewer": "us, code review",
+    "us: key_custodian": "us, key custodian",
+}
+
+
+def whose_days(cases: Sequence[CaseSummary], years: Sequence[int], on: date) -> ReportTable:
+    """Whose the days before the first delivery were: mean days a case, which add up to the mean of the whole."""
+    rows: list[tuple[Cell, ...]] = []
+    for name, some in groups(cases):
+        delivered = [case for case in some if by(case.delivered, on)]
+        of_year = [[case for case in delivered if case.delivered and case.delivered.year == year] for year in years]
+        rows += [(name, said, *(_mean_days(each, key) for each in of_year)) for key, said in WHOSE.items()]
+        rows.append((name, "all days", *(_mean_days(each, "") for each in of_year)))
+    columns = ("cases", "whose days", *map(str, years))
+    note = "Each day is whose turn it was when the day ended; means, so that they add up."
+    return ReportTable("whose_days", "Mean days a case by whose they were", columns, tuple(rows), note)
+
+
+def _mean_days(some: Sequence[CaseSummary], whose: str) -> float | None:
+    """:param whose: one's, or with a name behind it; all days for ''."""
+    total = sum(days for case in some for key, days in case.days.items() if key.startswith(whose))
+    return round(total / len(some), 1) if some else None
 
 
 def goals(cases: Sequence[CaseSummary], years: Sequence[int], on: date) -> ReportTable:

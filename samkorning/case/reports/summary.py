@@ -4,12 +4,14 @@ What belongs here: milestones of one case, and their form as JSON. What must not
 whether a case proves itself (register). A day is that of an event in UTC, as clocks have it.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from datetime import date
 from itertools import takewhile
 from typing import Any
 
+from samkorning.case.days import days
 from samkorning.case.events import Case, Event
 from samkorning.case.events import EventKind as K
 from samkorning.case.states import DECIDING_ROLES, state_of
@@ -85,6 +87,7 @@ class CaseSummary:
     incidents: tuple[Incident, ...] = ()
     questionnaires: tuple[Questionnaire, ...] = ()
     days: Mapping[str, int] = field(default_factory=dict)
+    """Days up to the first delivery, or to the day of the summary, by whose they were."""
 
     def waits_on(self, day: date) -> bool:
         """Whether it waits for a case officer on a day."""
@@ -101,8 +104,8 @@ class CaseSummary:
         return self.assigned is not None and self.assigned <= day and not any(each <= day for each in left)
 
 
-def summary_of(case: Case) -> CaseSummary:
-    """The course of a case as its events tell it."""
+def summary_of(case: Case, today: date) -> CaseSummary:
+    """The course of a case as its events tell it up to a day."""
     delivered = [event.at.date() for event in case.of(K.DELIVERED)]
     before = list(takewhile(lambda event: event.kind is not K.DELIVERED, case.events))
     assigned, ended = case.of(K.ASSIGNED), case.last(K.ENDED)
@@ -131,6 +134,7 @@ def summary_of(case: Case) -> CaseSummary:
             Questionnaire(event.at.date(), int(event.detail["effective"]), int(event.detail["clear"]))
             for event in case.of(K.QUESTIONNAIRE_ANSWERED)
         ),
+        days=_days(case, min([*delivered[:1], today])),
     )
 
 
@@ -186,6 +190,13 @@ def _decided(events: Sequence[Event]) -> date | None:
             roles.add(str(event.detail["role"]))
             decided = event.at.date() if roles.issuperset(DECIDING_ROLES) else None
     return decided
+
+
+def _days(case: Case, until: date) -> dict[str, int]:
+    counted: Counter[str] = Counter()
+    for span in days(case, until):
+        counted[f"{span.whose}: {span.name}" if span.name else str(span.whose)] += span.days
+    return dict(sorted(counted.items()))
 
 
 def _holders(case: Case) -> tuple[HolderCourse, ...]:
