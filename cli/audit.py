@@ -20,6 +20,7 @@ from samkorning.errors import NotFound
 from samkorning.identity.redaction import redact_file_name
 
 HEAD = re.compile("[0-9a-f]{64}|")
+FIELDS = ("number", "authenticator")
 
 app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
@@ -57,7 +58,8 @@ def head() -> None:
     """How far the log has come: keep it outside this machine, and `audit verify --anchor` misses what is cut off."""
     found = session.desk.audit.head()
     answer = {"number": found.number, "authenticator": found.authenticator}
-    session.answer(answer, lambda: console.print(json.dumps(answer), soft_wrap=True))
+    told = f"{found.number}:{found.authenticator}"
+    session.answer(answer, lambda: console.print(told, markup=False, soft_wrap=True))
 
 
 @app.command()
@@ -110,12 +112,13 @@ def take_over_home(acting: Acting = None) -> None:
 
 
 def read_head(file: Path) -> Head:
-    """A head of the log, as `audit head` printed it.
+    """A head of the log, as `audit head` printed it in words or as JSON.
 
     :raises NotFound: when there is no such file, or something else in it.
     """
     try:
-        found = json.loads(file.read_bytes())
+        text = file.read_text(encoding="utf-8").strip()
+        found = json.loads(text) if text.startswith("{") else dict(zip(FIELDS, text.split(":"), strict=True))
         head = Head(int(found["number"]), str(found["authenticator"]))
     except (OSError, ValueError, KeyError, TypeError):
         head = None

@@ -153,6 +153,8 @@ def held() -> None:
             since = lying.unchanged_since.astimezone().isoformat(" ", "minutes")
             how = lying.standing.replace("_", " ")
             console.print(f"{_place(lying)}: {how}, unchanged since {since}; {lying.remedy}", markup=False)
+        if not files and not waiting:
+            console.print("no file of the inbox is held, and every one is whole")
 
     session.answer(answer, show)
 
