@@ -23,7 +23,7 @@ app = typer.Typer(
     help="Register linkage (samkörning) with a stored, encrypted code key: from order to sealed deliveries.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    add_completion=False,
+    add_completion=True,
 )
 stand_for_all(app)
 

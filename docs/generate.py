@@ -6,6 +6,7 @@ each page is generated whole.
 
 import argparse
 import ast
+import json
 import sys
 import types
 from collections.abc import Iterator
@@ -13,12 +14,14 @@ from pathlib import Path
 from typing import Any, Union, get_args, get_origin
 
 import benchmarks_page
+import commands_page
 import order_workbook_page
 import registers_page
 import states_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
+from cli.commands import tree_as_it_is
 from samkorning.order.models import Order
 from tests.spec import changes_table, identity_page, incoming_page, letters_page, selection_page
 
@@ -99,6 +102,8 @@ SPELLED = {"\t": "tab", "|": "\\|"}
 """Values that a table of Markdown cannot hold as they are."""
 
 PAGES = {
+    "../cli/commands.json": lambda: json.dumps(tree_as_it_is(), indent=1, ensure_ascii=False) + "\n",
+    "commands.md": lambda: GENERATED + commands_page.page(),
     "order.md": order_page,
     "order-workbook.md": lambda: GENERATED + order_workbook_page.page(),
     "rules.md": rules_page,

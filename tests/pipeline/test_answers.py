@@ -18,7 +18,7 @@ from tests.small_office import CASE, FILE, SmallOffice, prepare
 READS = {
     "doctor": (),
     "order check": (SAMPLE / "order.yaml",),
-    "order codes": ("CODES", "--system", "ICD-10-SE", "--name", "diabetes"),
+    "order codes": ("CODES", "--system", "ICD-10-SE", "--name", "diabetes", "--column", "code"),
     "file guards": (),
     "file check": ("TABLE",),
     "file held": (),
