@@ -26,6 +26,9 @@ READS = {
     "case show": (CASE,),
     "case queue": (),
     "case review": (CASE, "--show"),
+    "case documents": (CASE,),
+    "case inventory": (),
+    "case-register show": (),
     "dispose": ("--rehearse",),
     "key show": (CASE,),
     "key impact": (CASE,),
@@ -48,9 +51,10 @@ READS = {
 """Each with what it is called with; words in capitals stand for paths of the home."""
 
 ACTS = """
-demo receive deliver up; file password match; report forecast
+demo receive deliver up; serve code daemon page migrate; case-register upgrade copy; order template; file password match; report forecast
 case open approve decide withdraw amend keep-key assign pause resume review-first ask answer remind met supplement end
 case send-specification quote invoice ask-holder holder-refused agreement results copies-deleted reserve incident
+case attach document report-back
 case questionnaire complain extend-key release recall announce replace decline decide-population exchange-recipient
 case confirm-recipient draw disclosure accept-disclosure
 key import export look-up remove-person cut-link rotate passphrase
