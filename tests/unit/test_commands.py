@@ -56,7 +56,11 @@ def test_a_command_that_is_not_written_down_yet_is_found(monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize(
     ("typed", "completed"),
-    [("samkorning ca", {"case"}), ("samkorning case li", {"list"}), ("samkorning case list --due", {"--due-before"})],
+    [
+        ("samkorning rep", {"report"}),
+        ("samkorning case li", {"list"}),
+        ("samkorning case list --due", {"--due-before"}),
+    ],
 )
 def test_the_shell_completes_names_of_commands_and_options(typed: str, completed: set[str]) -> None:
     asked = {"_SAMKORNING_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(typed.count(" "))}
