@@ -53,7 +53,8 @@ READS = {
 """Each with what it is called with; words in capitals stand for paths of the home."""
 
 ACTS = """
-demo receive deliver up; serve code daemon page migrate; case-register upgrade copy; order template; letter send; file password match; report forecast
+demo receive deliver up; serve code daemon page migrate; case-register upgrade copy; order template; letter send
+file password match; report forecast
 case open approve decide withdraw amend keep-key assign pause resume review-first ask answer remind met supplement end
 case send-specification quote invoice ask-holder holder-refused agreement results copies-deleted reserve incident
 case attach document report-back
