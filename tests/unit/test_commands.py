@@ -60,7 +60,6 @@ def test_a_command_that_is_not_written_down_yet_is_found(monkeypatch: pytest.Mon
         ("samkorning rep", {"report"}),
         ("samkorning case li", {"list"}),
         ("samkorning case list --due", {"--due-before"}),
-    ,
     ],
 )
 def test_the_shell_completes_names_of_commands_and_options(typed: str, completed: set[str]) -> None:
