@@ -47,9 +47,8 @@ def shown(
 ) -> dg.AssetCheckResult:
     """The same of a check that the case need not remember."""
     found = "; ".join(look.found) or NOTHING
-    said = f"{found[0].upper()}{found[1:]}."
-    if look.found:
-        said += f" Remedy: {remedy}."
+    said = f"{found[0].upper()}{found[1:]}." + (f" Remedy: {remedy}." if look.found else "")
+    said += f" Looked at {look.at}."
     return dg.AssetCheckResult(
         asset_key=asset,
         check_name=check,

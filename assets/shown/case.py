@@ -11,6 +11,7 @@ import dagster as dg
 
 from assets.shown.tables import table
 from assets.steps.case_account import CaseAccount
+from assets.steps.desk_account import spans
 from assets.steps.persons.same_code_key import last_marks
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
@@ -76,8 +77,8 @@ def deliveries_table(case: Case, account: CaseAccount) -> str:
             made.on,
             made.files,
             made.rows,
-            ", ".join(made.units),
-            ", ".join(made.replaced),
+            units_in_words(made.units),
+            units_in_words(made.replaced),
             handed.get(made.delivery, ""),
             f"`{places[made.delivery]}`",
         )
@@ -95,6 +96,15 @@ def deliveries_table(case: Case, account: CaseAccount) -> str:
         "package with report",
     ]
     return table(head, rows)
+
+
+def units_in_words(units: Sequence[str]) -> str:
+    """Units by their names, the years of a register together: ``lisa, lmed 2005-2007``."""
+    years: dict[str, list[int]] = {}
+    for unit in units:
+        name, _, year = unit.partition(" ")
+        years.setdefault(name, []).extend([int(year)] if year else [])
+    return ", ".join(f"{name} {spans(found)}" if found else name for name, found in years.items())
 
 
 def code_key_mark(case: Case) -> Metadata:
@@ -149,7 +159,7 @@ def _next_delivery(account: CaseAccount) -> str:
     if following is None:
         return "nothing is due"
     by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
-    return f"{following.delivery}, {following.kind}: {', '.join(following.units)}{by_itself}"
+    return f"{following.delivery}, {following.kind}: {units_in_words(following.units)}{by_itself}"
 
 
 def _code_key(account: CaseAccount) -> str:

@@ -10,10 +10,10 @@ from typing import Any
 
 import dagster as dg
 
-from assets.shown.tables import table
+from assets.shown.tables import IN_PLACE, table
 from assets.steps.desk_account import DeskAccount, DueThing
 
-MOST = 25
+MOST, MOST_OF_ALL = 25, 200
 """Rows of a table; the rest is a number and the command that shows it."""
 LEFT, WIDE, STEP = 90, 200, 13
 STATES = ("opened", "specified", "approved", "delivered", "ended", "disposed")
@@ -31,8 +31,8 @@ def desk_metadata(account: DeskAccount, runs: Mapping[str, int]) -> dict[str, An
         "cases_by_state": dg.MetadataValue.md(states_picture(account.states)),
         "due_this_week": len(account.due) - late,
         "over_their_day": late,
-        "due": dg.MetadataValue.md(_things(account.due, "samkorning case list")),
-        "waits_for_a_person": dg.MetadataValue.md(_things(account.waiting, "samkorning case list")),
+        **_things("due", account.due),
+        **_things("waits_for_a_person", account.waiting),
         "waits_for": dg.MetadataValue.md(table(["whose act", "#cases"], list(account.waits_for.items())[:MOST])),
         "deliveries_stopped": dg.MetadataValue.md(table(["case", "stopped by", "remedy"], account.stopped[:MOST])),
         "files_in_quarantine": account.held,
@@ -59,10 +59,23 @@ def states_picture(states: Mapping[str, int]) -> str:
     return f"![{said}](data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()})"
 
 
-def _things(things: Sequence[DueThing], command: str) -> str:
-    said = table(["day", "case", "what", "whose"], [(one.day, one.case, one.what, one.whose) for one in things[:MOST]])
-    more = len(things) - MOST
-    return said + (f"\n\nand {more} more: `{command}`" if more > 0 else "")
+def _things(name: str, things: Sequence[DueThing]) -> dict[str, Any]:
+    """As many as the page draws in place; where there are more, all of them behind a link."""
+    whole = _table_of(things[:MOST_OF_ALL])
+    if len(whole) <= IN_PLACE and len(things) <= MOST_OF_ALL:
+        return {name: dg.MetadataValue.md(whole)}
+    fit = max(count for count in range(MOST) if len(_table_of(things[:count])) <= IN_PLACE - len(MORE))
+    rest = len(things) - MOST_OF_ALL
+    whole += f"\n\nand {rest} more: `samkorning case list`" if rest > 0 else ""
+    at_once = f"{_table_of(things[:fit])}\n\n{MORE.format(len(things) - fit)}"
+    return {name: dg.MetadataValue.md(at_once), f"{name}_all": dg.MetadataValue.md(whole)}
+
+
+MORE = "and {} more below"
+
+
+def _table_of(things: Sequence[DueThing]) -> str:
+    return table(["day", "case", "what", "whose"], [(one.day, one.case, one.what, one.whose) for one in things])
 
 
 def _lead_times(account: DeskAccount) -> str:

@@ -2,11 +2,13 @@
 
 import base64
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from assets.checks import Look, shown
+from assets.shown.case import units_in_words
 from assets.shown.desk import desk_metadata, states_picture
 from assets.shown.tables import by_year, spark_line, table
 from assets.steps.desk_account import DeskAccount, DueThing, spans
@@ -51,6 +53,10 @@ def test_shares_by_year_are_a_line_a_register() -> None:
     assert len(by_year(many, "linked")) < 1000, "as many as are drawn in place"
 
 
+def test_units_of_a_delivery_are_told_with_their_years_together() -> None:
+    assert units_in_words(["dors 2001", "lisa", "lmed 2005", "lmed 2006"]) == "dors 2001, lisa, lmed 2005-2006"
+
+
 @pytest.mark.parametrize(("years", "said"), [([], ""), ([2001], "2001"), ([2003, 2001, 2002, 2006], "2001-2003, 2006")])
 def test_years_are_written_as_people_write_them(years: list[int], said: str) -> None:
     assert spans(years) == said
@@ -77,11 +83,11 @@ def test_a_year_is_awaited_from_october_of_the_next(
 
 def test_a_check_says_what_it_looked_at_found_and_what_to_do() -> None:
     fine = shown("rows", Look("3 files"), "ask the holder", {"rows": 3})
-    assert (fine.passed, fine.description) == (True, "Nothing to act on.")
+    assert (fine.passed, fine.description) == (True, "Nothing to act on. Looked at 3 files.")
     assert "remedy" not in fine.metadata
     bad = shown("rows", Look("3 files", ["2 rows too many", "1 file lacks"]), "ask the holder", {"rows": 3})
     assert not bad.passed
-    assert bad.description == "2 rows too many; 1 file lacks. Remedy: ask the holder."
+    assert bad.description == "2 rows too many; 1 file lacks. Remedy: ask the holder. Looked at 3 files."
     said = {name: value.value for name, value in bad.metadata.items()}
     assert said["looked_at"] == "3 files" and said["remedy"] == "ask the holder" and said["rows"] == 3
 
@@ -94,7 +100,12 @@ def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
     )
     told = desk_metadata(account, {"runs under way": 1})
     assert (told["due_this_week"], told["over_their_day"], told["cases"]) == (30, 1, 3)
-    assert told["due"].value.endswith("and 6 more: `samkorning case list`")
+    shown_at_once = told["due"].value
+    assert len(shown_at_once) < 1000 and "| 2026-11-01 | 99-2026 | file of lisa | SCB |" in shown_at_once
+    assert re.search(r"and \d+ more below", shown_at_once), "what is not drawn in place is said, and stands below"
+    assert told["due_all"].value.count("\n") == 2 + 31 - 1
+    many = desk_metadata(replace(account, due=things * 8), {})["due_all"].value
+    assert many.endswith("and 40 more: `samkorning case list`")
     assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in told["health"].value
     assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
     assert states_picture({}).startswith("![no case](")
