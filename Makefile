@@ -32,9 +32,11 @@ check: $(READY)  ## format, lint, types, import contracts, generated pages, fast
 
 KILLS ?= 500
 WRITERS ?= 3
-storm: $(READY)  ## kill -9 over concurrent writers of a code key and of a case, KILLS times each; nothing may be lost or doubled
+SEQUENCES ?= 1000
+storm: $(READY)  ## kill -9 over concurrent writers of a code key and of a case, KILLS times each; SEQUENCES random sequences of arrivals, runs, kills; nothing may be lost or doubled
 	folder=$$(mktemp -d) && $(BIN)/python tests/integration/vault_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
 	folder=$$(mktemp -d) && $(BIN)/python tests/integration/register_storm.py $$folder/storm --kills $(KILLS) --writers $(WRITERS)
+	$(BIN)/python -m tests.pipeline.interleavings --sequences $(SEQUENCES)
 
 MINUTES ?= 10
 fuzz: $(READY)  ## damaged files of every format and packing for MINUTES; none may hang, crash the service or be told

@@ -22,7 +22,8 @@ from assets.registers import freshness_checks, register_assets, register_checks
 from assets.retention import retention_assets
 from pipelines.acts import ACTS
 from pipelines.desk import desk_job, every_morning, page_sensor
-from pipelines.jobs import complete_disposal, deliver_job, intake, number_history, quarantine
+from pipelines.forgetting import forget_every_night, forget_old_runs
+from pipelines.jobs import JOBS
 from pipelines.storing import NothingIsStored
 from pipelines.triggers import SCHEDULES, SENSORS
 from resources.desk import Desk
@@ -56,9 +57,9 @@ def build_definitions(desk: Desk) -> dg.Definitions:
             *map(register_checks, desk.catalogue.names),
             years_in_time,
         ],
-        jobs=[deliver_job, intake, quarantine, complete_disposal, number_history, morning, *ACTS],
+        jobs=[*JOBS, forget_old_runs, morning, *ACTS],
         sensors=[*SENSORS, page_sensor],
-        schedules=[*SCHEDULES, every_morning(morning)],
+        schedules=[*SCHEDULES, forget_every_night, every_morning(morning)],
         resources={"desk": desk, "io_manager": NothingIsStored()},
         executor=dg.in_process_executor,
     )

@@ -6,6 +6,7 @@ What belongs here: which assets run together. What must not: when they run (sens
 from collections.abc import Iterable
 
 import dagster as dg
+from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
@@ -14,7 +15,10 @@ from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread,
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
 from assets.steps.persons.impact import impact
+from assets.steps.reminding import remind_where_due
 from assets.steps.retention.disposing import complete
+from assets.telling import tell_case
+from pipelines.saying import say
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
@@ -40,7 +44,7 @@ deliver_job = dg.define_asset_job(
 @dg.op(description="Takes in what lies whole in the inbox of one case; a refused file is set aside, the others go on.")
 @guarded
 def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
-    """Counts go to the log; the ledger has the rest."""
+    """It says counts; the ledger has the rest."""
     released = len(receive_held_files(desk, context.partition_key, INBOX))
     found = list(standings(desk, context.partition_key))
     whole = [file for file, how in found if how is Standing.WHOLE]
@@ -49,7 +53,7 @@ def take_in_waiting_files(context: dg.OpExecutionContext, desk: dg.ResourceParam
         refuse_unread(desk, file, how, INBOX)
     if failure is not None:
         raise failure
-    context.log.info(f"{taken} files safe in the vault, {released} out of quarantine, {len(found) - taken} others")
+    say(context, f"{taken} files safe in the vault, {released} out of quarantine, {len(found) - taken} others")
 
 
 def _receive_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Exception | None]:
@@ -66,13 +70,13 @@ def _receive_each(desk: Desk, files: Iterable[WaitingFile]) -> tuple[int, Except
 @dg.op(description="Holds the inbox files of no known case encrypted, with their reason and clock.")
 @guarded_outside_cases
 def hold_unmatched_files(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
-    """Counts go to the log; `samkorning file held` lists the files."""
+    """It says counts; `samkorning file held` lists the files."""
     unknown = {file.case for file in inbox.lying_files(desk.home)} - set(desk.cases.numbers())
     files = [file for case in sorted(unknown) for file in whole_files(desk, case)]
     for file in files:
         hold_unmatched(desk, file, "no such case", INBOX)
         inbox.remove(file)
-    context.log.info(f"{len(files)} files of no known case held in quarantine")
+    say(context, f"{len(files)} files of no known case held in quarantine")
 
 
 @dg.job(executor_def=dg.in_process_executor, tags=TAKEN_UP, description="Holds what came for no known case, encrypted.")
@@ -95,9 +99,9 @@ def intake() -> None:
 @dg.op(description="Takes a disposal that two persons have decided to its end; orders and confirms nothing.")
 @guarded
 def complete_what_was_confirmed(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
-    """Receipts lie in the home; the log says what was done."""
-    for done in complete(desk, context.partition_key, SERVICE):
-        context.log.info(f"{done.number or ''} {done.phase}".strip())
+    """Receipts lie in the home."""
+    done = complete(desk, context.partition_key, SERVICE)
+    say(context, "; ".join(f"{each.number or ''} {each.phase}".strip() for each in done))
 
 
 @dg.job(
@@ -118,8 +122,7 @@ def look_into_history(context: dg.OpExecutionContext, desk: dg.ResourceParam[Des
     case = context.partition_key
     found = impact(desk, desk.case(case)).facts()
     desk.audit.append("impact", SERVICE, case, desk.clock.now(), **found)
-    context.log.info(", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items()))
-    context.add_output_metadata(found)
+    say(context, ", ".join(f"{name.replace('_', ' ')} {count}" for name, count in found.items()), found)
 
 
 @dg.job(
@@ -131,3 +134,33 @@ def look_into_history(context: dg.OpExecutionContext, desk: dg.ResourceParam[Des
 def number_history() -> None:
     """One step."""
     look_into_history()
+
+
+@dg.op(description="Records the reminders of a case that are due, each once.")
+@guarded
+def remind_of_what_is_owed(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
+    """What follows when nobody answers is for a person."""
+    done = remind_where_due(desk, context.partition_key)
+    say(context, f"reminded of: {', '.join(each.about for each in done) or 'nothing, it is settled'}")
+    tell_case(desk, context.instance, context.partition_key)
+
+
+@dg.job(
+    partitions_def=cases,
+    executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
+    description="Reminds the orderer or a holder of what is owed and late; each thing once.",
+)
+def remind() -> None:
+    """One step."""
+    remind_of_what_is_owed()
+
+
+JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
+    deliver_job,
+    intake,
+    quarantine,
+    remind,
+    number_history,
+    complete_disposal,
+]

@@ -22,6 +22,7 @@ from dagster._core.storage.sqlite_storage import (
 from dagster._serdes import ConfigurableClassData
 from sqlalchemy import Connection
 
+from resources.dagster_forgetting import remove_database
 from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
 from resources.kept_connections import KeptEngines
 from samkorning.durable import file_lock
@@ -49,6 +50,13 @@ class RedactingEventLogStorage(RedactsEvents, SqliteEventLogStorage):
                 self._initialized_dbs.add(shard)
             with self._kept.connection(address) as connection:
                 yield connection
+
+    def forget_shard(self, run_id: str) -> None:
+        """Removes the log of one run, which is a file of its own."""
+        with self._db_lock:
+            self._kept.let_go(self.conn_string_for_shard(run_id))
+            self._initialized_dbs.discard(run_id)
+            remove_database(Path(self.path_for_shard(run_id)))
 
     def dispose(self) -> None:
         """Closes what is open."""

@@ -12,6 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+from samkorning.durable import overwrite
+
 PRIVATE_FILE = 0o600
 
 
@@ -44,3 +46,21 @@ class FailureLog:
         with os.fdopen(descriptor, "a") as file:
             file.write(json.dumps(entry) + "\n")
         return reference
+
+    def forget(self, before: datetime) -> int:
+        """Removes what was written down before a moment; how many lines."""
+        if not self.path.exists():
+            return 0
+        lines = self.path.read_text().splitlines(keepends=True)
+        kept = [line for line in lines if not _is_before(line, before)]
+        if len(kept) < len(lines):
+            overwrite(self.path, "".join(kept).encode())
+        return len(lines) - len(kept)
+
+
+def _is_before(line: str, moment: datetime) -> bool:
+    """A line that cannot be read stays."""
+    try:
+        return datetime.fromisoformat(json.loads(line)["at"]) < moment
+    except (ValueError, KeyError, TypeError):
+        return False

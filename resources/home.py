@@ -112,6 +112,9 @@ class Settings(BaseSettings):
     payers: dict[str, Payer] = Field(
         default={}, description="Who pays for a research principal's orders, by the principal's name in orders."
     )
+    remember_days: int = Field(
+        default=60, ge=15, description="Days after which the page forgets the logs of runs, and what sensors said."
+    )
     today: date | None = Field(default=None, description="Sets the clock, in a home of synthetic cases alone.")
 
     @field_validator("accounts")

@@ -41,6 +41,11 @@ class KeptEngines:
         with self.engine(address).begin() as connection:
             yield connection
 
+    def let_go(self, address: str) -> None:
+        """Closes one, before its database is removed."""
+        if address in self._engines:
+            self._engines.pop(address).dispose()
+
     def close(self) -> None:
         """Closes all; what is used afterwards is opened again."""
         while self._engines:

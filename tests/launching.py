@@ -9,6 +9,7 @@ import dagster as dg
 
 from assets.graph import CASE_PARTITIONS
 from pipelines.definitions import build_definitions
+from pipelines.saying import WHAT
 from resources.acting import ACCOUNT_TAG
 from resources.desk import Desk
 
@@ -46,4 +47,4 @@ def said_by(run: dg.ExecuteInProcessResult) -> str:
     outputs = [
         event.step_output_data for event in run.all_events if event.event_type is dg.DagsterEventType.STEP_OUTPUT
     ]
-    return " ".join(str(each.metadata["what"].value) for each in outputs if "what" in each.metadata)
+    return " ".join(str(each.metadata[WHAT].value) for each in outputs if WHAT in each.metadata)

@@ -18,6 +18,7 @@ from pipelines.acts import (
     officers,
     orders,
     registers,
+    repeats,
 )
 
 ACTS = [
@@ -31,4 +32,5 @@ ACTS = [
     *code_keys.JOBS,
     *disposals.JOBS,
     *registers.JOBS,
+    *repeats.JOBS,
 ]

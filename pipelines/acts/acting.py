@@ -9,6 +9,7 @@ from collections.abc import Mapping
 
 from resources.acting import ACCOUNT_TAG
 from resources.desk import Desk
+from samkorning.case.roles import BY_ITSELF
 from samkorning.errors import RuleRefused
 from samkorning.identity.free_text import require_no_number
 
@@ -40,3 +41,5 @@ def _require_known(account: str | None, owner: str | None, named: str | None) ->
     if owner is None:
         problem = "the account that launched this has no owner"
         raise RuleRefused("R11", problem, "enter it under `accounts` in the home's config.yaml")
+    if owner in BY_ITSELF:
+        raise RuleRefused("R11", "that is how the service itself is named", "name a person in `accounts`")

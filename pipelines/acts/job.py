@@ -12,6 +12,7 @@ from datetime import date
 from typing import Any, get_type_hints
 
 import dagster as dg
+from dagster._core.remote_origin import RemoteJobOrigin
 
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
@@ -21,6 +22,7 @@ from pipelines.acts.acting import acting_person
 from pipelines.acts.asked import Asked, looked_at
 from pipelines.asking import CASE
 from pipelines.purging import PARTITION_TAG
+from pipelines.saying import say
 from resources.desk import Desk
 from samkorning.case import Case, state_of
 from samkorning.case.act import Act
@@ -40,6 +42,8 @@ class At:
     instance: dg.DagsterInstance
     person: str
     preview: bool
+    origin: RemoteJobOrigin | None
+    """Where Dagster's daemon finds the jobs; nothing for a run that is not launched from the page."""
 
     @property
     def today(self) -> date:
@@ -98,7 +102,9 @@ def act_followed_by(after: After | None) -> Callable[[Callable[..., Act | Done]]
         def act(context: dg.OpExecutionContext, desk: Desk, asked: Asked) -> Done:
             case, asked = desk.case(context.partition_key), looked_at(asked)
             person = acting_person(desk, context.run.tags, asked.acting, synthetic=case.order.synthetic)
-            taken = take(AtCase(desk, context.instance, person, asked.preview, case), asked)
+            taken = take(
+                AtCase(desk, context.instance, person, asked.preview, context.run.remote_job_origin, case), asked
+            )
             if not isinstance(taken, Done):
                 taken = _recorded(desk, case, person, taken, asked.preview, after)
             if not asked.preview:
@@ -123,7 +129,7 @@ def act_outside_cases(synthetic: Callable[[Desk, Any], bool]) -> Callable[[Calla
         def act(context: dg.OpExecutionContext, desk: Desk, asked: Asked) -> Done:
             asked = looked_at(asked)
             person = acting_person(desk, context.run.tags, asked.acting, synthetic=synthetic(desk, asked))
-            return take(At(desk, context.instance, person, asked.preview), asked)
+            return take(At(desk, context.instance, person, asked.preview, context.run.remote_job_origin), asked)
 
         return _job(take, act)
 
@@ -159,8 +165,7 @@ def _job(
         preview = "; nothing was recorded" if config.preview else ""
         if done.opened is not None:
             _enter(context, desk, done.opened)
-        context.log.info(f"{done.sentence}{preview}")
-        context.add_output_metadata({"what": f"{done.sentence}{preview}", **done.shown})
+        say(context, f"{done.sentence}{preview}", done.shown)
 
     body.__annotations__["config"] = get_type_hints(take, include_extras=True)["asked"]
     op = dg.op(name=f"{name}_step", description=text)(body)  # no two things in a repository have one name

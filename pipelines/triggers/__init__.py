@@ -10,6 +10,7 @@ from pipelines.triggers.disposals import disposal_sensor
 from pipelines.triggers.histories import number_history_sensor
 from pipelines.triggers.inbox import inbox_sensor, unmatched_files_sensor
 from pipelines.triggers.registers import register_files_sensor
+from pipelines.triggers.reminders import reminder_sensor
 
 SENSORS = [
     inbox_sensor,
@@ -17,6 +18,7 @@ SENSORS = [
     due_deliveries_sensor,
     register_files_sensor,
     number_history_sensor,
+    reminder_sensor,
     disposal_sensor,
 ]
 SCHEDULES = [repeat_deliveries]

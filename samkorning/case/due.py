@@ -46,6 +46,7 @@ due_table = Table(
     Column("disposal", Date, nullable=False),
     Column("completion", Date, nullable=False),
     Column("late_history", Text, nullable=False),
+    Column("reminder", Date, nullable=False),
 )
 
 
@@ -57,7 +58,8 @@ class Due:
     ``registers`` are the own registers it depends on, comma between, and ``registers_mark`` how they stood.
     ``last_day`` is the last day on which time alone changes nothing.
     ``disposal`` is the first day on which something may be disposed of, by a person's order; ``completion`` the first
-    on which a disposal that was confirmed goes on by itself. Both are NO_DAY where no day is known.
+    on which a disposal that was confirmed goes on by itself. All three are NO_DAY where no day is known.
+    ``reminder`` is the first day on which the orderer or a holder is to be reminded of something.
     ``late_history`` is the day and hash of a number history that came after the first delivery; '' where none did.
     """
 
@@ -71,6 +73,7 @@ class Due:
     disposal: date = NO_DAY
     completion: date = NO_DAY
     late_history: str = ""
+    reminder: date = NO_DAY
 
     def still_holds(self, events: int, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""

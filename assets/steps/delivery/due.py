@@ -17,6 +17,7 @@ from samkorning.case.blocking import blocked, digest_of
 from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
 from samkorning.case.ledger import LedgerRow, last_received
 from samkorning.case.population import NUMBER_HISTORY
+from samkorning.case.reminders import next_reminder
 from samkorning.case.repeats import comes_by_repeats, next_repeat
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
@@ -100,6 +101,7 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
         disposal=next_disposal(desk, case) or NO_DAY,
         completion=next_completion(case) or NO_DAY,
         late_history=_late_history(case),
+        reminder=next_reminder(case) or NO_DAY,
     )
 
 
