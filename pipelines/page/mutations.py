@@ -44,7 +44,7 @@ REFUSED = {
     "addDynamicPartition": CASES,
     "deleteDynamicPartitions": CASES,
     "shutdownRepositoryLocation": RESTART,
-    "setSensorCursor": "sensors look at the ledger as it stands and keep no cursor",
+    "setSensorCursor": "the cursor shows what the last look said, and nothing reads it",
     "setAutoMaterializePaused": UNUSED,
     "setConcurrencyLimit": "limits are settings of the installation, in dagster.yaml",
     "deleteConcurrencyLimit": "limits are settings of the installation, in dagster.yaml",

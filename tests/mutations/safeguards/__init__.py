@@ -3,6 +3,7 @@
 What belongs here: the list as a whole. A new safeguard is one entry in the module of its room.
 """
 
+from tests.mutations.safeguards.acts import ACTS_IN_THE_PAGE
 from tests.mutations.safeguards.archives import ARCHIVES
 from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
@@ -63,4 +64,5 @@ SAFEGUARDS = (
     *RELATIVES,
     *WORDS,
     *PAGE_LAYER,
+    *ACTS_IN_THE_PAGE,
 )
