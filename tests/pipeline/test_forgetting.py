@@ -97,6 +97,8 @@ def test_ticks_that_asked_for_nothing_go_sooner(instance: dg.DagsterInstance) ->
                 status=status,
                 timestamp=(now - ago).timestamp(),
                 selector_id=state.selector_id,
+                run_ids=[],
+                run_keys=[],
                 error=SerializableErrorInfo("failed", [], None) if status is TickStatus.FAILURE else None,
             )
         )
