@@ -25,7 +25,7 @@ from dagster._core.storage.tags import RUN_KEY_TAG
 
 from assets.shown.case import case_metadata
 from assets.steps.case_account import case_account
-from assets.steps.case_view import SERVICE, ledger_rows, require_may_be_delivered
+from assets.steps.case_view import ledger_rows, require_may_be_delivered
 from assets.telling import tell_changes
 from pipelines.instance import dagster_instance
 from pipelines.triggers import due_deliveries_sensor
@@ -34,6 +34,7 @@ from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.case.assignment import is_paused, pause, resume
 from samkorning.case.plan import kind_of, next_delivery_number
+from samkorning.case.roles import SERVICE
 from samkorning.errors import MachineFailure, SamkorningError
 from samkorning.vault.hygiene import protect_process
 from tests.factories import SAMPLE_ORDER
