@@ -84,10 +84,12 @@ def _stretches(
 ) -> Iterator[tuple[date, date, Turn, Stage]]:
     """From event to event: the first day, the day after the last, whose turn it is, and the stage."""
     course = Course(outlines)
-    turns = []
+    turns: list[tuple[date, Turn, Stage]] = []
+    day = case.events[0].at.date()
     for event, state in zip(case.events, states_of(case.events), strict=True):
         course.take(event)
-        turns.append((event.at.date(), course.turn(state), _stage(course, state)))
+        day = max(day, event.at.date())  # a clock that is set, for made-up cases, may have been set back
+        turns.append((day, course.turn(state), _stage(course, state)))
     turns.append((last_day, turns[-1][1], turns[-1][2]))
     for (day, turn, stage), (following, _, _) in pairwise(turns):
         first, after = min(day, last_day), min(following, last_day)

@@ -214,7 +214,8 @@ class Sequence:
 
     def _restart(self) -> None:
         """Another process: nothing but what is on the disk is known, and the queue stays."""
-        self.desk = replace(Desk.at(self.office.desk.home.root), clock=Clock(self.day))
+        self.desk = Desk.at(self.office.desk.home.root)
+        self._on(self.day)
 
     def _table_lost(self) -> None:
         self.desk.due.forget()
@@ -239,9 +240,8 @@ class Sequence:
             self.office.act(self.number, OFFICER, resume)
 
     def _next_day(self) -> None:
-        """Mostly forwards; now and then the clock jumps back."""
-        self.day += timedelta(days=self.chance.choice((1, 1, 1, 7, -1)))
-        self.desk = replace(self.desk, clock=Clock(max(self.day, date(2026, 1, 1))))
+        """Or a week on, as when nothing ran."""
+        self._on(self.day + timedelta(days=self.chance.choice((1, 1, 7))))
 
     def _case(self) -> "object":
         return self.desk.cases.case(self.number)
@@ -289,7 +289,7 @@ class Sequence:
         self._resume()
         for _ in range(4):
             self._monitor()
-            self._next_day_for_sure()
+            self._on(self.day + timedelta(days=1))
             self._look()
             while self.queue:
                 self._run()
@@ -301,9 +301,10 @@ class Sequence:
         undecided = {self.account.newest[source] for source in self.account.changed()}
         assert all(self.account.times[file] == 1 for file in taken - undecided), self.happened
 
-    def _next_day_for_sure(self) -> None:
-        self.day += timedelta(days=1)
-        self.desk = replace(self.desk, clock=Clock(self.day))
+    def _on(self, day: date) -> None:
+        """Another day, for everybody of the office."""
+        self.day = day
+        self.desk = self.office.__dict__["desk"] = replace(self.desk, clock=Clock(day))
 
 
 def storm(folder: Path, seeds: range, steps: int) -> None:
