@@ -12,14 +12,18 @@ from dataclasses import dataclass
 from datetime import datetime
 
 import dagster as dg
+from dagster._core.events import RunFailureReason
+from dagster._core.execution.retries import auto_reexecution_should_retry_run
 from dagster._core.storage.dagster_run import FINISHED_STATUSES, RunRecord
-from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, WILL_RETRY_TAG
+from dagster._core.storage.tags import AUTO_RETRY_RUN_ID_TAG, RUN_FAILURE_REASON_TAG, WILL_RETRY_TAG
 from dagster._utils.error import SerializableErrorInfo
 
 from samkorning import errors
 
 WAITS = (0, 60, 600)
 """Seconds between the end of a try and the next; after as many tries nothing more is tried that day."""
+FOR_DAGSTER = 300
+"""Seconds in which Dagster itself may start a killed run again; then the sensor that asked for it does."""
 AT_ONCE = 200
 """Marks that one question to Dagster's storage names."""
 SAFE_TO_REPEAT = (3, 4)
@@ -53,7 +57,9 @@ def _standing(instance: dg.DagsterInstance, records: Sequence[RunRecord], now: d
         return Standing(0)
     newest, tries = records[0], len(records)
     run = newest.dagster_run
-    if any(record.dagster_run.status not in FINISHED_STATUSES for record in records) or _is_retried(run):
+    if any(record.dagster_run.status not in FINISHED_STATUSES for record in records):
+        return Standing(tries, "under way")
+    if 0 <= now.timestamp() - (newest.end_time or 0) < FOR_DAGSTER and _is_retried(instance, run):
         return Standing(tries, "under way")
     if run.status is dg.DagsterRunStatus.SUCCESS:
         return Standing(tries, "done today, and nothing new since")
@@ -68,9 +74,13 @@ def _standing(instance: dg.DagsterInstance, records: Sequence[RunRecord], now: d
     return Standing(tries)
 
 
-def _is_retried(run: dg.DagsterRun) -> bool:
-    """Whether Dagster itself has still to start a failed run again."""
-    return run.tags.get(WILL_RETRY_TAG) == "true" and AUTO_RETRY_RUN_ID_TAG not in run.tags
+def _is_retried(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:
+    """Whether Dagster itself has still to start a run again whose process was killed."""
+    if run.status is not dg.DagsterRunStatus.FAILURE or AUTO_RETRY_RUN_ID_TAG in run.tags:
+        return False
+    said = run.tags.get(WILL_RETRY_TAG)  # it says so some moments after the end
+    reason = RunFailureReason(run.tags[RUN_FAILURE_REASON_TAG]) if RUN_FAILURE_REASON_TAG in run.tags else None
+    return said == "true" if said else auto_reexecution_should_retry_run(instance, run, reason)
 
 
 def _may_be_repeated(instance: dg.DagsterInstance, run: dg.DagsterRun) -> bool:

@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.asking import CASE, MOST, WANTED, Wanted, ask
 from pipelines.instance import dagster_instance
-from pipelines.tries import REPEATABLE, WAITS
+from pipelines.tries import FOR_DAGSTER, REPEATABLE, WAITS
 from resources.clock import Clock
 from samkorning.case.assignment import pause, resume
 from samkorning.errors import CaseBusy, CheckFailed, MachineFailure, RuleRefused
@@ -175,11 +175,16 @@ def test_a_run_that_a_person_started_again_counts_as_a_try(asking: Asking) -> No
     assert asking.left == {"done today, and nothing new since": [CASES[0]]}
 
 
-def test_a_run_that_dagster_itself_starts_again_is_under_way(asking: Asking) -> None:
+def test_a_run_that_dagster_itself_starts_again_is_under_way_and_is_asked_for_if_it_does_not(asking: Asking) -> None:
     first, _ = asking.look()
-    asking.stands(dg.RunRequest(tags={**first.tags, "dagster/will_retry": "true"}), dg.DagsterRunStatus.FAILURE)
+    run = asking.instance.create_run_for_job(
+        worked, status=dg.DagsterRunStatus.STARTED, tags={**first.tags, "dagster/max_retries": "2"}
+    )
+    asking.instance.report_run_failed(run)
     asking.look()
     assert asking.left == {"under way": [CASES[0]]}
+    asking.later = timedelta(seconds=FOR_DAGSTER)
+    assert asking.look()[0].partition_key == CASES[0]
 
 
 def test_a_look_is_capped_and_the_next_asks_for_the_rest(asking: Asking) -> None:
