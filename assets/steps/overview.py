@@ -17,7 +17,7 @@ from samkorning.case import Case, State
 from samkorning.case.clocks import clocks
 from samkorning.case.due import NO_DAY, mark_of
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
-from samkorning.case.overview import CaseLine, OverviewRow
+from samkorning.case.overview import CaseLine, OverviewRow, as_text
 from samkorning.case.repeats import next_repeat
 from samkorning.case.reports.summary import CaseSummary, summary_of
 from samkorning.errors import SamkorningError
@@ -104,9 +104,9 @@ def _row(desk: Desk, case: Case, marks: Mapping[str, str]) -> OverviewRow:
         registers=",".join(registers),
         registers_mark=mark_of(registers, marks),
         last_day=_last_day(case, rows, summary, desk.clock.today()),
-        line=_line(desk, case, rows, summary),
-        summary=summary,
-        standing=standing_of(desk, case, rows),
+        line_text=as_text(_line(desk, case, rows, summary)),
+        summary_text=as_text(summary),
+        standing_text=as_text(standing_of(desk, case, rows)),
     )
 
 

@@ -7,9 +7,10 @@ whoever acts looks at the case itself.
 """
 
 import json
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Collection
+from dataclasses import asdict, dataclass, fields
 from datetime import date
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import (
@@ -32,7 +33,7 @@ from samkorning.case.reports.summary import CaseSummary, from_fields
 
 metadata = MetaData()
 overview_table = Table(
-    "case_overview",
+    "overview_of_cases",
     metadata,
     Column("case_number", String(32), primary_key=True),
     Column("form", Integer, nullable=False),
@@ -41,12 +42,13 @@ overview_table = Table(
     Column("registers", Text, nullable=False),
     Column("registers_mark", String(64), nullable=False),
     Column("last_day", Date, nullable=False),
-    Column("line", Text, nullable=False),
-    Column("summary", Text, nullable=False),
-    Column("standing", Text, nullable=False),
+    Column("line_text", Text, nullable=False),
+    Column("summary_text", Text, nullable=False),
+    Column("standing_text", Text, nullable=False),
 )
 FORM = 2
 """Of what a row says: rows of another form are found out anew."""
+TEXTS = ("line_text", "summary_text", "standing_text")
 
 
 @dataclass(frozen=True)
@@ -89,9 +91,29 @@ class OverviewRow:
     registers: str
     registers_mark: str
     last_day: date
-    line: CaseLine
-    summary: CaseSummary
-    standing: CaseStanding
+    line_text: str
+    summary_text: str
+    standing_text: str
+    """As they are kept; each is read when it is asked for, since a list of all cases needs one of them."""
+
+    @cached_property
+    def line(self) -> CaseLine:
+        """Its line of the work list."""
+        said = json.loads(self.line_text)
+        due = said["due"] and date.fromisoformat(said["due"])
+        read = {"opened": date.fromisoformat(said["opened"]), "due": due, "waits_for": tuple(said["waits_for"])}
+        return CaseLine(**{**said, **read})
+
+    @cached_property
+    def summary(self) -> CaseSummary:
+        """What reports need of it."""
+        return from_fields(json.loads(self.summary_text))
+
+    @cached_property
+    def standing(self) -> CaseStanding:
+        """What the page tells of it."""
+        said = json.loads(self.standing_text)
+        return CaseStanding(**{**said, **{name: tuple(map(tuple, said[name])) for name in ("clocks", "awaited")}})
 
     def still_holds(self, head: tuple[int, str] | None, registers_mark: str, today: date) -> bool:
         """Whether nothing it depends on has changed."""
@@ -99,7 +121,7 @@ class OverviewRow:
 
     def says_as(self, other: "OverviewRow") -> bool:
         """Whether it says the same, whatever day either was found out on."""
-        return (self.line, self.summary, self.standing) == (other.line, other.summary, other.standing)
+        return all(getattr(self, name) == getattr(other, name) for name in TEXTS)
 
 
 class OverviewTable:
@@ -118,7 +140,7 @@ class OverviewTable:
         wanted = wanted.where(overview_table.c.case_number == only) if only is not None else wanted
         with self._engine.connect() as connection:
             found = connection.execute(wanted).all()
-        return {row[0]: _row(dict(row._mapping)) for row in found}
+        return {row[0]: OverviewRow(**row._mapping) for row in found}
 
     def keep(self, rows: Collection[OverviewRow]) -> None:
         """Puts rows in the place of those of the same cases."""
@@ -136,16 +158,10 @@ class OverviewTable:
         self._engine.dispose()
 
 
+def as_text(part: CaseLine | CaseSummary | CaseStanding) -> str:
+    """A part of a row as it is kept."""
+    return json.dumps(asdict(part), default=str, ensure_ascii=False)
+
+
 def _fields(row: OverviewRow) -> dict[str, Any]:
-    texts = {name: json.dumps(asdict(getattr(row, name)), default=str) for name in ("line", "summary", "standing")}
-    return {**row.__dict__, **texts, "form": FORM}
-
-
-def _row(fields: Mapping[str, Any]) -> OverviewRow:
-    line = json.loads(fields["line"])
-    due = line["due"] and date.fromisoformat(line["due"])
-    read = {"opened": date.fromisoformat(line["opened"]), "due": due, "waits_for": tuple(line["waits_for"])}
-    summary = from_fields(json.loads(fields["summary"]))
-    said = json.loads(fields["standing"])
-    standing = CaseStanding(**{**said, **{name: tuple(map(tuple, said[name])) for name in ("clocks", "awaited")}})
-    return OverviewRow(**{**fields, "line": CaseLine(**{**line, **read}), "summary": summary, "standing": standing})
+    return {**{each.name: getattr(row, each.name) for each in fields(row)}, "form": FORM}

@@ -12,6 +12,7 @@ from assets.steps.overview import overview, summaries
 from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.case.assignment import assign
+from samkorning.case.overview import as_text
 from tests.commands import answer, program
 from tests.office import MANAGER, OFFICER, Office
 
@@ -94,7 +95,7 @@ def test_a_lost_table_is_made_anew_and_a_forged_row_is_named(office: Office) -> 
         Path(path).unlink()
     fresh = Desk.at(office.desk.home.root)
     assert [row.line for row in overview(fresh)] == [row.line for row in before]
-    fresh.overview.keep([replace(before[0], line=replace(before[0].line, what="nothing"))])
+    fresh.overview.keep([replace(before[0], line_text=as_text(replace(before[0].line, what="nothing")))])
     problems = [str(misfit) for misfit in examine(fresh).misfits if misfit.is_grave]
     assert problems == [f"case {FIRST}: the overview is told wrongly; delete overview.sqlite, it is found out anew"]
     for path in fresh.home.root.glob("overview.sqlite*"):
