@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -431,3 +432,25 @@ def test_macros_are_seen_past() -> None:
     book = IncomingWorkbook("order.xlsm", with_part(content, "xl/vbaProject.bin", b"Sub Auto_Open()"))
     said = order_in(filled_in([book], open_register_file), "order.xlsm", CATALOGUE)
     assert read_order(order_text(said), "order.xlsm") == ORDER
+
+
+def test_no_fault_repeats_what_stands_in_a_cell() -> None:
+    """Something else in one cell after the other: the order is read all the same, or refused without showing it."""
+    whole = list(filled_sheets(FILLING, "sv"))
+    cells = [
+        (at, row, column)
+        for at, each in enumerate(whole)
+        for row, texts in each.rows.items()
+        for column in range(len(texts))
+    ]
+    refused = 0
+    for at, row, column in cells[::13]:
+        texts = list(whole[at].rows[row])
+        texts[column] = "QZXMARK"
+        spoiled = replace(whole[at], rows={**whole[at].rows, row: tuple(texts)})
+        try:
+            order_in([*whole[:at], spoiled, *whole[at + 1 :]], "order.xlsx", CATALOGUE)
+        except OrderRefused as refusal:
+            refused += 1
+            assert "QZXMARK" not in str(refusal).upper()
+    assert refused > len(cells) // 13 // 4
