@@ -158,7 +158,7 @@ def test_nothing_lies_in_clear_after_failing_runs(office: Office, canaries: list
 def test_nothing_lies_in_clear_after_a_delivery_in_every_form_and_its_rebuilding(
     office: Office, canaries: list[int], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Every format, the report in print, one row per person, a replacement, and both built again."""
+    """Every format, the report in print, one row per person, a replacement, both built again, and their letters."""
     monkeypatch.setenv("SAMKORNING_REPORTS", '["html", "pdf"]')
     case = office.ready_case(*asking(ALL), ("specification:\n", "specification:\n  one_row_per_person: true\n"))
     corrected = office.folder / "corrected.csv"
@@ -170,11 +170,17 @@ def test_nothing_lies_in_clear_after_a_delivery_in_every_form_and_its_rebuilding
         assert hits(office.folder / "tmp", canaries) == []
     receive_file(office.desk, office.desk.case(case), "diabetes", corrected, ENGINEER)
     office.replace(case, "diabetes")
-    for arguments in (("deliver", case), ("delivery", "rebuild", case, "L002", "--as", "Olle"), ("case", "show", case)):
+    for arguments in (
+        ("deliver", case),
+        ("delivery", "rebuild", case, "L002", "--as", "Olle"),
+        ("case", "show", case),
+        ("letter", "send", case, "delivery", "--as", "Olle"),
+    ):
         code, printed = run(office, *arguments)
         assert code == 0, printed
         assert hits(office.folder / "tmp", canaries) == []
     assert hits(office.desk.home.root, canaries) == []
+    assert len(list(office.desk.home.letters(case).glob("*_delivery/brev.html"))) == 2
 
 
 @pytest.mark.slow
