@@ -30,7 +30,7 @@ def due_deliveries_sensor(context: dg.SensorEvaluationContext, desk: dg.Resource
     rows = due_cases(desk)
     wanted = late_wanted(desk, rows)
     look = ask(desk, context.instance, f"{len(rows)} cases, of which {len(wanted)} have a delivery due", wanted)
-    return look.result(missing_partitions(context.instance, desk))
+    return look.result(missing_partitions(context.instance, (row.case_number for row in rows)))
 
 
 @dg.schedule(

@@ -33,7 +33,7 @@ def inbox_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Des
     known, marks = set(desk.cases.numbers()), worth_a_look(desk)
     wanted = [_intake(case, found) for case, found in marks.items() if case in known]
     look = ask(desk, context.instance, f"the inbox: {_files(desk)}", wanted)
-    return look.result(missing_partitions(context.instance, desk))
+    return look.result(missing_partitions(context.instance, known))
 
 
 @dg.sensor(

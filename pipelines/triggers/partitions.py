@@ -3,15 +3,16 @@
 What belongs here: adding them. What must not: taking one away (a disposal does, pipelines.purging).
 """
 
+from collections.abc import Iterable
+
 import dagster as dg
 
 from assets.graph import CASE_PARTITIONS, cases
-from resources.desk import Desk
 from samkorning.case_number import is_case_number
 
 
-def missing_partitions(instance: dg.DagsterInstance, desk: Desk) -> list[dg.AddDynamicPartitionsRequest]:
+def missing_partitions(instance: dg.DagsterInstance, numbers: Iterable[str]) -> list[dg.AddDynamicPartitionsRequest]:
     """Asks for the partitions of cases that have none yet."""
-    known = {number for number in desk.cases.numbers() if is_case_number(number)}
+    known = {number for number in numbers if is_case_number(number)}
     missing = known - set(instance.get_dynamic_partitions(CASE_PARTITIONS))
     return [cases.build_add_request(sorted(missing))] if missing else []
