@@ -31,6 +31,18 @@ from samkorning.order import SourceClass
 Told = dg.AssetMaterialization | dg.AssetObservation
 DATA_VERSION = "dagster/data_version"
 TOLD = "samkorning/told/"
+ENDS_OF_THE_RIVER = (
+    EventKind.DELIVERED,
+    EventKind.SOURCE_WITHDRAWN,
+    EventKind.CODE_KEY_KEPT,
+    EventKind.COMPLAINT_OPENED,
+    EventKind.COMPLAINT_CLOSED,
+    EventKind.DISPOSAL_ORDERED,
+    EventKind.DISPOSAL_CONFIRMED,
+    EventKind.DISPOSED,
+    EventKind.DISPOSAL_COMPLETED,
+)
+"""Events that change what may go and when, or what has gone (R14 to R17)."""
 
 
 def tell_changes(desk: Desk, instance: dg.DagsterInstance, most: int) -> tuple[int, int]:
@@ -46,19 +58,22 @@ def tell_case(desk: Desk, instance: dg.DagsterInstance, case_number: str) -> Non
 def _tell(desk: Desk, instance: dg.DagsterInstance, found: Iterable[OverviewRow], most: int) -> tuple[int, int]:
     marks = {each.case_number: each.standing.digest for each in found if is_case_number(each.case_number)}
     told = _told(instance, marks)
-    changed = [number for number, mark in marks.items() if told.get(number) != mark]
+    changed = [number for number, mark in marks.items() if number not in told or told[number][1] != mark]
     for number in changed[:most]:
         _make_partition(instance, number)
-        for event in standing_of(desk, desk.case(number)):
+        case, since = desk.case(number), told.get(number, (0, ""))[0]
+        for event in standing_of(desk, case, since):
             instance.report_runless_asset_event(event)
-        instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{number}": marks[number]})
+        value = f"{len(case.events)}:{marks[number]}"
+        instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{number}": value})
     return len(changed[:most]), len(changed[most:])
 
 
-def _told(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, str]:
-    """How each case stood when it was told of last."""
+def _told(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """How many events each case had when it was told of last, and how it stood."""
     found = instance.daemon_cursor_storage.get_cursor_values({f"{TOLD}{number}" for number in numbers})
-    return {name.removeprefix(TOLD): mark for name, mark in found.items()}
+    parts = {name.removeprefix(TOLD): value.partition(":") for name, value in found.items()}
+    return {number: (int(events), mark) for number, (events, _, mark) in parts.items()}
 
 
 def _make_partition(instance: dg.DagsterInstance, number: str) -> None:
@@ -71,8 +86,11 @@ def version_of(case: Case) -> dg.DataVersion:
     return dg.DataVersion(case.specification.sha256[:32])
 
 
-def standing_of(desk: Desk, case: Case) -> Iterator[Told]:
-    """Everything that the page shows of a case without a run: the case itself, and what stands around it."""
+def standing_of(desk: Desk, case: Case, since: int = 0) -> Iterator[Told]:
+    """What the page shows of a case without a run: the case itself, and what stands around it and has changed.
+
+    :param since: the number of the last event that the page was told of.
+    """
     account = case_account(desk, case)
     yield dg.AssetMaterialization(
         asset_key="case",
@@ -80,22 +98,23 @@ def standing_of(desk: Desk, case: Case) -> Iterator[Told]:
         metadata=case_metadata(desk, case, account),
         tags={DATA_VERSION: version_of(case).value},
     )
-    yield from around_the_case(desk, case)
+    yield from around_the_case(desk, case, since)
 
 
-def around_the_case(desk: Desk, case: Case) -> Iterator[Told]:
+def around_the_case(desk: Desk, case: Case, since: int) -> Iterator[Told]:
     """What holders sent, at the head of the river; disposals and receipts at its end."""
     for source_class in SENDERS:
         files = _newest_files(case, source_class)
-        if files:
-            newest = max(event.number for event in files.values())
+        newest = max((event.number for event in files.values()), default=0)
+        if newest > since:
             yield dg.AssetMaterialization(
                 asset_key=holder_asset(source_class),
                 partition=case.number,
                 metadata={**came_metadata(case, files), **columns_metadata(sent_columns(case, source_class))},
                 tags={DATA_VERSION: str(newest)},
             )
-    yield from _end_of_the_river(desk, case)
+    if any(event.number > since for event in case.of(*ENDS_OF_THE_RIVER)):
+        yield from _end_of_the_river(desk, case)
 
 
 def _newest_files(case: Case, source_class: SourceClass) -> dict[str, Event]:
@@ -108,8 +127,6 @@ def _newest_files(case: Case, source_class: SourceClass) -> dict[str, Event]:
 
 def _end_of_the_river(desk: Desk, case: Case) -> Iterator[Told]:
     """Disposals as they were made; before the first one, what may go when, which makes nothing."""
-    if not case.of(EventKind.DELIVERED, EventKind.DISPOSAL_ORDERED):
-        return
     shown = disposal_metadata(case, rehearse(desk, [case.number]))
     disposed = case.of(EventKind.DISPOSED)
     told = dg.AssetMaterialization if disposed else dg.AssetObservation

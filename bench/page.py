@@ -73,7 +73,7 @@ def _tell_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
     """As after an act: the case is found out about, and told."""
     [row] = [row for row in readable_rows(desk, only=DELIVERED) if row.case_number == DELIVERED]
     desk.overview.keep([replace(row, events=0)])
-    instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{DELIVERED}": "before"})
+    instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{DELIVERED}": f"{row.events}:before"})
     tell_case(desk, instance, DELIVERED)
 
 
@@ -121,7 +121,7 @@ def _cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> lis
     kept: list[OverviewRow] = [replace(rows[like], case_number=number) for number, like in copies.items()]
     office.desk.overview.keep(kept)
     instance.add_dynamic_partitions("case", list(copies))
-    told = {f"{TOLD}{row.case_number}": row.standing.digest for row in kept}
+    told = {f"{TOLD}{row.case_number}": f"{row.events}:{row.standing.digest}" for row in kept}
     instance.daemon_cursor_storage.set_cursor_values(told)
     return [*rows, *copies]
 

@@ -13,7 +13,7 @@ import dagster as dg
 from assets.shown.tables import IN_PLACE, table
 from assets.steps.desk_account import DeskAccount, DueThing
 
-MOST, MOST_OF_ALL = 25, 200
+MOST, MOST_OF_ALL = 25, 50
 """Rows of a table; the rest is a number and the command that shows it."""
 LEFT, WIDE, STEP = 90, 200, 13
 STATES = ("opened", "specified", "approved", "delivered", "ended", "disposed")

@@ -104,7 +104,7 @@ def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
     assert len(shown_at_once) < 1000 and "| 2026-11-01 | 99-2026 | file of lisa | SCB |" in shown_at_once
     assert re.search(r"and \d+ more below", shown_at_once), "what is not drawn in place is said, and stands below"
     assert told["due_all"].value.count("\n") == 2 + 31 - 1
-    many = desk_metadata(replace(account, due=things * 8), {})["due_all"].value
+    many = desk_metadata(replace(account, due=things * 3), {})["due_all"].value
     assert many.endswith("and 40 more: `samkorning case list`")
     assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in told["health"].value
     assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
