@@ -5,6 +5,7 @@ looking for numbers (samkorning.delivery.number_scan), or stopping a delivery (t
 """
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from assets.steps.case_view import identity_rules
@@ -30,11 +31,9 @@ def leaks(desk: Desk, case: Case, plan: DeliveryPlan) -> list[Finding]:
         return []
     found = [each for file in plan.files for each in numbers_found(rendered_facts(desk, case, file))]
     own, rules = own_numbers(desk, case), identity_rules(case)
-    for name, text in _documents(desk, case, plan):
-        scan = LeakScan(name, own, rules)
-        scan.look_at_text("text", text)
-        found += scan.findings()
-    return found
+    scan = LeakScan("documents", own, rules)
+    scan.look_at_texts(list(_documents(desk, case, plan)))
+    return found + [replace(each, file=each.column, column="text") for each in scan.findings()]
 
 
 def scan_files(desk: Desk, case: Case, files: Sequence[Path], person: str) -> list[Finding]:

@@ -4,7 +4,7 @@ What belongs here: leading every value to what looks for numbers in it, and repo
 not: deciding what happens then (a blocking check does), and any value.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
@@ -39,6 +39,8 @@ _COULD_HOLD = "|".join(
     )
 )
 _DIGITS_ALONE = f"^[0-9]{{{FEWEST},{MOST}}}$"
+_SPAN = 1 << 40
+"""Rows of several columns that are looked at together: each column has its own span of row numbers."""
 
 
 @dataclass(frozen=True)
@@ -73,20 +75,28 @@ class LeakScan:
                 if cells.values.dtype == pl.String:
                     texts.append(cells)
                 else:
-                    self._take(cells.column, windows_of_numbers(cells.rows, cells.values))
-        self._look_at_texts(texts)
+                    self._take([cells.column], windows_of_numbers(cells.rows, cells.values))
+        for cells, chosen in zip(texts, _could_hold(texts), strict=True):
+            self._take_texts(cells)
+            self._look_closely([cells.column], _rows_of(cells, chosen))
         for left, right in zip(batch.columns, batch.columns[1:], strict=False):
             place = f"{self._names[left]} and {self._names[right]}"
-            self._take(place, windows_of_neighbours(rows, batch[left], batch[right]))
+            self._take([place], windows_of_neighbours(rows, batch[left], batch[right]))
         self._seen += batch.height
 
     def look_at_text(self, place: str, text: str) -> None:
         """Looks at text that is no table: ``place`` says which, its rows are its lines."""
-        lines = text.splitlines()
-        rows = pl.int_range(1, len(lines) + 1, dtype=pl.Int64, eager=True)
-        cut = pl.Series(list(over_line_ends(lines)), dtype=pl.String)
-        values = pl.concat([pl.Series(lines, dtype=pl.String), cut])
-        self._look_at_texts([Cells(place, pl.concat([rows, rows]).alias(ROW), values)])
+        self.look_at_texts([(place, text)])
+
+    def look_at_texts(self, texts: Sequence[tuple[str, str]]) -> None:
+        """Looks at many such texts, each with its place, at once: one by one, small ones cost as much as large ones."""
+        columns = [_lines_of(place, text) for place, text in texts]
+        chosen = []
+        for number, (cells, could) in enumerate(zip(columns, _could_hold(columns), strict=True)):
+            self._take_texts(cells)
+            chosen.append(_rows_of(cells, could).with_columns(pl.col(ROW) + number * _SPAN))
+        if chosen:
+            self._look_closely([cells.column for cells in columns], pl.concat(chosen))
 
     def findings(self) -> tuple[Finding, ...]:
         """What was found more often than chance has it, by place and spelling; numbers of the case before others."""
@@ -114,28 +124,25 @@ class LeakScan:
             shown[name] = name if len(self.findings()) == before else f"column {place}"
         return shown
 
-    def _look_at_texts(self, columns: list[Cells]) -> None:
-        """Looks at columns of text: at the cells that could hold a number at all."""
-        for cells, chosen in zip(columns, _could_hold(columns), strict=True):
-            self._take_texts(cells)
-            if not chosen.any():
-                continue
-            rows, values = cells.rows.filter(chosen), cells.values.filter(chosen)
-            alone = values.str.contains(_DIGITS_ALONE)
-            self._take(cells.column, windows_of_digits(rows.filter(alone), values.filter(alone)))
-            others = pl.DataFrame({ROW: rows.filter(~alone), "text": values.filter(~alone)})
-            if others.height:
-                self._take(cells.column, windows_of_cells(others))
+    def _look_closely(self, columns: Sequence[str], cells: pl.DataFrame) -> None:
+        """Looks at the cells that could hold a number (``row``, ``text``) of these columns, a span of rows each."""
+        if cells.is_empty():
+            return
+        alone = cells["text"].str.contains(_DIGITS_ALONE)
+        digits, others = cells.filter(alone), cells.filter(~alone)
+        self._take(columns, windows_of_digits(digits[ROW], digits["text"]))
+        if others.height:
+            self._take(columns, windows_of_cells(others))
 
-    def _take(self, column: str, windows: pl.DataFrame) -> None:
-        """Counts the windows of one column that are the case's own, and of the others those that strangers have."""
+    def _take(self, columns: Sequence[str], windows: pl.DataFrame) -> None:
+        """Counts the windows of columns that are the case's own, and of the others those that strangers have."""
         if windows.is_empty():
             return
         judged = self._own.judged(windows)
-        self._count(column, judged)
+        self._count(columns, judged)
         strangers = of_strangers(windows, self._rules)
         own = judged.filter("own").select(ROW, "value")
-        self._count(column, strangers.join(own, on=[ROW, "value"], how="anti"))
+        self._count(columns, strangers.join(own, on=[ROW, "value"], how="anti"))
 
     def _take_texts(self, cells: Cells) -> None:
         rows = rows_with_texts(pl.DataFrame({ROW: cells.rows, "text": cells.values}), self._own.texts)
@@ -143,9 +150,10 @@ class LeakScan:
             hits = pl.DataFrame({ROW: rows}).with_columns(value=pl.col(ROW), own=True, weight=0.0)
             self._tally(cells.column, Spelling.TEXT.value, "").add(hits)
 
-    def _count(self, column: str, judged: pl.DataFrame) -> None:
-        for (spelling, way), alike in judged.group_by("spelling", "way"):
-            self._tally(column, str(spelling), str(way)).add(alike)
+    def _count(self, columns: Sequence[str], judged: pl.DataFrame) -> None:
+        placed = judged.with_columns(pl.col(ROW) % _SPAN, (pl.col(ROW) // _SPAN).alias("column"))
+        for (column, spelling, way), alike in placed.group_by("column", "spelling", "way"):
+            self._tally(columns[column], str(spelling), str(way)).add(alike)
 
     def _tally(self, column: str, spelling: str, way: str) -> Tally:
         place = (column, spelling, way)
@@ -160,7 +168,19 @@ class LeakScan:
         return max(MEANT, self._own.count / 10 ** SPACE[spelling]) if spelling in SPACE else MEANT
 
 
-def _could_hold(columns: list[Cells]) -> list[pl.Series]:
+def _lines_of(place: str, text: str) -> Cells:
+    """The lines of a text, and what begins on one and ends on the next."""
+    lines = text.splitlines()
+    rows = pl.int_range(1, len(lines) + 1, dtype=pl.Int64, eager=True)
+    cut = pl.Series(list(over_line_ends(lines)), dtype=pl.String)
+    return Cells(place, pl.concat([rows, rows]).alias(ROW), pl.concat([pl.Series(lines, dtype=pl.String), cut]))
+
+
+def _rows_of(cells: Cells, chosen: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({ROW: cells.rows.filter(chosen), "text": cells.values.filter(chosen)})
+
+
+def _could_hold(columns: Sequence[Cells]) -> list[pl.Series]:
     """For every column of text, which cells could hold a number at all; the columns are looked at side by side."""
     looks = []
     for cells in columns:

@@ -33,7 +33,7 @@ def of_strangers(windows: pl.DataFrame, rules: IdentityRules) -> pl.DataFrame:
     """
     grouped = (pl.col("spelling") == Spelling.GROUPS.value) & pl.col("way").is_in(_WAYS)
     written = windows.filter(grouped | (pl.col("spelling") == Spelling.TWELVE.value))
-    judged: pl.DataFrame = _judged(written, rules)
+    judged: pl.DataFrame = _judged(written, rules) if written.height else written.with_columns(own=pl.lit(False))
     weight = pl.lit(1 / WRONG_TO_RIGHT).alias("weight")
     return judged.with_columns(weight, pl.lit(Spelling.STRANGER.value).alias("spelling"))
 
