@@ -16,6 +16,8 @@ from pipelines.page.entrance import require_no_account
 from pipelines.page.refusal import Refused
 
 BEARER = "Bearer "
+FRONT = "/assets/desk"
+"""Where who signs in comes to."""
 SIGN_IN = "token"
 """The query of the printed address that carries the token."""
 UNKNOWN = (
@@ -41,7 +43,7 @@ class ByToken:
         return any(value.startswith(BEARER) for value in headers.getlist("authorization"))
 
     def signed_in(self, scope: Scope, *, secure: bool) -> Response | None:
-        """Leads from the printed address to the clean one, with a session that only the page itself brings back.
+        """Leads from the printed address to the front page, with a session that only the page itself brings back.
 
         :raises Refused: when the address has another token, such as that of an earlier start.
         """
@@ -50,7 +52,7 @@ class ByToken:
         brought = _query(scope)[SIGN_IN]
         if len(brought) != 1 or not _same(brought[0], self.token):
             raise Refused(UNKNOWN)
-        response = RedirectResponse("/", 303)
+        response = RedirectResponse(FRONT, 303)
         response.set_cookie(self.cookie, self.token, path="/", httponly=True, samesite="strict", secure=secure)
         return response
 

@@ -1,27 +1,21 @@
-"""The page in Debian's Chromium: it lives with our headers, and pages of elsewhere get nothing from it."""
+"""What three readers ask of the page, in a real browser, each within a number of clicks; and that nobody else gets
+anything from it. With SAMKORNING_PICTURES=1 the pictures of docs/page.md are made on the way.
+"""
 
 import http.server
 import json
 import os
-import shutil
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.browser.chromium import Browser, browser
-from tests.office import Office
+from tests.browser.reader import NEEDED, Reader
+from tests.browser.served import DELIVERED, NEW, STOPPED, Desk, a_desk
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.services,
-    pytest.mark.skipif(not shutil.which("chromedriver"), reason="chromium-driver is not installed; make services does"),
-]
+pytestmark = [pytest.mark.slow, pytest.mark.services, NEEDED]
 
 SENSORS = """{ repositoriesOrError { ... on RepositoryConnection { nodes {
   sensors { name sensorState { id status } } } } } }"""
@@ -51,20 +45,95 @@ return answers;
 """
 
 
-@contextmanager
-def page(office: Office) -> Iterator[tuple[str, str]]:
-    """``samkorning up`` on a free port: its address and its token."""
-    command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), "--json", "up", "--port", "0"]
-    with (office.folder / "up.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ))
-    assert process.stdout is not None
-    try:
-        told = json.loads(process.stdout.readline())
-        yield told["address"], Path(told["token_file"]).read_text().strip()
-    finally:
-        process.terminate()
-        process.wait(timeout=300)
-        process.stdout.close()
+@pytest.fixture(scope="module")
+def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
+    before = dict(os.environ)
+    with a_desk(tmp_path_factory.mktemp("browser")) as desk:
+        yield desk
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def test_an_engineer_finds_why_a_row_was_dropped(desk: Desk) -> None:
+    """From the front page in three clicks."""
+    engineer = desk.person().at().sees("Start here", "waits_for_a_person")
+    engineer.pictured("page-desk")
+    engineer.follows("for-engineers.md", "Why was a row dropped?")
+    engineer.sees("dropped: unknown_person", "rows_linked").within(3)
+    engineer.pictured("page-linked", under="rows_in")
+
+
+def test_an_engineer_reads_what_stopped_a_delivery_and_the_remedy(desk: Desk) -> None:
+    """From the front page, which names case and check, in three clicks."""
+    engineer = desk.person().at().sees(STOPPED, "linkage_rate stopped the delivery")
+    engineer.follows("for-engineers.md", "What stopped a delivery?")
+    engineer.sees("Remedy: fewer rows linked than the specification says", "of diabetes 93.8% linked").within(3)
+    engineer.pictured("page-check")
+
+
+def test_an_operator_sees_what_is_due_and_why_a_look_did_nothing(desk: Desk) -> None:
+    """The first on the front page, the second in two clicks."""
+    operator = desk.person().at().sees("due_this_week", "first action (R26)")
+    operator.follows("for-operators.md", "Why did a look do nothing?")
+    operator.sees("looked at the inbox: it is empty; asked for nothing").within(2)
+    operator.pictured("page-look")
+
+
+def test_an_analyst_follows_a_delivered_column_to_its_holder(desk: Desk) -> None:
+    """In three clicks, on the page to be read: the holder's file and column stand in the last place of the table."""
+    analyst = desk.analyst().at().sees("Start here")
+    analyst.follows("for-analysts.md", "Where does a delivered column come from?")
+    row = analyst.page.get_by_role("row").filter(has=analyst.page.get_by_text("diabetes.HbA1c", exact=True)).last
+    row.wait_for()
+    assert "from_quality_register: diabetes.HbA1c" in row.inner_text(), row.inner_text()
+    analyst.within(3)
+    analyst.pictured("page-columns")
+
+
+def test_the_page_to_be_read_refuses_every_change(desk: Desk) -> None:
+    """Its buttons are not enabled, and a request past them is refused."""
+    analyst = desk.analyst().at("/locations/samkorning/jobs/case_assign/playground").sees("case_assign")
+    assert analyst.page.get_by_role("button", name="Launch Run").is_disabled()
+    answer = query(analyst, "mutation { launchRun(executionParams: {selector: {}}) { __typename } }")
+    assert answer["errors"][0]["message"].startswith("this change is not done from the page")
+
+
+def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
+    """A preview would say what would happen; then the act is taken, and the front of the case has the next one."""
+    officer = desk.person()
+    officer.launches("enquiry_review_first", NEW, "note: complete as it is", "acting: Olle")
+    officer.pictured("page-act")
+    officer.run_to_its_end("for-operators.md", "An act")
+    assert "reviewed_first" in {event.kind.value for event in desk.office.desk.case(NEW).events}
+    officer.at(f"/assets/case?view=partitions&partition={NEW}").sees("next_act", "ledger")
+    officer.pictured("page-case", under="state")
+
+
+def test_a_delivery_is_watched_to_its_end(desk: Desk) -> None:
+    """The region's late file: the run goes through, and the delivery stands in its place."""
+    engineer = desk.person()
+    engineer.launches("deliver", DELIVERED).run_to_its_end("for-engineers.md", "A delivery, watched")
+    engineer.pictured("page-run")
+    engineer.at(f"/assets/delivery?view=partitions&partition={DELIVERED}").sees("L002", "supplement")
+    engineer.at("/assets/delivery?view=lineage").sees("delivery_contents")
+    engineer.at("/asset-groups").sees("linked_own_register", "receipt")
+    engineer.pictured("page-river")
+
+
+def test_the_page_lives_with_its_headers_and_gives_others_nothing(desk: Desk) -> None:
+    page = desk.browser.new_context().new_page()
+    stranger = Reader(page, desk.page.address)
+    stranger.at("/").sees("This page opens with the address that `samkorning up` prints.")
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto(f"{desk.page.address}/?token={desk.page.token}", wait_until="commit")
+    assert page.url.startswith(desk.page.address) and desk.page.token not in page.url
+    assert stranger.script("return document.cookie") == ""
+    stranger.at("/assets/delivery?view=lineage").sees("delivery_contents")
+    stranger.at("/runs").sees("deliver", DELIVERED)
+    assert not [text for text in told if "Security Policy" in text or "Refused" in text]
+    gives_others_nothing(stranger, stopping_of_the_sensor(stranger)[0])
+    starts_what_it_may(stranger.at())
 
 
 @contextmanager
@@ -87,66 +156,35 @@ def elsewhere() -> Iterator[str]:
         server.shutdown()
 
 
-def test_the_page_lives_with_its_headers_and_gives_others_nothing(office: Office, tmp_path: Path) -> None:
-    case = office.ready_case()
-    office.deliver(case)
-    with page(office) as (address, token), browser(tmp_path / "profile") as chromium:
-        chromium.open(address)
-        assert chromium.shows("This page opens with the address that `samkorning up` prints.")
-        chromium.open(f"{address}/?token={token}")
-        assert chromium.url.startswith(address) and token not in chromium.url
-        assert chromium.run("return document.cookie") == ""
-        chromium.complaints()
-        shows_what_it_should(chromium, address, case)
-        assert not [told for told in chromium.complaints() if "Security Policy" in told or "Refused" in told]
-        gives_others_nothing(chromium, address, stopping_of_the_sensor(chromium)[0])
-        chromium.open(address)
-        starts_what_it_may(chromium)
-
-
-def shows_what_it_should(chromium: Browser, address: str, case: str) -> None:
-    """Catalogue, an asset with its last delivery, a graph that a worker draws, the runs, and one as it went."""
-    chromium.open(f"{address}/assets")
-    assert chromium.shows("code_key", "linked_own_register", "delivery_contents")
-    chromium.open(f"{address}/assets/delivery_contents?view=events")
-    assert chromium.shows(case, "L001", "Metadata")
-    chromium.open(f"{address}/assets/delivery?view=lineage")
-    assert chromium.shows("Nearest Neighbor", "delivery_contents")
-    chromium.open(f"{address}/runs")
-    assert chromium.shows("deliver", case, "Success")
-    [run] = query(chromium, "{ runsOrError { ... on Runs { results { id } } } }")["data"]["runsOrError"]["results"]
-    chromium.open(f"{address}/runs/{run['id']}")
-    assert chromium.shows("ASSET_MATERIALIZATION", "STEP_SUCCESS")
-
-
-def starts_what_it_may(chromium: Browser) -> None:
+def starts_what_it_may(person: Reader) -> None:
     """The page's own script may change what is on the list, and is told what is not."""
-    act, status = stopping_of_the_sensor(chromium)
+    act, status = stopping_of_the_sensor(person)
     assert status == "RUNNING", "nothing of what was tried elsewhere was carried out"
-    assert query(chromium, act)["data"]["stopSensor"]["__typename"] == "StopSensorMutationResult"
-    assert stopping_of_the_sensor(chromium)[1] == "STOPPED"
-    refused = query(chromium, 'mutation { deleteRun(runId: "x") { __typename } }')
+    assert query(person, act)["data"]["stopSensor"]["__typename"] == "StopSensorMutationResult"
+    assert stopping_of_the_sensor(person)[1] == "STOPPED"
+    refused = query(person, 'mutation { deleteRun(runId: "x") { __typename } }')
     assert refused["errors"][0]["message"].startswith("`deleteRun` is not done from the page; what has been stays")
 
 
-def gives_others_nothing(chromium: Browser, address: str, act: str) -> None:
+def gives_others_nothing(person: Reader, act: str) -> None:
     """A page of the same host at another port, whose requests carry even strict cookies, and one of another host."""
     with elsewhere() as stranger:
         for name in (stranger, stranger.replace("127.0.0.1", "localhost")):
-            chromium.open(name)
-            assert chromium.run(ATTACK % json.dumps([address, act])) == ["refused"] * 5
+            person.page.goto(name)
+            assert person.script(ATTACK % json.dumps([person.address, act])) == ["refused"] * 5
 
 
-def stopping_of_the_sensor(chromium: Browser) -> tuple[str, str]:
+def stopping_of_the_sensor(person: Reader) -> tuple[str, str]:
     """The mutation that stops a sensor, and how the sensor stands."""
-    [repository] = query(chromium, SENSORS)["data"]["repositoriesOrError"]["nodes"]
+    [repository] = query(person, SENSORS)["data"]["repositoriesOrError"]["nodes"]
     state = next(sensor["sensorState"] for sensor in repository["sensors"] if sensor["name"] == "inbox_sensor")
     return f'mutation {{ stopSensor(id: "{state["id"]}") {{ __typename }} }}', state["status"]
 
 
-def query(chromium: Browser, text: str) -> Any:
+def query(person: Reader, text: str) -> Any:
     """What the page's own script gets."""
     body = json.dumps(json.dumps({"query": text}))
     headers = "{'content-type': 'application/json'}"
-    script = f"return (await fetch('/graphql', {{method: 'POST', headers: {headers}, body: {body}}})).json()"
-    return chromium.run(script)
+    return person.script(
+        f"return (await fetch('/graphql', {{method: 'POST', headers: {headers}, body: {body}}})).json()"
+    )

@@ -25,7 +25,7 @@ CASE = "36759-2021"
 RUNS = "{ runsOrError { ... on Runs { results { id jobName status tags { key value } } } } }"
 FAILED = """{ runsOrError { ... on Runs { results { status eventConnection { events {
   ... on ExecutionStepFailureEvent { error { message } } ... on RunFailureEvent { error { message } } } } } } } }"""
-TITLE = "<title"
+TITLE, FRONT = "<title", "/assets/desk"
 
 
 @dataclass
@@ -61,7 +61,7 @@ def service() -> Iterator[Production]:
 
 
 def _loaded(service: Production, name: str, who: dict[str, str]) -> bool:
-    status, _ = service.ask(name=name, headers=who)
+    status, _ = service.ask(path=FRONT, name=name, headers=who)
     return status == 200 and bool(service.query(SENSORS, who, name=name)["repositoriesOrError"].get("nodes"))
 
 
@@ -80,12 +80,16 @@ def _loaded(service: Production, name: str, who: dict[str, str]) -> bool:
 def test_each_page_opens_with_a_password_of_its_own(
     service: Production, name: str, who: dict[str, str], status: int
 ) -> None:
-    answered, text = service.ask(name=name, headers=who)
+    answered, text = service.ask(path=FRONT, name=name, headers=who)
     assert (answered, TITLE in text and "Dagster" in text) == (status, status == 200)
 
 
+def test_the_front_page_is_where_one_comes_to(service: Production) -> None:
+    assert service.ask(headers=by("olle"))[0] == 303
+
+
 def test_another_name_or_another_page_is_refused_behind_the_proxy_too(service: Production) -> None:
-    assert service.ask(name="evil.example", headers=by("olle"))[0] == 403
+    assert service.ask(path=FRONT, name="evil.example", headers=by("olle"))[0] == 403
     asked = {"query": "{ __typename }"}
     for origin in ("https://evil.example", f"https://{READ}:{service.port}", None):
         said = by("olle") | ({"Origin": origin} if origin else {})

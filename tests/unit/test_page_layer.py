@@ -140,7 +140,7 @@ def sign_in(query: str, **headers: str) -> Request:
 @pytest.mark.parametrize(("host", "marks"), [(HOST, set()), (PROXY, {"Secure"})])
 def test_the_printed_address_opens_a_session(to: Asking, host: str, marks: set[str]) -> None:
     opened = to.ask(sign_in(f"token={TOKEN}", host=host, sec_fetch_site="none"))
-    assert (opened.status, opened.header("location"), opened.body) == (303, ["/"], b"")
+    assert (opened.status, opened.header("location"), opened.body) == (303, ["/assets/desk"], b"")
     cookie, *kept = opened.header("set-cookie")[0].split("; ")
     assert set(kept) == {"HttpOnly", "Path=/", "SameSite=strict"} | marks
     assert to.ask(get("/runs").with_headers(host=host, cookie=f"other=1; {cookie}")).status == 200

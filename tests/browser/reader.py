@@ -1,0 +1,114 @@
+"""A person before the page, in Debian's Chromium: what they click, how often, and what they then see.
+
+What belongs here: the browser, clicks that are counted, pictures. What must not: expectations of a story, or a server.
+"""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from tests.browser.told import clicks_told
+from tests.factories import PROJECT
+
+CHROMIUM = Path("/usr/bin/chromium")
+NEEDED = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed; make services does")
+PATIENCE = 300_000
+FRONT = "/assets/desk"
+PICTURES = PROJECT / "docs" / "pictures"
+WIDE, HIGH = 1500, 1000
+
+
+@contextmanager
+def a_browser() -> Iterator[Browser]:
+    """Chromium without a screen, until the end of the block."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@dataclass
+class Reader:
+    """One person with a session of their own, and how often they have clicked since the front page."""
+
+    page: Page
+    address: str
+    clicks: int = 0
+
+    @classmethod
+    def signed_in(cls, browser: Browser, address: str, token: str) -> "Reader":
+        """Who has opened the address that `samkorning up` prints."""
+        page = browser.new_context(viewport={"width": WIDE, "height": HIGH}).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.goto(f"{address}/?token={token}", wait_until="commit")
+        return cls(page, address)
+
+    def at(self, path: str = FRONT) -> "Reader":
+        """Before a page that was opened by its address; from here the clicks are counted."""
+        self.page.goto(self.address + path, wait_until="commit")
+        self.clicks = 0
+        return self
+
+    def clicks_on(self, words: str) -> "Reader":
+        """One click on what says just these words."""
+        self.page.get_by_text(words, exact=True).locator("visible=true").first.click()
+        self.clicks += 1
+        return self
+
+    def follows(self, page: str, heading: str) -> "Reader":
+        """Clicks what a page of docs/ tells a reader to, in its order."""
+        for words in clicks_told(page, heading):
+            self.clicks_on(words)
+        return self
+
+    def launches(self, job: str, case: str, *lines: str) -> "Reader":
+        """Opens the launchpad of a job, names the case and types what the form asks beside its defaults."""
+        self.at(f"/locations/samkorning/jobs/{job}/playground").sees("Launch Run")
+        self.page.get_by_placeholder("Partition").click()
+        self.page.keyboard.type(case)
+        self.page.get_by_role("menuitem", name=case).first.click()
+        if lines:
+            self.page.locator(".cm-content, .CodeMirror").first.click()
+            self.page.keyboard.press("Control+End")
+            self.page.keyboard.type("      " + "\n".join(lines))  # the form indents what follows by itself
+        return self
+
+    def sees(self, *words: str) -> "Reader":
+        """Whether all these words are in the page, sooner or later."""
+        for word in words:
+            expect(self.page.get_by_text(word).first).to_be_visible(timeout=PATIENCE)
+        return self
+
+    def run_to_its_end(self, page: str, heading: str) -> "Reader":
+        """Launches what stands in the launchpad, as a page of docs/ says, and watches it."""
+        self.follows(page, heading)
+        self.page.wait_for_url("**/runs/*")
+        return self.sees("Success")
+
+    def script(self, body: str) -> Any:
+        """What a script in the page gives."""
+        return self.page.evaluate(f"async () => {{ {body} }}")
+
+    def within(self, budget: int) -> "Reader":
+        """No more clicks than the story allows."""
+        assert self.clicks <= budget, f"{self.clicks} clicks, and the story allows {budget}"
+        return self
+
+    def pictured(self, name: str, under: str | None = None) -> None:
+        """With SAMKORNING_PICTURES=1 a picture for docs/, to be looked at before it is kept.
+
+        :param under: words that are brought to the top of the picture.
+        """
+        if not os.environ.get("SAMKORNING_PICTURES"):
+            return
+        if under is not None:
+            self.page.get_by_text(under, exact=True).first.evaluate("it => it.scrollIntoView({block: 'start'})")
+        self.page.mouse.move(0, 0)
+        self.page.wait_for_timeout(1500)
+        self.page.screenshot(path=PICTURES / f"{name}.png")

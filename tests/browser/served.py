@@ -1,0 +1,102 @@
+"""A home in which there is something to see, and its page, for all stories of the browser.
+
+What belongs here: the cases that stories are about, and serving them twice. What must not: stories.
+"""
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from assets.front_page import tell_desk
+from pipelines.instance import dagster_instance
+from samkorning.errors import CheckFailed
+from tests.browser.reader import Reader, a_browser
+from tests.office import Office
+
+DELIVERED, STOPPED, NEW = "36759-2021", "2-2026", "3-2026"
+TOO_MUCH = ("      holder: Exempelregistret", "      holder: Exempelregistret\n      linked_share_at_least: 1.0")
+
+
+@dataclass(frozen=True)
+class Served:
+    """One page: its address and its token."""
+
+    address: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """The home, the page, the page to be read, and a browser."""
+
+    office: Office
+    page: Served
+    read: Served
+    browser: Browser
+
+    def person(self) -> Reader:
+        """Somebody who works on cases, signed in."""
+        return Reader.signed_in(self.browser, self.page.address, self.page.token)
+
+    def analyst(self) -> Reader:
+        """Somebody who reads."""
+        return Reader.signed_in(self.browser, self.read.address, self.read.token)
+
+
+def fill(office: Office) -> None:
+    """A case that has delivered with its region's file late, one that a check has stopped, and a new one."""
+    office.deliver(office.ready_case(number=DELIVERED))
+    office.ready_case(TOO_MUCH, number=STOPPED)
+    with suppress(CheckFailed):
+        office.deliver(STOPPED)
+    office.open_case(number=NEW)
+    office.release_holders(DELIVERED, "Region Exempel")
+    office.receive(DELIVERED, "region_labb")
+    with dagster_instance(office.desk) as instance:
+        tell_desk(office.desk, instance, 10)
+
+
+@contextmanager
+def serving(office: Office, *options: str) -> Iterator[Served]:
+    """``samkorning up`` on a free port, from the moment that it says where."""
+    command = [
+        sys.executable,
+        "-m",
+        "cli",
+        "--home",
+        str(office.desk.home.root),
+        "--json",
+        "up",
+        "--port",
+        "0",
+        *options,
+    ]
+    with (office.folder / "up.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ))
+    assert process.stdout is not None
+    try:
+        told = json.loads(process.stdout.readline())
+        yield Served(told["address"], Path(told["token_file"]).read_text().strip())
+    finally:
+        process.terminate()
+        process.wait(timeout=300)
+        process.stdout.close()
+
+
+@contextmanager
+def a_desk(folder: Path) -> Iterator[Desk]:
+    """All of it, until the end of the block."""
+    office = Office(folder)
+    fill(office)
+    with ExitStack() as stack:
+        page = stack.enter_context(serving(office))
+        read = stack.enter_context(serving(office, "--read-only"))
+        yield Desk(office, page, read, stack.enter_context(a_browser()))
+    office.desk.cases.close()
