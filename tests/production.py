@@ -163,7 +163,10 @@ def a_production() -> Iterator[Production]:
             port = free.getsockname()[1]
         service = Production(folder, port)
         with a_server() as string:
-            (folder / "databases" / "page").write_text(string + "\n")
+            for name in ("page", "case_register"):
+                subprocess.run(["psql", "-qd", string, "-c", f"create database {name}"], check=True)
+                connection = string.replace("dbname=postgres", f"dbname={name}")
+                (folder / "databases" / name).write_text(connection + "\n")
             _configure(service)
             with _proxy(service):
                 try:

@@ -82,7 +82,7 @@ class Reader:
     def sees(self, *words: str) -> "Reader":
         """Whether all these words are in the page, sooner or later."""
         for word in words:
-            expect(self.page.get_by_text(word).first).to_be_visible(timeout=PATIENCE)
+            expect(self.page.get_by_text(word).locator("visible=true").first).to_be_visible(timeout=PATIENCE)
         return self
 
     def run_to_its_end(self, page: str, heading: str) -> "Reader":

@@ -7,6 +7,8 @@ import json
 import os
 import subprocess
 import sys
+import time
+import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
@@ -21,6 +23,7 @@ from tests.browser.reader import Reader, a_browser
 from tests.office import Office
 
 DELIVERED, STOPPED, NEW = "36759-2021", "2-2026", "3-2026"
+LOADED = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"
 TOO_MUCH = ("      holder: Exempelregistret", "      holder: Exempelregistret\n      linked_share_at_least: 1.0")
 
 
@@ -30,6 +33,16 @@ class Served:
 
     address: str
     token: str
+
+    def has_loaded(self) -> bool:
+        """Whether it shows the definitions; a page that is opened before shows none of them until it is opened anew."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.address}/graphql", json.dumps({"query": LOADED}).encode(), headers)
+        try:
+            with urllib.request.urlopen(request, timeout=300) as answer:
+                return bool(json.loads(answer.read())["data"]["repositoriesOrError"].get("nodes"))
+        except OSError:
+            return False
 
 
 @dataclass(frozen=True)
@@ -51,21 +64,19 @@ class Desk:
 
 
 def fill(office: Office) -> None:
-    """A case that has delivered with its region's file late, one that a check has stopped, and a new one."""
+    """A case that has delivered and awaits a region's file, one that a check has stopped, and a new one."""
     office.deliver(office.ready_case(number=DELIVERED))
     office.ready_case(TOO_MUCH, number=STOPPED)
     with suppress(CheckFailed):
         office.deliver(STOPPED)
     office.open_case(number=NEW)
-    office.release_holders(DELIVERED, "Region Exempel")
-    office.receive(DELIVERED, "region_labb")
     with dagster_instance(office.desk) as instance:
         tell_desk(office.desk, instance, 10)
 
 
 @contextmanager
 def serving(office: Office, *options: str) -> Iterator[Served]:
-    """``samkorning up`` on a free port, from the moment that it says where."""
+    """``samkorning up`` on a free port, as soon as it shows what there is."""
     command = [
         sys.executable,
         "-m",
@@ -83,7 +94,11 @@ def serving(office: Office, *options: str) -> Iterator[Served]:
     assert process.stdout is not None
     try:
         told = json.loads(process.stdout.readline())
-        yield Served(told["address"], Path(told["token_file"]).read_text().strip())
+        served = Served(told["address"], Path(told["token_file"]).read_text().strip())
+        while not served.has_loaded():
+            assert process.poll() is None, (office.folder / "up.log").read_text()
+            time.sleep(0.2)
+        yield served
     finally:
         process.terminate()
         process.wait(timeout=300)

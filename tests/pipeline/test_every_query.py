@@ -5,8 +5,11 @@ below it everything down to some depth. A newer Dagster's queries are asked as w
 """
 
 import asyncio
+import gc
 import json
 import os
+import re
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,8 +46,8 @@ from tests.pipeline.test_canary import hits, spellings
 pytestmark = pytest.mark.slow
 
 SCHEMA = create_schema().graphql_schema
-DEPTH = 7
-MOST_FIELDS = 900
+DEPTH = 5
+MOST_FIELDS = 800
 """Of one query; what lies deeper is reached by another field at the top."""
 LENIENT = ("      holder: Exempelregistret", "      holder: Exempelregistret\n      linked_share_at_least: 1.0")
 
@@ -54,6 +57,7 @@ class Writing:
     """One query that is being written: which values arguments get, and how much there is already."""
 
     values: dict[str, str]
+    left_out: frozenset[str] = frozenset()
     fields: int = 0
     path: tuple[str, ...] = field(default=())
 
@@ -99,7 +103,7 @@ class Writing:
             return ""
         asked = ["__typename"]
         for name, each in named.fields.items():
-            if get_named_type(each.type).name in self.path:
+            if get_named_type(each.type).name in self.path or f"{named.name}_{name}" in self.left_out:
                 continue
             self.fields += 1
             leaf = not isinstance(
@@ -163,30 +167,49 @@ def _values(run: str, case: str, asset: str) -> dict[str, str]:
     return {name: json.dumps(text) for name, text in texts.items()} | {"limit": "50"}
 
 
-def _queries(values: dict[str, str]) -> Iterator[tuple[str, str]]:
-    assert SCHEMA.query_type is not None
-    for name, asked in SCHEMA.query_type.fields.items():
-        writing = Writing(values)
-        yield name, f"{{ {name}{writing.arguments(asked)} {writing.below(asked.type, DEPTH)} }}"
+assert SCHEMA.query_type is not None
+QUERIES = SCHEMA.query_type.fields
+MOST_TRIES = 4
+
+
+def _query(name: str, values: dict[str, str], left_out: frozenset[str] = frozenset()) -> str:
+    writing = Writing(values, left_out)
+    return f"{{ {name}{writing.arguments(QUERIES[name])} {writing.below(QUERIES[name].type, DEPTH)} }}"
+
+
+def _answers(home: Home, name: str, values: dict[str, str]) -> Iterator[bytes]:
+    """What is answered to a query; a field that fails can empty the whole answer, so it is asked again without it."""
+    left_out = frozenset[str]()
+    for _ in range(MOST_TRIES):
+        answer = home.to.ask(asking(_query(name, values, left_out)))
+        yield answer.body
+        paths = [error.get("path") or [] for error in answer.json().get("errors", [])]
+        failed = {step for path in paths for step in path[-1:] if isinstance(step, str)} - left_out - {name}
+        if not failed:
+            break
+        left_out |= failed
 
 
 def test_every_query_is_one_that_dagster_answers(home: Home) -> None:
-    for name, query in _queries(home.values[0]):
-        assert not validate(SCHEMA, parse(query)), name
+    for name in QUERIES:
+        assert not validate(SCHEMA, parse(_query(name, home.values[0]))), name
 
 
 def test_no_answer_to_any_query_names_anybody(home: Home) -> None:
-    wanted = [each for number in home.numbers for each in spellings(number) if each.isascii()]
-    seen, told = 0, set[str]()
-    for values in home.values:
-        for name, query in _queries(values):
-            answer = home.to.ask(asking(query))
-            assert answer.status in (200, 500), name  # a field that fails beside others that do not
-            assert not [True for spelling in wanted if spelling in answer.body], f"{name} names somebody"
-            seen += len(answer.body)
-            told |= {name for what in ("linkage_rate", "row_flow", "L001") if what in answer.body.decode()}
-    assert {"assetNodes", "runsOrError", "runOrError", "logsForRun"} <= told, "what happened was looked at"
-    assert seen > 500_000
+    wanted = re.compile(b"|".join(re.escape(each) for number in home.numbers for each in set(spellings(number))))
+    told: dict[str, set[str]] = {"linkage_rate": set(), "row_flow": set(), "L001": set()}
+    with warnings.catch_warnings():
+        # Where one field fails, the library of the queries leaves the work on its neighbours unfinished.
+        warnings.simplefilter("ignore", RuntimeWarning)
+        for values in home.values:
+            for name in QUERIES:
+                for answer in _answers(home, name, values):
+                    assert not wanted.search(answer), f"{name} names somebody"
+                    for what, queries in told.items():
+                        queries |= {name} if what.encode() in answer else set()
+        gc.collect()
+    assert {"assetNodes", "assetNodeOrError"} <= told["row_flow"], told
+    assert {"assetNodes", "logsForRun"} <= told["L001"], told
 
 
 def test_nothing_lies_in_storage_or_logs_afterwards(home: Home) -> None:

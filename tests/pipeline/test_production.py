@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.steps.safekeeping.case_register_database import upgrade_database
 from resources.desk import Desk
 from samkorning.encryption.signing import public_key
 from samkorning.keystore import Keystore, PassphraseProvider
@@ -47,7 +48,9 @@ def service() -> Iterator[Production]:
         keystore = service.folder / "keystore"
         made = Keystore.create(keystore, PassphraseProvider(keystore, PASSPHRASE, CHEAP))
         (service.home / "signing_key.pub").write_text(public_key(made.service_secret("signing")) + "\n")
-        Desks(service.folder, persons=300).ready_case(*LENIENT)
+        office = Desks(service.folder, persons=300)
+        upgrade_database(office.desk)
+        office.ready_case(*LENIENT)
         os.environ.clear()
         os.environ.update(before)
         for unit in ("samkorning-code", "samkorning-daemon", "samkorning-page", "samkorning-read"):
@@ -213,9 +216,11 @@ def test_a_backup_is_restored_with_what_the_page_shows(service: Production) -> N
     shutil.move(service.home, lost / "home")
     shutil.move(service.folder / "keystore", lost / "keystore")
     still_full = scripts.run("restore", backup, keystore_backup)
-    assert still_full.returncode == 1 and "the database of page is not empty" in still_full.stderr
+    assert still_full.returncode == 1 and "the database of case_register is not empty" in still_full.stderr
+    for file in (service.folder / "databases").iterdir():
+        empty = ["-c", "drop schema public cascade; create schema public"]
+        subprocess.run(["psql", "-q", "-d", file.read_text().strip(), *empty], check=True)
     string = (service.folder / "databases" / "page").read_text().strip()
-    subprocess.run(["psql", "-q", "-d", string, "-c", "drop schema public cascade; create schema public"], check=True)
 
     dump = backup / "databases" / "page.dump"
     whole = dump.read_bytes()
