@@ -109,19 +109,6 @@ def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
     officer.pictured("page-case", under="state")
 
 
-def test_a_delivery_is_watched_to_its_end(desk: Desk) -> None:
-    """The region's late file: the run goes through, and the delivery stands in its place."""
-    desk.office.release_holders(DELIVERED, "Region Exempel")
-    desk.office.receive(DELIVERED, "region_labb")
-    engineer = desk.person()
-    engineer.launches("deliver", DELIVERED).run_to_its_end("for-engineers.md", "A delivery, watched")
-    engineer.pictured("page-run")
-    engineer.at(f"/assets/delivery?view=partitions&partition={DELIVERED}").sees("L002", "supplement")
-    engineer.at("/assets/delivery?view=lineage").sees("delivery_contents")
-    engineer.at("/asset-groups").sees("linked_own_register", "receipt")
-    engineer.pictured("page-river")
-
-
 def test_the_page_lives_with_its_headers_and_gives_others_nothing(desk: Desk) -> None:
     page = desk.browser.new_context().new_page()
     stranger = Reader(page, desk.page.address)
