@@ -7,6 +7,7 @@ import dagster as dg
 
 from assets.graph import cases
 from assets.guard import guarded
+from assets.page_report import report_case, version_of
 from assets.river import NODES
 from assets.shown.case import case_metadata
 from assets.shown.study import attrition_table
@@ -14,7 +15,6 @@ from assets.shown.tables import table
 from assets.steps.case_account import case_account
 from assets.steps.case_view import require_may_extract
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
-from assets.telling import tell_case, version_of
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.order import Specification
@@ -87,7 +87,7 @@ def case(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.
     opened = desk.case(context.partition_key)
     require_may_extract(desk, opened)
     require_fits_to_deliver(desk, opened)
-    tell_case(desk, context.instance, opened.number)
+    report_case(desk, context.instance, opened.number)
     account = case_account(desk, opened)
     return dg.MaterializeResult(
         metadata=case_metadata(desk, opened, account),

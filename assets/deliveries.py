@@ -12,6 +12,7 @@ from assets.checks import Look, outcome, shown
 from assets.graph import cases
 from assets.guard import guarded
 from assets.linked import linked_assets
+from assets.page_report import report_case
 from assets.river import NODES
 from assets.shown.columns import columns_metadata
 from assets.shown.disclosure import disclosure_metadata
@@ -24,7 +25,6 @@ from assets.steps.delivery.disclosing import disclosures
 from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
 from assets.steps.linkage.linking import delivered_columns
-from assets.telling import tell_case
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
@@ -147,7 +147,7 @@ def delivery(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
     columns = columns_metadata(
         sealed_columns(desk, after, [file.source for file in plan.files] if made else []), lineage_of(desk, after)
     )
-    tell_case(desk, context.instance, after.number)
+    report_case(desk, context.instance, after.number)
     return dg.MaterializeResult(metadata={**shown_now, "handed_over": handed_over, **columns})
 
 

@@ -32,7 +32,7 @@ def front_page(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) 
     return dg.MaterializeResult(metadata=metadata, check_results=[in_time(account)])
 
 
-def tell_desk(desk: Desk, instance: dg.DagsterInstance, most: int) -> None:
+def report_desk(desk: Desk, instance: dg.DagsterInstance, most: int) -> None:
     """The same without a run; cases that have changed are looked at, ``most`` of them."""
     account = desk_account(desk, most)
     metadata = desk_metadata(account, runs_of_a_day(desk, instance))

@@ -22,9 +22,9 @@ from pathlib import Path
 import dagster as dg
 from measuring import report, seconds, tell
 
-from assets.front_page import tell_desk
+from assets.front_page import report_desk
+from assets.page_report import TOLD, report_case, report_changes
 from assets.steps.overview import readable_rows
-from assets.telling import TOLD, tell_case, tell_changes
 from pipelines.definitions import build_definitions
 from pipelines.desk import MOST_AT_ONCE
 from pipelines.instance import dagster_instance
@@ -58,15 +58,15 @@ def _measured(desk: Desk, instance: dg.DagsterInstance, numbers: list[str]) -> I
     count = len(numbers)
     taken = _quickest(lambda: build_definitions(desk).get_repository_def())
     yield report("definitions", taken, 0.5, "s", taken <= 0.5)
-    taken = _quickest(lambda: tell_desk(desk, instance, MOST_AT_ONCE))
+    taken = _quickest(lambda: report_desk(desk, instance, MOST_AT_ONCE))
     yield report(f"front page, {count} cases", taken, 1, "s", taken <= 1)
-    assert tell_changes(desk, instance, MOST_AT_ONCE) == (0, 0), "all rest"
-    taken = _quickest(lambda: tell_changes(desk, instance, MOST_AT_ONCE))
+    assert report_changes(desk, instance, MOST_AT_ONCE) == (0, 0), "all rest"
+    taken = _quickest(lambda: report_changes(desk, instance, MOST_AT_ONCE))
     yield report(f"a look at {count} cases that rest", taken, 0.5, "s", taken <= 0.5)
     taken = _quickest(lambda: _tell_anew(desk, instance))
     yield report("telling of a case that has delivered", taken, 1, "s", taken <= 1)
     tell("a case told, in Dagster's storage", _stored(desk, lambda: _tell_anew(desk, instance)), "kB")
-    tell("the front page told, in Dagster's storage", _stored(desk, lambda: tell_desk(desk, instance, 1)), "kB")
+    tell("the front page told, in Dagster's storage", _stored(desk, lambda: report_desk(desk, instance, 1)), "kB")
 
 
 def _tell_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
@@ -74,7 +74,7 @@ def _tell_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
     [row] = [row for row in readable_rows(desk, only=DELIVERED) if row.case_number == DELIVERED]
     desk.overview.keep([replace(row, events=0)])
     instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{DELIVERED}": f"{row.events}:before"})
-    tell_case(desk, instance, DELIVERED)
+    report_case(desk, instance, DELIVERED)
 
 
 def _stored(desk: Desk, act: Callable[[], object]) -> float:
@@ -110,7 +110,7 @@ def _prototypes(office: Office) -> None:
 
 def _cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> list[str]:
     """Copies of their events and of their rows in the overview, told to the page already; no look opens them."""
-    tell_changes(office.desk, instance, count)
+    report_changes(office.desk, instance, count)
     rows = {row.case_number: row for row in readable_rows(office.desk)}
     likes = cycle((DELIVERED, DECIDED, NEW))
     copies = {f"{place}-2020": next(likes) for place in range(1, count - len(rows) + 1)}

@@ -56,12 +56,12 @@ def dispose_case(
 
 def _tell_page(case: str, purge: bool) -> None:
     """The page's runs of a case that is disposed of hold counts alone, and go with it; the end of its river stays."""
-    from pipelines.desk import tell_page  # Dagster takes seconds to load: only where it is needed
+    from pipelines.desk import report_to_page  # Dagster takes seconds to load: only where it is needed
     from pipelines.purging import purge_runs
 
     if purge:
         purge_runs(session.desk, case)
-    tell_page(session.desk, case)
+    report_to_page(session.desk, case)
 
 
 def _as_json(done: Disposal) -> dict[str, Any]:

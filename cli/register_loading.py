@@ -75,9 +75,9 @@ def refuse(register: RegisterName, year: RegisterYear, reason: Reason, acting: A
 def _tell_page(loaded: LoadedYear) -> None:
     """The page of a home that has one is told of the year; Dagster is loaded for that alone."""
     if session.desk.home.dagster.exists():
-        from pipelines.register_events import tell_page
+        from pipelines.register_events import report_to_page
 
-        tell_page(session.desk, loaded)
+        report_to_page(session.desk, loaded)
 
 
 def _answer(loaded: LoadedYear) -> dict[str, Any]:

@@ -1,14 +1,15 @@
-"""When the page is told how things stand: the look at what acts have changed, and the renewal of the front page.
+"""When the page hears how things stand: the look at what acts have changed, and the renewal of the front page.
 
-What belongs here: the sensor, the job, its schedule. What must not: what is told (assets.telling, assets.front_page).
+What belongs here: the sensor, the job, its schedule. What must not: what is reported (assets.page_report,
+assets.front_page).
 """
 
 import dagster as dg
 from dagster._core.definitions.unresolved_asset_job_definition import UnresolvedAssetJobDefinition
 
-from assets.front_page import front_page, is_of_today, tell_desk
+from assets.front_page import front_page, is_of_today, report_desk
 from assets.guard import looking
-from assets.telling import tell_case, tell_changes
+from assets.page_report import report_case, report_changes
 from pipelines.instance import dagster_instance
 from resources.desk import Desk
 
@@ -24,9 +25,9 @@ def page_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk
 
     It asks for no run: what it does is done when it has looked.
     """
-    told, waiting = tell_changes(desk, context.instance, MOST_AT_ONCE)
+    told, waiting = report_changes(desk, context.instance, MOST_AT_ONCE)
     if told or not is_of_today(desk, context.instance):
-        tell_desk(desk, context.instance, MOST_AT_ONCE)
+        report_desk(desk, context.instance, MOST_AT_ONCE)
     left = f"; {waiting} more wait for the next look" if waiting else ""
     return dg.SkipReason(f"told of {told} cases that had changed{left}" if told else "every case stands as it was told")
 
@@ -53,8 +54,8 @@ def every_morning(job: UnresolvedAssetJobDefinition) -> dg.ScheduleDefinition:
     )
 
 
-def tell_page(desk: Desk, case_number: str) -> None:
+def report_to_page(desk: Desk, case_number: str) -> None:
     """Tells the page of one case at once, after an act of the command line; nothing where Dagster never ran."""
     if desk.home.dagster.exists():
         with dagster_instance(desk) as instance:
-            tell_case(desk, instance, case_number)
+            report_case(desk, instance, case_number)

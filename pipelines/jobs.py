@@ -10,6 +10,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
+from assets.page_report import report_case
 from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
@@ -17,7 +18,6 @@ from assets.steps.intake.unmatched import hold_unmatched
 from assets.steps.persons.impact import impact
 from assets.steps.reminding import remind_where_due
 from assets.steps.retention.disposing import complete
-from assets.telling import tell_case
 from pipelines.saying import say
 from resources import inbox
 from resources.desk import Desk
@@ -142,7 +142,7 @@ def remind_of_what_is_owed(context: dg.OpExecutionContext, desk: dg.ResourcePara
     """What follows when nobody answers is for a person."""
     done = remind_where_due(desk, context.partition_key)
     say(context, f"reminded of: {', '.join(each.about for each in done) or 'nothing, it is settled'}")
-    tell_case(desk, context.instance, context.partition_key)
+    report_case(desk, context.instance, context.partition_key)
 
 
 @dg.job(

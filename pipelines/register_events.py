@@ -17,7 +17,7 @@ from resources.register_store import LoadedYear
 from samkorning.own_registers.year_checks import CHECKS
 
 
-def tell_page(desk: Desk, loaded: LoadedYear) -> None:
+def report_to_page(desk: Desk, loaded: LoadedYear) -> None:
     """Writes a materialisation and how every check came out into the home's Dagster."""
     with dagster_instance(desk) as instance:
         tell(desk, instance, loaded)

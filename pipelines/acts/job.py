@@ -16,8 +16,8 @@ from dagster._core.remote_origin import RemoteJobOrigin
 
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
+from assets.page_report import report_case
 from assets.steps.recording import record
-from assets.telling import tell_case
 from pipelines.acts.acting import acting_person
 from pipelines.acts.asked import Asked, looked_at
 from pipelines.asking import CASE
@@ -108,7 +108,7 @@ def act_followed_by(after: After | None) -> Callable[[Callable[..., Act | Done]]
             if not isinstance(taken, Done):
                 taken = _recorded(desk, case, person, taken, asked.preview, after)
             if not asked.preview:
-                tell_case(desk, context.instance, case.number)
+                report_case(desk, context.instance, case.number)
             return taken
 
         return _job(take, act, partitions_def=cases)
@@ -151,7 +151,7 @@ def _recorded(desk: Desk, case: Case, person: str, act: Act, preview: bool, afte
 
 def _enter(context: dg.OpExecutionContext, desk: Desk, case: str) -> None:
     """A case that was opened has its partition, and the run that opened it goes with it when it is disposed of."""
-    tell_case(desk, context.instance, case)
+    report_case(desk, context.instance, case)
     context.instance.add_run_tags(context.run_id, {CASE: case, PARTITION_TAG: case})
 
 

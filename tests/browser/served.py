@@ -16,7 +16,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
-from assets.front_page import tell_desk
+from assets.front_page import report_desk
 from pipelines.instance import dagster_instance
 from samkorning.errors import CheckFailed
 from tests.browser.reader import Reader, a_browser
@@ -71,7 +71,7 @@ def fill(office: Office) -> None:
         office.deliver(STOPPED)
     office.open_case(number=NEW)
     with dagster_instance(office.desk) as instance:
-        tell_desk(office.desk, instance, 10)
+        report_desk(office.desk, instance, 10)
 
 
 @contextmanager

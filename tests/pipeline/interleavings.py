@@ -23,10 +23,10 @@ from pathlib import Path
 import dagster as dg
 from dagster._core.storage.tags import RUN_KEY_TAG
 
+from assets.page_report import report_case
 from assets.shown.case import case_metadata
 from assets.steps.case_account import case_account
 from assets.steps.case_view import ledger_rows, require_may_be_delivered
-from assets.telling import tell_case
 from pipelines.instance import dagster_instance
 from pipelines.triggers import due_deliveries_sensor
 from resources.clock import Clock
@@ -276,7 +276,7 @@ class Sequence:
         times = Counter(unit["file_sha256"] for unit in case.delivered_units())
         assert times == self.account.times, self.happened
         assert all(count == 1 for count in times.values()), self.happened
-        tell_case(self.desk, self.instance, self.number)
+        report_case(self.desk, self.instance, self.number)
         [told] = self.instance.fetch_materializations(
             dg.AssetRecordsFilter(asset_key=dg.AssetKey("case"), asset_partitions=[self.number]), limit=1
         ).records

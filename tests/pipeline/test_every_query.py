@@ -32,7 +32,7 @@ from graphql import (
     validate,
 )
 
-from assets.front_page import tell_desk
+from assets.front_page import report_desk
 from assets.steps.intake.receiving import receive_file
 from pipelines.instance import LOCATION, dagster_instance
 from pipelines.page.addresses import own_origins
@@ -144,7 +144,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
         office.deliver(blocked)
     target = ModuleTarget("pipelines.served", attribute=None, working_directory=None, location_name=LOCATION)
     with dagster_instance(office.desk) as instance:
-        tell_desk(office.desk, instance, 10)
+        report_desk(office.desk, instance, 10)
         runs = [run.run_id for run in instance.get_runs()]
         with WorkspaceProcessContext(instance, target) as context, asyncio.Runner() as runner:
             page = page_application(context, own_origins(PORT), ByToken(TOKEN, COOKIE), read_only=True)

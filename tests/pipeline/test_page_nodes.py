@@ -10,7 +10,7 @@ import dagster as dg
 import pytest
 
 import assets.steps.overview as overview_steps
-from assets.front_page import tell_desk
+from assets.front_page import report_desk
 from assets.shown.case import ledger_table
 from assets.steps.case_account import case_account
 from assets.steps.columns import lineage_of, traced
@@ -127,7 +127,7 @@ def test_the_job_of_the_front_page_shows_the_desk_and_looks_at_the_years(office:
         }
         assert checks["desk", "in_time"].passed and checks["own_register/lmed", "year_has_come"].passed
         told = shown(instance, "desk")
-        tell_desk(office.desk, instance, 5)
+        report_desk(office.desk, instance, 5)
         assert shown(instance, "desk")["due"] == told["due"]
     assert "first action" in told["due"] and "| LMED | 2219 |  |" in told["register_years"]
 

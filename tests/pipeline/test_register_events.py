@@ -11,7 +11,7 @@ from assets.registers import REGISTER_CHECKS, YEAR_HAS_COME, register_key
 from assets.steps.intake.register_years import load_year
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
-from pipelines.register_events import tell_page
+from pipelines.register_events import report_to_page
 from resources.inbox import DONE
 from tests.launching import Launchpad
 from tests.office import Office
@@ -45,8 +45,8 @@ def test_a_load_is_told_in_counts_and_so_is_one_that_waits(office: Office) -> No
     rows = office.world.register("LMED", 2219)
     whole = office.desk.registers.load("LMED", 2219, rows)
     half = office.desk.registers.load("LMED", 2220, rows.head(rows.height // 2))
-    tell_page(office.desk, whole)
-    tell_page(office.desk, half)
+    report_to_page(office.desk, whole)
+    report_to_page(office.desk, half)
     with dagster_instance(office.desk) as instance:
         [told] = instance.fetch_materializations(LMED, limit=5).records
         made = told.asset_materialization

@@ -1,11 +1,11 @@
-"""Telling the page how cases stand after an act, without a run, so that it is never older than the last act.
+"""Reporting to the page how cases stand after an act, without a run, so that it is never older than the last act.
 
-What belongs here: which assets an act changes, what each is told, and that nothing is told twice. What must not: when
-(pipelines, and the assets at the end of a run), or the forms (assets.shown).
+What belongs here: which assets an act changes, what is reported of each, and that nothing is reported twice. What must
+not: when (pipelines, and the assets at the end of a run), or the forms (assets.shown).
 
-What was told last is kept in Dagster's own storage: where that is lost or restored, it is told again. Nothing depends
-on it: the case register is the truth, and the page shows it. The data version of a case is its specification: what
-follows from it is out of date when that changes, and not with every act.
+What was reported last is kept in Dagster's own storage: where that is lost or restored, it is reported again. Nothing
+depends on it: the case register is the truth, and the page shows it. The data version of a case is its specification:
+what follows from it is out of date when that changes, and not with every act.
 """
 
 from collections.abc import Iterable, Iterator
@@ -28,9 +28,9 @@ from samkorning.case.overview import OverviewRow
 from samkorning.case_number import is_case_number
 from samkorning.order import SourceClass
 
-Told = dg.AssetMaterialization | dg.AssetObservation
+Reported = dg.AssetMaterialization | dg.AssetObservation
 DATA_VERSION = "dagster/data_version"
-TOLD = "samkorning/told/"
+REPORTED = "samkorning/reported/"
 ENDS_OF_THE_RIVER = (
     EventKind.DELIVERED,
     EventKind.SOURCE_WITHDRAWN,
@@ -45,34 +45,34 @@ ENDS_OF_THE_RIVER = (
 """Events that change what may go and when, or what has gone (R14 to R17)."""
 
 
-def tell_changes(desk: Desk, instance: dg.DagsterInstance, most: int) -> tuple[int, int]:
-    """Tells of cases that do not stand as they were told, ``most`` of them; how many were, and how many wait."""
-    return _tell(desk, instance, readable_rows(desk, most), most)
+def report_changes(desk: Desk, instance: dg.DagsterInstance, most: int) -> tuple[int, int]:
+    """Reports cases that do not stand as they were reported, ``most`` of them; how many were, and how many wait."""
+    return _report(desk, instance, readable_rows(desk, most), most)
 
 
-def tell_case(desk: Desk, instance: dg.DagsterInstance, case_number: str) -> None:
+def report_case(desk: Desk, instance: dg.DagsterInstance, case_number: str) -> None:
     """The same for one case, at the end of what has changed it."""
-    _tell(desk, instance, readable_rows(desk, only=case_number), most=1)
+    _report(desk, instance, readable_rows(desk, only=case_number), most=1)
 
 
-def _tell(desk: Desk, instance: dg.DagsterInstance, found: Iterable[OverviewRow], most: int) -> tuple[int, int]:
+def _report(desk: Desk, instance: dg.DagsterInstance, found: Iterable[OverviewRow], most: int) -> tuple[int, int]:
     marks = {each.case_number: each.standing.digest for each in found if is_case_number(each.case_number)}
-    told = _told(instance, marks)
-    changed = [number for number, mark in marks.items() if number not in told or told[number][1] != mark]
+    reported = _reported(instance, marks)
+    changed = [number for number, mark in marks.items() if number not in reported or reported[number][1] != mark]
     for number in changed[:most]:
         _make_partition(instance, number)
-        case, since = desk.case(number), told.get(number, (0, ""))[0]
+        case, since = desk.case(number), reported.get(number, (0, ""))[0]
         for event in standing_of(desk, case, since):
             instance.report_runless_asset_event(event)
         value = f"{len(case.events)}:{marks[number]}"
-        instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{number}": value})
+        instance.daemon_cursor_storage.set_cursor_values({f"{REPORTED}{number}": value})
     return len(changed[:most]), len(changed[most:])
 
 
-def _told(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """How many events each case had when it was told of last, and how it stood."""
-    found = instance.daemon_cursor_storage.get_cursor_values({f"{TOLD}{number}" for number in numbers})
-    parts = {name.removeprefix(TOLD): value.partition(":") for name, value in found.items()}
+def _reported(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
+    """How many events each case had when it was reported last, and how it stood."""
+    found = instance.daemon_cursor_storage.get_cursor_values({f"{REPORTED}{number}" for number in numbers})
+    parts = {name.removeprefix(REPORTED): value.partition(":") for name, value in found.items()}
     return {number: (int(events), mark) for number, (events, _, mark) in parts.items()}
 
 
@@ -86,10 +86,10 @@ def version_of(case: Case) -> dg.DataVersion:
     return dg.DataVersion(case.specification.sha256[:32])
 
 
-def standing_of(desk: Desk, case: Case, since: int = 0) -> Iterator[Told]:
+def standing_of(desk: Desk, case: Case, since: int = 0) -> Iterator[Reported]:
     """What the page shows of a case without a run: the case itself, and what stands around it and has changed.
 
-    :param since: the number of the last event that the page was told of.
+    :param since: the number of the last event that was reported.
     """
     account = case_account(desk, case)
     yield dg.AssetMaterialization(
@@ -101,7 +101,7 @@ def standing_of(desk: Desk, case: Case, since: int = 0) -> Iterator[Told]:
     yield from around_the_case(desk, case, since)
 
 
-def around_the_case(desk: Desk, case: Case, since: int) -> Iterator[Told]:
+def around_the_case(desk: Desk, case: Case, since: int) -> Iterator[Reported]:
     """What holders sent, at the head of the river; disposals and receipts at its end."""
     for source_class in SENDERS:
         files = _newest_files(case, source_class)
@@ -125,11 +125,11 @@ def _newest_files(case: Case, source_class: SourceClass) -> dict[str, Event]:
     return {name: latest[name] for name in names if name in latest}
 
 
-def _end_of_the_river(desk: Desk, case: Case) -> Iterator[Told]:
+def _end_of_the_river(desk: Desk, case: Case) -> Iterator[Reported]:
     """Disposals as they were made; before the first one, what may go when, which makes nothing."""
     shown = disposal_metadata(case, rehearse(desk, [case.number]))
     disposed = case.of(EventKind.DISPOSED)
-    told = dg.AssetMaterialization if disposed else dg.AssetObservation
-    yield told(asset_key="disposal", partition=case.number, metadata=shown)
+    kind = dg.AssetMaterialization if disposed else dg.AssetObservation
+    yield kind(asset_key="disposal", partition=case.number, metadata=shown)
     if disposed:
         yield dg.AssetMaterialization(asset_key="receipt", partition=case.number, metadata=receipt_metadata(case))
