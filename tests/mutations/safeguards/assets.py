@@ -119,11 +119,11 @@ ASSETS = (
         ("tests/pipeline/test_page_nodes.py::test_after_a_delivery_the_ledger_of_the_page_is_the_ledger",),
     ),
     Safeguard(
-        "page-is-told-of-acts",
-        "a case that does not stand as it was told is told of",
+        "page-hears-of-acts",
+        "a case that does not stand as it was reported is reported",
         "assets/page_report.py",
-        "if number not in told or told[number][1] != mark]",
-        "if number not in told]",
+        "if number not in reported or reported[number][1] != mark]",
+        "if number not in reported]",
         ("tests/pipeline/test_page_nodes.py::test_an_act_is_told_once_and_the_front_page_with_it",),
     ),
     Safeguard(
