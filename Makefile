@@ -22,13 +22,13 @@ up: $(READY)  ## the Dagster page and daemon on data/local
 test: $(READY)  ## every test; the last lines say what was skipped and why
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
-check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests
+check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests (not with TESTED=1, after make test)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python docs/generate.py --check
-	$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not services" tests/spec tests/unit tests/property
+	$(if $(TESTED),,$(BIN)/python -m pytest -q -n auto --dist worksteal -m "not slow and not services" tests/spec tests/unit tests/property)
 
 KILLS ?= 500
 WRITERS ?= 3
