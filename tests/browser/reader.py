@@ -4,7 +4,7 @@ What belongs here: the browser, clicks that are counted, pictures. What must not
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +18,7 @@ from tests.factories import PROJECT
 
 CHROMIUM = Path("/usr/bin/chromium")
 NEEDED = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed; make services does")
-PATIENCE = 300_000
+PATIENCE, POLL = 300_000, 250
 FRONT = "/assets/desk"
 PICTURES = PROJECT / "docs" / "pictures"
 WIDE, HIGH = 1500, 1000
@@ -90,6 +90,14 @@ class Reader:
         self.follows(page, heading)
         self.page.wait_for_url("**/runs/*")
         return self.sees("Success")
+
+    def waits(self, holds: Callable[[], bool]) -> "Reader":
+        """Until something holds outside the page; the case register may be a moment behind what the page says."""
+        for _ in range(PATIENCE // POLL):
+            if holds():
+                return self
+            self.page.wait_for_timeout(POLL)
+        raise AssertionError("it does not come to hold")
 
     def script(self, body: str) -> Any:
         """What a script in the page gives."""

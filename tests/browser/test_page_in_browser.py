@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from samkorning.case import EventKind
 from tests.browser.reader import NEEDED, Reader
 from tests.browser.served import DELIVERED, NEW, STOPPED, Desk, a_desk
 
@@ -104,7 +105,7 @@ def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
     officer.launches("enquiry_review_first", NEW, "note: complete as it is", "acting: Olle")
     officer.pictured("page-act")
     officer.run_to_its_end("for-operators.md", "An act")
-    assert "reviewed_first" in {event.kind.value for event in desk.office.desk.case(NEW).events}
+    officer.waits(lambda: desk.office.desk.case(NEW).last(EventKind.REVIEWED_FIRST) is not None)
     officer.at(f"/assets/case?view=partitions&partition={NEW}").sees("next_act", "ledger")
     officer.pictured("page-case", under="state")
 
