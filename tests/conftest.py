@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,13 @@ def the_day_is_set_for_one_test_alone() -> Iterator[None]:
     yield
     if before is None:
         os.environ.pop("SAMKORNING_TODAY", None)
+
+
+@pytest.fixture(autouse=True)
+def no_instance_of_another_test() -> None:
+    """Dagster remembers the instance of a loop that was left in the middle, as loops of the daemon are."""
+    if (states := sys.modules.get("dagster._core.storage.defs_state.base")) is not None:
+        states._current_storage.set(None)
 
 
 @pytest.fixture

@@ -83,7 +83,7 @@ def test_half_a_year_after_a_whole_one_is_not_there_until_it_is_accepted(office:
 def test_a_person_accepts_it_with_a_reason(
     office: Office, whole: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("resources.register_store.ROWS_AT_ONCE", 100)
+    monkeypatch.setattr("samkorning.own_registers.loading.ROWS_AT_ONCE", 100)
     answer = load_half(office, whole)
     before = office.desk.registers.hashes({"lmed"})
     accepted = told(run(office, "accept", "LMED", 2219, "--reason", "two regions are late", "--as", "Olle", "--json"))

@@ -19,7 +19,7 @@ from samkorning.case.proof import detail_text
 from samkorning.errors import HomeRefused, SamkorningError, VaultDamaged
 from samkorning.keystore import RetentionClass
 from tests.commands import program
-from tests.factories import Step, a_case, approved, delivered, received
+from tests.factories import Step, a_case, an_order, approved, delivered, received
 from tests.moments import small_office
 
 BEFORE = """
@@ -200,6 +200,6 @@ def test_an_empty_home_of_before_is_taken_over_too(tmp_path: Path) -> None:
     (root / "keystore" / "secrets" / "case-events.json").unlink()
     desk = Desk.at(root)
     with pytest.raises(SamkorningError, match="audit take-over"):
-        desk.cases.open(FIRST, desk.clock.now(), "Erik", {})
+        desk.cases.open(FIRST, desk.clock.now(), "Erik", {"order": an_order(), "file": "order.yaml"})
     assert take_over(desk, "Olle") == []
     assert Desk.at(root).keystore.has_secret("case-events")

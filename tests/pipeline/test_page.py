@@ -137,8 +137,8 @@ def test_a_delivery_is_started_from_the_page(office: Office) -> None:
         assert nodes["delivery"]["isPartitioned"]
         [repository] = ask(served, SENSORS)["data"]["repositoriesOrError"]["nodes"]
         states = {sensor["name"]: sensor["sensorState"]["status"] for sensor in repository["sensors"]}
-        sensors = ("inbox_sensor", "due_deliveries_sensor", "unmatched_files_sensor")
-        assert states == dict.fromkeys(sensors, "RUNNING")
+        assert {"inbox_sensor", "due_deliveries_sensor", "unmatched_files_sensor"} <= states.keys()
+        assert set(states.values()) == {"RUNNING"}
         refuses_strangers(served, {"query": LAUNCH, "variables": to_launch(served, case)})
         sockets = [path for path in (office.folder / "sockets").iterdir() if path.is_socket()]
         assert sockets and all(not path.stat().st_mode & 0o077 for path in sockets), "the code servers' own way in"
