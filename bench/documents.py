@@ -37,7 +37,6 @@ from samkorning.delivery.rendering import (
     VariableCounts,
 )
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
-from samkorning.delivery.report.getting_ready import get_ready
 from samkorning.delivery.study_persons.groups import GROUPS, group_of
 from samkorning.delivery.study_persons.making import study_persons
 from samkorning.encryption import age
@@ -58,7 +57,6 @@ def data_files(home: Path, recipient: str) -> None:
 
 def with_documents(home: Path, recipient: str) -> None:
     """The same, and all documents."""
-    get_ready({"html", "pdf"})
     key = pl.read_parquet(home / "key.parquet")
     study = key.select("serial_number", group_of("number", 2221).alias("group"))
     schema = store_in(home).parts()[0].rows.select(COLUMNS).collect_schema()

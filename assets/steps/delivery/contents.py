@@ -34,7 +34,6 @@ from samkorning.delivery.rendering import (
     UnitContents,
 )
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
-from samkorning.delivery.report.getting_ready import get_ready
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, SERIAL
 from samkorning.errors import CheckFailed
 from samkorning.keystore import RetentionClass
@@ -51,7 +50,6 @@ MADE_OF, RENDERED = "made_of", "rendered"
 def render_files(desk: Desk, case: Case, files: Sequence[PlannedFile]) -> None:
     """Renders the files that do not lie in the vault as they would be rendered now."""
     waiting = [file for file in files if not _is_as_planned(desk, case, file)]
-    get_ready(desk.settings.reports if waiting else ())
     own = own_numbers(desk, case) if waiting else None
     for file in waiting:
         assert own is not None, "files that wait are scanned"  # noqa: S101
