@@ -34,8 +34,9 @@ class ColumnContract(BaseModel):
 
     name: str = Field(
         min_length=1,
-        pattern="^[^~]",  # names of the service's own columns while it works begin so
-        description="Name of the column, without `~` in front; found in the file without regard to case.",
+        pattern=r"^[^~*^]|^\*.|^\^.*[^$]$",  # others are patterns, or the service's own columns while it works
+        description="Name of the column, neither with `~` in front nor `*` nor `^…$`; found in the file without "
+        "regard to case.",
     )
     label: str = Field(default="", description="What the variable means, in plain words (klartext).")
     type: ColumnType = Field(default="text", description="What the text of the column should read as.")

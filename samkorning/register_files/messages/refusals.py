@@ -113,6 +113,10 @@ SENTENCES: tuple[tuple[str, str], ...] = (
         "första raden ser ut som data, inte som namn på kolumner",
     ),
     ("names of earlier columns stand again (columns {})", "namn på tidigare kolumner står igen (kolumn {})"),
+    (
+        "names of columns are signs with a meaning of their own, such as * (columns {})",
+        "namn på kolumner är tecken med egen betydelse, till exempel * (kolumn {})",
+    ),
     ("names of columns hold zero characters (columns {})", "namn på kolumner innehåller nolltecken (kolumn {})"),
     ("{} declared columns are missing: {}", "{} avtalade kolumner saknas: {}"),
     ("lacks the declared identity column {}", "saknar den avtalade identitetskolumnen {}"),
@@ -275,6 +279,7 @@ SENTENCES: tuple[tuple[str, str], ...] = (
     ("send the columns in several files", "skicka kolumnerna i flera filer"),
     ("name every column in the first row", "namnge varje kolumn i första raden"),
     ("send the file with a header row", "skicka filen med rubrikrad"),
+    ("name the columns with letters and digits", "ge kolumnerna namn av bokstäver och siffror"),
     ("give every column a name of its own", "ge varje kolumn ett eget namn"),
     (
         "send the file with all declared columns, or change the declaration",
