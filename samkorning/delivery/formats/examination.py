@@ -159,7 +159,7 @@ def _with_numbers(seen: Column, values: pl.Series) -> Column:
     nearest, farthest = float(apart.min()), float(apart.max())  # type: ignore[arg-type]
     return replace(
         seen,
-        digits=max(seen.digits, _most_digits(apart)),
+        digits=seen.digits if seen.digits > _MOST_DIGITS else max(seen.digits, _most_digits(apart.unique())),
         nearest=min(nearest, nearest if seen.nearest is None else seen.nearest),
         farthest=max(farthest, seen.farthest or 0.0),
     )

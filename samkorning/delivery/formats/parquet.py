@@ -2,12 +2,15 @@
 
 What belongs here: groups of rows and the bytes of each. What must not: other formats.
 
-A group holds the same rows however they come, so that bytes repeat. Its bytes are read back before they are taken: a
-file of this group alone is written as well, its bytes are seen to be the same, and another library reads it.
+A group holds the same rows however they come, so that bytes repeat. Each is written as a file of its own, two beside
+each other, and another library reads that file back; its bytes then stand in the delivered file, whose footer is put
+together of those of the groups (parquet_footer).
 """
 
 import io
+from collections import deque
 from collections.abc import Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 
 import polars as pl
@@ -17,11 +20,12 @@ from pyarrow import parquet
 from samkorning.data_formats import FormatName
 from samkorning.delivery.formats.columns import Table
 from samkorning.delivery.formats.format import Chunk, Loss, Refusal, Writer, empty_text, untyped_refusals
-from samkorning.errors import GuardedFailure
+from samkorning.delivery.formats.parquet_footer import MAGIC, GroupFile, end_of_file
 
 GROUP_BYTES, MOST_GROUP_ROWS = 32 * 1024 * 1024, 250_000
 LABEL = b"label"
-_MAGIC = len(b"PAR1")
+AT_ONCE = 2
+"""Groups that are written beside each other; one more waits for its turn, and each is held in memory."""
 
 
 class Parquet:
@@ -55,78 +59,61 @@ class _Groups:
         empty = table.typed(pl.DataFrame(schema=table.schema)).to_arrow(compat_level=pl.CompatLevel.oldest())
         labels = {column.name: {LABEL: column.label.encode()} for column in table.columns if column.label}
         self._schema = pa.schema([each.with_metadata(labels.get(each.name)) for each in empty.schema])
-        self._sink = _Sink()
-        self._writer = _writer(self._sink, self._schema)
-        self._waiting: list[pl.DataFrame] = []
+        self._held: list[pl.DataFrame] = []
+        self._writers = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="parquet")
+        self._written: deque[tuple[pl.DataFrame, Future[GroupFile]]] = deque()
+        self._footers: list[bytes] = []
+        self._sizes: list[int] = []
 
     def opening(self) -> bytes:
-        """The first bytes."""
-        return self._sink.taken()
+        """The mark of the format."""
+        return MAGIC
 
     def rows(self, rows: pl.DataFrame) -> Iterator[Chunk]:
-        """Groups that are full."""
-        self._waiting.append(rows)
-        while sum(each.height for each in self._waiting) >= self._most_rows:
-            held = pl.concat(self._waiting)
-            self._waiting = [held.slice(self._most_rows)]
-            yield self._group(held.head(self._most_rows))
+        """Groups that are full, as they have been written."""
+        self._held.append(rows)
+        while sum(each.height for each in self._held) >= self._most_rows:
+            held = pl.concat(self._held)
+            self._held = [held.slice(self._most_rows)]
+            self._begin(held.head(self._most_rows))
+            yield from self._taken(AT_ONCE)
 
     def closing(self) -> Iterator[Chunk]:
-        """The rows of the last group, and the end."""
-        held = pl.concat(self._waiting) if self._waiting else pl.DataFrame()
+        """The rows of the last groups, and the end."""
+        held = pl.concat(self._held) if self._held else pl.DataFrame()
         if held.height:
-            yield self._group(held)
-        self._writer.close()
-        yield Chunk(self._sink.taken())
+            self._begin(held)
+        yield from self._taken(0)
+        self._writers.shutdown()
+        yield Chunk(end_of_file(_written(self._schema, None), self._footers, self._sizes))
 
     def read(self, content: bytes) -> pl.DataFrame:
         """A file as Polars reads it."""
         return pl.read_parquet(io.BytesIO(content))
 
-    def _group(self, rows: pl.DataFrame) -> Chunk:
-        table = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(self._schema)
-        self._writer.write_table(table, row_group_size=table.num_rows)
-        content = self._sink.taken()
-        return Chunk(content, partial(self._alone, table, content), rows)
+    def _begin(self, rows: pl.DataFrame) -> None:
+        self._written.append((rows, self._writers.submit(_written, self._schema, rows)))
 
-    def _alone(self, table: pa.Table, content: bytes) -> bytes:
-        """A file of one group, whose bytes are seen to be those of the group."""
-        alone = _Sink()
-        with _writer(alone, self._schema) as writer:
+    def _taken(self, left: int) -> Iterator[Chunk]:
+        """The next groups in their order, until no more than so many are being written."""
+        while len(self._written) > left:
+            rows, written = self._written.popleft()
+            group = written.result()
+            content = group.rows
+            self._footers.append(group.footer)
+            self._sizes.append(len(content))
+            yield Chunk(content, partial(_whole, group), rows)
+
+
+def _written(schema: pa.Schema, rows: pl.DataFrame | None) -> GroupFile:
+    """A file of one group, or of none."""
+    sink = io.BytesIO()
+    with parquet.ParquetWriter(sink, schema, compression="zstd", compression_level=1, version="2.6") as writer:
+        if rows is not None:
+            table = rows.to_arrow(compat_level=pl.CompatLevel.oldest()).cast(schema)
             writer.write_table(table, row_group_size=table.num_rows)
-        whole = alone.taken()
-        if whole[_MAGIC : _MAGIC + len(content)] != content:
-            raise GuardedFailure("a group of a Parquet file was written twice and differs; nothing was sealed")
-        return whole
+    return GroupFile(sink.getvalue())
 
 
-def _writer(sink: "_Sink", schema: pa.Schema) -> parquet.ParquetWriter:
-    return parquet.ParquetWriter(sink, schema, compression="zstd", compression_level=1, version="2.6")
-
-
-class _Sink(io.RawIOBase):
-    """Bytes as they are written, until they are taken."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._bytes, self._place = bytearray(), 0
-
-    def writable(self) -> bool:
-        return True
-
-    def write(self, content: object) -> int:
-        written = bytes(memoryview(content))  # type: ignore[arg-type]
-        self._bytes += written
-        self._place += len(written)
-        return len(written)
-
-    def tell(self) -> int:
-        return self._place
-
-    def taken(self) -> bytes:
-        """What has been written since the last time."""
-        content, self._bytes = bytes(self._bytes), bytearray()
-        return content
-
-    def close(self) -> None:
-        """The library closes what it writes to; there is nothing to let go."""
+def _whole(group: GroupFile) -> bytes:
+    return group.whole

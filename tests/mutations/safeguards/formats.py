@@ -39,6 +39,14 @@ FORMATS = (
         (READ_BACK,),
     ),
     Safeguard(
+        "footer-as-groups",
+        "a Parquet file whose footer leads to other bytes than those that were read back is never sealed",
+        f"{ROOM}/parquet_footer.py",
+        "    if not same:\n",
+        "    if False:\n",
+        ("tests/unit/test_parquet_groups.py",),
+    ),
+    Safeguard(
         "formats-refuse-first",
         "what a format cannot hold is refused by name and never lost",
         READING,
