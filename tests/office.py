@@ -3,14 +3,19 @@
 What belongs here: acts in their usual order. What must not: expectations.
 """
 
+import atexit
+import os
+import shutil
+import tempfile
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.intake.receiving import receive_file
 from pipelines.delivering import run_delivery
+from pipelines.instance import dagster_instance
 from resources.desk import Desk
 from resources.home import Home
 from samkorning.case import acts
@@ -164,7 +169,27 @@ class Office:
         return open_package(Path(made["path"]), self.identity.secret, to).folder
 
 
+@cache
+def _dagster_home() -> Path:
+    """Dagster's databases of a home where nothing has run: to make them reads all of its migrations, three times."""
+    home = Home(Path(tempfile.mkdtemp()) / "home")
+    atexit.register(shutil.rmtree, home.root.parent)
+    _make_keystore(home)
+    before = dict(os.environ)
+    with dagster_instance(Desk.at(home.root)) as instance:
+        instance.event_log_storage.get_logs_for_run("none")  # makes the empty log that those of runs are copied from
+        (home.dagster / "history" / "runs" / "none.db").unlink()
+    os.environ.clear()
+    os.environ.update(before)
+    return home.dagster
+
+
 def _make(home: Home) -> None:
+    _make_keystore(home)
+    shutil.copytree(_dagster_home(), home.dagster)
+
+
+def _make_keystore(home: Home) -> None:
     home.root.mkdir(parents=True, mode=0o700)
     home.passphrase.write_bytes(PASSPHRASE)
     keystore = Keystore.create(home.keystore, PassphraseProvider(home.keystore, PASSPHRASE, CHEAP))

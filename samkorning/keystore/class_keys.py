@@ -41,9 +41,9 @@ class ClassKeys:
 
         Only for a class under which nothing is wrapped yet: a lost encryption key must not be replaced in silence.
         """
-        if not self._file(label).exists():
+        if not self.file(label).exists():
             make_folder(self._folder)
-            write_new(self._file(label), _document(_State(_new_name(label))))
+            write_new(self.file(label), _document(_State(_new_name(label))))
         self._provider.create(self._current(label))
 
     def wrap(self, label: str, secret: bytes) -> dict[str, str | int]:
@@ -66,24 +66,24 @@ class ClassKeys:
         state = self._state(label)
         if not state.retiring:
             state = _State(_new_name(label), (self._current(label),))
-            overwrite(self._file(label), _document(state))
+            overwrite(self.file(label), _document(state))
         self._provider.create(state.current)
         for path in documents:
             self._rewrap(label, path, marker)
         self._destroy(state)
-        overwrite(self._file(label), _document(_State(state.current)))
+        overwrite(self.file(label), _document(_State(state.current)))
 
     def destroy(self, label: str) -> None:
         """Destroy the class's encryption keys for good; the document stays and says so. Completes a broken try."""
         state = self._state(label)
         if state.current:
             state = _State("", (state.current, *state.retiring))
-            overwrite(self._file(label), _document(state))
+            overwrite(self.file(label), _document(state))
         self._destroy(state)
 
     def name(self, label: str) -> str:
         """Give the name of the encryption key in force ('' once the class is destroyed, or was never made)."""
-        return self._state(label).current if self._file(label).exists() else ""
+        return self._state(label).current if self.file(label).exists() else ""
 
     def is_rotating(self, label: str) -> bool:
         """Tell whether a rotation broke off: it has to be completed before anything new is wrapped."""
@@ -92,14 +92,14 @@ class ClassKeys:
 
     def is_destroyed(self, label: str) -> bool:
         """Tell whether the class was destroyed and the provider holds nothing of it any more."""
-        if not self._file(label).exists():
+        if not self.file(label).exists():
             return False
         state = self._state(label)
         return not state.current and not any(map(self._provider.holds, state.retiring))
 
     def retired_names(self, label: str) -> tuple[str, ...]:
         """Give the names that a destroyed class keeps for ever (none of one that was never made)."""
-        return self._state(label).retiring if self._file(label).exists() else ()
+        return self._state(label).retiring if self.file(label).exists() else ()
 
     def require_whole(self) -> None:
         """Read every class; refused if one is not as it was written, or its encryption key is not at the provider."""
@@ -128,10 +128,11 @@ class ClassKeys:
         return state
 
     def _state(self, label: str) -> _State:
-        document = read(self._file(label), CLASS_FORMAT)
+        document = read(self.file(label), CLASS_FORMAT)
         return _State(document.text("current"), tuple(document.text("retiring").split()))
 
-    def _file(self, label: str) -> Path:
+    def file(self, label: str) -> Path:
+        """Give the document of a class."""
         return self._folder / f"{label}.json"
 
 

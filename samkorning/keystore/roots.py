@@ -64,6 +64,11 @@ class Roots:
         require_binding(document, root.secret, "root", *address.labels, root.id)
         return root
 
+    def files(self, address: StoreAddress, root: Root) -> list[Path]:
+        """Give the files that say what a store's root is, whether it opens, and how far the store had come."""
+        class_file = self._classes.file(address.class_label)
+        return [self._root_file(address), class_file, self._anchor_file(address, root)]
+
     def exists(self, address: StoreAddress) -> bool:
         """Tell whether a root lies here for the store."""
         return self._root_file(address).exists()

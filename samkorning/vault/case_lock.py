@@ -9,8 +9,9 @@ import os
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
@@ -21,6 +22,7 @@ from samkorning.machine.lock_holders import holder_names, holders
 class _Held:
     descriptor: int
     times: int = 0
+    known: dict[Any, Any] = field(default_factory=dict, repr=False)
 
 
 _held: dict[Path, _Held] = {}
@@ -36,6 +38,12 @@ def case_lock(path: Path, case: str) -> Iterator[None]:
         yield
     finally:
         _leave(path)
+
+
+def known_while_held(path: Path) -> dict[Any, Any] | None:
+    """Give what this process may remember of a case while it holds it, and forgets with the lock; else None."""
+    held = _held.get(path)
+    return held.known if held else None
 
 
 def thread_mutex(folder: Path) -> threading.RLock:

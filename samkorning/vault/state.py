@@ -1,5 +1,10 @@
-"""A store as it is read: its root, its manifests, and whether they reach as far as the keystore knows."""
+"""A store as it is read: its root, its manifests, and whether they reach as far as the keystore knows.
 
+While a process holds the case, a store is read once and again only when one of its files is another than before: a
+delivery asks some hundred times what its stores hold, and each reading opens the root at the keystore.
+"""
+
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -22,9 +27,30 @@ class StoreState:
         return manifest in self.chain[self.chain[-1].oldest_kept :]
 
 
-def read_state(store_folder: Path, address: StoreAddress, roots: Roots) -> StoreState:
-    """Read a store under its root; again if the root was rotated meanwhile. VaultDamaged if anything is not right."""
+Known = dict[StoreAddress, tuple["Marks", StoreState]]
+Marks = tuple[tuple[int, ...] | None, ...]
+"""What changes whenever one of some files does, or is put in another's place; none for a file that is not there."""
+
+
+def read_state(store_folder: Path, address: StoreAddress, roots: Roots, known: Known | None = None) -> StoreState:
+    """Read a store under its root; again if the root was rotated meanwhile. VaultDamaged if anything is not right.
+
+    :param known: the states that were read since the case is held, where it is.
+    """
+    if known is None:
+        return _read_now(store_folder, address, roots, roots.read(address))
+    if address in known:
+        marks, state = known[address]
+        if marks == _marks(state.folder, roots.files(address, state.root)):
+            return state
     root = roots.read(address)
+    marks = _marks(store_folder / root.id, roots.files(address, root))  # before the reading: a change is seen next time
+    state = _read_now(store_folder, address, roots, root)
+    known[address] = (marks, state)
+    return state
+
+
+def _read_now(store_folder: Path, address: StoreAddress, roots: Roots, root: Root) -> StoreState:
     try:
         return _read(store_folder, address, roots, root)
     except VaultDamaged:
@@ -32,6 +58,19 @@ def read_state(store_folder: Path, address: StoreAddress, roots: Roots) -> Store
         if rotated.id == root.id:
             raise
     return _read(store_folder, address, roots, rotated)
+
+
+def _marks(folder: Path, files: Iterable[Path]) -> Marks:
+    manifests = sorted(folder.iterdir()) if folder.is_dir() else []
+    return tuple(_mark(path) for path in (*files, *manifests))
+
+
+def _mark(path: Path) -> tuple[int, ...] | None:
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        return None
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def read_whole_chain(store_folder: Path, address: StoreAddress, root: Root) -> list[Manifest]:

@@ -22,7 +22,7 @@ from samkorning.vault.draft import Draft
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
 from samkorning.vault.rotation import carry_over
-from samkorning.vault.state import StoreState, read_state, read_whole_chain
+from samkorning.vault.state import Known, StoreState, read_state, read_whole_chain
 from samkorning.vault.sweep import sweep_store
 
 Wanted = Callable[[int | None, int | None], bool]
@@ -57,9 +57,15 @@ class Store:
     """A store of the vault. ``Vault.create_store`` and ``Vault.open_store`` give it."""
 
     def __init__(
-        self, folder: Path, address: StoreAddress, roots: Roots, lock: Callable[[], AbstractContextManager[None]]
+        self,
+        folder: Path,
+        address: StoreAddress,
+        roots: Roots,
+        lock: Callable[[], AbstractContextManager[None]],
+        known: Callable[[], Known | None],
     ) -> None:
         self.address = address
+        self._known = known
         self._folder = folder
         self._roots = roots
         self._lock = lock
@@ -263,7 +269,7 @@ class Store:
             list(workers.map(check, manifest.files))
 
     def _state(self) -> StoreState:
-        return read_state(self._folder, self.address, self._roots)
+        return read_state(self._folder, self.address, self._roots, self._known())
 
     def _chosen(self, chain: list[Manifest], generation: int | None) -> Manifest:
         number = len(chain) - 1 if generation is None else generation

@@ -9,7 +9,7 @@ from samkorning.durable import make_folder
 from samkorning.errors import NotFound, SamkorningError
 from samkorning.keystore.address import RetentionClass, StoreAddress, require_case
 from samkorning.keystore.keystore import Keystore
-from samkorning.vault.case_lock import case_lock
+from samkorning.vault.case_lock import case_lock, known_while_held
 from samkorning.vault.file_system import refuse_network_file_system
 from samkorning.vault.manifest import manifest_name, start_chain
 from samkorning.vault.store import Generation, Store
@@ -36,7 +36,7 @@ class Vault:
 
     def lock(self, case: str) -> AbstractContextManager[None]:
         """Hold a case while its stores change. Never waits: CaseBusy if another process holds it; re-entrant here."""
-        return case_lock(self.folder / LOCKS / require_case(case), case)
+        return case_lock(self._lock_file(case), case)
 
     def create_store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
         """Make an empty store with a root of its own; StoreExists if it is there."""
@@ -128,5 +128,8 @@ class Vault:
         return self._keystore.roots.has_anchor(address)
 
     def _store(self, address: StoreAddress) -> Store:
-        lock = partial(self.lock, address.case)
-        return Store(self.folder / address.folder, address, self._keystore.roots, lock)
+        lock, known = partial(self.lock, address.case), partial(known_while_held, self._lock_file(address.case))
+        return Store(self.folder / address.folder, address, self._keystore.roots, lock, known)
+
+    def _lock_file(self, case: str) -> Path:
+        return self.folder / LOCKS / require_case(case)

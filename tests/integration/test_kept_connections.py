@@ -9,8 +9,9 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._core.storage.event_log import SqliteEventLogStorage
 
-from resources.dagster_storage import LookingRunStorage, RedactingEventLogStorage
+from resources.dagster_storage import EMPTY, LookingRunStorage, RedactingEventLogStorage
 from resources.kept_connections import MOST_KEPT, KeptEngines
 from tests.office import Office
 
@@ -39,6 +40,18 @@ def test_an_event_is_seen_by_another_process_while_its_writer_goes_on(tmp_path: 
         assert texts(reader, "run")[-1] == text
     writer.dispose()
     reader.dispose()
+
+
+def test_the_log_of_a_run_begins_as_a_copy_of_an_empty_one(tmp_path: Path) -> None:
+    storage = RedactingEventLogStorage(str(tmp_path))
+    for run in ("one", "two"):
+        storage.store_event(an_event(run))
+        assert texts(storage, run) == ["done"]
+    storage.dispose()
+    made = {path.name: path.stat().st_size for path in tmp_path.iterdir() if path.is_file()}
+    assert set(made) == {"index.db", EMPTY, "one.db", "two.db"}
+    assert made["one.db"] < made["index.db"] / 2, "most tables are empty in the log of one run"
+    assert SqliteEventLogStorage(str(tmp_path)).get_all_run_ids() == ["one", "two"]
 
 
 def test_the_page_is_told_of_an_event_while_its_run_goes_on(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
+from samkorning.vault.case_lock import case_lock, known_while_held
 from samkorning.vault.encrypted_files import require_unchanged, secrets_of
 from samkorning.vault.manifest import _read as read_manifest
 
@@ -149,6 +150,30 @@ def test_is_refused(copy: Path, attack: str, act: Callable[[Path], object]) -> N
     assert CASE in str(caught.value)
     assert str(NUMBER) not in str(caught.value)
     assert caught.value.exit_code == 3
+
+
+@pytest.mark.parametrize(("attack", "act"), ATTACKS, ids=[name for name, _ in ATTACKS])
+def test_is_refused_by_who_holds_the_case_and_has_just_read_it(
+    copy: Path, attack: str, act: Callable[[Path], object]
+) -> None:
+    with case_lock(copy / "vault" / ".locks" / CASE, CASE):
+        assert read_all(copy) == read_all(copy) == [1, 2, 3]
+        act(copy)
+        with pytest.raises(VaultDamaged):
+            read_all(copy)
+
+
+def test_what_is_remembered_of_a_case_ends_with_holding_it(copy: Path) -> None:
+    lock = copy / "vault" / ".locks" / CASE
+    with case_lock(lock, CASE):
+        assert known_while_held(lock) == {}
+        store = store_of(copy)
+        store.append(pl.DataFrame({"number": [NUMBER] * 4}))
+        assert read_all(copy) == [1, 2, 3, 4]
+        assert list(known_while_held(lock) or {}) == [store.address]
+        store.rotate()
+        assert read_all(copy) == [1, 2, 3, 4]
+    assert known_while_held(lock) is None
 
 
 def flip(path: Path, place: int) -> None:
