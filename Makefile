@@ -20,7 +20,7 @@ up: $(READY)  ## the Dagster page and daemon on data/local
 	$(BIN)/samkorning up
 
 test: $(READY)  ## every test; the last lines say what was skipped and why
-	$(BIN)/python -m pytest -n auto --dist worksteal
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests (not with TESTED=1, after make test)
 	$(BIN)/ruff format --check .

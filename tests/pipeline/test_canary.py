@@ -1,16 +1,15 @@
 """The canary: no identity number lies in clear anywhere, after a good run and after failing ones.
 
 Every byte under the working home, under the process's temporary folder and in what it printed is searched, for every
-number of the study in every spelling and as a 64-bit integer; an unencrypted table or pickle of any kind is a hit too.
+number of the study in every spelling and as a 64-bit integer; an unencrypted table or pickle of any kind is a hit too
+(tests/canary.py).
 """
 
 import os
 import pickle
-import re
 import struct
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,50 +17,12 @@ import pytest
 from assets.steps.intake.receiving import receive_file
 from pipelines.demonstration import open_and_decide
 from samkorning.errors import FileRefused
+from tests.canary import hits
 from tests.factories import PROJECT
 from tests.office import ENGINEER, Office
 from tests.pipeline.test_formats_delivered import ALL, asking
 
 REGISTER_STUDY = (PROJECT / "data" / "sample" / "order_register_study.yaml").read_text(encoding="utf-8")
-PLAIN_FORMATS = {
-    "Parquet": lambda head, tail: head[:4] == b"PAR1" or tail[-4:] == b"PAR1",
-    "Arrow": lambda head, tail: head[:6] == b"ARROW1" or head[:4] == b"\xff\xff\xff\xff",
-    "pickle": lambda head, tail: head[:1] == b"\x80" and head[1:2] in b"\x02\x03\x04\x05" and tail[-1:] == b".",
-}
-
-
-def spellings(number: int) -> Iterator[bytes]:
-    """A number as it could be written, in text of one and two bytes a letter, and as an integer."""
-    digits = str(number)
-    for text in (
-        digits,
-        f"{digits[:8]}-{digits[8:]}",
-        f"{digits[2:8]}-{digits[8:]}",
-        f"{digits[2:8]}+{digits[8:]}",
-        digits[2:],
-    ):
-        yield text.encode()
-        yield text.encode("utf-16-le")
-    yield struct.pack("<q", number)
-    yield struct.pack(">q", number)
-
-
-def hits(folder: Path, numbers: list[int]) -> list[str]:
-    """Files below a folder that hold a number or are a plain table; told by name and kind, never by number."""
-    wanted = re.compile(b"|".join(re.escape(spelling) for number in numbers for spelling in spellings(number)))
-    found = []
-    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-        if wanted.search(str(path.relative_to(folder)).encode()):
-            found.append(f"the name of a file of {path.stat().st_size} bytes: an identity number")
-        content = path.read_bytes()
-        if wanted.search(content):
-            found.append(f"{path.relative_to(folder)}: an identity number")
-        found += [
-            f"{path.relative_to(folder)}: {name}"
-            for name, holds in PLAIN_FORMATS.items()
-            if holds(content[:8], content[-8:])
-        ]
-    return found
 
 
 def run(office: Office, *arguments: str) -> tuple[int, str]:

@@ -19,8 +19,8 @@ from samkorning.encryption.age import create_identity, unseal
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.linkage import serial_number_lookup
 from tests import commands
+from tests.canary import hits
 from tests.office import Office
-from tests.pipeline.test_canary import hits
 
 pytestmark = pytest.mark.slow
 ANNA, BO = "212001011002", "212001021001"

@@ -8,7 +8,6 @@ import asyncio
 import gc
 import json
 import os
-import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -40,8 +39,8 @@ from pipelines.page.application import page_application
 from pipelines.page.token import ByToken
 from samkorning.errors import CheckFailed, SamkorningError
 from tests.asking import COOKIE, PORT, TOKEN, Asking, asking
+from tests.canary import hits, looking_for
 from tests.office import ENGINEER, Office
-from tests.pipeline.test_canary import hits, spellings
 
 pytestmark = pytest.mark.slow
 
@@ -196,7 +195,7 @@ def test_every_query_is_one_that_dagster_answers(home: Home) -> None:
 
 
 def test_no_answer_to_any_query_names_anybody(home: Home) -> None:
-    wanted = re.compile(b"|".join(re.escape(each) for number in home.numbers for each in set(spellings(number))))
+    names_anybody = looking_for(home.numbers)
     told: dict[str, set[str]] = {"linkage_rate": set(), "row_flow": set(), "L001": set()}
     with warnings.catch_warnings():
         # Where one field fails, the library of the queries leaves the work on its neighbours unfinished.
@@ -204,7 +203,7 @@ def test_no_answer_to_any_query_names_anybody(home: Home) -> None:
         for values in home.values:
             for name in QUERIES:
                 for answer in _answers(home, name, values):
-                    assert not wanted.search(answer), f"{name} names somebody"
+                    assert not names_anybody(answer), f"{name} names somebody"
                     for what, queries in told.items():
                         queries |= {name} if what.encode() in answer else set()
         gc.collect()

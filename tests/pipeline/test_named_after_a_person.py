@@ -12,8 +12,8 @@ from assets.steps.persons.code_keys import ImportedFile, import_from_file
 from resources.inbox import WaitingFile
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, RuleRefused
+from tests.canary import hits
 from tests.office import ENGINEER, Office
-from tests.pipeline.test_canary import hits
 
 SHOWN = "svar [number].csv"
 

@@ -15,8 +15,9 @@ from resources.inbox import DONE
 from samkorning.case import EventKind
 from samkorning.encryption.age import seal
 from tests.archives import aes_entry, raw_zip
+from tests.canary import hits
 from tests.office import ENGINEER, Office
-from tests.pipeline.test_canary import hits, run
+from tests.pipeline.test_canary import run
 
 SOURCE, PASSWORD = "diabetes", "Grönköping-1927-lösen"
 

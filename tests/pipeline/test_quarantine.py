@@ -19,8 +19,8 @@ from samkorning.case import EventKind, acts
 from samkorning.case.clocks import IN_QUARANTINE, clocks
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
+from tests.canary import hits
 from tests.office import ENGINEER, OFFICER, Office
-from tests.pipeline.test_canary import hits
 
 
 def early(office: Office, case: str, source: str) -> None:

@@ -23,6 +23,7 @@ from pipelines.delivering import run_delivery
 from resources.desk import Desk
 from samkorning.case import EventKind
 from samkorning.delivery import open_package, verify_package
+from tests.commands import program
 from tests.office import ENGINEER, Office
 from tests.small_disks import require_mount, small_disk
 
@@ -139,7 +140,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_completes(
         assert_one_sentence(failed, home)
         assert_nothing_half_visible(home, undisturbed)
         disk.enlarge()
-        again = run(home, *arguments_of(undisturbed.office, command))
+        again = program(home, *arguments_of(undisturbed.office, command))
         assert again.returncode == 0, again.stderr
         made = json.loads(again.stdout) if command.startswith("deliver") else go_on(home, undisturbed, command)
         assert_same_delivery(home, made, undisturbed)
@@ -157,7 +158,7 @@ def test_a_read_only_home_is_one_sentence_and_the_next_run_completes(
         disk.allow_writing()
         assert (failed.returncode, failed.stderr.count("\n")) == (3, 1)
         assert f"{home} is read-only; mount it for writing" in failed.stderr
-        again = run(home, *arguments_of(undisturbed.office, command))
+        again = program(home, *arguments_of(undisturbed.office, command))
         assert again.returncode == 0, again.stderr
         if command == "deliver":
             assert_same_delivery(home, json.loads(again.stdout), undisturbed)

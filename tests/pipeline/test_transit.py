@@ -22,10 +22,10 @@ from samkorning.errors import VaultDamaged
 from samkorning.order import Order
 from samkorning.transit.hand_overs import hand_overs, has_ended
 from samkorning.transit.identifiers import IDENTIFIER
+from tests.canary import hits, looking_for
 from tests.commands import answer, program
 from tests.factories import PROJECT, SAMPLE_ORDER
 from tests.office import MANAGER, OFFICER, RECIPIENT
-from tests.pipeline.test_canary import hits, spellings
 from tests.small_office import small_order
 from tests.two_authorities import (
     BOTH,
@@ -170,7 +170,7 @@ def test_no_number_stands_outside_vault_and_seal_and_none_in_an_answer(answered:
     assert all(number.encode() in listed for number in numbers_of(answered)[:LISTED]), "the search finds them"
     for kind in ("group", "rows"):
         inside = region.unsealed(answered.made[kind])
-        assert not [spelled for number in every for spelled in spellings(number) if spelled in inside], kind
+        assert not looking_for(every)(inside), kind
     rows = [json.loads(line) for line in region.unsealed(answered.made["group"]).splitlines()[:-1]]
     assert all(list(row) == ["~transit"] for row in rows)
     assert pl.Series([row["~transit"] for row in rows]).str.contains(IDENTIFIER).all()

@@ -13,10 +13,10 @@ import pytest
 
 from samkorning.case import EventKind
 from samkorning.errors import RuleRefused
+from tests.canary import hits
 from tests.commands import Parameter, Said, parameters, run_here
 from tests.factories import SAMPLE, an_order
 from tests.office import ENGINEER, OFFICER, RECIPIENT, Office
-from tests.pipeline.test_canary import hits
 from tests.spelled import SPELLINGS, grouped
 
 PARAMETERS = parameters()
