@@ -84,9 +84,9 @@ DISPOSAL = (
         "destroyed-code-key-is-not-made-again",
         "a code key that was destroyed is not drawn anew",
         "samkorning/keystore/class_keys.py",
-        "        if not self._file(label).exists():\n            make_folder(self._folder)\n",
-        "        if not self._file(label).exists() or not self._state(label).current:\n"
-        "            self._file(label).unlink(missing_ok=True)\n            make_folder(self._folder)\n",
+        "        if not self.file(label).exists():\n            make_folder(self._folder)\n",
+        "        if not self.file(label).exists() or not self._state(label).current:\n"
+        "            self.file(label).unlink(missing_ok=True)\n            make_folder(self._folder)\n",
         (ROTATION,),
     ),
     Safeguard(

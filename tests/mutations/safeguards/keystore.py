@@ -136,8 +136,8 @@ KEYSTORE = (
         "old-class-key-is-destroyed",
         "a rotation leaves no encryption key of before",
         CLASSES,
-        "        self._destroy(state)\n        overwrite(self._file(label), _document(_State(state.current)))",
-        "        overwrite(self._file(label), _document(_State(state.current)))",
+        "        self._destroy(state)\n        overwrite(self.file(label), _document(_State(state.current)))",
+        "        overwrite(self.file(label), _document(_State(state.current)))",
         (ROTATION,),
     ),
     Safeguard(

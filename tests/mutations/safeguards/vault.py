@@ -252,4 +252,12 @@ VAULT = (
         "    return written\n",
         (PARTS,),
     ),
+    Safeguard(
+        "read-again-when-changed",
+        "a store that was read since its case is held is read again when one of its files has changed",
+        STATE,
+        "        if marks == _marks(state.folder, roots.files(address, state.root)):\n            return state",
+        "        if marks:\n            return state",
+        (f"{ATTACKED}::test_is_refused_by_who_holds_the_case_and_has_just_read_it",),
+    ),
 )
