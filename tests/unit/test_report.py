@@ -165,7 +165,7 @@ def test_a_first_delivery_of_little_has_a_short_page() -> None:
 def test_a_chart_has_no_long_fractions_and_its_own_identifiers() -> None:
     """Long rows of digits look like identity numbers to the leak scan."""
     rows = [{"of": f"unit {n}", "kind": "rows", "value": 10 / (n + 3), "place": 0} for n in range(9)]
-    chart = bars("flow", rows, [str(row["of"]) for row in rows], ["rows"], "Rows")
+    chart = bars("flow", rows, [str(row["of"]) for row in rows], ["rows"], "Rows").drawn()
     assert not re.search(r"\.\d{2,}", chart)
     assert all(name.startswith("flow-") for name in re.findall(r'\bid="([^"]+)"', chart))
 

@@ -80,7 +80,7 @@ def _drawn(name: str, plot: Plot, table: ReportTable) -> str:
     ]
     rows: Any = [value for value in values if value["value"] is not None]
     order = [str(row[of]) for row in table.rows]
-    return (charts.bars if plot.bars else charts.lines)(name, rows, order, plot.drawn, plot.unit)
+    return (charts.bars if plot.bars else charts.lines)(name, rows, order, plot.drawn, plot.unit).drawn()
 
 
 @lru_cache(maxsize=1)

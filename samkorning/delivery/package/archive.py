@@ -15,16 +15,28 @@ _FILE_MODE, _FOLDER_MODE = 0o600, 0o700
 
 @dataclass(frozen=True)
 class Member:
-    """One file of the archive: its size is known beforehand, its bytes are made when they are written."""
+    """One file of the archive: its name is known beforehand, its size when it is its turn, its bytes are made when they
+    are written.
+    """
 
     name: str
-    size: int
+    told_size: int | Callable[[], int]
     chunks: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
+
+    @property
+    def size(self) -> int:
+        """How many bytes it has."""
+        return self.told_size if isinstance(self.told_size, int) else self.told_size()
 
 
 def document(name: str, content: bytes) -> Member:
     """A member whose bytes are in memory."""
     return Member(name, len(content), lambda: iter([content]))
+
+
+def late_document(name: str, content: Callable[[], bytes]) -> Member:
+    """A member whose bytes are in memory when it is its turn."""
+    return Member(name, lambda: len(content()), lambda: iter([content()]))
 
 
 def tar_chunks(folder: str, members: Sequence[Member]) -> Iterator[bytes]:

@@ -7,8 +7,7 @@ disk, or sealing (package).
 import hashlib
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
-from datetime import date
+from functools import cached_property, partial
 from pathlib import Path
 
 from samkorning.delivery.description import DeliveredFile, DeliveryDescription, data_name
@@ -49,7 +48,7 @@ from samkorning.delivery.machine_readable.csv_tables import (
 from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK, ddi_codebook
 from samkorning.delivery.machine_readable.healthdcat import HEALTH_DCAT, health_dcat
 from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate
-from samkorning.delivery.package.archive import Member, document
+from samkorning.delivery.package.archive import Member, document, late_document
 from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import (
     MANIFEST,
@@ -59,19 +58,16 @@ from samkorning.delivery.package.manifest import (
     SIGNATURE,
     SSH_KEY,
     SSH_SIGNATURE,
-    ApprovalsEntry,
-    CodeKeyEntry,
-    DataFileEntry,
-    DocumentEntry,
-    MadeFromEntry,
     Manifest,
-    UnitEntry,
     signature_comment,
 )
+from samkorning.delivery.package.manifest_making import manifest_of
 from samkorning.delivery.package.r_script import R_SCRIPT, r_script
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.recipient import check as recipient_check
 from samkorning.delivery.rendering.facts import Form
+from samkorning.delivery.report.beside import Report
+from samkorning.delivery.report.forms import report_names
 from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signature_forms, signing
@@ -81,26 +77,53 @@ CHECK_SCRIPT = "verify.py"
 _HASH = re.compile(b'"[0-9a-f]{64}"')
 
 
-@dataclass(frozen=True)
 class PackageContents:
-    """What is to be sealed: the manifest and every member, itself and its signature included."""
+    """What is to be sealed: every member, the manifest and its signature included.
 
-    manifest: Manifest
-    members: tuple[Member, ...]
+    The report may still be in the making: it, the manifest and what is signed wait until it is their turn, which comes
+    after the data files.
+    """
+
+    def __init__(self, description: DeliveryDescription, signing_seed: bytes, report: Report) -> None:
+        self.folder = description.folder
+        self._description, self._seed, self._report = description, signing_seed, report
+        self._without_report, self._for_checking = _without_report(description), _for_checking(signing_seed)
+        late = [*report_names(description), RO_CRATE, MANIFEST, SIGNATURE, MINISIGN_SIGNATURE, SSH_SIGNATURE]
+        self.members = (
+            *(_data_member(file, form) for file in description.files for form in file.rendered.forms),
+            *(document(name, content) for name, content in {**self._without_report, **self._for_checking}.items()),
+            *(late_document(name, partial(self._late, name)) for name in late),
+        )
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """What the package says of all its files."""
+        return manifest_of(self._description, self._documents)
+
+    @cached_property
+    def _documents(self) -> dict[str, bytes]:
+        """All but the manifest and its signatures."""
+        documents = {**self._without_report, **self._report(), **self._for_checking}
+        steps = signed_steps(self._description.case, self._description.number, self._description.steps, self._seed)
+        return {**documents, RO_CRATE: ro_crate(self._description, _hashes(self._description, documents), steps)}
+
+    @cached_property
+    def _signed(self) -> dict[str, bytes]:
+        signed = render(self.manifest)
+        return {MANIFEST: signed, **signatures(self.manifest, signed, self._seed)}
+
+    def _late(self, name: str) -> bytes:
+        return self._documents[name] if name in self._documents else self._signed[name]
 
 
-def package_contents(description: DeliveryDescription, signing_seed: bytes) -> PackageContents:
-    """Write the documents and sign the manifest; the data files' bytes are copied when they are sealed."""
-    documents = _documents(description, signing_seed)
-    manifest = _manifest(description, documents)
-    signed = render(manifest)
-    members = [
-        *(_data_member(file, form) for file in description.files for form in file.rendered.forms),
-        *(document(name, content) for name, content in documents.items()),
-        document(MANIFEST, signed),
-        *(document(name, content) for name, content in signatures(manifest, signed, signing_seed).items()),
-    ]
-    return PackageContents(manifest, tuple(members))
+def package_contents(
+    description: DeliveryDescription, signing_seed: bytes, report: Report | None = None
+) -> PackageContents:
+    """Write the documents and sign the manifest; the data files' bytes are copied when they are sealed.
+
+    :param report: gives the report's files where they are made elsewhere.
+    """
+    return PackageContents(description, signing_seed, report or partial(report_documents, description))
 
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
@@ -172,7 +195,7 @@ def _words(file: DeliveredFile) -> Iterator[str]:
 
 def manifest_without_hashes(description: DeliveryDescription) -> bytes:
     """The manifest with every word in it that comes from somebody; hashes hold any digits by chance."""
-    return _HASH.sub(b'""', render(_manifest(description, {})))
+    return _HASH.sub(b'""', render(manifest_of(description, {})))
 
 
 def signatures(manifest: Manifest, signed: bytes, signing_seed: bytes) -> dict[str, bytes]:
@@ -185,85 +208,24 @@ def signatures(manifest: Manifest, signed: bytes, signing_seed: bytes) -> dict[s
     }
 
 
-def _documents(description: DeliveryDescription, signing_seed: bytes) -> dict[str, bytes]:
+def _for_checking(signing_seed: bytes) -> dict[str, bytes]:
+    """What the recipient checks the package with."""
     public = signing.public_key(signing_seed)
-    documents = {
-        **described_documents(description),
+    return {
         CHECK_SCRIPT: Path(recipient_check.__file__).read_bytes(),
         PUBLIC_KEY: signing.public_key_pem(public),
         MINISIGN_KEY: signature_forms.minisign_public_key(public),
         SSH_KEY: signature_forms.ssh_allowed_signers(public),
     }
-    hashes = {
-        **{
-            data_name(file.name, form): (form.sha256, form.bytes)
-            for file in description.files
-            for form in file.rendered.forms
-        },
+
+
+def _hashes(description: DeliveryDescription, documents: Mapping[str, bytes]) -> dict[str, tuple[str, int]]:
+    """Hash and size of each file, data files first."""
+    forms = [(data_name(file.name, form), form) for file in description.files for form in file.rendered.forms]
+    return {
+        **{name: (form.sha256, form.bytes) for name, form in forms},
         **{name: (hashlib.sha256(content).hexdigest(), len(content)) for name, content in documents.items()},
     }
-    steps = signed_steps(description.case, description.number, description.steps, signing_seed)
-    return {**documents, RO_CRATE: ro_crate(description, hashes, steps)}
-
-
-def _manifest(description: DeliveryDescription, documents: Mapping[str, bytes]) -> Manifest:
-    return Manifest(
-        case=description.case,
-        delivery=description.number,
-        kind=description.kind.value,
-        synthetic=description.synthetic,
-        date=description.date.isoformat(),
-        previous=description.previous,
-        awaited=tuple(description.awaited),
-        persons_in_code_key=description.serial_numbers.persons_in_code_key,
-        serial_numbers_drawn=description.serial_numbers.drawn_now,
-        files=tuple(
-            DataFileEntry(
-                name=data_name(file.name, form),
-                format=form.format,
-                rows=file.rendered.rows,
-                sha256=form.sha256,
-                bytes=form.bytes,
-            )
-            for file in description.files
-            for form in file.rendered.forms
-        ),
-        documents=tuple(
-            DocumentEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
-            for name, content in documents.items()
-        ),
-        units=tuple(
-            UnitEntry(
-                file=data_name(file.name, form),
-                unit=unit.name,
-                replaces=unit.replaces,
-                rows=unit.rows,
-                input_digest=unit.input_digest,
-            )
-            for file in description.files
-            for form in file.rendered.forms
-            for unit in file.units
-        ),
-        persons_added=description.study_change.came,
-        persons_removed=description.study_change.went,
-        code_key=CodeKeyEntry(**asdict(description.provenance.code_key)),
-        made_from=_made_from(description),
-        approvals=_approvals(description),
-    )
-
-
-def _made_from(description: DeliveryDescription) -> MadeFromEntry:
-    said = description.provenance
-    return MadeFromEntry.model_validate(
-        {name: getattr(said, name) for name in ("specification_sha256", "program_sha256", "lock_sha256", "lock_of")}
-    )
-
-
-def _approvals(description: DeliveryDescription) -> ApprovalsEntry:
-    said = asdict(description.provenance.approvals)
-    return ApprovalsEntry(
-        **{name: value.isoformat() if isinstance(value, date) else value for name, value in said.items()}
-    )
 
 
 def _data_member(file: DeliveredFile, form: Form) -> Member:

@@ -7,6 +7,7 @@ The receipt is renamed last: a sealed file without its receipt is unfinished, on
 """
 
 import hashlib
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -21,6 +22,8 @@ from samkorning.delivery.package.names import AGE_ENDING, SEVEN_ZIP_ENDING, name
 from samkorning.delivery.package.receipt import Receipt, write_receipt
 from samkorning.delivery.package.seven_zip import write_seven_zip
 from samkorning.delivery.package.signed_json import render
+from samkorning.delivery.report.beside import Report, made_beside
+from samkorning.delivery.report.making import report_drafts
 from samkorning.durable import (
     flush_to_disk,
     fsync_folder,
@@ -30,6 +33,9 @@ from samkorning.durable import (
 )
 from samkorning.encryption import age
 from samkorning.errors import PackageRefused
+
+MUCH = 256 * 1024 * 1024
+"""Bytes of data files that take longer to seal than a process takes to start."""
 
 
 @dataclass(frozen=True)
@@ -59,9 +65,9 @@ def seal_package(
     receipt_path = receipt_beside(sealed)
     if receipt_path.exists():
         raise PackageRefused(f"{receipt_path.name}: this delivery is sealed already; a delivery is never overwritten")
-    contents = package_contents(description, signing_seed)
     folder.mkdir(parents=True, exist_ok=True)
-    with partials_removed(sealed, receipt_path):
+    with _report(description) as report, partials_removed(sealed, receipt_path):
+        contents = package_contents(description, signing_seed, report)
         if passphrase is None:
             size, sha256 = _write_sealed(contents, partial(sealed), recipient)
         else:
@@ -73,6 +79,12 @@ def seal_package(
     fsync_folder(folder)
     fsync_folder(folder.parent)
     return SealedPackage(sealed, receipt_path, receipt, contents.manifest)
+
+
+def _report(description: DeliveryDescription) -> AbstractContextManager[Report | None]:
+    """The report made beside the sealing of much; another process is not worth its start where there is little."""
+    sizes = (form.bytes for file in description.files for form in file.rendered.forms)
+    return made_beside(report_drafts(description)) if sum(sizes) >= MUCH and description.reports else nullcontext()
 
 
 def discard_package(folder: Path, case: str, number: str) -> list[str]:
@@ -92,7 +104,7 @@ def discard_package(folder: Path, case: str, number: str) -> list[str]:
 def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tuple[int, str]:
     with path.open("wb") as file, PassingHash() as digest:
         writer = HashingWriter(file, digest)
-        plain = ChunkReader(tar_chunks(contents.manifest.folder, contents.members))
+        plain = ChunkReader(tar_chunks(contents.folder, contents.members))
         age.seal(plain, writer, [recipient])
         flush_to_disk(file)
         return writer.size, digest.hexdigest()
@@ -101,7 +113,7 @@ def _write_sealed(contents: PackageContents, path: Path, recipient: str) -> tupl
 def _write_locked(contents: PackageContents, path: Path, passphrase: str) -> tuple[int, str]:
     """The archive's first bytes are written last: its hash is taken of the whole file."""
     with path.open("wb+") as file:
-        write_seven_zip(file, contents.manifest.folder, contents.members, passphrase)
+        write_seven_zip(file, contents.folder, contents.members, passphrase)
         flush_to_disk(file)
         file.seek(0)
         return path.stat().st_size, hashlib.file_digest(file, "sha256").hexdigest()

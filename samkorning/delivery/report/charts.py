@@ -1,13 +1,14 @@
-"""The charts of the report, as SVG that stands in the page: row flow, linkage shares, population pyramid; and lines.
+"""The charts of the report, as they are to be drawn: row flow, linkage shares, population pyramid; and lines.
 
-What belongs here: Vega-Lite specifications and drawing them. What must not: counts that are not shown elsewhere too.
+What belongs here: Vega-Lite specifications. What must not: drawing them (finishing), and counts that are not shown
+elsewhere too.
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
+
+from samkorning.delivery.report.finishing import Chart
 
 _COLOURS = ("#1b6ca8", "#d98c2b", "#8a5a9e", "#6c8a3a", "#b5483a", "#5f6b73", "#c2a83e", "#3e9a94")
 _CONFIG = {
@@ -16,8 +17,6 @@ _CONFIG = {
     "legend": {"labelFontSize": 10, "titleFontSize": 10, "orient": "bottom", "columns": 3, "labelLimit": 260},
     "view": {"stroke": None},
 }
-_FRACTION = re.compile(r"-?\d+\.\d{2,}(?:e-?\d+)?")
-_IDENTIFIER = re.compile(r'\bid="([^"]+)"')
 
 _WHOLE_NUMBERS = {
     "labelExpr": "replace(format(abs(datum.value), ',.0f'), /,/g, '\u00a0')",
@@ -31,11 +30,11 @@ Row = Mapping[str, str | float | int]
 
 def bars(
     name: str, rows: Sequence[Row], order: Sequence[str], kinds: Sequence[str], title: str, *, percent: bool = False
-) -> str:
+) -> Chart:
     """Lying bars, one for each ``of`` in ``order``, made of the ``value`` of each of ``kinds``."""
     value: dict[str, Any] = {"field": "value", "type": "quantitative", "title": title}
     value |= {"axis": {"format": ".0%"}, "scale": {"domain": [0, 1]}} if percent else {"axis": _WHOLE_NUMBERS}
-    return _drawn(
+    return _chart(
         name,
         {
             "data": {"values": [dict(row) for row in rows]},
@@ -52,10 +51,10 @@ def bars(
     )
 
 
-def lines(name: str, rows: Sequence[Row], order: Sequence[str], kinds: Sequence[str], title: str) -> str:
+def lines(name: str, rows: Sequence[Row], order: Sequence[str], kinds: Sequence[str], title: str) -> Chart:
     """A line for each of ``kinds`` over the values of ``of`` in ``order``, from nought up."""
     along = {"labelAngle": -45, "labelOverlap": True}
-    return _drawn(
+    return _chart(
         name,
         {
             "data": {"values": [dict(row) for row in rows]},
@@ -71,9 +70,9 @@ def lines(name: str, rows: Sequence[Row], order: Sequence[str], kinds: Sequence[
     )
 
 
-def pyramid(name: str, rows: Sequence[Row], ages: Sequence[str], kinds: tuple[str, str], title: str) -> str:
+def pyramid(name: str, rows: Sequence[Row], ages: Sequence[str], kinds: tuple[str, str], title: str) -> Chart:
     """Persons by age, the first of ``kinds`` to the left and the second to the right; the oldest on top."""
-    return _drawn(
+    return _chart(
         name,
         {
             "data": {"values": [dict(row) for row in rows]},
@@ -104,22 +103,6 @@ def _colour(kinds: Sequence[str], *, legend: bool) -> dict[str, Any]:
     return {"field": "kind", "type": "nominal", "scale": scale, "legend": shown}
 
 
-def _drawn(name: str, specification: dict[str, Any]) -> str:
+def _chart(name: str, specification: dict[str, Any]) -> Chart:
     whole = {"$schema": "https://vega.github.io/schema/vega-lite/v5.json", "config": _CONFIG, **specification}
-    return _svg(name, json.dumps(whole, sort_keys=True))
-
-
-@lru_cache(maxsize=32)
-def _svg(name: str, specification: str) -> str:
-    """The chart; drawn once for page and print. Identifiers are told from those of the other charts of the page, and
-    fractions are cut to a tenth of a point: nobody sees more, and long rows of digits look like numbers of persons.
-    """
-    import vl_convert
-
-    svg = str(vl_convert.vegalite_to_svg(specification))
-    svg = _FRACTION.sub(lambda found: f"{float(found[0]):.1f}", svg)
-    for identifier in sorted(set(_IDENTIFIER.findall(svg)), key=len, reverse=True):
-        svg = svg.replace(f'id="{identifier}"', f'id="{name}-{identifier}"').replace(
-            f"#{identifier})", f"#{name}-{identifier})"
-        )
-    return svg.replace("<svg ", '<svg role="img" ', 1)
+    return Chart(name, json.dumps(whole, sort_keys=True))

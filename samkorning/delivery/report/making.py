@@ -1,10 +1,11 @@
 """The report's pages and files, from the description of a delivery.
 
 What belongs here: filling the page. What must not: the words (words), what the rows of its tables are (contents), or
-print (printing).
+drawing and printing (finishing).
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -13,45 +14,56 @@ from samkorning.delivery.codebook.models import MOST_DISTINCT
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.documents.codebook_workbook import SUPPRESSED
 from samkorning.delivery.report import codebook_part, study_part
+from samkorning.delivery.report.finishing import Chart, Draft, finished
 from samkorning.delivery.report.forms import HTML, PDF, report_names
-from samkorning.delivery.report.printing import printed
 from samkorning.delivery.report.words import LANGUAGES, Words
 
 
 def report_documents(description: DeliveryDescription) -> dict[str, bytes]:
     """The report in the forms that are asked for; without a PDF where the system cannot make one."""
-    found: dict[str, bytes] = {}
+    return finished(report_drafts(description))
+
+
+def report_drafts(description: DeliveryDescription) -> list[Draft]:
+    """The pages of the report before their charts are drawn and before they are printed."""
     names = report_names(description)
-    for words in LANGUAGES if description.reports else ():
-        page = _page(description, words)
-        if f"{words.file}.{HTML}" in names:
-            found[f"{words.file}.{HTML}"] = page.encode()
-        if f"{words.file}.{PDF}" in names:
-            found[f"{words.file}.{PDF}"] = printed(page, f"{description.folder} {words.file}")
-    return found
+    return [
+        replace(
+            _draft(description, words),
+            html=_if_among(f"{words.file}.{HTML}", names),
+            pdf=_if_among(f"{words.file}.{PDF}", names),
+            identifier=f"{description.folder} {words.file}",
+        )
+        for words in (LANGUAGES if description.reports else ())
+    ]
 
 
 def report_pages(description: DeliveryDescription) -> dict[str, bytes]:
     """The pages that the report is made from, whatever its forms: what the leak scan reads in the place of a PDF."""
-    return {f"{words.file}.{HTML}": _page(description, words).encode() for words in LANGUAGES if description.reports}
+    languages = LANGUAGES if description.reports else ()
+    return {f"{words.file}.{HTML}": _draft(description, words).drawn().encode() for words in languages}
 
 
-def _page(description: DeliveryDescription, words: Words) -> str:
+def _if_among(name: str, names: Sequence[str]) -> str | None:
+    return name if name in names else None
+
+
+def _draft(description: DeliveryDescription, words: Words) -> Draft:
     count = _counting(words)
-    return str(
-        _template().render(
-            words=words,
-            said=words.said,
-            description=description,
-            is_first=description.previous is None,
-            style=files("samkorning.delivery.report").joinpath("report.css").read_text(encoding="utf-8"),
-            count=count,
-            study=study_part.study_part(description, words, count),
-            books=codebook_part.codebook_part(description, words, count),
-            codebook_text=words.said["codebook_text"].format(limit=description.smallest_count, dash=SUPPRESSED),
-            most_distinct=MOST_DISTINCT,
-        )
+    study = study_part.study_part(description, words, count)
+    page = _template().render(
+        words=words,
+        said=words.said,
+        description=description,
+        is_first=description.previous is None,
+        style=files("samkorning.delivery.report").joinpath("report.css").read_text(encoding="utf-8"),
+        count=count,
+        study=study,
+        books=codebook_part.codebook_part(description, words, count),
+        codebook_text=words.said["codebook_text"].format(limit=description.smallest_count, dash=SUPPRESSED),
+        most_distinct=MOST_DISTINCT,
     )
+    return Draft(str(page), tuple(part for part in study.values() if isinstance(part, Chart)))
 
 
 def _counting(words: Words) -> Callable[[Any], str]:

@@ -3,14 +3,38 @@
 What belongs here: printing a page. What must not: what stands on it.
 """
 
+import ctypes
 import warnings
 from functools import lru_cache
+from importlib.util import find_spec
 from typing import Any, NoReturn
+
+_NEEDED = (
+    *("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0"),
+    *("libharfbuzz-subset.so.0", "libfontconfig.so.1"),
+)
 
 
 @lru_cache(maxsize=1)
 def can_print() -> bool:
-    """Whether a PDF can be made here: WeasyPrint needs Pango from the system."""
+    """Whether a PDF can be made here: WeasyPrint needs Pango from the system.
+
+    Loading WeasyPrint takes half a second, and what it needs a few milliseconds; where those have other names it is
+    asked itself.
+    """
+    return find_spec("weasyprint") is not None and (_has_all_needed() or _loads())
+
+
+def _has_all_needed() -> bool:
+    try:
+        for name in _NEEDED:
+            ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
+
+
+def _loads() -> bool:
     try:
         import weasyprint  # noqa: F401
     except (ImportError, OSError):

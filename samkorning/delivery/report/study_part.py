@@ -9,6 +9,7 @@ from typing import Any
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.report.charts import Row, bars, pyramid
+from samkorning.delivery.report.finishing import Chart
 from samkorning.delivery.report.words import Words
 from samkorning.delivery.study_persons.groups import GROUPS, MEN, WOMEN
 from samkorning.delivery.study_persons.models import StudyPersons
@@ -27,10 +28,10 @@ def study_part(description: DeliveryDescription, words: Words, count: Count) -> 
         "steps": list(_steps(description, words, count)),
         "flows": list(description.row_flows),
         "flow_chart": _flow_chart(description.row_flows, words),
-        "share_chart": _share_chart(persons, words) if persons and persons.persons else "",
+        "share_chart": _share_chart(persons, words) if persons and persons.persons else None,
         "ages": _ages(),
         "shares": list(_shares(persons, words)) if persons else [],
-        "pyramid": _pyramid(persons, words) if persons else "",
+        "pyramid": _pyramid(persons, words) if persons else None,
         "by_age": list(_by_age(persons)) if persons else [],
         "unknown": persons.by_group[-1] if persons else 0,
     }
@@ -62,9 +63,9 @@ def _steps(description: DeliveryDescription, words: Words, count: Count) -> Iter
             yield words.said["delivered_persons"].format(name=file.name), counted.in_file, ""
 
 
-def _flow_chart(flows: Sequence[RowFlow], words: Words) -> str:
+def _flow_chart(flows: Sequence[RowFlow], words: Words) -> Chart | None:
     if not flows:
-        return ""
+        return None
     reasons = sorted({reason for flow in flows for reason, rows in flow.dropped.items() if rows})
     kinds = [words.said["linked"].lower(), *map(words.reason, reasons)]
     rows: list[Row] = []
@@ -80,7 +81,7 @@ def _drawn_as(flow: RowFlow, flows: Sequence[RowFlow]) -> str:
     return flow.source if len(flows) <= MOST_BARS else flow.source.split(" ")[0]
 
 
-def _share_chart(persons: StudyPersons, words: Words) -> str:
+def _share_chart(persons: StudyPersons, words: Words) -> Chart:
     kind = words.said["share_axis"]
     shown = persons.units[:MOST_BARS]
     rows: list[Row] = [
@@ -117,7 +118,7 @@ def _by_age(persons: StudyPersons) -> Iterator[tuple[str, int | None, int | None
         yield ages, counts[MEN, ages], counts[WOMEN, ages]
 
 
-def _pyramid(persons: StudyPersons, words: Words) -> str:
+def _pyramid(persons: StudyPersons, words: Words) -> Chart:
     rows: list[Row] = [
         {"of": group.ages, "kind": words.said[group.sex], "value": number}
         for group, number in zip(GROUPS, persons.by_group, strict=True)

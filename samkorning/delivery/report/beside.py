@@ -1,0 +1,75 @@
+"""The report's files made in a process beside, while something else is done: sealing the data files.
+
+What belongs here: that process. What must not: what it makes (finishing). It gets pages and charts, never a row, over a
+pipe, and answers over another; nothing lies on disk. Where it fails, for whatever reason, the report is made here.
+"""
+
+import base64
+import json
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from dataclasses import asdict
+from functools import partial
+
+from samkorning.delivery.report.finishing import Chart, Draft, finished
+
+_PROGRAM = """
+from samkorning.vault.hygiene import protect_process
+protect_process()
+from samkorning.delivery.report.beside import serve
+serve()
+"""
+
+
+Report = Callable[[], dict[str, bytes]]
+"""The files of a report, by name; it waits for them, and gives the same each time."""
+
+
+@contextmanager
+def made_beside(drafts: Sequence[Draft]) -> Iterator[Report]:
+    """Begin to make the files of some pages; the process ends with the context at the latest."""
+    process = _started()
+    if process is None:
+        yield partial(finished, drafts)
+        return
+    asked = json.dumps([asdict(draft) for draft in drafts]).encode()
+    with process, ThreadPoolExecutor(1, thread_name_prefix="report") as talking:
+        answer = talking.submit(process.communicate, asked)
+        try:
+            yield lambda: _answered(process, answer) or finished(drafts)
+        finally:
+            process.kill()
+
+
+def _started() -> "subprocess.Popen[bytes] | None":
+    """The process; nothing where the system gives none. It has our environment: fonts are found by it."""
+    command = [sys.executable, "-I", "-B", "-c", _PROGRAM]
+    with suppress(OSError):
+        return subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd="/"
+        )
+    return None
+
+
+def _answered(process: "subprocess.Popen[bytes]", answer: "Future[tuple[bytes, bytes]]") -> dict[str, bytes]:
+    """What the process has made; nothing where it failed."""
+    with suppress(OSError, ValueError):
+        content, _ = answer.result()
+        if process.returncode == 0:
+            return {name: base64.b64decode(file) for name, file in json.loads(content).items()}
+    return {}
+
+
+def serve() -> None:
+    """What the process does: pages from standard input, files to standard output."""
+    drafts = [_draft(**each) for each in json.loads(sys.stdin.buffer.read())]
+    files = {name: base64.b64encode(content).decode() for name, content in finished(drafts).items()}
+    sys.stdout.buffer.write(json.dumps(files).encode())
+    sys.stdout.buffer.flush()
+
+
+def _draft(*, page: str, charts: list[dict[str, str]], html: str | None, pdf: str | None, identifier: str) -> Draft:
+    return Draft(page, tuple(Chart(**chart) for chart in charts), html, pdf, identifier)
