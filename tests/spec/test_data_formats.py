@@ -80,7 +80,10 @@ REFUSED: list[tuple[FormatName, pl.DataFrame, str]] = [
     ("stata", frame([-TWO_53 - 1], pl.Int64), "X has whole numbers beyond 2\\^53"),
     ("sas_transport", frame([TWO_53 + 1], pl.Int64), "X has whole numbers beyond 2\\^53"),
     ("excel", frame([10**15], pl.Int64), "X has whole numbers of more than 15 digits"),
-    ("excel", frame([0.1 + 0.2], pl.Float64), "X has decimals of more than 15 digits"),
+    *(
+        ("excel", frame([1.5, number], pl.Float64), "X has decimals of more than 15 digits")
+        for number in (0.1 + 0.2, 12345678901234.56, 1.00000000000000022)
+    ),
     ("spss", frame([float("inf")], pl.Float64), "X has numbers that are infinite or none"),
     ("stata", frame([float("nan")], pl.Float64), "X has numbers that are infinite or none"),
     ("stata", frame([1e308], pl.Float64), "X has numbers larger or smaller"),
@@ -118,6 +121,7 @@ HELD: list[tuple[FormatName, pl.DataFrame]] = [
     ("parquet", frame([2**63 - 1, -(2**63)], pl.Int64)),
     *((name, frame([0.1 + 0.2, -1.5, 1e75], pl.Float64)) for name in ("spss", "stata", "sas_transport", "parquet")),
     *((name, frame([date(1582, 10, 15), date(9999, 12, 31)], pl.Date)) for name in ("spss", "stata", "sas_transport")),
+    ("excel", frame([0.01, -1234567890123.45, 1e-7, 0.125, 1e15], pl.Float64)),
     ("excel", frame([date(1900, 3, 1), date(9999, 12, 31)], pl.Date)),
     ("stata", frame([date(100, 1, 1)], pl.Date)),
 ]  # fmt: skip

@@ -52,10 +52,11 @@ class Column:
     """One column as all of its rows are.
 
     ``kind`` is text unless every value reads as the declared type and back. ``width`` is the longest text in bytes of
-    UTF-8, ``decimals`` the most digits after the mark, ``digits`` the most significant ones, ``nearest`` and
-    ``farthest`` the least and greatest distance from nought, noughts apart. Of ``empty`` and what follows each says
-    whether it occurs: a text of no characters, a blank at an end, NUL, another control character, a line break, one of
-    the two code points that are no characters in XML.
+    UTF-8, ``decimals`` the most digits after the mark, ``nearest`` and ``farthest`` the least and greatest distance
+    from nought, noughts apart. ``many_digits`` says whether a decimal has more significant digits than a double holds
+    whatever they are, which are 15. Of ``empty`` and what follows each says whether it occurs: a text of no characters,
+    a blank at an end, NUL, another control character, a line break, one of the two code points that are no characters
+    in XML.
     """
 
     name: str
@@ -66,7 +67,7 @@ class Column:
     dtype: pl.DataType = field(default_factory=pl.String)
     width: int = 0
     decimals: int = 0
-    digits: int = 0
+    many_digits: bool = False
     nearest: float | None = None
     farthest: float | None = None
     finite: bool = True

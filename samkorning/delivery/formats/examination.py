@@ -114,14 +114,20 @@ def _with_bytes(seen: Column, values: pl.Series) -> Column:
         return seen
     ends, content = text_bytes(stated)
     lengths = np.diff(ends)
-    filled = lengths > 0
+    seen = replace(seen, width=max(seen.width, int(lengths.max())), empty=seen.empty or int(lengths.min()) == 0)
+    if not content.size or (int(content.min()) > _BLANK and int(content.max()) < _LAST_PLANE_BYTE):
+        return seen  # most columns: codes, numbers, days; what follows costs five times as much
+    return _with_dirt(seen, ends, content)
+
+
+def _with_dirt(seen: Column, ends: np.ndarray, content: np.ndarray) -> Column:
+    """Which bytes that some format minds occur, and where."""
+    filled = np.diff(ends) > 0
     first, last = content[ends[:-1][filled]], content[ends[1:][filled] - 1]
     control = content[content < _CONTROLS]
     breaks = np.isin(control, _LINE_BREAKS)
     return replace(
         seen,
-        width=max(seen.width, int(lengths.max())),
-        empty=seen.empty or not filled.all(),
         blank_before=seen.blank_before or bool((first == _BLANK).any()),
         blank_after=seen.blank_after or bool((last == _BLANK).any()),
         nul=seen.nul or bool((control == _NUL).any()),
@@ -159,16 +165,22 @@ def _with_numbers(seen: Column, values: pl.Series) -> Column:
     nearest, farthest = float(apart.min()), float(apart.max())  # type: ignore[arg-type]
     return replace(
         seen,
-        digits=seen.digits if seen.digits > _MOST_DIGITS else max(seen.digits, _most_digits(apart.unique())),
+        many_digits=seen.many_digits or _has_many_digits(apart),
         nearest=min(nearest, nearest if seen.nearest is None else seen.nearest),
         farthest=max(farthest, seen.farthest or 0.0),
     )
 
 
-def _most_digits(values: pl.Series) -> int:
-    """Significant digits of the shortest text that reads as each number."""
-    texts = values.cast(pl.String).str.replace("[eE].*$", "").str.replace(".", "", literal=True)
-    return int(texts.str.strip_chars("0").str.len_bytes().max() or 0)  # type: ignore[arg-type]
+def _has_many_digits(values: pl.Series) -> bool:
+    """Whether the shortest text that reads as one of the numbers has more significant digits than 15.
+
+    Numbers of two decimals, which most are, are told by reckoning: a whole number of fifteen digits by a hundred is the
+    double next to that decimal.
+    """
+    hundredths = (values * 100).round()
+    others = values.filter((hundredths / 100 != values) | (hundredths >= 10**_MOST_DIGITS)).unique()
+    texts = others.cast(pl.String).str.replace("[eE].*$", "").str.replace(".", "", literal=True)
+    return bool((texts.str.strip_chars("0").str.len_bytes() > _MOST_DIGITS).any())
 
 
 def _with_days(seen: Column, values: pl.Series) -> Column:
@@ -223,7 +235,6 @@ class _Reading:
             written=self._written,
             codes=codes,
             decimals=max(self._decimals, default=0),
-            digits=_MOST_DIGITS,
             first_day=self._found.first_day,
             last_day=self._found.last_day,
         )

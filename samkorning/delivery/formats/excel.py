@@ -72,7 +72,7 @@ def _column_refusals(column: Column) -> Iterator[Refusal]:
         yield Refusal(column.name, f"has text longer than {LONGEST_TEXT} bytes")
     if column.kind == "text" and (column.control or column.line_break or column.noncharacter):
         yield Refusal(column.name, "has text with control characters, line breaks or U+FFFE, U+FFFF")
-    if column.kind == "decimal" and column.digits > MOST_DIGITS:
+    if column.kind == "decimal" and column.many_digits:
         yield Refusal(column.name, f"has decimals of more than {MOST_DIGITS} digits")
     if column.kind == "integer" and (column.farthest or 0) >= 10**MOST_DIGITS:
         yield Refusal(column.name, f"has whole numbers of more than {MOST_DIGITS} digits")

@@ -82,8 +82,8 @@ FORMATS = (
         "width-in-bytes",
         "the width of text is counted in bytes",
         f"{ROOM}/examination.py",
-        "        width=max(seen.width, int(lengths.max())),\n",
-        "        width=max(seen.width, int(stated.str.len_chars().max() or 0)),\n",
+        "width=max(seen.width, int(lengths.max()))",
+        "width=max(seen.width, int(stated.str.len_chars().max() or 0))",
         (SPEC,),
     ),
     Safeguard(
