@@ -9,10 +9,10 @@ import typer
 from rich.table import Table
 
 from assets.steps.case_account import LedgerEntry, case_account
-from assets.steps.delivery.handing_over import not_handed_over
 from cli.parameters import CaseNumber
 from cli.session import console, session
 from samkorning.case.days import Span
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.case.recipient import is_decided
 
 

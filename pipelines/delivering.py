@@ -15,7 +15,6 @@ from assets.graph import CASE_PARTITIONS
 from assets.steps.case_view import ledger_rows, require_may_be_delivered, require_may_extract
 from assets.steps.delivery.delivering import present_plan
 from assets.steps.delivery.disclosing import require_disclosure_accepted
-from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from pipelines.dead_runs import HEADLESS, end_dead_runs
 from pipelines.definitions import build_definitions
@@ -25,6 +24,7 @@ from resources.desk import Desk
 from resources.scratch import sweep_scratch
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import UnitStatus
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.case.rules import holders_have_released
 from samkorning.errors import CheckFailed
 

@@ -14,15 +14,15 @@ from resources.clock import Clock
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
 from resources.opt_out import OptOutList
-from resources.postgresql import database_url
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister, EventKind, Witnesses
-from samkorning.case.due import DueTable
+from samkorning.case.derived import DerivedTable
+from samkorning.case.due import Due
 from samkorning.case.inputs import Unit
 from samkorning.case.made_from import needed_generations
-from samkorning.case.overview import OverviewTable
+from samkorning.case.overview import OverviewRow
 from samkorning.case.roles import Office
 from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
@@ -77,7 +77,11 @@ class Desk:
     def case_register_address(self) -> "str | URL":
         """Where the case register's database is: in the home, or where the settings say."""
         file = self.settings.case_register_database_file
-        return f"sqlite:///{self.home.case_register}" if file is None else database_url(file)
+        if file is None:
+            return f"sqlite:///{self.home.case_register}"
+        from resources.postgresql import database_url  # and SQLAlchemy with it
+
+        return database_url(file)
 
     @cached_property
     def office(self) -> Office:
@@ -103,14 +107,14 @@ class Desk:
         return self.keystore.service_secrets(CASE_EVENTS)
 
     @cached_property
-    def due(self) -> DueTable:
+    def due(self) -> DerivedTable[Due]:
         """What was found due for each case: derived, and rebuilt where it is missing."""
-        return DueTable(f"sqlite:///{self.home.due}")
+        return DerivedTable(self.home.due, Due)
 
     @cached_property
-    def overview(self) -> OverviewTable:
+    def overview(self) -> DerivedTable[OverviewRow]:
         """What lists and reports say of each case: derived, and rebuilt where it is missing."""
-        return OverviewTable(f"sqlite:///{self.home.overview}")
+        return DerivedTable(self.home.overview, OverviewRow)
 
     @cached_property
     def keystore(self) -> Keystore:

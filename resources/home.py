@@ -3,14 +3,15 @@
 What belongs here: paths and settings. What must not: opening what lies there.
 """
 
+import json
+import os
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
-from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
-from ruamel.yaml import YAML
 
 from resources.mail import Mail
 from resources.targets import Target
@@ -20,6 +21,7 @@ from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
 PROJECT = Path(__file__).resolve().parent.parent
+PREFIX = "SAMKORNING_"
 DEFAULT_HOME = PROJECT / "data" / "local"
 PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 
@@ -27,7 +29,7 @@ PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]
 class AbsenceSetting(BaseModel):
     """An absence, as the configuration has it."""
 
-    model_config = ConfigDict(extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     first_day: date
     last_day: date
@@ -38,10 +40,10 @@ class AbsenceSetting(BaseModel):
         return Absence(self.first_day, self.last_day, self.stand_in)
 
 
-class Settings(BaseSettings):
+class Settings(BaseModel):
     """Settings from ``SAMKORNING_…`` variables, then from ``config.yaml`` in the home."""
 
-    model_config = SettingsConfigDict(env_prefix="SAMKORNING_", extra="forbid")
+    model_config = ConfigDict(extra="forbid", defer_build=True)
 
     keystore: Path | None = Field(
         default=None, description="Folder of the keystore; must lie outside the home for real cases."
@@ -136,27 +138,36 @@ class Settings(BaseSettings):
 
         :raises HomeRefused: for a setting that is unknown, or is not what it must be.
         """
-        config = home / "config.yaml"
-        given = YAML(typ="safe").load(config) or {} if config.exists() else {}
         try:
-            return cls(**given)
+            return cls(**{**_written_in(home / "config.yaml"), **_from_environment(cls.model_fields)})
         except ValidationError as error:
             wrong = sorted({str(fault["loc"][0]) for fault in error.errors()})
         meant = [f"`{name}`: {cls.model_fields[name].description}" for name in wrong if name in cls.model_fields]
         unknown = [f"`{name}` is no setting" for name in wrong if name not in cls.model_fields]
         raise HomeRefused("put right in config.yaml or the environment: " + " ".join(meant + unknown))
 
-    @classmethod
-    def settings_customise_sources(
-        cls,
-        settings_cls: type[BaseSettings],
-        init_settings: PydanticBaseSettingsSource,
-        env_settings: PydanticBaseSettingsSource,
-        dotenv_settings: PydanticBaseSettingsSource,
-        file_secret_settings: PydanticBaseSettingsSource,
-    ) -> tuple[PydanticBaseSettingsSource, ...]:
-        """The environment goes before what the caller gives, which is the file's content."""
-        return env_settings, init_settings
+
+def _written_in(config: Path) -> dict[str, Any]:
+    if not config.exists():
+        return {}
+    from ruamel.yaml import YAML
+
+    return YAML(typ="safe").load(config) or {}
+
+
+def _from_environment(names: Iterable[str]) -> dict[str, Any]:
+    """Settings as the environment has them: a list or a mapping as JSON, anything else as it is written."""
+    given = {name: os.environ.get(f"{PREFIX}{name.upper()}") for name in names}
+    return {name: _said(text) for name, text in given.items() if text is not None}
+
+
+def _said(text: str) -> Any:
+    if not text.startswith(("{", "[")):
+        return text
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 @dataclass(frozen=True)

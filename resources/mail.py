@@ -5,17 +5,18 @@ What belongs here: the connection, and what came of it. What must not: what a le
 """
 
 import ipaddress
-import smtplib
 import socket
-import ssl
-from email.message import EmailMessage
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from samkorning.case.letters.parties import Email, Line
 from samkorning.errors import HomeRefused, LetterNotSent
+
+if TYPE_CHECKING:
+    import smtplib
+    from email.message import EmailMessage
 
 SECONDS = 30
 HANDING_OVER = "broke off while the letter was handed over"
@@ -27,7 +28,7 @@ RESERVED_ENDINGS = (".example", ".invalid", ".test", ".localhost")
 class Mail(BaseModel):
     """The server, and the address that letters come from."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     host: Line = Field(description="The server's name.")
     port: int = Field(default=587, ge=1, le=65535)
@@ -72,13 +73,15 @@ def is_nobodys(address: str) -> bool:
     return is_reserved or f".{domain}".endswith(RESERVED_ENDINGS)
 
 
-def send(mail: Mail, message: EmailMessage) -> frozenset[str]:
+def send(mail: Mail, message: "EmailMessage") -> frozenset[str]:
     """Hands a message to the server; gives the addresses among several that it did not take it for.
 
     :raises LetterNotSent: when the server has not taken it; ``is_unclear`` where the connection broke after it began to
         be handed over and before the server had answered.
     :raises HomeRefused: when the password's file can be read by others.
     """
+    import smtplib  # and the encryption of connections with it: commands that send nothing need the settings
+
     password, stage, refused = _password(mail), "is not reached", frozenset[str]()
     try:
         with _connected(mail) as server:
@@ -97,7 +100,10 @@ def send(mail: Mail, message: EmailMessage) -> frozenset[str]:
     return refused
 
 
-def _connected(mail: Mail) -> smtplib.SMTP:
+def _connected(mail: Mail) -> "smtplib.SMTP":
+    import smtplib
+    import ssl
+
     context = ssl.create_default_context(cafile=str(mail.authorities) if mail.authorities else None)
     if mail.tls == "tls":
         return smtplib.SMTP_SSL(mail.host, mail.port, local_hostname=_own_name(), timeout=SECONDS, context=context)

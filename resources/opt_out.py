@@ -4,12 +4,19 @@ What belongs here: keeping the list, encrypted and apart from every case. What m
 it takes out of a study (assets.steps.persons). Of the list nothing but counts is ever shown.
 """
 
-from dataclasses import dataclass
+from __future__ import annotations
 
-import polars as pl
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from samkorning.keystore import RetentionClass
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import Generation, Store, Vault
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 OPT_OUT = "opt-out"
 

@@ -13,9 +13,10 @@ from resources.opt_out import OptOutList
 from resources.past_registers import PastRegisters
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister
-from samkorning.case.due import DueTable
+from samkorning.case.derived import DerivedTable
+from samkorning.case.due import Due
 from samkorning.case.made_from import Standing
-from samkorning.case.overview import OverviewTable
+from samkorning.case.overview import OverviewRow
 from samkorning.errors import NotFound
 from samkorning.keystore import Keystore
 from samkorning.vault import Moment, PastVault, Vault, WriteRefused
@@ -78,12 +79,12 @@ class PastDesk(Desk):
         raise self._refused("audit log")
 
     @cached_property
-    def overview(self) -> OverviewTable:
+    def overview(self) -> DerivedTable[OverviewRow]:
         """Refused: it is of the present."""
         raise self._refused("overview")
 
     @cached_property
-    def due(self) -> DueTable:
+    def due(self) -> DerivedTable[Due]:
         """Refused."""
         raise self._refused("table of what is due")
 

@@ -19,8 +19,8 @@ from samkorning.errors import FileRefused, HomeRefused, NotFound
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.loading import ExactRows
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.text_identities import ISSUER
-from samkorning.own_registers.values import NUMBER
 
 Result = TypeVar("Result")
 TABLE = r"([A-Za-z_][A-Za-z0-9_]{0,62}\.)?[A-Za-z_][A-Za-z0-9_]{0,62}"

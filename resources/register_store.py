@@ -7,6 +7,8 @@ A year that is held lies in a store of its own, so that nothing can use it by mi
 standing until a person accepts the new one.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,12 +16,11 @@ from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import polars as pl
-
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
 from samkorning.machine.progress import UNWATCHED, Progress
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.own_registers.account import ACCOUNT, YearAccount, YearCounter, differing
 from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue
 from samkorning.own_registers.year_checks import Before, Finding, findings
@@ -27,7 +28,11 @@ from samkorning.vault import Generation, Part, Store, Vault
 from samkorning.vault.draft import Draft
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from resources.register_database import OwnRegisterTable
+else:
+    pl = LoadedWhenUsed("polars")
 
 OWN_REGISTERS = "own-registers"
 DIGEST = "content_digest"
@@ -101,7 +106,7 @@ class RegisterStore:
         file = OwnRegisterFile(path, register, year)
         return self._load(register, year, file.batches(self._progress))
 
-    def load_table(self, register: CatalogueRegister, year: int, table: "OwnRegisterTable") -> LoadedYear:
+    def load_table(self, register: CatalogueRegister, year: int, table: OwnRegisterTable) -> LoadedYear:
         """As ``load_file``, from a table of a database."""
         return self._load(register, year, table.batches(self._progress))
 

@@ -15,7 +15,7 @@ from assets.steps.standings import standing_of
 from resources.desk import Desk
 from samkorning.case import Case, State
 from samkorning.case.clocks import clocks
-from samkorning.case.due import NO_DAY, mark_of
+from samkorning.case.derived import NO_DAY, holding, mark_of
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
 from samkorning.case.overview import CaseLine, OverviewRow, as_text
 from samkorning.case.repeats import next_repeat
@@ -66,12 +66,7 @@ def readable_rows(desk: Desk, most: int | None = None, only: str | None = None) 
 
 def _kept(desk: Desk, marks: Mapping[str, str], only: str | None = None) -> dict[str, OverviewRow]:
     """The rows that still hold."""
-    heads, today = desk.cases.heads(), desk.clock.today()
-    return {
-        number: row
-        for number, row in desk.overview.rows(only).items()
-        if row.still_holds(heads.get(number), mark_of(row.registers.split(","), marks), today)
-    }
+    return holding(desk.overview.rows(only), desk.cases.heads(), marks, desk.clock.today())
 
 
 def wrong_rows(desk: Desk) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Annotated
 from pydantic import Field
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.delivery.handing_over import hand_over, not_handed_over
+from assets.steps.delivery.handing_over import hand_over
 from pipelines.acts.asked import Asked, DeliveryNumber, Happened, Reason, Sentence, SourceName, Typed
 from pipelines.acts.files import FileToTake, taken_file
 from pipelines.acts.job import AtCase, Done, act_on_case
@@ -19,6 +19,7 @@ from samkorning.case.changes import decline_change, release_replacement
 from samkorning.case.complaint_file import MOST_BYTES, read_complaint
 from samkorning.case.complaints import Erred, close_complaint, complain
 from samkorning.case.inputs import Unit
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.case_number import require_delivery_number
 
 

@@ -20,7 +20,7 @@ from samkorning.errors import HandOverFailed, HandOverRefused
 class DropFolder(BaseModel):
     """A folder that is mounted here."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["drop_folder"]
     folder: Path = Field(description="The folder; it must be there.")

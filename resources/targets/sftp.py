@@ -31,7 +31,7 @@ HostKey = Annotated[str, StringConstraints(pattern=r"^(ssh-ed25519|ecdsa-sha2-ni
 class Sftp(BaseModel):
     """An account on a server."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     kind: Literal["sftp"]
     host: str = Field(description="The server's name.")

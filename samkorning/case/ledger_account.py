@@ -10,6 +10,7 @@ from typing import Any
 
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.inputs import Unit, is_entry_of
+from samkorning.order.models import FOLDER
 
 OUTCOMES = {
     EventKind.FILE_RECEIVED: "accepted",
@@ -90,3 +91,16 @@ def _went_out(event: Event, entry: dict[str, Any], later: str | None) -> WentOut
         str(entry["input_sha256"]),
         str(entry["content_digest"]),
     )
+
+
+def not_handed_over(case: Case) -> list[str]:
+    """The deliveries that are to be handed over and are not yet; those that were disposed of are not any more."""
+    if case.order.recipient.deliver_to == FOLDER:
+        return []
+    done = {event.detail["delivery"] for event in case.of(EventKind.HANDED_OVER)}
+    gone = {file["path"] for event in case.of(EventKind.DISPOSED) for file in event.detail["files"]}
+    return [
+        event.detail["delivery"]
+        for event in case.of(EventKind.DELIVERED)
+        if event.detail["delivery"] not in done and event.detail["path"] not in gone
+    ]

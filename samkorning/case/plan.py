@@ -12,7 +12,7 @@ from samkorning.case.events import Case, EventKind
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
 from samkorning.case.repeats import comes_by_repeats
-from samkorning.delivery.description import DeliveryKind
+from samkorning.delivery.kind import DeliveryKind
 
 
 @dataclass(frozen=True)

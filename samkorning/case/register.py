@@ -7,30 +7,28 @@ Every event is recorded here and nowhere else, in this order: its intent in the 
 commit), its confirmation in the log, the anchor in the vault. The next event completes what a crash left out.
 """
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
-
-from sqlalchemy import URL, Connection, func, insert, select
-from sqlalchemy.exc import IntegrityError
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
 
 from samkorning.audit.records import Head
-from samkorning.case import taking_over
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
-from samkorning.case.revisions import open_database
 from samkorning.case.roles import ANYBODY, Office, may_record
 from samkorning.case.states import state_after, state_of
-from samkorning.case.tables import database_errors_as_damage, events, is_from_before
+from samkorning.case.stored_rows import open_rows
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
 from samkorning.machine.clock_order import in_order
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL, Engine
+
 FIRST_RUNNING_NUMBER = 10_001
-COLUMNS = tuple(events.c[name] for name in StoredEvent.__dataclass_fields__)
+COLUMNS = ", ".join(StoredEvent.__dataclass_fields__)
 
 
 class CaseRegister:
@@ -42,17 +40,18 @@ class CaseRegister:
     that is older than the others (VaultDamaged).
     """
 
-    def __init__(self, url: str | URL, witnesses: Witnesses, office: Office = ANYBODY) -> None:
+    def __init__(self, url: "str | URL", witnesses: Witnesses, office: Office = ANYBODY) -> None:
         """:param office: who has which role; binding in cases of real persons (R11)."""
-        self._engine = open_database(url)
+        self._url = url
         self._witnesses = witnesses
         self._office = office
-        with self._reading() as connection:
-            self._is_from_before = is_from_before(connection)
+        self._rows, self._is_from_before = open_rows(url)
 
     def close(self) -> None:
         """Gives up the connections."""
-        self._engine.dispose()
+        self._rows.close()
+        if "_engine" in self.__dict__:
+            self._engine.dispose()
 
     def next_number(self, year: int) -> str:
         """The next free case number of a year, such as ``10001-2026``.
@@ -85,31 +84,29 @@ class CaseRegister:
 
     def counts(self) -> dict[str, int]:
         """How many events every case has as it lies there, proven or not, in the order the cases were opened."""
-        counted = select(events.c.case_number, func.count()).group_by(events.c.case_number)  # by the index alone
-        opened = select(events.c.at, events.c.case_number).where(events.c.number == 1)
-        with self._reading() as connection:
-            counts = {str(number): int(count) for number, count in connection.execute(counted)}
-            order = [
-                str(number) for _, number in sorted(map(tuple, connection.execute(opened)))
-            ]  # databases sort apart
+        counted = "SELECT case_number, count(*) FROM case_event GROUP BY case_number"  # by the index alone
+        counts = {str(number): int(count) for number, count in self._rows.read(counted)}
+        opened = self._rows.read("SELECT at, case_number FROM case_event WHERE number = 1")
+        order = [str(number) for _, number in sorted(opened)]  # databases sort apart
         return {number: counts[number] for number in [*order, *sorted(counts.keys() - set(order))]}
 
     def newest_of(self, number: str, *kinds: EventKind) -> EventKind | None:
         """The kind of the newest of such events of a case as it lies there, proven or not: for a look that decides
         nothing."""
-        found = select(events.c.kind).where(events.c.case_number == number, events.c.kind.in_(kinds))
-        with self._reading() as connection:
-            kind = connection.execute(found.order_by(events.c.number.desc()).limit(1)).scalar()
-        return EventKind(kind) if kind else None
+        places = ", ".join("?" * len(kinds))
+        wanted = f"WHERE case_number = ? AND kind IN ({places}) ORDER BY number DESC LIMIT 1"
+        found = self._rows.read(f"SELECT kind FROM case_event {wanted}", number, *(kind.value for kind in kinds))  # noqa: S608
+        return EventKind(found[0][0]) if found else None
 
     def heads(self) -> dict[str, tuple[int, str]]:
         """How far every case has come as it lies there, proven or not: its newest event's number and authenticator."""
-        newest = select(events.c.case_number, func.max(events.c.number).label("number")).group_by(events.c.case_number)
-        last = newest.subquery()
-        same = (events.c.case_number == last.c.case_number) & (events.c.number == last.c.number)
-        found = select(events.c.case_number, events.c.number, events.c.mac).join(last, same)
-        with self._reading() as connection:
-            return {str(case): (int(number), str(mac)) for case, number, mac in connection.execute(found)}
+        newest = "SELECT case_number, max(number) AS number FROM case_event GROUP BY case_number"
+        same = "event.case_number = newest.case_number AND event.number = newest.number"
+        found = self._rows.read(
+            f"SELECT event.case_number, event.number, event.mac FROM ({newest}) AS newest "  # noqa: S608
+            f"JOIN case_event AS event ON {same}"
+        )
+        return {str(case): (int(number), str(mac)) for case, number, mac in found}
 
     def case(self, number: str) -> Case:
         """The case with all its events, each as it was recorded.
@@ -165,21 +162,26 @@ class CaseRegister:
 
     def stored(self, number: str) -> list[StoredEvent]:
         """The events of a case as they lie there, proven or not."""
-        found = select(*COLUMNS).where(events.c.case_number == number).order_by(events.c.number)
-        with self._reading() as connection:
-            return [StoredEvent(*row) for row in connection.execute(found).all()]
+        found = f"SELECT {COLUMNS} FROM case_event WHERE case_number = ? ORDER BY number"  # noqa: S608
+        return [StoredEvent(*row) for row in self._rows.read(found, number)]
 
     def events_from_before(self) -> dict[str, list[StoredEvent]]:
         """The events of every case in a register of before they proved themselves; nothing in any other."""
-        return taking_over.events_from_before(self._engine)
+        from samkorning.case.taking_over import events_from_before
+
+        return events_from_before(self._engine)
 
     def heads_from_before(self) -> list[Head]:
         """The heads of the audit log that such a register kept."""
-        return taking_over.heads_from_before(self._engine)
+        from samkorning.case.taking_over import heads_from_before
+
+        return heads_from_before(self._engine)
 
     def take_over(self, secret: bytes, head: Head) -> None:
         """Authenticates such a register's events as they stand."""
-        taking_over.take_over(self._engine, secret, head)
+        from samkorning.case.taking_over import take_over
+
+        take_over(self._engine, secret, head)
         self._is_from_before = False
 
     def confirm_taken_over(self, number: str, acts: Collection[int]) -> bool:
@@ -214,13 +216,7 @@ class CaseRegister:
         number = len(case.events) + 1
         head = self._witnesses.audit().append(kind.value, person, case.number, at, event=number)
         stored = self._authenticated(case.number, case.events, Event(number, kind, at, person, detail), head)
-        collided = False
-        try:
-            with database_errors_as_damage(), self._engine.begin() as connection:
-                connection.execute(insert(events).values(stored.__dict__))
-        except IntegrityError:
-            collided = True
-        if collided:
+        if not self._added(stored):
             raise CaseBusy(f"case {case.number} changed meanwhile: {self._since(case)}; look at it again and repeat")
         self._witnesses.confirm(stored)
 
@@ -234,7 +230,23 @@ class CaseRegister:
         previous = before[-1].mac if before else ""
         return replace(stored, mac=event_mac(self._witnesses.secrets()[-1], stored, previous))
 
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with database_errors_as_damage(), self._engine.connect() as connection:
-            yield connection
+    def _added(self, stored: StoredEvent) -> bool:
+        """Writes an event where none of its number is; whether there was none."""
+        from sqlalchemy import insert
+        from sqlalchemy.exc import IntegrityError
+
+        from samkorning.case.tables import database_errors_as_damage, events
+
+        try:
+            with database_errors_as_damage(), self._engine.begin() as connection:
+                connection.execute(insert(events).values(stored.__dict__))
+        except IntegrityError:
+            return False
+        return True
+
+    @cached_property
+    def _engine(self) -> "Engine":
+        """What writes; it is opened by the first act."""
+        from samkorning.case.tables import engine_of
+
+        return engine_of(self._url)

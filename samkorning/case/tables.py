@@ -12,8 +12,8 @@ from sqlalchemy import URL, Column, Connection, Engine, Integer, MetaData, Strin
 from sqlalchemy import inspect as look_at
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
-from samkorning.case.proof import RESTORE_REGISTER
-from samkorning.errors import HomeRefused, VaultDamaged
+from samkorning.case.stored_rows import DAMAGED, damaged
+from samkorning.errors import HomeRefused
 
 metadata = MetaData()
 events = Table(
@@ -31,7 +31,6 @@ events = Table(
 )
 ADDED = ("audit_number", "audit_authenticator", "mac")
 """What a register of before events proved themselves lacks."""
-DAMAGED = ("SQLITE_CORRUPT", "SQLITE_NOTADB", "SQLITE_FORMAT", "SQLITE_ERROR", "SQLITE_MISMATCH")
 NO_ANSWER = "the database of the case register does not answer; start it, or put its connection string right; repeat"
 
 
@@ -66,7 +65,7 @@ def database_errors_as_damage() -> Iterator[None]:
         return
     if silent:
         raise HomeRefused(NO_ANSWER)
-    raise VaultDamaged(f"the case register is not a whole database of this service; {RESTORE_REGISTER}")
+    raise damaged()
 
 
 def _set_up_sqlite(connection: Any, _record: Any) -> None:

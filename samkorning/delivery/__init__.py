@@ -15,13 +15,13 @@ if TYPE_CHECKING:
         DeliveredUnit,
         DeliveredVariable,
         DeliveryDescription,
-        DeliveryKind,
         Origin,
         Recipient,
         SerialNumberFacts,
         StudyChange,
         VariableRole,
     )
+    from samkorning.delivery.kind import DeliveryKind
     from samkorning.delivery.package.contents import (
         described_documents,
         documents_to_scan,
@@ -70,13 +70,13 @@ __getattr__ = on_demand(
             "DeliveredUnit",
             "DeliveredVariable",
             "DeliveryDescription",
-            "DeliveryKind",
             "Origin",
             "Recipient",
             "SerialNumberFacts",
             "StudyChange",
             "VariableRole",
         ),
+        "kind": ("DeliveryKind",),
         "package.contents": (
             "described_documents",
             "documents_to_scan",

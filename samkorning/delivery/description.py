@@ -10,6 +10,7 @@ from datetime import date
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
+from samkorning.delivery.kind import DeliveryKind
 from samkorning.delivery.provenance import Provenance
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
@@ -23,17 +24,6 @@ if TYPE_CHECKING:  # they are made from what stands here
     from samkorning.delivery.changes.models import Change
     from samkorning.delivery.codebook.models import CodebookVariable
     from samkorning.delivery.study_persons.models import StudyPersons
-
-
-class DeliveryKind(StrEnum):
-    """Why this delivery is made."""
-
-    FIRST = "first"
-    SUPPLEMENT = "supplement"
-    REPEAT = "repeat"
-    REPLACEMENT = "replacement"
-    COMPLETE = "complete"
-    """Everything that is kept, in place of all that was delivered before."""
 
 
 class VariableRole(StrEnum):

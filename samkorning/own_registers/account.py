@@ -8,16 +8,23 @@ value of an open set. A digest is a sum over the pairs of number and value, so t
 The hash is the engine's own and may change with its version, which the account names.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.own_registers.catalogue import CatalogueRegister, CatalogueVariable, Holds
-from samkorning.own_registers.values import NUMBER
+from samkorning.own_registers.person_column import NUMBER
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 ACCOUNT = "account"
 _SEED, _LOW = 5, 0xFFFFFFFF
@@ -49,7 +56,7 @@ class YearAccount:
         return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
-    def of(cls, facts: Mapping[str, int | str]) -> "YearAccount | None":
+    def of(cls, facts: Mapping[str, int | str]) -> YearAccount | None:
         """The account among what is known of a year; none of a year that was loaded before there were accounts."""
         if ACCOUNT not in facts:
             return None

@@ -8,15 +8,20 @@ completed on the day of the same month and number. In a year without 29 February
 29 February turns 18 on 1 March. What is missing gives null, which meets nothing.
 """
 
+from __future__ import annotations
+
 from datetime import date
 from typing import TYPE_CHECKING, TypeVar
 
-import polars as pl
+from samkorning.on_demand import LoadedWhenUsed
 
 if TYPE_CHECKING:
     import narwhals as nw
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
-Expression = TypeVar("Expression", pl.Expr, "nw.Expr")
+Expression = TypeVar("Expression", "pl.Expr", "nw.Expr")
 
 OPEN = date(9999, 12, 31)
 """The last day of an interval that goes on, where a day has to stand."""

@@ -18,6 +18,7 @@ from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import About, OwnRegister, Specification
 from samkorning.own_registers.catalogue import Holds, RegisterCatalogue
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.population_names import POPULATION_NAMES
 from samkorning.own_registers.relatives import relatives_of
 from samkorning.own_registers.selection import (
@@ -28,7 +29,6 @@ from samkorning.own_registers.selection import (
     rows_taken,
     run_selection,
 )
-from samkorning.own_registers.values import NUMBER
 from samkorning.persons.attrition import AttritionStep
 from samkorning.synthetic.world import World
 from samkorning.synthetic.years import FIRST_YEAR, NEW_YEAR

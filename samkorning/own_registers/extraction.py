@@ -17,8 +17,8 @@ from samkorning.linkage.ordering import normalised
 from samkorning.order import OwnRegister
 from samkorning.own_registers.catalogue import CatalogueRegister
 from samkorning.own_registers.identifier_columns import SERIAL_NUMBER, VALUE, Replaced
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.sorting import may_hold
-from samkorning.own_registers.values import NUMBER
 from samkorning.vault import Part
 
 Taken = Callable[[pl.LazyFrame], pl.LazyFrame]

@@ -5,11 +5,13 @@ What must not: looking anybody up (assets.steps.linkage.register_identifiers).
 """
 
 from dataclasses import dataclass, field
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from samkorning.order import IdentifierColumn, OwnRegister
 from samkorning.own_registers.catalogue import CatalogueRegister
+
+if TYPE_CHECKING:
+    import polars as pl
 
 VALUE, SERIAL_NUMBER = "value", "serial_number"
 
@@ -20,7 +22,7 @@ class Replaced:
     ``serial_number`` (Int32). A value that is not there is left blank."""
 
     name: str
-    serial_numbers: pl.LazyFrame = field(repr=False)
+    serial_numbers: "pl.LazyFrame" = field(repr=False)
 
 
 def identifier_columns(own: OwnRegister, register: CatalogueRegister | None) -> tuple[IdentifierColumn, ...]:

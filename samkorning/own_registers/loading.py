@@ -17,8 +17,9 @@ from samkorning.machine.counted_rows import counted
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.machine.progress import UNWATCHED, Progress, Work
 from samkorning.own_registers.catalogue import CatalogueRegister
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.text_identities import ISSUER, read_identities
-from samkorning.own_registers.values import NUMBER, Fault, read_identifier, read_numbers, read_values
+from samkorning.own_registers.values import Fault, read_identifier, read_numbers, read_values
 from samkorning.register_files import FileContract, refuse_broken_contract, stream_register_file
 
 ROWS_AT_ONCE = 100_000

@@ -13,8 +13,8 @@ from samkorning.order import IdentifierColumn, OwnRegister, Source, Specificatio
 from samkorning.order.controls import MatchedColumn
 from samkorning.own_registers.catalogue import RegisterCatalogue, entries_sha256
 from samkorning.own_registers.identifier_columns import identifier_columns
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.selection import Program, compile_selection
-from samkorning.own_registers.values import NUMBER
 
 
 def extraction_sql(own: OwnRegister, identifiers: Sequence[IdentifierColumn] = ()) -> str:

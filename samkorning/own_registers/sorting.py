@@ -17,7 +17,7 @@ import polars as pl
 from samkorning.linkage.digest import RowsDigest
 from samkorning.linkage.streams import streamed
 from samkorning.machine.progress import UNWATCHED, Advance, Progress, Work
-from samkorning.own_registers.values import NUMBER
+from samkorning.own_registers.person_column import NUMBER
 
 LEAST, GREATEST = -5 * 10**18, 10**12 - 1
 """The bounds of all numbers; neither is anybody's. Below nought stand identities whose numbers are text."""

@@ -14,7 +14,8 @@ from datetime import date
 import polars as pl
 
 from samkorning.identity import IdentityRules, Issuer, diagnose
-from samkorning.own_registers.values import NUMBER, Fault, Read, read_numbers
+from samkorning.own_registers.person_column import NUMBER
+from samkorning.own_registers.values import Fault, Read, read_numbers
 
 ISSUER = "issuer"
 """The column of a file that says who gave the number out, where it is not the nation's of twelve digits."""

@@ -14,9 +14,8 @@ from enum import StrEnum
 import polars as pl
 
 from samkorning.own_registers.catalogue import CatalogueVariable
+from samkorning.own_registers.person_column import NUMBER
 
-NUMBER = "number"
-"""The identity column of every own register: a national number as a 64-bit integer of 12 digits."""
 TYPES: dict[str, type[pl.DataType]] = {"text": pl.String, "integer": pl.Int64, "decimal": pl.Float64, "date": pl.Date}
 _WHOLE = "^(0|-?[1-9][0-9]*)$"
 _NUMBER = "^-?(0|[1-9][0-9]*)([.,][0-9]+)?([eE][+-]?[0-9]{1,4})?$"

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from math import sqrt
 
 from samkorning.own_registers.account import YearAccount
-from samkorning.own_registers.values import NUMBER
+from samkorning.own_registers.person_column import NUMBER
 
 LEAST_SHARE = 0.7
 """With no more rows or persons than this of the year before, somebody has to say that they are all."""

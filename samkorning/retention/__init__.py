@@ -4,24 +4,29 @@ What belongs here: pure rules over a case's events and ledger, and the signed re
 anything (the vault and the keystore), the clock, or the order of the steps (assets.steps.retention.disposing).
 """
 
-from samkorning.retention.clocks import (
-    DisposalClock,
-    code_key_clock,
-    delivery_clock,
-    refused_file_clock,
-    temporary_file_clock,
-    transit_clock,
-    unit_clock,
-)
-from samkorning.retention.receipts import (
-    CompletionReceipt,
-    DisposalReceipt,
-    DisposedFile,
-    DisposedGeneration,
-    DisposedStore,
-    read_receipt,
-    receipt_bytes,
-)
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.retention.clocks import (
+        DisposalClock,
+        code_key_clock,
+        delivery_clock,
+        refused_file_clock,
+        temporary_file_clock,
+        transit_clock,
+        unit_clock,
+    )
+    from samkorning.retention.receipts import (
+        CompletionReceipt,
+        DisposalReceipt,
+        DisposedFile,
+        DisposedGeneration,
+        DisposedStore,
+        read_receipt,
+        receipt_bytes,
+    )
 
 __all__ = [
     "CompletionReceipt",
@@ -39,3 +44,27 @@ __all__ = [
     "transit_clock",
     "unit_clock",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "clocks": (
+            "DisposalClock",
+            "code_key_clock",
+            "delivery_clock",
+            "refused_file_clock",
+            "temporary_file_clock",
+            "transit_clock",
+            "unit_clock",
+        ),
+        "receipts": (
+            "CompletionReceipt",
+            "DisposalReceipt",
+            "DisposedFile",
+            "DisposedGeneration",
+            "DisposedStore",
+            "read_receipt",
+            "receipt_bytes",
+        ),
+    },
+)

@@ -4,16 +4,17 @@ What belongs here: writing the files, reading them again before they are committ
 are. What must not: which parts there are and what is in them (the writer's affair), or the commitment itself (store).
 """
 
+from __future__ import annotations
+
 import os
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import count
-from typing import Any
-
-import polars as pl
+from typing import TYPE_CHECKING, Any
 
 from samkorning.durable import PRIVATE_FILE
 from samkorning.keystore.address import StoreAddress
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import encrypted_files
 from samkorning.vault.encrypted_files import (
     AS_THEY_ARE,
@@ -27,6 +28,11 @@ from samkorning.vault.encrypted_files import (
 )
 from samkorning.vault.manifest import StoredFile
 from samkorning.vault.state import StoreState
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 ROWS_AT_ONCE = 100_000
 """Rows that the file of a part gathers before it encodes them: with the number of parts it decides the memory."""

@@ -8,6 +8,8 @@ check per process and file is enough: files are never written twice, and a file 
 is checked again. Behind it every page is authenticated as it is decrypted.
 """
 
+from __future__ import annotations
+
 import hashlib
 import os
 import re
@@ -15,10 +17,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, BinaryIO
-
-import polars as pl
-from polars.exceptions import PanicException
+from typing import TYPE_CHECKING, Any, BinaryIO
 
 from samkorning.durable import private_file
 from samkorning.encryption.primitives import derive, new_token
@@ -26,7 +25,13 @@ from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
 from samkorning.machine.faults import fault_of, unplaced
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault.manifest import StoredFile
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 FILE_FORMAT = "samkorning-parquet-1"
 SUFFIX = ".parquet"
@@ -151,7 +156,7 @@ def sink(
             row_group_size=row_group_size,
             engine="streaming",
         )
-    except (Exception, PanicException) as error:
+    except (Exception, pl.exceptions.PanicException) as error:
         found, what = fault_of(error), f"{place}: the rows could not be computed or written"
         named = f"{what} ({type(error).__name__}); {NOTHING_COMMITTED}"
         failure = unplaced(found, what) if found else GuardedFailure(named)

@@ -6,18 +6,25 @@ is, or which stores a case is made from (assets.steps).
 A store that only grows gives its earlier rows out of its newest file; any other gives them while that file is kept.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from samkorning.errors import SamkorningError
 from samkorning.keystore.address import RetentionClass
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault.store import Generation, Part, Store, Wanted, all_parts
 from samkorning.vault.vault import Vault
 
-EarlierRows = Callable[[pl.LazyFrame, Generation], pl.LazyFrame]
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
+
+EarlierRows = Callable[["pl.LazyFrame", Generation], "pl.LazyFrame"]
 """The rows that a store had in a generation, out of those that it has now."""
 
 

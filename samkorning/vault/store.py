@@ -5,17 +5,19 @@ moved in the keystore. A crash before the link leaves an orphan that the next wr
 an anchor one generation behind, which the next writer moves on.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from samkorning.errors import NotFound, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Anchor, Root, Roots, new_root
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.draft import Draft
@@ -24,6 +26,11 @@ from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
 from samkorning.vault.rotation import carry_over
 from samkorning.vault.state import Known, StoreState, read_state, read_whole_chain
 from samkorning.vault.sweep import sweep_store
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 Wanted = Callable[[int | None, int | None], bool]
 

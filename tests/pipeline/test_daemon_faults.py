@@ -26,7 +26,7 @@ from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from pipelines.triggers import due_deliveries_sensor, inbox_sensor
 from resources.inbox import DONE
-from samkorning.case import EventKind, due
+from samkorning.case import EventKind, derived
 from samkorning.errors import MachineFailure
 from tests.looks import requests_of, said_by
 from tests.office import Office
@@ -207,7 +207,7 @@ def test_a_partition_that_is_gone_is_added_again_with_the_run_that_needs_it(smal
         assert [request.partition_key for request in requests_of(looked)] == [CASE]
 
 
-def not_waiting(connection: sqlite3.Connection, _record: object) -> None:
+def not_waiting(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA busy_timeout=50")
 
@@ -216,7 +216,7 @@ def test_a_look_at_a_database_that_is_held_tells_a_sentence_and_the_next_one_ask
     small: SmallOffice, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Database is locked: a look fails with a sentence, loses nothing, and the next one sees the same."""
-    monkeypatch.setattr(due, "may_be_lost", not_waiting)
+    monkeypatch.setattr(derived, "may_be_lost", not_waiting)
     assert small.desk.due.rows() == {}
     with dagster_instance(small.desk) as instance:
         context = dg.build_sensor_context(instance=instance)

@@ -23,7 +23,7 @@ from samkorning.case import EventKind
 from samkorning.case.anchor import anchor_file
 from samkorning.case.events import Case
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, Unit
-from samkorning.delivery.description import DeliveryKind
+from samkorning.delivery.kind import DeliveryKind
 from samkorning.errors import VaultDamaged
 from samkorning.vault import RetentionClass
 from tests.factories import a_case, a_unit, approved, delivered

@@ -15,6 +15,7 @@ from samkorning.case.assignment import assign
 from samkorning.case.overview import as_text
 from tests.commands import answer, program
 from tests.office import MANAGER, OFFICER, Office
+from tests.unit.test_commands import loads
 
 FIRST, SECOND, READY = "10001-2021", "10002-2021", "10003-2021"
 
@@ -52,6 +53,12 @@ def test_a_line_says_what_the_case_says(office: Office) -> None:
         account = case_account(office.desk, office.desk.case(row.case_number))
         assert (row.line.what, row.line.whose, row.line.due) == tuple(vars(account.next_act).values())
         assert row.line.state == account.state
+
+
+def test_looking_waits_for_no_library_of_rows_or_databases(office: Office) -> None:
+    home, heavy = str(office.desk.home.root), ("dagster", "sqlalchemy", "duckdb", "pyarrow", "polars", "weasyprint")
+    assert loads("--home", home, "case", "show", READY, "--json", modules=heavy) == []
+    assert loads("--home", home, "case", "list", "--json", modules=heavy) == []
 
 
 def test_only_cases_that_changed_are_opened(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,7 +19,7 @@ from pipelines.instance import dagster_instance
 from samkorning.case import Event, EventKind
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, Unit
 from samkorning.code_key import read_code_key
-from samkorning.delivery.description import DeliveryKind
+from samkorning.delivery.kind import DeliveryKind
 from samkorning.encryption.age import create_identity
 from samkorning.errors import CheckFailed, RuleRefused
 from samkorning.guards import Guard

@@ -25,7 +25,7 @@ from resources.clock import Clock
 from resources.desk import Desk
 from resources.inbox import DONE
 from samkorning.case import EventKind
-from samkorning.case.due import NO_DAY
+from samkorning.case.derived import NO_DAY
 from samkorning.case.enquiries import ask
 from tests.launching import Launchpad
 from tests.looks import requests_of, said_by

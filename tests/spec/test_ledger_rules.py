@@ -16,7 +16,7 @@ from samkorning.case.plan import awaited_sources, kind_of
 from samkorning.case.population import is_frozen
 from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats
 from samkorning.case.rules import decision_is_approved, is_dispatched
-from samkorning.delivery.description import DeliveryKind
+from samkorning.delivery.kind import DeliveryKind
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.order.fingerprint import fingerprint
 from samkorning.own_registers.program import program_sha256

@@ -15,8 +15,9 @@ from assets.steps.safekeeping.case_register_database import copy_into_postgresql
 from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind
-from samkorning.case.revisions import HEAD, REVISIONS, VERSION_TABLE, make_present, open_database, revision_of
+from samkorning.case.revisions import make_present, open_database, revision_of
 from samkorning.case.revisions.upgrading import upgrade
+from samkorning.case.stored_rows import HEAD, REVISIONS, VERSION_TABLE
 from samkorning.case.tables import engine_of, metadata
 from samkorning.errors import CaseBusy, HomeRefused, RuleRefused
 from tests.factories import AT, SAMPLE_ORDER, approved
@@ -115,7 +116,7 @@ def test_cases_come_in_the_order_they_were_opened(register: CaseRegister) -> Non
 
 def test_every_commit_reaches_the_disk(register: CaseRegister) -> None:
     """The database's own answer: SQLite syncs its write-ahead log at every commit at FULL, which is 2."""
-    with register._reading() as connection:
+    with register._engine.connect() as connection:
         if connection.dialect.name == "postgresql":
             assert connection.exec_driver_sql("SHOW synchronous_commit").scalar_one() == "on"
             return

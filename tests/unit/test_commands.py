@@ -9,7 +9,7 @@ import pytest
 from cli.commands import COMMANDS, loaded, noun, tree
 from tests.commands import parameters
 
-HEAVY = ("dagster", "sqlalchemy", "duckdb", "pyarrow", "pydantic_settings", "samkorning.register_files")
+HEAVY = ("dagster", "sqlalchemy", "duckdb", "pyarrow", "polars", "samkorning.register_files")
 AFTERWARDS = """
 import sys
 from cli.main import app

@@ -8,10 +8,10 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
-from assets.steps.delivery.handing_over import not_handed_over
 from assets.steps.safekeeping.fitting import OUTBOX, RECEIPTS, SIGNING, Misfit
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.delivery.package.names import RECEIPT_ENDING
 from samkorning.delivery.package.receipt import read_receipt
 from samkorning.delivery.package.verification import receipt_problems

@@ -14,7 +14,8 @@ from assets.steps.retention.disposing import next_completion, next_disposal
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.blocking import blocked, digest_of
-from samkorning.case.due import NO_DAY, Due, last_day_of, mark_of
+from samkorning.case.derived import NO_DAY, holding, mark_of
+from samkorning.case.due import Due, last_day_of
 from samkorning.case.ledger import LedgerRow, last_received
 from samkorning.case.population import NUMBER_HISTORY
 from samkorning.case.reminders import next_reminder
@@ -52,14 +53,9 @@ def _said(row: Due) -> Due:
 
 def _kept_and_changed(desk: Desk) -> tuple[list[Due], list[str]]:
     """The rows that still hold, and the cases that have none."""
-    counts, rows, marks, today = desk.cases.counts(), desk.due.rows(), register_marks(desk), desk.clock.today()
-    kept = [
-        row
-        for number, row in rows.items()
-        if row.still_holds(counts.get(number, 0), mark_of(row.registers.split(","), marks), today)
-    ]
-    numbers_kept = {row.case_number for row in kept}
-    return kept, sorted(number for number in counts if number not in numbers_kept)
+    heads = desk.cases.heads()
+    kept = holding(desk.due.rows(), heads, register_marks(desk), desk.clock.today())
+    return list(kept.values()), sorted(number for number in heads if number not in kept)
 
 
 def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
@@ -93,6 +89,7 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     return Due(
         case_number=case.number,
         events=len(case.events),
+        mac=case.events[-1].mac,
         registers=",".join(registers),
         registers_mark=mark_of(registers, marks),
         last_day=min(last_day, first_day - DAY) if first_day is not None and waits else last_day,

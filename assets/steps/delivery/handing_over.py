@@ -12,25 +12,12 @@ from typing import Any
 from resources.desk import Desk
 from resources.targets import open_target
 from samkorning.case import Case, Event, EventKind
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.delivery.handing_over import HandedOver, hand_over_file
 from samkorning.delivery.package.names import receipt_beside
 from samkorning.delivery.package.receipt import read_receipt
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HandOverRefused, NotFound, SamkorningError
-from samkorning.order.models import FOLDER
-
-
-def not_handed_over(case: Case) -> list[str]:
-    """The deliveries that are to be handed over and are not yet; those that were disposed of are not any more."""
-    if case.order.recipient.deliver_to == FOLDER:
-        return []
-    done = {event.detail["delivery"] for event in case.of(EventKind.HANDED_OVER)}
-    gone = {file["path"] for event in case.of(EventKind.DISPOSED) for file in event.detail["files"]}
-    return [
-        event.detail["delivery"]
-        for event in case.of(EventKind.DELIVERED)
-        if event.detail["delivery"] not in done and event.detail["path"] not in gone
-    ]
 
 
 def hand_over(desk: Desk, case: Case, person: str, number: str | None = None) -> list[dict[str, Any]]:

@@ -16,7 +16,7 @@ from samkorning.linkage.kernel import looked_up
 from samkorning.order import IdentifierColumn, Unknown
 from samkorning.own_registers.extraction import Taken, rows_of_persons
 from samkorning.own_registers.identifier_columns import SERIAL_NUMBER, VALUE, Replaced
-from samkorning.own_registers.values import NUMBER
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.vault import Part
 
 TEXT = "text"

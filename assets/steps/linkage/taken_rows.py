@@ -23,8 +23,8 @@ from samkorning.order import About, OwnRegister
 from samkorning.order.drawn_files import CONTROL, RELATIVE_NUMBER, RELATIVES, ROLE, STUDY
 from samkorning.order.population import INDEX_DATE, NUMBER
 from samkorning.own_registers.extraction import Taken, all_rows, rows_of_persons
+from samkorning.own_registers.person_column import NUMBER as REGISTER_NUMBER
 from samkorning.own_registers.selection import days_of_group, rows_taken
-from samkorning.own_registers.values import NUMBER as REGISTER_NUMBER
 from samkorning.persons.entries import ENTRY
 from samkorning.vault import Part
 

@@ -16,8 +16,8 @@ from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
 from samkorning.own_registers.catalogue import CatalogueRegister, Holds
+from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.population_names import POPULATION_NAMES
-from samkorning.own_registers.values import NUMBER
 
 PERSON, FIRST_NATIONAL = "person", 10**11
 PERSONS_TOO = frozenset({"mother", "father", "partner"})

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy import func, insert, select
 
 from resources.desk import Desk
-from samkorning.case.revisions import HEAD, make_present, open_database, revision_of
+from samkorning.case.revisions import make_present, open_database, revision_of
+from samkorning.case.stored_rows import HEAD
 from samkorning.case.tables import database_errors_as_damage, engine_of, events
 from samkorning.errors import HomeRefused
 

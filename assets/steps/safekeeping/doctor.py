@@ -9,8 +9,7 @@ outbox by its deliveries.
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-
-from sqlalchemy.exc import DatabaseError
+from sqlite3 import DatabaseError
 
 from assets.steps.delivery.due import wrong_cases
 from assets.steps.overview import wrong_rows

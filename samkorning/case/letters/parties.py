@@ -18,7 +18,7 @@ EXAMPLE = "Exempelmyndigheten"
 
 
 class _Party(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 class PostalAddress(_Party):

@@ -15,13 +15,10 @@ from sqlalchemy import URL, Column, Connection, Engine, MetaData, String, Table,
 from sqlalchemy import inspect as look_at
 
 from samkorning.case.revisions.fence import put_up_fence
+from samkorning.case.stored_rows import HEAD, REVISIONS, VERSION_TABLE
 from samkorning.case.tables import database_errors_as_damage, engine_of, events, is_from_before, metadata
 from samkorning.errors import HomeRefused
 
-VERSION_TABLE = "case_register_revision"
-"""A name of its own: another program's revisions may lie in the same database."""
-REVISIONS = ("0001", "0002")
-HEAD = REVISIONS[-1]
 UPGRADE = "`samkorning case-register upgrade`"
 _revision = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 _LOCK = 7_220_110_001

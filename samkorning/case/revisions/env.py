@@ -5,7 +5,7 @@ What belongs here: handing the connection over. What must not: anything else.
 
 from alembic import context
 
-from samkorning.case.revisions import VERSION_TABLE
+from samkorning.case.stored_rows import VERSION_TABLE
 from samkorning.case.tables import metadata
 
 context.configure(

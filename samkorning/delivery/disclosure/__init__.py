@@ -9,9 +9,14 @@ rows: it is no column that was named, and would make nearly everybody of an even
 smallest group of persons who are alike.
 """
 
-from samkorning.delivery.disclosure.coarser import Variant, variants
-from samkorning.delivery.disclosure.figures import FileDisclosure, GroupFigures, VariantFigures, disclosure_of
-from samkorning.delivery.disclosure.groups import Disclosure
+from typing import TYPE_CHECKING
+
+from samkorning.on_demand import on_demand
+
+if TYPE_CHECKING:
+    from samkorning.delivery.disclosure.coarser import Variant, variants
+    from samkorning.delivery.disclosure.figures import FileDisclosure, GroupFigures, VariantFigures, disclosure_of
+    from samkorning.delivery.disclosure.groups import Disclosure
 
 __all__ = [
     "Disclosure",
@@ -22,3 +27,12 @@ __all__ = [
     "disclosure_of",
     "variants",
 ]
+
+__getattr__ = on_demand(
+    __name__,
+    {
+        "coarser": ("Variant", "variants"),
+        "figures": ("FileDisclosure", "GroupFigures", "VariantFigures", "disclosure_of"),
+        "groups": ("Disclosure",),
+    },
+)

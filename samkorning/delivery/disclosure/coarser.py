@@ -3,17 +3,24 @@
 What belongs here: which forms a kind of column has, as expressions. What must not: counting (groups).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.quasi_identifiers import Kind, QuasiIdentifier
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 AS_DELIVERED, LEFT_OUT = "as delivered", "left out"
 _YEAR, _COUNTY = 4, 2  # characters
 
-Coarser = Callable[[pl.Expr], pl.Expr]
+Coarser = Callable[["pl.Expr"], "pl.Expr"]
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,19 @@ combinations in the person's rows. Kept is how many persons have which number: 1
 value. Two different sets give one number with a chance of one in ten million for ten million persons.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from __future__ import annotations
 
-import polars as pl
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
 
 from samkorning.delivery.disclosure.coarser import Variant, variants
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.quasi_identifiers import QuasiIdentifier
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 NAME = "disclosure"
 LIMITS = (3, 5, 10)

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
-from samkorning.delivery.description import DeliveryKind
 from samkorning.delivery.documents import format_texts
+from samkorning.delivery.kind import DeliveryKind
 
 
 @dataclass(frozen=True)

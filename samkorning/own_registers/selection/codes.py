@@ -7,17 +7,24 @@ signs do not count. An interval compares as many first characters as its bounds 
 letters; a shorter value lies in none.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Sequence
 from functools import reduce
 from itertools import groupby
 from operator import or_
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.selection import INTERVAL, CodeList
 from samkorning.own_registers.catalogue import CodeSystem
 from samkorning.own_registers.selection import writing
 from samkorning.own_registers.selection.steps import Definition
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 SIGNS = "[^0-9A-Za-zÅÄÖåäö]"
 """All that is left out of a register's value before it is compared."""

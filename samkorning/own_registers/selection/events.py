@@ -3,13 +3,15 @@
 What belongs here: registers, their years, codes and the day of a row. What must not: what is asked of days (groups).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Iterator, Mapping
 from functools import reduce
 from operator import or_
 from textwrap import fill
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.selection import CodeList, EventGroup
 from samkorning.own_registers.catalogue import CatalogueRegister, RegisterCatalogue
 from samkorning.own_registers.catalogue.codes_by_year import CodePeriod, code_periods
@@ -27,6 +29,11 @@ from samkorning.own_registers.selection.steps import (
 )
 from samkorning.own_registers.selection.words import listed
 from samkorning.years import FIRST_YEAR, LAST_YEAR
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 WRITTEN_DAY = "[12][0-9]{7}"
 DAY_OF = Definition(

@@ -4,12 +4,14 @@ What belongs here: registers and population frames as they are handed over, and 
 not: where they lie (resources.register_store).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-
-import polars as pl
+from typing import TYPE_CHECKING
 
 from samkorning.errors import NotFound
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.own_registers.selection.steps import (
     INDEX_DATES,
     PERSON,
@@ -19,6 +21,11 @@ from samkorning.own_registers.selection.steps import (
     Reading,
     Step,
 )
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 _MISSING = {
     PERSONS: "an event group asks for age or sex, and no register of persons is loaded; load one with "

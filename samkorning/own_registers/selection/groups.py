@@ -3,10 +3,12 @@
 What belongs here: the criteria, in the order that EventGroup states. What must not: registers and codes (events).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.selection import EventGroup
 from samkorning.own_registers import days
 from samkorning.own_registers.selection import writing
@@ -24,7 +26,13 @@ from samkorning.own_registers.selection.steps import (
 )
 from samkorning.own_registers.selection.words import days_around, listed
 
-Frame = pl.LazyFrame
+if TYPE_CHECKING:
+    import polars as pl
+
+    Frame = pl.LazyFrame
+else:
+    pl = LoadedWhenUsed("polars")
+
 Made = tuple[Step, Relation]
 GIVEN = Relation("index_dates_given", BY_INDEX_DATE)
 _OTHER = "~other"

@@ -4,13 +4,21 @@ What belongs here: drawing these rows. What must not: which days a group takes (
 (own_registers.extraction).
 """
 
-import polars as pl
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
 
 from samkorning.errors import NotFound
 from samkorning.linkage.engines import DuckDBEngine, Engine
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.own_registers.selection.frames import Frames
 from samkorning.own_registers.selection.running import Inputs, define_functions, frames_by_name
 from samkorning.own_registers.selection.steps import DAY, PERSON, Program
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 
 def rows_taken(

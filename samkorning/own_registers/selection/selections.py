@@ -6,10 +6,12 @@ A selection in which something is counted from given index dates is about these:
 or not. What is by person then holds for all of them. Any other selection is about persons.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.order.selection import Selection
 from samkorning.own_registers.selection.groups import GIVEN
 from samkorning.own_registers.selection.steps import (
@@ -23,8 +25,13 @@ from samkorning.own_registers.selection.steps import (
 )
 from samkorning.own_registers.selection.words import listed
 
-Frame = pl.LazyFrame
-Polars = Callable[[Inputs], Frame]
+if TYPE_CHECKING:
+    import polars as pl
+
+    Frame = pl.LazyFrame
+    Polars = Callable[[Inputs], Frame]
+else:
+    pl = LoadedWhenUsed("polars")
 
 
 class Combining:

@@ -4,13 +4,19 @@ What belongs here: what a step is, and which of them a name needs. What must not
 selections), or running them (running).
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-import polars as pl
-
+from samkorning.on_demand import LoadedWhenUsed
 from samkorning.own_registers.catalogue.codes_by_year import CodePeriod
+
+if TYPE_CHECKING:
+    import polars as pl
+else:
+    pl = LoadedWhenUsed("polars")
 
 PERSON, DAY, INDEX_DATE, REGISTER_YEAR = "person", "day", "index_date", "register_year"
 BY_PERSON, BY_INDEX_DATE = (PERSON,), (PERSON, INDEX_DATE)
@@ -23,7 +29,7 @@ class Inputs(Protocol):
     def relation(self, name: str) -> pl.LazyFrame:
         """A step before it, or ``persons``, ``residence`` or ``index_dates``."""
 
-    def years(self, reading: "Reading") -> Mapping[int, pl.LazyFrame]:
+    def years(self, reading: Reading) -> Mapping[int, pl.LazyFrame]:
         """The years of a register that are read."""
 
 

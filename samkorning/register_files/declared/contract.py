@@ -30,7 +30,7 @@ Separator = Annotated[Literal["auto", ";", "\t", ",", "|"], BeforeValidator(_tab
 class ColumnContract(BaseModel):
     """One column as its sender has declared it. Values stay text; the contract only says what text is right."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name: str = Field(
         min_length=1,
@@ -72,7 +72,7 @@ class ColumnContract(BaseModel):
 class FileContract(BaseModel):
     """One file as its sender has declared it. Without arguments it promises nothing and everything is found out."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     name_pattern: str | None = Field(
         default=None,
