@@ -28,6 +28,7 @@ from sqlalchemy import text
 
 from assets.steps.case_account import case_account
 from assets.steps.overview import overview, summaries
+from assets.steps.safekeeping.case_register_database import upgrade_database
 from resources.desk import Desk
 from samkorning.case.assignment import assign
 from samkorning.case.overview import as_text
@@ -67,6 +68,7 @@ def _on_postgresql(office: Office, server: str) -> None:
     database = fresh_database(server, office.folder)
     (home / "config.yaml").write_text(f"case_register_database_file: {database}\n", encoding="utf-8")
     office.__dict__.pop("desk")
+    upgrade_database(office.desk)
 
 
 def _case_of_many_events(office: Office) -> str:

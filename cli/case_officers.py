@@ -10,9 +10,10 @@ from rich.table import Table
 
 from cli.case import record_act
 from cli.case_enquiries import Note
-from cli.parameters import Acting, CaseNumber, Reason, named, one_of
+from cli.parameters import Acting, CaseNumber, Reason, free_text, named, one_of
 from cli.session import console, session
-from samkorning.case import assignment
+from samkorning.case import Case, assignment
+from samkorning.case.act import Act
 
 
 def add_to(app: typer.Typer) -> None:
@@ -27,19 +28,34 @@ def assign(
     case: CaseNumber,
     officer: Annotated[str, typer.Argument(help="The case officer's full name.", callback=named("the officer"))],
     note: Note,
+    out_of_turn: Annotated[
+        str | None,
+        typer.Option(
+            "--out-of-turn",
+            help="Why it is taken before cases that came earlier, for the case register.",
+            callback=free_text("the reason"),
+        ),
+    ] = None,
     acting: Acting = None,
 ) -> None:
     """Gives a case to an officer, or hands it over to another with a note (R02)."""
+    from assets.steps.queueing import earlier_in_the_queue
+
     office, today = session.desk.office, session.desk.clock.today()
-    record_act(case, acting, lambda found, person: assignment.assign(found, officer, note, office, today))
+
+    def act(found: Case, person: str) -> Act:
+        turn = assignment.Turn(earlier_in_the_queue(session.desk, found), out_of_turn)
+        return assignment.assign(found, officer, note, office, today, turn)
+
+    record_act(case, acting, act)
 
 
 def queue() -> None:
     """The cases that wait for an officer, in the order they came (R02)."""
-    from assets.steps.overview import WAITING, overview  # and what it finds out anew
+    from assets.steps.queueing import cases_without_officer  # and what it finds out anew
 
     desk = session.desk
-    cases = [desk.cases.case(row.case_number) for row in overview(desk) if row.line.queue == WAITING]
+    cases = cases_without_officer(desk)
     today, by_number = desk.clock.today(), {case.number: case for case in cases}
     answer = [
         {

@@ -1,4 +1,4 @@
-"""``samkorning case replace|decline|decide-population|exchange-recipient|confirm-recipient``: what changes in a case.
+"""``samkorning case replace|decline|decide-amendment|…``: what changes in a case.
 
 What belongs here: the commands for changes after a decision. What must not: their rules (samkorning.case).
 """
@@ -9,10 +9,11 @@ import typer
 
 from assets.steps.case_view import ledger_rows
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, source_name
+from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, one_of, source_name
 from cli.session import session
 from samkorning.case import Case
 from samkorning.case.act import Act
+from samkorning.case.amendments import BY_DECISION, LeadsTo, decide_amendment
 from samkorning.case.changes import decline_change, release_replacement
 from samkorning.case.inputs import Unit
 from samkorning.case.population import PopulationChange
@@ -29,6 +30,7 @@ def add_to(app: typer.Typer) -> None:
     """Puts the commands among those of ``case``."""
     app.command()(replace)
     app.command()(decline)
+    app.command(name="decide-amendment")(decide_another_amendment)
     app.command(name="decide-population")(decide_population)
     app.command(name="exchange-recipient")(exchange)
     app.command(name="confirm-recipient")(confirm)
@@ -50,6 +52,24 @@ def decline(case: CaseNumber, source: Changed, reason: Reason, period: Period = 
         return decline_change(found, ledger_rows(session.desk, found), Unit(source, period), reason)
 
     record_act(case, acting, act)
+
+
+def decide_another_amendment(
+    case: CaseNumber,
+    part: Annotated[
+        str,
+        typer.Argument(
+            metavar="PART",
+            help=f"What would change: {', '.join(BY_DECISION)}; any words where it is a new order.",
+            callback=free_text("the part"),
+        ),
+    ],
+    leads_to: Annotated[str, typer.Option("--leads-to", help="amendment or new_order.", callback=one_of(LeadsTo))],
+    reason: Reason,
+    acting: Acting = None,
+) -> None:
+    """Decides what a wish beside the three kinds of amendments leads to, once the case has delivered (R19)."""
+    record_act(case, acting, lambda found, who: decide_amendment(found, part, LeadsTo(leads_to), reason, who))
 
 
 def decide_population(

@@ -87,7 +87,7 @@ class Desk:
     def office(self) -> Office:
         """Who has which role at the service, and who is away."""
         absences = {name: tuple(absence.as_said() for absence in away) for name, away in self.settings.absences.items()}
-        return Office(self.settings.roles, absences)
+        return Office(self.settings.roles, absences, self.settings.managers)
 
     def require_role(self, case: Case, person: str, kind: EventKind) -> None:
         """Refuses work that ends in an event for which the person has no role, before it is begun (R11)."""

@@ -98,6 +98,10 @@ class Settings(BaseModel):
     absences: dict[str, tuple[AbsenceSetting, ...]] = Field(
         default={}, description="By full name: `first_day` and `last_day` of an absence, and `stand_in`."
     )
+    managers: dict[str, str] = Field(
+        default={},
+        description="Each case officer's manager, by full name: who takes part in that officer's decisions as manager.",
+    )
     page_names: tuple[PageName, ...] = Field(
         default=(), description="Names under which a proxy serves the page by HTTPS, as the address line shows them."
     )
@@ -126,6 +130,14 @@ class Settings(BaseModel):
         if set(accounts.values()).intersection(BY_ITSELF):
             raise ValueError
         return accounts
+
+    @field_validator("managers")
+    @classmethod
+    def _nobody_manages_themselves(cls, managers: dict[str, str]) -> dict[str, str]:
+        """Nobody approves their own (R11)."""
+        if any(officer == manager for officer, manager in managers.items()):
+            raise ValueError
+        return managers
 
     @property
     def memory(self) -> int:

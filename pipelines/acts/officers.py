@@ -7,6 +7,7 @@ from typing import Annotated
 
 from pydantic import Field
 
+from assets.steps.queueing import earlier_in_the_queue
 from pipelines.acts.asked import Asked, Note, Reason, Typed
 from pipelines.acts.job import AtCase, act_on_case
 from samkorning import typed
@@ -21,6 +22,9 @@ class AskedAssign(Asked):
 
     officer: Annotated[str, Typed(typed.a_name("the officer"))] = Field(description="The case officer's full name.")
     note: Note
+    out_of_turn: Annotated[str | None, Typed(typed.a_sentence("the reason"))] = Field(
+        default=None, description="Why it is taken before cases that came earlier, if it is."
+    )
 
 
 class AskedPause(Asked):
@@ -50,7 +54,8 @@ class AskedReport(Asked):
 @act_on_case
 def case_assign(at: AtCase, asked: AskedAssign) -> Act:
     """Gives a case to an officer, or hands it over to another with a note (R02)."""
-    return assignment.assign(at.case, asked.officer, asked.note, at.desk.office, at.today)
+    turn = assignment.Turn(earlier_in_the_queue(at.desk, at.case), asked.out_of_turn)
+    return assignment.assign(at.case, asked.officer, asked.note, at.desk.office, at.today, turn)
 
 
 @act_on_case

@@ -7,12 +7,13 @@ from typing import Annotated
 
 from pydantic import Field
 
-from pipelines.acts.asked import Asked, CaseNumber, Deadline, Typed
+from pipelines.acts.asked import Asked, CaseNumber, Deadline, Reason, Typed
 from pipelines.acts.job import At, AtCase, Done, act_on_case, act_outside_cases
 from resources.desk import Desk
 from samkorning import typed
 from samkorning.case import acts, offers, state_of
 from samkorning.case.act import Act
+from samkorning.case.amendments import BY_DECISION, LeadsTo, decide_amendment
 from samkorning.order import read_order
 from samkorning.order.reading import text_of_order
 from samkorning.typed import MOST_KRONOR
@@ -36,6 +37,16 @@ class AskedAmend(Asked):
 
     order: OrderText
     file: FileName = "order.yaml"
+
+
+class AskedAmendment(Asked):
+    """What would change in the order of a case that has delivered, and what that leads to."""
+
+    part: Annotated[str, Typed(typed.a_sentence("the part"))] = Field(
+        description=f"What would change: {', '.join(BY_DECISION)}; any words where it is a new order."
+    )
+    leads_to: Annotated[str, Typed(typed.one_of(LeadsTo))] = Field(description="amendment or new_order.")
+    reason: Reason
 
 
 class AskedPrice(Asked):
@@ -72,6 +83,12 @@ def order_amend(at: AtCase, asked: AskedAmend) -> Act:
 
 
 @act_on_case
+def order_decide_amendment(at: AtCase, asked: AskedAmendment) -> Act:
+    """Decides what a wish beside the three kinds of amendments leads to, once the case has delivered (R19)."""
+    return decide_amendment(at.case, asked.part, LeadsTo(asked.leads_to), asked.reason, at.person)
+
+
+@act_on_case
 def order_send_specification(at: AtCase, asked: AskedPrice) -> Act:
     """The specification is sent to the orderer for approval, with its approximate price (R09)."""
     return offers.send_specification(at.case, asked.low, asked.high, at.deadline(asked.deadline), at.today)
@@ -83,4 +100,4 @@ def order_approve(at: AtCase, asked: Asked) -> Act:
     return acts.approve_specification(at.case)
 
 
-JOBS = [order_open, order_amend, order_send_specification, order_approve]
+JOBS = [order_open, order_amend, order_decide_amendment, order_send_specification, order_approve]

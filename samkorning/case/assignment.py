@@ -4,12 +4,14 @@ What belongs here: the officer of a case and the order in which cases wait for o
 do (roles).
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from samkorning.case.act import Act
 from samkorning.case.events import Case, EventKind
-from samkorning.case.roles import ANYBODY, Office, Role
+from samkorning.case.roles import ANYBODY, DECISIONS, Office, Role
 from samkorning.case.states import State, state_of
 from samkorning.errors import RuleRefused
 
@@ -24,11 +26,27 @@ def officer_of(case: Case) -> str | None:
     return str(newest.detail["officer"]) if newest else None
 
 
-def assign(case: Case, officer: str, note: str, office: Office = ANYBODY, today: date = date.min) -> Act:
-    """A case is given to an officer, or handed over to another, with a note for whoever takes it over (R02).
+@dataclass(frozen=True)
+class Turn:
+    """Where a case stands in the queue: the numbers of the cases that came before it and wait for an officer too, and
+    why it is taken before them, if somebody says so."""
+
+    earlier: Sequence[str] = ()
+    reason: str | None = None
+
+
+def assign(
+    case: Case, officer: str, note: str, office: Office = ANYBODY, today: date = date.min, turn: Turn = Turn()
+) -> Act:
+    """A case is given to an officer, or handed over to another, with a note for whoever takes it over (R02). Cases are
+    handled in the order they came: one that is taken before an earlier one has a reason, which is recorded.
 
     :param office: who is away; and, where persons are real, who is a case officer.
     """
+    earlier = turn.earlier if waits_for_officer(case) else ()
+    if earlier and turn.reason is None:
+        problem = f"{len(earlier)} cases that came earlier wait for an officer, the first is {earlier[0]}"
+        raise RuleRefused("R02", problem, f"`case assign {earlier[0]}` first, or say with --out-of-turn why this one")
     if officer == officer_of(case):
         raise RuleRefused("R02", f"the case is {officer}'s already", "name another officer")
     away = office.absence_of(officer, today)
@@ -38,7 +56,26 @@ def assign(case: Case, officer: str, note: str, office: Office = ANYBODY, today:
     officers = office.in_role(Role.CASE_OFFICER, today)
     if not case.order.synthetic and office.roles and officer not in officers:
         raise RuleRefused("R02", f"{officer} is no case officer", f"name one of {', '.join(officers) or 'none'}")
-    return Act(K.ASSIGNED, {"officer": officer, "note": note})
+    out_of_turn = {"before": list(earlier), "out_of_turn": turn.reason} if earlier else {}
+    return Act(K.ASSIGNED, {"officer": officer, "note": note, **out_of_turn})
+
+
+def officers_manager_takes_part(
+    case: Case, office: Office, kind: EventKind, detail: Mapping[str, Any], person: str, day: date
+) -> None:
+    """R11: the manager who takes part in a decision is the case officer's own, or who stands in while that one is away.
+
+    :raises RuleRefused: naming that manager, where the configuration says who it is.
+    """
+    officer = officer_of(case)
+    manager = office.managers.get(officer) if officer else None
+    if kind not in DECISIONS or detail.get("role") != Role.MANAGER or manager is None or person == manager:
+        return
+    away = office.absence_of(manager, day)
+    if away is not None and away.stand_in == person:
+        return
+    who = f"{away.stand_in}, who stands in for {manager}" if away is not None else manager
+    raise RuleRefused("R11", f"{person} is not the manager of {officer}", f"let {who} take part in the decision")
 
 
 def queue(cases: Iterable[Case]) -> list[str]:

@@ -21,6 +21,7 @@ class EventKind(StrEnum):
 
     OPENED = "opened"
     AMENDED = "amended"
+    AMENDMENT_DECIDED = "amendment_decided"
     SPECIFICATION_APPROVED = "specification_approved"
     DECISION_ENDORSED = "decision_endorsed"
     DECISION_DISPATCHED = "decision_dispatched"

@@ -14,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from samkorning.audit.records import Head
+from samkorning.case.assignment import officers_manager_takes_part
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.roles import ANYBODY, Office, may_record
@@ -159,6 +160,7 @@ class CaseRegister:
         """
         if not case.order.synthetic:
             may_record(self._office, kind, detail or {}, person, at.date())
+            officers_manager_takes_part(case, self._office, kind, detail or {}, person, at.date())
 
     def stored(self, number: str) -> list[StoredEvent]:
         """The events of a case as they lie there, proven or not."""

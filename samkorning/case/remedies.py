@@ -25,6 +25,7 @@ RECORDS: Mapping[str, tuple[EventKind, ...]] = {
     "complain": (K.COMPLAINT_OPENED, K.COMPLAINT_CLOSED),
     "confirm-recipient": (K.RECIPIENT_CONFIRMED,),
     "copies-deleted": (K.WORKING_COPIES_DELETED,),
+    "decide-amendment": (K.AMENDMENT_DECIDED,),
     "decide": (K.DECISION_ENDORSED, K.DECISION_DISPATCHED),
     "decide-population": (K.POPULATION_CHANGE_ENDORSED,),
     "decline": (K.CHANGE_DECLINED,),

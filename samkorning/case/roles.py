@@ -103,6 +103,7 @@ MAY: Mapping[Role, tuple[EventKind, ...]] = {
     ),
     Role.MANAGER: (
         K.ASSIGNED,
+        K.AMENDMENT_DECIDED,
         *DECISIONS,
         K.RECIPIENT_CONFIRMED,
         K.DISCLOSURE_ACCEPTED,
@@ -113,7 +114,7 @@ MAY: Mapping[Role, tuple[EventKind, ...]] = {
         K.ENDED,
         *DISPOSAL,
     ),
-    Role.LAWYER: (*DECISIONS, K.DISCLOSURE_ACCEPTED, K.ENDED),
+    Role.LAWYER: (*DECISIONS, K.AMENDMENT_DECIDED, K.DISCLOSURE_ACCEPTED, K.ENDED),
     Role.EXTRACTOR: (
         *OF_DATA,
         K.FILE_ANNOUNCED,
@@ -151,10 +152,12 @@ class Absence:
 
 @dataclass(frozen=True)
 class Office:
-    """The persons of the service: their roles, and when they are away."""
+    """The persons of the service: their roles, when they are away, and whose manager somebody is."""
 
     roles: Mapping[str, tuple[Role, ...]] = field(default_factory=dict)
     absences: Mapping[str, tuple[Absence, ...]] = field(default_factory=dict)
+    managers: Mapping[str, str] = field(default_factory=dict)
+    """Each case officer's manager, where that is said."""
 
     def absence_of(self, person: str, day: date) -> Absence | None:
         """The absence of somebody on a day, if any."""

@@ -49,7 +49,8 @@ LEADS: dict[tuple[State, EventKind], State] = {
 STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
     # what may still change (R19): amendments. It is approved and decided again before anything leaves: rules
     ((S.DELIVERED,), (K.AMENDED, K.SPECIFICATION_APPROVED, K.DECISION_ENDORSED, K.COMPLAINT_OPENED)),
-    ((S.DELIVERED,), (K.HANDED_OVER, K.FOUND_UNCHANGED, K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)),
+    ((S.DELIVERED,), (K.AMENDMENT_DECIDED, K.HANDED_OVER, K.FOUND_UNCHANGED)),
+    ((S.DELIVERED,), (K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)),
     ((S.OPENED, S.SPECIFIED), (K.FILE_QUARANTINED, K.REVIEWED_FIRST)),
     ((S.OPENED, S.DELIVERED), (K.SPECIFICATION_SENT,)),
     (

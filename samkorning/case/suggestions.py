@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samkorning.case.agreements import agreements
+from samkorning.case.amendments import open_amendments
 from samkorning.case.assignment import is_paused
 from samkorning.case.endings import proposed
 from samkorning.case.enquiries import awaited_of_orderer, last_reminder
@@ -39,6 +40,7 @@ def suggestions(case: Case, today: date) -> list[Suggestion]:
     if state_of(case.events) is State.ENDED or is_paused(case):
         return []
     found = [*_of_orderer(case, today), *_of_holders(case), *_of_agreements(case), *_of_code_key(case, today)]
+    found += _of_amendments(case)
     return sorted((each for each in found if each.since <= today), key=lambda each: (each.since, each.command))
 
 
@@ -80,6 +82,14 @@ def _of_code_key(case: Case, today: date) -> Iterator[Suggestion]:
     if kept is not None and kept != NO_LIMIT and today <= kept and state_of(case.events) is not State.DISPOSED:
         what = f"remind the orderer: the code key is kept until {kept}, longer only by an extension"
         yield _reminder(case, "code_key", what, "R17", kept)
+
+
+def _of_amendments(case: Case) -> Iterator[Suggestion]:
+    """R19: what a decision has let into the order and no amended order has brought."""
+    for decided in open_amendments(case):
+        if not any(each.number > decided.number for each in case.of(K.AMENDED)):
+            what = f"amend the order: another {decided.detail['part']} is let in"
+            yield Suggestion(what, f"case amend {case.number}", "R19", decided.at.date())
 
 
 def _reminder(case: Case, about: str, what: str, rule: str, due: date) -> Suggestion:

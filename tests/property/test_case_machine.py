@@ -15,7 +15,8 @@ from hypothesis import strategies as st
 from samkorning.case import Case, Event, EventKind, State, acts, state_of
 from samkorning.case.act import Act
 from samkorning.case.agreements import delete_working_copies, record_agreement, report_results
-from samkorning.case.assignment import assign, is_paused, officer_of, pause, resume
+from samkorning.case.amendments import LeadsTo, decide_amendment
+from samkorning.case.assignment import Turn, assign, is_paused, officer_of, pause, resume
 from samkorning.case.clocks import clocks
 from samkorning.case.complaints import close_complaint, complain
 from samkorning.case.days import days
@@ -49,6 +50,7 @@ PERSONS = ("Olle", "Anna", "Mia", "Lisa", "Rut", "Erik")
 HOLDERS = ("SCB", "Exempelregistret", "Region Exempel", "Nobody's register")
 ORDERS = (an_order(), an_order(("  repairs:", "  all_or_nothing: true\n  repairs:")))
 AUTHORITY_NO_MORE = an_order(("authority: true", "authority: false"))
+OTHER_TITLE = an_order((f"title: {read().title}", "title: Another title"))
 
 
 @dataclass(frozen=True)
@@ -92,6 +94,16 @@ def dispose(case: Case) -> Act:
 
 TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "assign": lambda case, said, now: assign(case, said.person, "a note"),
+    "assign out of turn": lambda case, said, now: assign(
+        case, said.person, "a note", turn=Turn(("10001-2021",) * (said.choice % 2), ("urgent", None)[said.choice // 3])
+    ),
+    "decide amendment": lambda case, said, now: decide_amendment(
+        case,
+        ("title", "recipient", "specification.sources")[said.choice % 3],
+        list(LeadsTo)[said.choice % 2],
+        "why",
+        said.person,
+    ),
     "review first": lambda case, said, now: review_first(case, "complete"),
     "ask": lambda case, said, now: ask(case, ["Which years?"], now + timedelta(days=said.choice), now),
     "answer": lambda case, said, now: answer(case, "2219"),
@@ -112,7 +124,7 @@ TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "endorse": lambda case, said, now: acts.endorse_decision(case, DECIDING_ROLES[said.choice % 3], said.person),
     "dispatch": lambda case, said, now: acts.dispatch_decision(case),
     "amend": lambda case, said, now: acts.amend(
-        case, (*ORDERS, AUTHORITY_NO_MORE)[said.choice % 3], "o.yaml", CATALOGUE
+        case, (*ORDERS, AUTHORITY_NO_MORE, OTHER_TITLE)[said.choice % 4], "o.yaml", CATALOGUE
     ),
     "quote": lambda case, said, now: quote(case, said.choice, now + timedelta(days=9), now),
     "answer quote": lambda case, said, now: answer_quote(case, accepted=bool(said.choice % 2)),
@@ -177,6 +189,11 @@ def require_no_rule_is_broken(case: Case, now: date) -> None:
         if event.kind is K.DELIVERED:
             assert state in (State.APPROVED, State.DELIVERED)
             require_was_decided(before)
+        if event.kind is K.AMENDED and before.of(K.DELIVERED) and "Another title" in event.detail["order"]:
+            let_in = [each.detail for each in before.of(K.AMENDMENT_DECIDED)]
+            assert {"title", "amendment"} in [{each["part"], each["leads_to"]} for each in let_in], "R19"
+        if event.kind is K.ASSIGNED and event.detail.get("before"):
+            assert event.detail["out_of_turn"], "R02"
         if event.kind is K.CODE_REVIEWED:
             assert event.person != before.author, "R12"
         if event.kind is K.DECISION_ENDORSED:

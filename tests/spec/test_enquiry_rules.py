@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from samkorning.case import Case, EventKind, State, acts, rules, state_of
-from samkorning.case.assignment import assign, is_paused, officer_of, pause, queue, resume
+from samkorning.case.assignment import Turn, assign, is_paused, officer_of, pause, queue, resume
 from samkorning.case.endings import Outcome, end, proposed
 from samkorning.case.enquiries import (
     answer,
@@ -53,6 +53,17 @@ def test_r02_cases_wait_for_an_officer_in_the_order_they_came() -> None:
     assert queue([late, early]) == ["1-2026", "2-2026"]
     given = then(early, on(5, assign(early, "Olle", "")))
     assert queue([late, given]) == ["2-2026"]
+
+
+def test_r02_a_case_is_taken_before_an_earlier_one_for_a_reason_that_is_recorded() -> None:
+    """R02: a case that is given to an officer before one that came earlier has a reason, which is recorded."""
+    case = a_case(number="2-2026")
+    with pytest.raises(RuleRefused, match=r"^R02: 1 cases that came earlier .*`case assign 1-2026` first"):
+        assign(case, "Olle", "new", turn=Turn(["1-2026"]))
+    taken = assign(case, "Olle", "new", turn=Turn(["1-2026"], "a pandemic"))
+    assert (taken.detail["before"], taken.detail["out_of_turn"]) == (["1-2026"], "a pandemic")
+    assert "out_of_turn" not in assign(case, "Olle", "new", turn=Turn([], "no other waits")).detail
+    assert assign(then(case, on(1, taken)), "Anna", "handed over", turn=Turn(["1-2026"]))
 
 
 def test_r02_a_case_is_handed_over_with_a_note() -> None:

@@ -6,6 +6,7 @@ import pytest
 
 from samkorning.case import Case, Event, EventKind, State, state_of
 from samkorning.case.acts import amend
+from samkorning.case.amendments import LeadsTo, decide_amendment
 from samkorning.case.announcements import announce, announcement
 from samkorning.case.blocking import REMEDIES, blocked, digest_of
 from samkorning.case.clocks import clocks
@@ -16,6 +17,7 @@ from samkorning.case.plan import awaited_sources, kind_of
 from samkorning.case.population import is_frozen
 from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats
 from samkorning.case.rules import decision_is_approved, is_dispatched
+from samkorning.case.suggestions import suggestions
 from samkorning.delivery.kind import DeliveryKind
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.order.fingerprint import fingerprint
@@ -33,6 +35,10 @@ from tests.factories import (
     received,
     released,
     reviewed,
+    then,
+)
+from tests.factories import (
+    on as on_day,
 )
 
 TODAY = AT.date()
@@ -247,6 +253,38 @@ def test_r19_three_kinds_of_amendment_are_taken_after_a_delivery(change: tuple[s
     decision_is_approved(decided)
     assert not is_dispatched(decided), "the decision on it is sent anew"
     assert is_frozen(decided), "nobody comes to the study by it"
+
+
+def test_r19_another_amendment_is_let_in_by_a_decision_once_and_never_what_was_agreed() -> None:
+    """R19: on a change beside the three kinds a person decides who did not write the order, with a reason: it is let
+    in until a delivery is made on it, or is a new order; codes, registers, period and execution are never let in."""
+    other = an_order(("title: Diabetes", "title: Diabetes again,"))
+    sent = a_case(*approved(), delivered())
+    with pytest.raises(RuleRefused, match=r"^R19: .*title.*`case decide-amendment`"):
+        amend(sent, other, "order.yaml", CATALOGUE)
+    with pytest.raises(RuleRefused, match=r"^R19: who wrote the order"):
+        decide_amendment(sent, "title", LeadsTo.AMENDMENT, "misspelt", "Erik")
+    with pytest.raises(RuleRefused, match=r"^R19: nothing has been delivered"):
+        decide_amendment(a_case(*approved()), "title", LeadsTo.AMENDMENT, "misspelt", "Mia")
+    for agreed in ("specification.own_registers", "specification", "synthetic", "deceased_only"):
+        with pytest.raises(RuleRefused, match=r"^R19: .*is of what was agreed"):
+            decide_amendment(sent, agreed, LeadsTo.AMENDMENT, "one more variable", "Mia")
+    refused = decide_amendment(sent, "one more register", LeadsTo.NEW_ORDER, "data are added", "Mia")
+    with pytest.raises(RuleRefused, match=r"^R19"):
+        amend(then(sent, on_day(1, refused, "Mia")), other, "order.yaml", CATALOGUE)
+    let_in = then(sent, on_day(1, decide_amendment(sent, "title", LeadsTo.AMENDMENT, "misspelt", "Mia"), "Mia"))
+    assert [(each.rule, each.command) for each in suggestions(let_in, TODAY + timedelta(days=1))] == [
+        ("R19", "case amend 36759-2021")
+    ]
+    both = an_order(("title: Diabetes", "title: Diabetes again,"), ("from_year: 2219", "from_year: 2218"))
+    with pytest.raises(RuleRefused, match=r"^R19: .*own_registers"):
+        amend(let_in, both, "order.yaml", CATALOGUE)
+    amended = then(let_in, on_day(2, amend(let_in, other, "order.yaml", CATALOGUE)))
+    assert suggestions(amended, TODAY + timedelta(days=2)) == []
+    amend(amended, an_order(), "order.yaml", CATALOGUE)
+    [again] = a_case(delivered("L002")).events[1:]
+    with pytest.raises(RuleRefused, match=r"^R19: .*title"):
+        amend(then(amended, again), an_order(), "order.yaml", CATALOGUE)
 
 
 def test_r19_a_document_that_the_delivery_rested_on_stays_as_it_was() -> None:

@@ -4,8 +4,8 @@ from datetime import date
 
 import pytest
 
-from samkorning.case import EventKind, State, acts
-from samkorning.case.assignment import assign
+from samkorning.case import Case, EventKind, State, acts
+from samkorning.case.assignment import assign, officers_manager_takes_part
 from samkorning.case.roles import ANYBODY, MAY, SERVICE, Absence, Office, Role, may_record, roles_for
 from samkorning.case.states import DECIDING_ROLES, TRANSITIONS
 from samkorning.errors import RuleRefused
@@ -87,6 +87,27 @@ def test_r11_who_stands_in_acts_in_the_roles_of_who_is_away() -> None:
         may_record(OFFICE, K.SERIAL_NUMBERS_LOOKED_UP, {}, "Mia", date(2026, 11, 3))
     assert OFFICE.in_role(R.CASE_OFFICER, TODAY) == ["Anna"]
     assert OFFICE.in_role(R.CASE_OFFICER, date(2026, 12, 1)) == ["Anna", "Olle"]
+
+
+def test_r11_the_manager_who_takes_part_is_the_officers_own() -> None:
+    """R11: the manager who takes part in a decision is the case officer's own, or who stands in for that one today."""
+    detail, absent = {"role": "manager"}, {"Mia": (Absence(TODAY, TODAY, "Siv"),)}
+    case = then(a_case(*approved()[:1]), on(1, assign(a_case(), "Anna", "new")))
+
+    def asked(person: str, office: Office, day: date = TODAY, of: Case = case) -> None:
+        officers_manager_takes_part(of, office, K.DECISION_ENDORSED, detail, person, day)
+
+    told, away = Office(managers={"Anna": "Mia"}), Office(managers={"Anna": "Mia"}, absences=absent)
+    asked("Mia", told)
+    asked("Siv", away)
+    for person, office, day in (("Olle", told, TODAY), ("Siv", told, TODAY), ("Siv", away, date(2026, 12, 1))):
+        with pytest.raises(RuleRefused, match=r"^R11: .*is not the manager of Anna"):
+            asked(person, office, day)
+    with pytest.raises(RuleRefused, match="let Siv, who stands in for Mia"):
+        asked("Olle", away)
+    asked("Olle", told, of=a_case())
+    asked("Olle", Office(managers={"Olle": "Mia"}))
+    officers_manager_takes_part(case, told, K.DECISION_ENDORSED, {"role": "lawyer"}, "Lisa", TODAY)
 
 
 def test_r02_no_case_is_assigned_to_who_is_away_or_is_no_officer() -> None:

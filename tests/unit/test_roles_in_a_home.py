@@ -60,11 +60,17 @@ def test_who_is_second_is_told_what_the_first_did(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", ["roles: {Anna: [boss]}", "absences: {Anna: [{first_day: soon}]}", "accounts: {an: samkorning}"]
+    "wrong",
+    [
+        "roles: {Anna: [boss]}",
+        "absences: {Anna: [{first_day: soon}]}",
+        "accounts: {an: samkorning}",
+        "managers: {Anna: Anna}",
+    ],
 )
 def test_a_setting_that_names_no_role_or_nobody_is_refused(tmp_path: Path, wrong: str) -> None:
     (tmp_path / "config.yaml").write_text(wrong)
-    with pytest.raises(HomeRefused, match=r"put right in config\.yaml.*`(roles|absences|accounts)`"):
+    with pytest.raises(HomeRefused, match=r"put right in config\.yaml.*`(roles|absences|accounts|managers)`"):
         Settings.of(tmp_path)
 
 
