@@ -55,9 +55,9 @@ READS = {
 ACTS = """
 demo receive deliver up; serve code daemon page migrate; case-register upgrade copy; order template; letter send
 file password match; report forecast
-case open approve decide withdraw amend decide-amendment keep-key assign pause resume review-first ask answer remind met supplement end
+case open approve decide withdraw amend keep-key assign pause resume review-first ask answer remind met supplement end
 case send-specification quote invoice ask-holder holder-refused agreement results copies-deleted reserve incident
-case attach document report-back
+case attach document report-back decide-amendment
 case questionnaire complain extend-key release recall announce replace decline decide-population exchange-recipient
 case confirm-recipient draw disclosure accept-disclosure
 key import export look-up remove-person cut-link rotate passphrase
