@@ -4,6 +4,7 @@ from collections.abc import Collection
 from contextlib import AbstractContextManager
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from samkorning.durable import make_folder
 from samkorning.errors import NotFound, SamkorningError
@@ -108,6 +109,7 @@ class Vault:
         """
         with self.lock(case):
             self._keystore.destroy_class(case, retention_class)
+            self._known(case).clear()
             for name in self.folders(case, retention_class):
                 remove_store(self.folder / case / retention_class.value / name)
 
@@ -118,11 +120,14 @@ class Vault:
         """
         with self.lock(case):
             self._keystore.roots.destroy_stores(case, retention_class, names)
+            self._known(case).clear()
             for name in set(names) & set(self.folders(case, retention_class)):
                 remove_store(self.folder / case / retention_class.value / name)
 
     def _is_known(self, address: StoreAddress) -> bool:
         """A store is made by its first manifest; the keystore's anchor remembers it when the files are lost."""
+        if address in self._known(address.case):
+            return True
         if any((self.folder / address.folder).glob(f"*/{manifest_name(0)}")):
             return True
         return self._keystore.roots.has_anchor(address)
@@ -130,6 +135,10 @@ class Vault:
     def _store(self, address: StoreAddress) -> Store:
         lock, known = partial(self.lock, address.case), partial(known_while_held, self._lock_file(address.case))
         return Store(self.folder / address.folder, address, self._keystore.roots, lock, known)
+
+    def _known(self, case: str) -> dict[Any, Any]:
+        """What is remembered of a case while it is held here."""
+        return known_while_held(self._lock_file(case)) or {}
 
     def _lock_file(self, case: str) -> Path:
         return self.folder / LOCKS / require_case(case)
