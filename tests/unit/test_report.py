@@ -26,8 +26,9 @@ from samkorning.delivery.description import (
     UnitDifference,
 )
 from samkorning.delivery.package.contents import described_documents
-from samkorning.delivery.report import forms, printing
+from samkorning.delivery.report import forms, making, printing
 from samkorning.delivery.report.charts import bars
+from samkorning.delivery.report.finishing import finished
 from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.report.words import ENGLISH, SWEDISH
 from samkorning.delivery.row_difference import RowDifference
@@ -203,6 +204,9 @@ def test_a_print_repeats_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("time.time", lambda: 4_000_000_000.0)
     assert report_documents(description) == first
     assert first["rapport.sv.pdf"].startswith(b"%PDF-")
+    printing._fonts.cache_clear()
+    draft = making.report_drafts(description)[1]  # printed alone, with no fonts loaded before
+    assert finished([draft])["report.en.pdf"] == first["report.en.pdf"]
 
 
 @needs_pango

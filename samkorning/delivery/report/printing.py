@@ -7,12 +7,15 @@ import ctypes
 import warnings
 from functools import lru_cache
 from importlib.util import find_spec
+from threading import Lock
 from typing import Any, NoReturn
 
 _NEEDED = (
     *("libgobject-2.0.so.0", "libpango-1.0.so.0", "libpangoft2-1.0.so.0", "libharfbuzz.so.0"),
     *("libharfbuzz-subset.so.0", "libfontconfig.so.1"),
 )
+_ONE_AT_A_TIME = Lock()
+"""Prints share the fonts that have been loaded."""
 
 
 @lru_cache(maxsize=1)
@@ -50,12 +53,20 @@ def printed(page: str, identifier: str, variant: str = "pdf/ua-1") -> bytes:
     """
     import weasyprint
 
-    with warnings.catch_warnings():
+    with _ONE_AT_A_TIME, warnings.catch_warnings():
         warnings.simplefilter("ignore", ResourceWarning)  # it leaves the file of its colour profile to the collector
         document: bytes = weasyprint.HTML(string=page, url_fetcher=_refused).write_pdf(
-            pdf_identifier=identifier.encode(), pdf_variant=variant
+            pdf_identifier=identifier.encode(), pdf_variant=variant, font_config=_fonts()
         )
     return document
+
+
+@lru_cache(maxsize=1)
+def _fonts() -> Any:
+    """The fonts that have been loaded: looking them up and loading them is a sixth of a print."""
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
 
 
 def _refused(url: str, *_: Any, **__: Any) -> NoReturn:
