@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, ClassVar
 
 from resources.catalogue import CatalogueFolder
 from resources.clock import Clock
+from resources.cluster.installed import require_installed
+from resources.cluster.settings import ClusterSettings
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
 from resources.opt_out import OptOutList
@@ -191,8 +193,23 @@ class Desk:
         return case
 
     def engine_of(self, case: Case) -> str:
-        """The engine that works on a case."""
-        return case.specification.engine
+        """The engine that works on a case on this machine."""
+        return case.specification.engine_here
+
+    def cluster_of(self, case: Case) -> ClusterSettings | None:
+        """The cluster that links a case; nothing where this machine does.
+
+        :raises HomeRefused: when the specification wants one, and there is none or something is not installed.
+        """
+        if case.specification.engine != "spark":
+            return None
+        if self.settings.cluster is None:
+            raise HomeRefused(
+                f"case {case.number} is to be linked by `engine: spark` and no cluster is named; "
+                "enter it under `cluster` in config.yaml, or amend the order"
+            )
+        require_installed()
+        return self.settings.cluster
 
     def require_keystore_apart(self) -> None:
         """Encryption keys never lie beside the data of real persons."""

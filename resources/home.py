@@ -13,6 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
+from resources.cluster.settings import ClusterSettings
 from resources.mail import Mail
 from resources.targets import Target
 from samkorning.case.letters.parties import HolderAddress, Payer, Service
@@ -117,6 +118,9 @@ class Settings(BaseModel):
     )
     payers: dict[str, Payer] = Field(
         default={}, description="Who pays for a research principal's orders, by the principal's name in orders."
+    )
+    cluster: ClusterSettings | None = Field(
+        default=None, description="The cluster of Apache Spark that links cases with `engine: spark`: docs/scale.md."
     )
     remember_days: int = Field(
         default=60, ge=15, description="Days after which the page forgets the logs of runs, and what sensors said."

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import ClassVar
 
 from resources.catalogue import CatalogueFolder
+from resources.cluster.settings import ClusterSettings
 from resources.desk import Desk
 from resources.opt_out import OptOutList
 from resources.past_registers import PastRegisters
@@ -47,6 +48,10 @@ class PastDesk(Desk):
     def engine_of(self, case: Case) -> str:
         """The engine that was chosen, whatever the specification says."""
         return self.engine
+
+    def cluster_of(self, case: Case) -> ClusterSettings | None:
+        """None: what is made again is made on this machine."""
+        return None
 
     @cached_property
     def keystore(self) -> Keystore:

@@ -18,7 +18,7 @@ from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.order import PERSON_SERIES, SourceClass
 from samkorning.persons.number_history import persons_of, read_number_history
-from samkorning.vault import Generation, Keeping, Store
+from samkorning.vault import Generation, Keeping, Part, Store
 
 CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
@@ -110,13 +110,18 @@ def received_rows(desk: Desk, case: Case, source: str) -> pl.LazyFrame:
 
     :raises VaultDamaged: when the vault does not hold them.
     """
+    return pl.concat(part.rows for part in received_parts(desk, case, source))
+
+
+def received_parts(desk: Desk, case: Case, source: str) -> list[Part]:
+    """The same, as the vault's files."""
     event = last_received(case, source)
     number = event.detail.get("generation") if event else None
     if event is None or number is None:  # of before events named a generation
-        return received(desk, case, source).scan()
+        return received(desk, case, source).parts()
     if not holds_received(desk, case, event):
         raise VaultDamaged(not_held(case, event))
-    return received(desk, case, source).scan(number)
+    return received(desk, case, source).parts(number)
 
 
 def holds_received(desk: Desk, case: Case, event: Event) -> bool:

@@ -3,7 +3,8 @@
 What belongs here: the counts and the sums they must keep. What must not: row numbers or values.
 """
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 LINKED = "linked"
@@ -54,6 +55,20 @@ class RowFlow:
         return flat
 
     @classmethod
+    def of_all(cls, flows: Sequence["RowFlow"]) -> "RowFlow":
+        """The flow of a source whose rows came through in some parts, at least one: every count added up."""
+        dropped = _added(flow.dropped for flow in flows)
+        columns = [
+            {
+                name: _added(each.get(name, {}) for each in kind)
+                for name in sorted({name for each in kind for name in each})
+            }
+            for kind in ([flow.blanks for flow in flows], [flow.readings for flow in flows])
+        ]
+        rows, linked = sum(flow.rows_in for flow in flows), sum(flow.linked for flow in flows)
+        return cls(flows[0].source, rows, linked, dropped, columns[0], readings=columns[1])
+
+    @classmethod
     def from_facts(cls, facts: Mapping[str, int | str]) -> "RowFlow":
         """The flow that a manifest states."""
         dropped: dict[str, int] = {}
@@ -67,3 +82,10 @@ class RowFlow:
                 columns[kind].setdefault(column, {})[counted] = int(value)
         flow = (str(facts["source"]), int(facts["rows_in"]), int(facts["linked"]), dropped)
         return cls(*flow, columns["blank"], readings=columns["reading"])
+
+
+def _added(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
+    every: Counter[str] = Counter()
+    for each in counts:
+        every.update(each)
+    return dict(sorted(every.items()))

@@ -106,8 +106,9 @@ class Specification(Block):
     repairs: tuple[Repair, ...] = Field(
         default=(), description="Safe repairs of damaged numbers that are made, and counted."
     )
-    engine: Literal["polars", "duckdb"] = Field(
-        default="polars", description="What does the linkage; results are equal."
+    engine: Literal["polars", "duckdb", "spark"] = Field(
+        default="polars",
+        description="What does the linkage; results are equal. `spark` links on a cluster (docs/scale.md).",
     )
     all_or_nothing: bool = Field(
         default=False, description="Nothing leaves before every holder has decided and sent its file (R04)."
@@ -166,6 +167,11 @@ class Specification(Block):
             *self.sources,
             *drawn_files(self.population, self.controls, self.relatives, self.population_identifier[1]),
         )
+
+    @property
+    def engine_here(self) -> Literal["polars", "duckdb"]:
+        """What computes on the machine of the service: everything but what a cluster does."""
+        return "polars" if self.engine == "spark" else self.engine
 
     @property
     def population_source(self) -> Source | None:

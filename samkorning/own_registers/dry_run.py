@@ -71,7 +71,7 @@ def dry_run(specification: Specification, catalogue: RegisterCatalogue, world: W
 
     :param memory: bytes that the engine may take.
     """
-    with open_engine(specification.engine, memory) as engine:
+    with open_engine(specification.engine_here, memory) as engine:
         return _Dry(specification, catalogue, world, engine, memory).run()
 
 
@@ -145,7 +145,7 @@ class _Dry:
         register = PopulationRegister(persons.select(pl.exclude("death_date")), residence, deaths)
         nobody = pl.Series(PERSON, [], dtype=pl.Int64)
         cases = entries.rename({PERSON: "case"})
-        return draw_controls(self._specification.engine, self._memory, asked, register, cases, nobody, SECRET)
+        return draw_controls(self._specification.engine_here, self._memory, asked, register, cases, nobody, SECRET)
 
     def _relatives(self, entries: pl.DataFrame) -> pl.Series | None:
         asked = self._specification.relatives

@@ -1,125 +1,72 @@
-"""A generation that is being written in parts: files in one streaming pass, cut up by a column, committed together.
+"""A generation that is being written in parts, here or by processes elsewhere, and committed together.
 
-What belongs here: writing the files, reading them again before they are committed, and taking them away if they never
-are. What must not: which parts there are and what is in them (the writer's affair), or the commitment itself (store).
+What belongs here: the files of a generation until it is committed, and taking them away if it never is. What must not:
+which parts there are and what is in them (the writer's affair), or the commitment itself (store).
 """
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
-from dataclasses import replace
-from itertools import count
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from samkorning.durable import PRIVATE_FILE
+from samkorning.encryption.primitives import new_encryption_key
 from samkorning.keystore.address import StoreAddress
-from samkorning.on_demand import LoadedWhenUsed
-from samkorning.vault import encrypted_files
-from samkorning.vault.encrypted_files import (
-    AS_THEY_ARE,
-    LOOKED_UP_IN,
-    READ_WHOLE,
-    SUFFIX,
-    new_name,
-    recorded,
-    scan_encrypted,
-    secrets_of,
-)
+from samkorning.vault.encrypted_files import SUFFIX, EncryptedFile, FileSecrets, new_name, secrets_of, write_encrypted
 from samkorning.vault.manifest import StoredFile
+from samkorning.vault.part_files import PartFiles, Place
 from samkorning.vault.state import StoreState
 
 if TYPE_CHECKING:
     import polars as pl
-else:
-    pl = LoadedWhenUsed("polars")
-
-ROWS_AT_ONCE = 100_000
-"""Rows that the file of a part gathers before it encodes them: with the number of parts it decides the memory."""
-
-CHUNKS_AT_ONCE = 8
 
 
-class Draft:
+class Draft(PartFiles):
     """One generation on its way. ``Store.draft`` gives it, and holds the case meanwhile."""
 
     def __init__(self, state: StoreState, address: StoreAddress) -> None:
-        self._folder, self._address = state.folder, address
         self.number = len(state.chain)
-        self._stem = new_name(self.number).removesuffix(SUFFIX)
-        self._secrets = secrets_of(address, state.root, self.number, self._stem + SUFFIX)
-        self._names: list[str] = []
-        self._numbers = count()
+        stem = new_name(self.number).removesuffix(SUFFIX)
+        secrets = secrets_of(address, state.root, self.number, stem + SUFFIX)
+        super().__init__(Place(state.folder, stem, secrets, str(address)))
+        self._elsewhere: dict[str, StoredFile] = {}
+        self._lent: list[EncryptedFile] = []
 
-    def write(self, rows: pl.LazyFrame, cut_by: str) -> dict[int, str]:
-        """Write rows into one file for each value of the Int16 column ``cut_by``, which is not kept; the files' names.
+    def adopt(self, files: Iterable[StoredFile]) -> dict[str, tuple[int, int] | None]:
+        """Take over files of this place that were written and made durable elsewhere; their names with their bounds."""
+        adopted = {stored.file: stored for stored in files}
+        self._elsewhere |= adopted
+        return {name: _bounds(stored) for name, stored in adopted.items()}
 
-        Streaming: nothing is sorted and no more is held than the parts' own gathering. GuardedFailure, quoting nothing,
-        where they cannot be computed or written.
+    def lend(self, rows: pl.LazyFrame) -> EncryptedFile:
+        """Write rows that processes elsewhere read while they write; gone when the draft ends, however it ends.
+
+        Their encryption key is in this process's memory alone: what a crash leaves opens to nobody.
         """
-        found: dict[int, str] = {}
-
-        def place(asked: Any) -> str:
-            [value] = asked.partition_keys.row(0)
-            found[value] = self._new_file()
-            return str(self._folder / found[value])
-
-        cut = pl.PartitionBy(
-            str(self._folder), key=cut_by, include_key=False, file_path_provider=place, approximate_bytes_per_file=None
-        )
-        encrypted_files.sink(rows, cut, self._secrets, str(self._address), row_group_size=ROWS_AT_ONCE)
-        return found
-
-    def write_one(self, rows: pl.LazyFrame) -> str:
-        """Write rows into one file; its name. GuardedFailure as ``write``."""
-        return self._written(rows, None, READ_WHOLE)
-
-    def write_sorted(self, rows: pl.LazyFrame, rows_in_group: int) -> str:
-        """Write sorted rows into one file, of which few are looked up at a time; its name. GuardedFailure as ``write``.
-
-        Least and greatest values of each group of rows stand in the encrypted file.
-        """
-        return self._written(rows, rows_in_group, LOOKED_UP_IN)
-
-    def write_chunks(self, chunks: pl.LazyFrame) -> str:
-        """Write rows that are some mebibytes each into one file, in their order; its name. GuardedFailure as ``write``.
-
-        They are encrypted as they are.
-        """
-        return self._written(chunks, CHUNKS_AT_ONCE, AS_THEY_ARE)
-
-    def rows_of(self, name: str) -> pl.LazyFrame:
-        """Open a written file."""
-        return scan_encrypted(self._folder / name, self._secrets)
-
-    def remove(self, name: str) -> None:
-        """Take a written file away; it will not be part of the generation."""
-        (self._folder / name).unlink()
-        self._names.remove(name)
+        name = new_name(self.number)
+        secrets = FileSecrets(new_encryption_key(), name.encode())
+        lent = EncryptedFile(self.place.folder / name, secrets)
+        self._lent.append(lent)
+        write_encrypted(rows, lent.path, secrets, self.place.what)
+        return lent
 
     def durable(self, bounds: Mapping[str, tuple[int, int] | None]) -> tuple[StoredFile, ...]:
-        """Fsync the files and give what the manifest records of them, in order of their bounds."""
-        files = []
-        for name, ends in sorted(bounds.items(), key=lambda item: (item[1] or (), item[0])):
-            encrypted_files.make_durable(self._folder / name)
-            first, last = ends or (None, None)
-            files.append(replace(recorded(self._folder / name, self._secrets), first=first, last=last))
-        return tuple(files)
+        """Give what the manifest records of the files, in order of their bounds; fsync those that were written here."""
+        here = {name: ends for name, ends in bounds.items() if name not in self._elsewhere}
+        adopted = (self._elsewhere[name] for name in bounds if name in self._elsewhere)
+        return tuple(
+            sorted((*super().durable(here), *adopted), key=lambda stored: (_bounds(stored) or (), stored.file))
+        )
 
     def discard(self) -> None:
-        """Take away every file that was written."""
-        for name in list(self._names):
-            self.remove(name)
+        """Take away every file of this writing, also those of processes elsewhere that ended badly."""
+        for path in self.place.folder.glob(f"{self.place.stem}-*{SUFFIX}"):
+            path.unlink(missing_ok=True)
 
-    def _written(self, rows: pl.LazyFrame, rows_in_group: int | None, layout: Mapping[str, Any]) -> str:
-        name = self._new_file()
-        with (self._folder / name).open("wb") as stream:
-            encrypted_files.sink(rows, stream, self._secrets, str(self._address), rows_in_group, layout)
-        return name
+    def end_lending(self) -> None:
+        """Take away what was lent."""
+        for lent in self._lent:
+            lent.path.unlink(missing_ok=True)
 
-    def _new_file(self) -> str:
-        """An empty file for its owner alone: whoever writes into it cannot make it anybody else's."""
-        name = f"{self._stem}-{next(self._numbers):03d}{SUFFIX}"  # the engine asks from several threads
-        os.close(os.open(self._folder / name, os.O_WRONLY | os.O_CREAT | os.O_EXCL, PRIVATE_FILE))
-        self._names.append(name)
-        return name
+
+def _bounds(stored: StoredFile) -> tuple[int, int] | None:
+    return None if stored.first is None or stored.last is None else (stored.first, stored.last)

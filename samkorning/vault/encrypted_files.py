@@ -68,6 +68,18 @@ class FileSecrets:
         return pl.ParquetDecryptionProperties(footer_key=self.encryption_key, aad_prefix=self.associated)
 
 
+@dataclass(frozen=True)
+class EncryptedFile:
+    """A file and what opens it: enough for a process elsewhere that shares the folder."""
+
+    path: Path
+    secrets: FileSecrets
+
+    def rows(self) -> pl.LazyFrame:
+        """Open it lazily."""
+        return scan_encrypted(self.path, self.secrets)
+
+
 def new_name(generation: int) -> str:
     """Name a new file of a generation."""
     return f"{generation:06d}-{new_token()}{SUFFIX}"

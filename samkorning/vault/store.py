@@ -21,7 +21,7 @@ from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.draft import Draft
-from samkorning.vault.encrypted_files import require_unchanged, secrets_of
+from samkorning.vault.encrypted_files import EncryptedFile, require_unchanged, secrets_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
 from samkorning.vault.rotation import carry_over
 from samkorning.vault.state import Known, StoreState, read_state, read_whole_chain
@@ -52,12 +52,16 @@ class Generation:
 
 @dataclass(frozen=True)
 class Part:
-    """One file of a generation: the bounds of what it is cut by, where recorded, how many rows, and these."""
+    """One file of a generation: the bounds of what it is cut by, where recorded, how many rows, and these.
+
+    ``file`` is there for processes elsewhere; none where rows do not lie in the vault.
+    """
 
     first: int | None
     last: int | None
     height: int
     rows: pl.LazyFrame = field(repr=False)
+    file: EncryptedFile | None = field(default=None, repr=False)
 
 
 class Store:
@@ -156,6 +160,7 @@ class Store:
             try:
                 yield draft
             finally:
+                draft.end_lending()
                 if len(self._state().chain) <= draft.number:
                     draft.discard()
 
@@ -294,9 +299,8 @@ def _generation(manifest: Manifest) -> Generation:
 
 
 def _part(address: StoreAddress, state: StoreState, manifest: Manifest, stored: StoredFile) -> Part:
-    secrets = secrets_of(address, state.root, manifest.generation, stored.file)
-    rows = encrypted_files.scan_encrypted(state.folder / stored.file, secrets)
-    return Part(stored.first, stored.last, stored.rows, rows)
+    file = EncryptedFile(state.folder / stored.file, secrets_of(address, state.root, manifest.generation, stored.file))
+    return Part(stored.first, stored.last, stored.rows, file.rows(), file)
 
 
 def _anchor(manifest: Manifest) -> Anchor:

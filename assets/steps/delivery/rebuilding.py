@@ -55,7 +55,7 @@ def rebuild(desk: Desk, case_number: str, delivery: str, engine: str | None, per
 
     It holds the case meanwhile, so that nothing is disposed of or taken out under its reading.
 
-    :param engine: ``polars`` or ``duckdb``; the specification's without it.
+    :param engine: ``polars`` or ``duckdb``; the specification's without it, and ``polars`` where a cluster linked.
     :raises NotFound: when there is no such delivery or engine, or it is of before it was kept what it was made from.
     :raises CaseBusy: when another run holds the case.
     :raises VaultDamaged: when the parts of the case are not of one moment.
@@ -63,7 +63,7 @@ def rebuild(desk: Desk, case_number: str, delivery: str, engine: str | None, per
     with desk.vault.lock(case_number):
         case = desk.case(case_number)
         past = past_delivery(desk, case, _delivered(case, delivery))
-        engine = engine or past.then.specification.engine
+        engine = engine or past.then.specification.engine_here
         if engine not in ENGINES:
             raise NotFound(f"no engine {engine}; use one of {', '.join(ENGINES)}")
         require_fits(desk, case)

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.steps import stores
+from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
 from assets.steps.made_from import extract_of, registers_of_events, standing
@@ -43,8 +44,10 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     adding = [identifier for identifier in source.identifiers if identifier.when_unknown is Unknown.ADD]
     if not row.is_open or _is_linked(desk, case, row) or (adding and not row.is_due):
         return
+    cluster = desk.cluster_of(case)
     freeze_population(desk, case)
-    table = stores.received_rows(desk, case, source.name)
+    parts = stores.received_parts(desk, case, source.name)
+    table = pl.concat(part.rows for part in parts)
     for identifier in adding:
         add_column(desk, case, identifier, table)
     lookups = {identifier.column: column_lookup(desk, case, identifier) for identifier in source.identifiers}
@@ -52,9 +55,12 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     bounds = _bounds(desk, case, rows, len(linked_columns(source)))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, rows)
-    engine_of_case = open_engine(desk.engine_of(case), desk.settings.memory)
-    with engine_of_case as engine, store.draft() as draft, watched as advance:
-        result = link(engine, counted_plan(table, advance), source, lookups, draft, bounds)
+    with store.draft() as draft, watched as advance:
+        if cluster is not None:
+            result = link_on_cluster(cluster, parts, source, lookups, draft, bounds, advance)
+        else:
+            with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
+                result = link(engine, counted_plan(table, advance), source, lookups, draft, bounds)
         _commit(desk, case, row, draft, result.files, result.row_flow)
 
 
@@ -65,6 +71,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     """
     if not row.is_open or _is_linked(desk, case, row):
         return
+    cluster = desk.cluster_of(case) if own.events is None else None
     entry = desk.catalogue.register(own.register_name)
     may_be_extracted(entry)
     identifiers = identifier_columns(own, entry)
@@ -79,19 +86,21 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
     watched = desk.progress.of(Work.LINKING, year.rows)
-    engine_of_case = open_engine(desk.engine_of(case), desk.settings.memory)
-    chosen = taken_rows(desk, case, own, row.unit)
-    with engine_of_case as engine, store.draft() as draft, watched as advance, chosen as taken:
+    with store.draft() as draft, watched as advance, taken_rows(desk, case, own, row.unit) as taken:
         replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
-        rows = extract(engine, own, year.parts, persons, taken, replaced)
-        files = write_in_parts(draft, rows, own.serial_name, bounds)
+        if cluster is not None:
+            files = extract_on_cluster(cluster, year.parts, own, persons, replaced, draft, bounds, advance)
+        else:
+            with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
+                rows = extract(engine, own, year.parts, persons, taken, replaced)
+                files = write_in_parts(draft, rows, own.serial_name, bounds)
+            advance(year.rows)
         linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
         about = rows_about(own, year.parts, persons)
         dropped = {"not_in_population": year.rows - (linked if about is None else about)}
         dropped |= {} if about is None else {"not_in_event_group": about - linked}
         flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, linked, dropped)
         _commit(desk, case, row, draft, files, flow)
-        advance(year.rows)
 
 
 def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:

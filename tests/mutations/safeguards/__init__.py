@@ -8,6 +8,7 @@ from tests.mutations.safeguards.archives import ARCHIVES
 from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
 from tests.mutations.safeguards.case import CASE
+from tests.mutations.safeguards.cluster import CLUSTER
 from tests.mutations.safeguards.code_key import CODE_KEY
 from tests.mutations.safeguards.controls import CONTROLS
 from tests.mutations.safeguards.decisions import DECISIONS
@@ -37,6 +38,7 @@ from tests.mutations.safeguards.words import WORDS
 SAFEGUARDS = (
     *PROCESS,
     *VAULT,
+    *CLUSTER,
     *KEYSTORE,
     *AUDIT,
     *EVENTS,

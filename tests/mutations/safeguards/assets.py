@@ -349,8 +349,8 @@ ASSETS = (
         "order-of-parts",
         "the parts of a generation are read in the order of their serial numbers",
         "samkorning/vault/draft.py",
-        "in sorted(bounds.items(), key=lambda item: (item[1] or (), item[0])):",
-        "in bounds.items():",
+        "tuple(sorted((*super().durable(here), *adopted), key=lambda stored: (_bounds(stored) or (), stored.file)))",
+        "(*super().durable(here), *adopted)",
         ("tests/integration/test_vault_parts.py",),
     ),
 )

@@ -14,8 +14,8 @@ STUDY = (
         "population-is-frozen",
         "the population is frozen before the first unit is linked to it (R19)",
         "assets/steps/linkage/linking.py",
-        "    freeze_population(desk, case)\n    table",
-        "    table",
+        "    freeze_population(desk, case)\n    parts",
+        "    parts",
         (LINKED,),
     ),
     Safeguard(

@@ -3,7 +3,7 @@
 from tests.mutations.safeguard import Safeguard
 
 FILES, MANIFEST, STORE = (f"samkorning/vault/{name}.py" for name in ("encrypted_files", "manifest", "store"))
-STATE, LOCK, DRAFT = (f"samkorning/vault/{name}.py" for name in ("state", "case_lock", "draft"))
+STATE, LOCK, DRAFT = (f"samkorning/vault/{name}.py" for name in ("state", "case_lock", "part_files"))
 PARTS = "tests/integration/test_vault_parts.py"
 ATTACKED, STORES = "tests/integration/test_vault_tampering.py", "tests/integration/test_vault_store.py"
 TAMPERING = f"{ATTACKED}::test_is_refused"

@@ -1,0 +1,216 @@
+"""Reaching the cluster: what must be installed, that it is protected, and slices done there.
+
+What belongs here: the side of the driver. What must not: what a worker does (task), or what is done with the result.
+
+Rows do not go through Spark: a task opens encrypted files of the vault itself and writes others, and what it is sent
+are wrapped encryption keys, names of files and the specification of a source. What Spark gives is which process does
+which slice, again elsewhere when one is lost.
+"""
+
+import os
+import signal
+import subprocess
+import threading
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
+
+from resources.cluster.installed import require_installed
+from resources.cluster.protection import protected, require_protected
+from resources.cluster.settings import ClusterSettings
+from resources.cluster.task import Refused, Run, Task
+from samkorning.encryption.primitives import new_token
+from samkorning.errors import GuardedFailure, HomeRefused
+from samkorning.linkage.slices import Done, Slice, Sliced
+from samkorning.machine.progress import Advance
+from samkorning.program_hash import program_hash
+from samkorning.vault.hygiene import NO_SPILL
+
+NAME = "samkorning"
+NOTHING_KEPT = "nothing of it was kept, and it is safe to run it again"
+DRIVER_MEMORY = "1g"
+DRIVER_AND_A_WORKER = 2
+SECONDS_WITHOUT_A_WORKER = 600
+OWN_PROPERTIES = {
+    "spark.app.name": NAME,
+    "spark.executor.memory": "512m",  # of its Java process; tasks hold rows in Python
+    "spark.speculation": "false",  # two attempts at a slice would be right, and cost twice
+}
+QUICK = {
+    "spark.rpc.numRetries": "1",
+    "spark.rpc.io.maxRetries": "0",
+    "spark.rpc.lookupTimeout": "30s",
+    "spark.network.timeout": "60s",
+}
+
+
+class Cluster:
+    """A cluster for one run."""
+
+    def __init__(self, context: Any, settings: ClusterSettings) -> None:
+        self._context, self._settings = context, settings
+        self._run = Run(str(context.applicationId), new_token(), program_hash())
+
+    def done(self, work: Sliced, slices: Sequence[Slice], advance: Advance) -> list[Done]:
+        """What came of each slice, in their order.
+
+        :raises GuardedFailure: when a slice could not be done; nothing of it counts.
+        """
+        secret = self._settings.secret()
+        task = Task(self._run, self._run.sealed(secret, work))
+        sealed = [self._run.sealed(secret, each) for each in slices]
+        with _watched(self._context, sum(each.rows for each in slices), len(slices), advance):
+            answers = self._answers(task, sealed)
+        refused = sorted({answer.why for answer in answers if isinstance(answer, Refused)})
+        if refused:
+            raise GuardedFailure(f"the cluster could not link: {'; '.join(refused)}; {NOTHING_KEPT}")
+        return [answer for answer in answers if isinstance(answer, Done)]
+
+    def _answers(self, task: Task, sealed: Sequence[bytes]) -> list[Done | Refused]:
+        failure = ""
+        try:
+            found: list[Done | Refused] = self._context.parallelize(sealed, len(sealed)).map(task).collect()
+            return found
+        except Exception as error:
+            failure = type(error).__name__  # its text is of another process
+        raise GuardedFailure(f"the cluster gave up after several tries ({failure}); {NOTHING_KEPT}")
+
+
+@contextmanager
+def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
+    """The cluster of the settings, reached and protected; left when the block ends.
+
+    :raises HomeRefused: when something is not installed, a protection is off, or the cluster cannot be reached so.
+    """
+    properties = {**OWN_PROPERTIES, **_of_tasks(settings), **protected(settings.properties)}
+    secret = settings.secret()
+    require_installed()
+    with warnings.catch_warnings(), _own_signals():
+        warnings.simplefilter("ignore")  # of libraries that are newer than Spark's own
+        configured = _configured(settings, {**properties, "spark.authenticate.secret": secret})
+        _require_answer(settings, configured)
+        context = _context(configured)
+        try:
+            require_protected(dict(context.getConf().getAll()))
+            yield Cluster(context, settings)
+        finally:
+            context.stop()
+
+
+def _of_tasks(settings: ClusterSettings) -> dict[str, str]:
+    environment = {**NO_SPILL, "POLARS_MAX_THREADS": str(settings.task_cores)}
+    return {
+        "spark.master": settings.master,
+        "spark.task.cpus": str(settings.task_cores),
+        "spark.pyspark.python": str(settings.python),
+        "spark.pyspark.driver.python": str(settings.python),
+        **{f"spark.executorEnv.{name}": value for name, value in environment.items()},
+    }
+
+
+def _configured(settings: ClusterSettings, properties: dict[str, str]) -> Any:
+    """Spark's configuration, set in the memory of its Java process: on a command line others would read the secret."""
+    from pyspark import SparkConf, SparkContext
+    from pyspark.java_gateway import launch_gateway
+
+    os.environ["PYSPARK_PYTHON"] = str(settings.python)
+    if SparkContext._gateway is None:
+        os.environ.setdefault("SPARK_DRIVER_MEMORY", DRIVER_MEMORY)
+        host = settings.properties.get("spark.driver.host")
+        if host:
+            os.environ.setdefault("SPARK_LOCAL_IP", host)
+        silent = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
+        failure = ""
+        try:
+            SparkContext._ensure_initialized(gateway=launch_gateway(None, silent))
+        except Exception as error:
+            failure = type(error).__name__
+        if failure:
+            raise HomeRefused(f"Java does not start for the engine spark ({failure}); it needs Java 17")
+    configured = SparkConf(loadDefaults=False)
+    for name, value in properties.items():
+        configured.set(name, value)
+    return configured
+
+
+def _require_answer(settings: ClusterSettings, configured: Any) -> None:
+    """Refuses a master that does not answer a caller who authenticates, encrypts and does nothing else."""
+    from pyspark import SparkConf, SparkContext
+
+    spark = SparkContext._jvm.org.apache.spark
+    asking = SparkConf(loadDefaults=False)
+    for name, value in {**dict(configured.getAll()), **QUICK}.items():
+        asking.set(name, value)
+    defaults = (getattr(spark.SecurityManager, f"$lessinit$greater$default${place}")() for place in (2, 3))
+    security = spark.SecurityManager(asking._jconf, *defaults)
+    here = settings.properties.get("spark.driver.host", "localhost")
+    caller = spark.rpc.RpcEnv.create("asking", here, 0, asking._jconf, security, True)
+    host, port = settings.address
+    answered = False
+    with suppress(Exception):
+        caller.setupEndpointRef(spark.rpc.RpcAddress(host, port), "Master")
+        answered = True
+    caller.shutdown()
+    if not answered:
+        raise HomeRefused(
+            f"the cluster at {settings.master} does not answer, or not with authentication and encryption as they "
+            "must be, or it has another secret; docs/scale.md says what its processes are started with; "
+            "nothing was sent to it"
+        )
+
+
+def _context(configured: Any) -> Any:
+    from pyspark import SparkContext
+
+    failure = ""
+    try:
+        context = SparkContext(conf=configured)
+        context.setLogLevel("ERROR")
+        return context
+    except Exception as error:
+        failure = type(error).__name__
+    raise HomeRefused(f"the cluster took no run ({failure}); see that its workers are there, and run it again")
+
+
+@contextmanager
+def _own_signals() -> Iterator[None]:
+    """What an interruption does is as before when the block ends: Spark sets it for its process."""
+    before = signal.getsignal(signal.SIGINT)
+    try:
+        yield
+    finally:
+        if threading.current_thread() is threading.main_thread():
+            signal.signal(signal.SIGINT, before)
+
+
+@contextmanager
+def _watched(context: Any, rows: int, slices: int, advance: Advance) -> Iterator[None]:
+    """Lets who watches see how many slices are done, each second, until the block ends; then all are.
+
+    Spark itself waits for workers for ever: a run that none takes part in for some minutes is broken off.
+    """
+    ended, shown, alone = threading.Event(), 0, 0
+
+    def watch() -> None:
+        nonlocal shown, alone
+        while not ended.wait(1):
+            alone = alone + 1 if context._jsc.sc().getExecutorMemoryStatus().size() < DRIVER_AND_A_WORKER else 0
+            if alone > SECONDS_WITHOUT_A_WORKER:
+                context.cancelAllJobs()
+            tracker = context.statusTracker()
+            stages = [tracker.getStageInfo(each) for each in tracker.getActiveStageIds()]
+            done = rows * sum(stage.numCompletedTasks for stage in stages if stage) // slices
+            if done > shown:
+                advance(done - shown)
+                shown = done
+
+    watcher = threading.Thread(target=watch, name="watching-the-cluster", daemon=True)
+    watcher.start()
+    try:
+        yield
+        ended.set()
+        watcher.join()
+        advance(rows - shown)
+    finally:
+        ended.set()

@@ -1,0 +1,62 @@
+"""What a cluster is refused for, and what keeps encryption keys and half-written files from it."""
+
+from tests.mutations.safeguard import Safeguard
+
+PROTECTION, TASK, SETTINGS = (f"resources/cluster/{name}.py" for name in ("protection", "task", "settings"))
+CONNECTION, DRAFT = "resources/cluster/connection.py", "samkorning/vault/draft.py"
+UNIT, VAULT, REAL = (
+    "tests/unit/test_cluster_protection.py",
+    "tests/unit/test_draft_elsewhere.py",
+    "tests/integration/test_linkage_on_spark.py",
+)
+
+CLUSTER = (
+    Safeguard(
+        "cluster-switches",
+        "a cluster with any one protection off is refused",
+        PROTECTION,
+        "    if off:\n",
+        "    if len(off) == len(SWITCHES):\n",
+        (UNIT,),
+    ),
+    Safeguard(
+        "cluster-run-alone",
+        "what was sent to a cluster opens in its own run alone",
+        TASK,
+        '"cluster", self.application, self.nonce)',
+        '"cluster")',
+        (UNIT,),
+    ),
+    Safeguard(
+        "cluster-secret-private",
+        "a cluster's secret that others may read is refused",
+        SETTINGS,
+        "READABLE_BY_OTHERS = 0o077",
+        "READABLE_BY_OTHERS = 0",
+        (UNIT,),
+    ),
+    Safeguard(
+        "cluster-no-text-of-errors",
+        "no text of a library's error goes from a worker into a log",
+        TASK,
+        "        why = type(error).__name__\n",
+        "        why = str(error)\n",
+        (UNIT,),
+    ),
+    Safeguard(
+        "lent-under-its-own-key",
+        "what is lent to processes elsewhere opens with no encryption key of the vault",
+        DRAFT,
+        "secrets = FileSecrets(new_encryption_key(), name.encode())",
+        "secrets = self.place.secrets",
+        (VAULT,),
+    ),
+    Safeguard(
+        "tried-elsewhere-in-vain",
+        "nothing of a writing that broke off elsewhere stays",
+        DRAFT,
+        '        for path in self.place.folder.glob(f"{self.place.stem}-*{SUFFIX}"):\n',
+        "        for path in (self.place.folder / name for name in self._names):\n",
+        (VAULT,),
+    ),
+)

@@ -1,0 +1,168 @@
+"""A standalone Spark cluster on loopback that a test starts and stops itself: a master and two workers.
+
+What belongs here: its processes, and what it is reached by. What must not: expectations. It needs the extra ``spark``
+and the Debian package openjdk-17-jre-headless.
+"""
+
+import os
+import re
+import secrets
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from urllib.request import urlopen
+
+import pytest
+
+from resources.cluster.installed import require_installed
+from resources.cluster.protection import SWITCHES
+from resources.cluster.settings import ClusterSettings
+from samkorning.errors import HomeRefused
+
+LOOPBACK = "127.0.0.1"
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+AS_IT_MUST_BE = {name: value for name, (value, _) in SWITCHES.items()}
+MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
+SECONDS = 300
+
+
+def skip_where_it_is_not_installed() -> None:
+    """Skips with the sentence that says what to install."""
+    try:
+        require_installed()
+    except HomeRefused as missing:
+        pytest.skip(str(missing))
+
+
+@dataclass
+class StandaloneCluster:
+    """The processes of one cluster, below one folder."""
+
+    folder: Path
+    properties: Mapping[str, str] = field(default_factory=lambda: AS_IT_MUST_BE)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    @cached_property
+    def secret(self) -> str:
+        return secrets.token_hex(32)
+
+    @cached_property
+    def master(self) -> str:
+        """The master, started."""
+        self.folder.mkdir(exist_ok=True)
+        (self.folder / "cluster.properties").write_text("".join(f"{k} {v}\n" for k, v in self.properties.items()))
+        self._start("master", MASTER, "--host", LOOPBACK, "--port", "0", "--webui-port", "0")
+        return self._said("master", r"(spark://\S+:[0-9]+)")
+
+    def start_worker(self, name: str) -> None:
+        """A worker with one core."""
+        where = ("--host", LOOPBACK, "--webui-port", "0", "-d", str(self.folder / name))
+        self._start(name, WORKER, *where, "-c", "1", "-m", "700m", self.master)
+
+    def wait_for(self, name: str) -> None:
+        """Waits until the master knows a worker."""
+        self._said(name, "(Successfully registered with master)")
+
+    def kill_worker(self, name: str) -> None:
+        """Kills a worker and the processes that it has started, as when its machine falls over."""
+        worker = self.processes.pop(name)
+        for process in [*_below(worker.pid), worker.pid]:
+            os.kill(process, signal.SIGKILL)
+        worker.wait()
+
+    def settings(self, **others: object) -> ClusterSettings:
+        """What config.yaml would say of it."""
+        file = self.folder / "secret"
+        if not file.exists():
+            file.touch(0o600)
+            file.write_text(self.secret)
+        properties = {
+            "spark.driver.host": LOOPBACK,
+            "spark.driver.bindAddress": LOOPBACK,
+            "spark.executor.extraJavaOptions": QUICK_JAVA,
+        }
+        given = {"master": self.master, "secret_file": file, "python": Path(sys.executable), "properties": properties}
+        return ClusterSettings.model_validate(given | others)
+
+    def pages(self) -> list[bytes]:
+        """What the pages of master and workers answer, and the pages that these lead to."""
+        found = []
+        for name in list(self.processes):
+            port = self._said(name, r"Bound (?:Master|Worker)WebUI.*:([0-9]+)")
+            start = f"http://{LOOPBACK}:{port}"
+            first = _answer(start)
+            links = {link for link in re.findall(rb'href="(/[^"]*)"', first) if b"static" not in link}
+            found += [first, _answer(f"{start}/json/"), *(_answer(start + link.decode()) for link in sorted(links))]
+        return found
+
+    def stop(self) -> None:
+        for process in self.processes.values():
+            process.terminate()
+        for process in self.processes.values():
+            process.wait()
+
+    def _start(self, name: str, *command: str) -> None:
+        import pyspark
+
+        spark = Path(pyspark.__file__).parent
+        environment = {
+            **os.environ,
+            "SPARK_HOME": str(spark),
+            "SPARK_LOCAL_IP": LOOPBACK,
+            "SPARK_LOCAL_DIRS": str(self.folder / "local"),
+            "SPARK_DAEMON_MEMORY": "256m",
+            "SPARK_DAEMON_JAVA_OPTS": QUICK_JAVA,
+            "_SPARK_AUTH_SECRET": self.secret,
+        }
+        program = [str(spark / "bin" / "spark-class"), *command[:1]]
+        given = ["--properties-file", str(self.folder / "cluster.properties"), *command[1:]]
+        with (self.folder / f"{name}.log").open("wb") as log:
+            self.processes[name] = subprocess.Popen(
+                [*program, *given], env=environment, stdout=log, stderr=log, cwd=self.folder
+            )
+
+    def _said(self, name: str, pattern: str) -> str:
+        """What a process has written into its log, once it has."""
+        until = time.monotonic() + SECONDS
+        while time.monotonic() < until:
+            if found := re.search(pattern, (self.folder / f"{name}.log").read_text(errors="replace")):
+                return found[1]
+            assert self.processes[name].poll() is None, f"the {name} ended"
+            time.sleep(0.05)
+        raise AssertionError(f"the {name} did not come up")
+
+
+@contextmanager
+def a_cluster(
+    folder: Path, workers: int = 2, properties: Mapping[str, str] = AS_IT_MUST_BE
+) -> Iterator[StandaloneCluster]:
+    """A cluster with these properties; skips where it cannot be."""
+    skip_where_it_is_not_installed()
+    cluster = StandaloneCluster(folder, properties)
+    try:
+        assert cluster.master
+        names = [f"worker{number}" for number in range(1, workers + 1)]
+        for name in names:
+            cluster.start_worker(name)
+        for name in names:
+            cluster.wait_for(name)
+        yield cluster
+    finally:
+        cluster.stop()
+
+
+def _answer(address: str) -> bytes:
+    with urlopen(address, timeout=60) as answer:
+        return bytes(answer.read())
+
+
+def _below(process: int) -> list[int]:
+    """All processes that descend from one, the youngest first."""
+    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    return [each for child in map(int, listed) for each in (*_below(child), child)]
