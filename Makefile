@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: installed demo up test check storm fuzz specifications mutations bench docs services lock clean
+.PHONY: installed demo up test check storm fuzz specifications mutations bench docs services spark lock clean
 
 $(READY): requirements.lock pyproject.toml
 	$(PYTHON) -m venv .venv
@@ -60,12 +60,17 @@ docs: $(READY)  ## the generated pages under docs/
 services:  ## Debian packages that some tests need
 	apt-get update -q
 	apt-get install -q -y 7zip age chromium fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
-	  libpangoft2-1.0-0 minisign nginx-light openssh-client openssh-server openssl poppler-utils postgresql pspp r-base-core \
-	  r-cran-haven softhsm2
+	  libpangoft2-1.0-0 minisign nginx-light openjdk-17-jre-headless openssh-client openssh-server openssl poppler-utils \
+	  postgresql pspp r-base-core r-cran-haven softhsm2
 
-lock:  ## renews requirements.lock; needs uv
-	uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \
-	  --no-emit-index-url --no-emit-find-links --python-version 3.11 --extra dev pyproject.toml -o requirements.lock
+spark: $(READY)  ## the engine spark: its package, 490 MB, for tests and homes that link on a cluster; Java is in services
+	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.lock
+
+LOCK := uv pip compile --universal --generate-hashes --no-strip-extras --no-annotate --no-header \
+	  --no-emit-index-url --no-emit-find-links --python-version 3.11
+lock:  ## renews requirements.lock and requirements-spark.lock; needs uv
+	$(LOCK) --extra dev pyproject.toml -o requirements.lock
+	echo 'pyspark==4.3.0' | $(LOCK) - -o requirements-spark.lock
 
 clean:
 	rm -rf .venv data/local

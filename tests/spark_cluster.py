@@ -60,10 +60,10 @@ class StandaloneCluster:
         self._start("master", MASTER, "--host", LOOPBACK, "--port", "0", "--webui-port", "0")
         return self._said("master", r"(spark://\S+:[0-9]+)")
 
-    def start_worker(self, name: str) -> None:
+    def start_worker(self, name: str, memory: str = "700m") -> None:
         """A worker with one core."""
         where = ("--host", LOOPBACK, "--webui-port", "0", "-d", str(self.folder / name))
-        self._start(name, WORKER, *where, "-c", "1", "-m", "700m", self.master)
+        self._start(name, WORKER, *where, "-c", "1", "-m", memory, self.master)
 
     def wait_for(self, name: str) -> None:
         """Waits until the master knows a worker."""
@@ -85,6 +85,7 @@ class StandaloneCluster:
         properties = {
             "spark.driver.host": LOOPBACK,
             "spark.driver.bindAddress": LOOPBACK,
+            "spark.local.dir": str(self.folder / "local of the driver"),
             "spark.executor.extraJavaOptions": QUICK_JAVA,
         }
         given = {"master": self.master, "secret_file": file, "python": Path(sys.executable), "properties": properties}
@@ -140,7 +141,7 @@ class StandaloneCluster:
 
 @contextmanager
 def a_cluster(
-    folder: Path, workers: int = 2, properties: Mapping[str, str] = AS_IT_MUST_BE
+    folder: Path, workers: int = 2, properties: Mapping[str, str] = AS_IT_MUST_BE, memory: str = "700m"
 ) -> Iterator[StandaloneCluster]:
     """A cluster with these properties; skips where it cannot be."""
     skip_where_it_is_not_installed()
@@ -149,7 +150,7 @@ def a_cluster(
         assert cluster.master
         names = [f"worker{number}" for number in range(1, workers + 1)]
         for name in names:
-            cluster.start_worker(name)
+            cluster.start_worker(name, memory)
         for name in names:
             cluster.wait_for(name)
         yield cluster

@@ -122,7 +122,7 @@ class SlicedExtraction:
         return Done(stored, RowFlow(self.own.name, a_slice.rows, linked, {"not_in_population": a_slice.rows - linked}))
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=8)
 def _held(lent: EncryptedFile) -> pl.DataFrame:
     """A lent table, read once for all slices that a process does."""
     return lent.rows().collect()

@@ -53,9 +53,7 @@ class Draft(PartFiles):
         """Give what the manifest records of the files, in order of their bounds; fsync those that were written here."""
         here = {name: ends for name, ends in bounds.items() if name not in self._elsewhere}
         adopted = (self._elsewhere[name] for name in bounds if name in self._elsewhere)
-        return tuple(
-            sorted((*super().durable(here), *adopted), key=lambda stored: (_bounds(stored) or (), stored.file))
-        )
+        return tuple(sorted((*super().durable(here), *adopted), key=_place_of))
 
     def discard(self) -> None:
         """Take away every file of this writing, also those of processes elsewhere that ended badly."""
@@ -66,6 +64,11 @@ class Draft(PartFiles):
         """Take away what was lent."""
         for lent in self._lent:
             lent.path.unlink(missing_ok=True)
+
+
+def _place_of(stored: StoredFile) -> tuple[tuple[int, ...], str]:
+    """By what the files of a generation are in order."""
+    return _bounds(stored) or (), stored.file
 
 
 def _bounds(stored: StoredFile) -> tuple[int, int] | None:

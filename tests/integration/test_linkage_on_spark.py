@@ -279,7 +279,7 @@ def test_a_case_is_delivered_as_by_one_machine(cluster: StandaloneCluster, tmp_p
     """The package's data files, built again by Polars, are the same bytes; and without a cluster the case waits."""
     office = SmallOffice(tmp_path / "office")
     office.folder.mkdir()
-    prepare(office, "", ("    reference_date:", "    engine: spark\n    reference_date:"))
+    prepare(office, "", ("  engine: polars", "  engine: spark"))
     office.release(CASE, standing=False)
     with pytest.raises(HomeRefused, match="no cluster is named"):
         link_one(office)

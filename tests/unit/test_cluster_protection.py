@@ -13,6 +13,7 @@ from samkorning.encryption.primitives import NotAuthentic
 from samkorning.errors import HomeRefused, MachineFailure, VaultDamaged
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.linkage.slices import Done
+from tests.factories import PROJECT
 
 ON = {name: value for name, (value, _) in SWITCHES.items()}
 
@@ -104,3 +105,8 @@ def test_a_worker_gives_our_own_words_and_never_a_librarys() -> None:
         with pytest.raises(SliceFailed) as failed:
             _guarded(fails(error))
         assert (str(failed.value), failed.value.__cause__, failed.value.__context__) == (said, None, None)
+
+
+def test_the_page_says_what_the_processes_of_a_cluster_are_started_with() -> None:
+    page = (PROJECT / "docs" / "scale.md").read_text(encoding="utf-8")
+    assert [name for name, value in ON.items() if f"\n{name} {value}\n" not in page] == []

@@ -349,7 +349,7 @@ ASSETS = (
         "order-of-parts",
         "the parts of a generation are read in the order of their serial numbers",
         "samkorning/vault/draft.py",
-        "tuple(sorted((*super().durable(here), *adopted), key=lambda stored: (_bounds(stored) or (), stored.file)))",
+        "tuple(sorted((*super().durable(here), *adopted), key=_place_of))",
         "(*super().durable(here), *adopted)",
         ("tests/integration/test_vault_parts.py",),
     ),
