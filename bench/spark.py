@@ -16,8 +16,9 @@ import os
 import shutil
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -37,9 +38,10 @@ from samkorning.identity import IdentityRules
 from samkorning.linkage import ColumnLookup, bounds_for, linked_columns
 from samkorning.machine.progress import nobody
 from samkorning.vault.hygiene import protect_process
-from tests.spark_cluster import StandaloneCluster, a_cluster
+from tests.spark_cluster import LOOPBACK, StandaloneCluster, a_cluster
 
 EXECUTOR_BY_HAND = "2g"
+ROWS_A_TASK = 1_000_000
 
 
 def received_in_vault(home: Path) -> None:
@@ -85,28 +87,52 @@ def nothing(home: Path, settings: ClusterSettings) -> None:
         pass
 
 
-def cpu_of(processes: list[int]) -> float:
-    """Seconds of processor time of some processes, of what they have started, and of what that left behind."""
-    total = 0.0
-    for process in processes:
-        try:
-            fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
-            children = Path(f"/proc/{process}/task/{process}/children").read_text().split()
-        except OSError:
-            continue
-        total += sum(map(int, fields[11:15])) / 100 + cpu_of([*map(int, children)])
-    return total
+class ProcessorTime:
+    """Seconds of processor time of some processes and of all that they start, looked at ten times a second.
+
+    What a process leaves behind when it ends is not asked of who started it: Spark's Python processes outlive that.
+    """
+
+    def __init__(self, processes: list[int]) -> None:
+        self._processes, self._ended = processes, threading.Event()
+        self._before = dict(self._now(processes))
+        self._seen: dict[int, float] = {}
+
+    def __enter__(self) -> "ProcessorTime":
+        self._watcher = threading.Thread(target=self._watch)
+        self._watcher.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._ended.set()
+        self._watcher.join()
+        self.seconds = sum(each - self._before.get(process, 0.0) for process, each in self._seen.items())
+
+    def _watch(self) -> None:
+        while not self._ended.wait(0.1):
+            self._seen.update(self._now(self._processes))
+
+    def _now(self, processes: list[int]) -> Iterator[tuple[int, float]]:
+        for process in processes:
+            try:
+                fields = Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()
+                threads = Path(f"/proc/{process}/task").glob("*/children")
+                children = " ".join(each.read_text() for each in threads).split()
+            except OSError:
+                continue
+            yield process, sum(map(int, fields[11:13])) / os.sysconf("SC_CLK_TCK")
+            yield from self._now([*map(int, children)])
 
 
 def processor_seconds(cluster: StandaloneCluster, act: Callable[..., None], home: Path) -> tuple[float, float]:
     """Processor time and time by the clock of an act, with that of the cluster's workers."""
-
-    measured = [os.getpid(), *(each.pid for each in cluster.processes.values())]
-    before, start = cpu_of(measured), time.perf_counter()
-    measured_apart(act, home, cluster.settings(rows_a_task=1_000_000))
-    taken = time.perf_counter() - start
-    time.sleep(3)  # executors end after their run
-    return cpu_of(measured) - before, taken
+    properties = {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
+    settings = cluster.settings(rows_a_task=ROWS_A_TASK, properties=properties)
+    start = time.perf_counter()
+    with ProcessorTime([os.getpid(), *(each.pid for each in cluster.processes.values())]) as spent:
+        measured_apart(act, home, settings)
+        taken = time.perf_counter() - start
+    return spent.seconds, taken
 
 
 def main() -> int:
