@@ -23,7 +23,7 @@ import dagster as dg
 from measuring import report, seconds, tell
 
 from assets.front_page import report_desk
-from assets.page_report import TOLD, report_case, report_changes
+from assets.page_report import REPORTED, report_case, report_changes
 from assets.steps.overview import readable_rows
 from pipelines.definitions import build_definitions
 from pipelines.desk import MOST_AT_ONCE
@@ -47,9 +47,9 @@ def main() -> int:
     protect_process()
     with tempfile.TemporaryDirectory() as folder:
         office = Office(Path(folder), persons=600)
-        _prototypes(office)
+        prototypes(office)
         with dagster_instance(office.desk) as instance:
-            numbers = _cases_like(office, instance, count)
+            numbers = cases_like(office, instance, count)
             holds = list(_measured(office.desk, instance, numbers))
     return 0 if all(holds) else 1
 
@@ -73,7 +73,7 @@ def _tell_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
     """As after an act: the case is found out about, and told."""
     [row] = [row for row in readable_rows(desk, only=DELIVERED) if row.case_number == DELIVERED]
     desk.overview.keep([replace(row, events=0)])
-    instance.daemon_cursor_storage.set_cursor_values({f"{TOLD}{DELIVERED}": f"{row.events}:before"})
+    instance.daemon_cursor_storage.set_cursor_values({f"{REPORTED}{DELIVERED}": f"{row.events}:before"})
     report_case(desk, instance, DELIVERED)
 
 
@@ -99,7 +99,7 @@ def _quickest(act: Callable[[], object]) -> float:
     return min(seconds(act) for _ in range(ROUNDS))
 
 
-def _prototypes(office: Office) -> None:
+def prototypes(office: Office) -> None:
     """One case of each kind, as acts make them."""
     office.ready_case(number=DELIVERED)
     office.deliver(DELIVERED)
@@ -108,7 +108,7 @@ def _prototypes(office: Office) -> None:
     office.open_case(number=NEW)
 
 
-def _cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> list[str]:
+def cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> list[str]:
     """Copies of their events and of their rows in the overview, told to the page already; no look opens them."""
     report_changes(office.desk, instance, count)
     rows = {row.case_number: row for row in readable_rows(office.desk)}
@@ -121,7 +121,7 @@ def _cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> lis
     kept: list[OverviewRow] = [replace(rows[like], case_number=number) for number, like in copies.items()]
     office.desk.overview.keep(kept)
     instance.add_dynamic_partitions("case", list(copies))
-    told = {f"{TOLD}{row.case_number}": f"{row.events}:{row.standing.digest}" for row in kept}
+    told = {f"{REPORTED}{row.case_number}": f"{row.events}:{row.standing.digest}" for row in kept}
     instance.daemon_cursor_storage.set_cursor_values(told)
     return [*rows, *copies]
 

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from assets.steps.case_view import program_of
-from cli.order import OrderFiles, lacking_of, order_from
+from cli.order import OrderFiles, lacking_of, order_of
 from cli.parameters import Acting, CaseNumber, Reason, case_number, named, source_name
 from cli.session import console, session
 from samkorning.case import Case, acts, state_of
@@ -33,7 +33,7 @@ def open_case(
 ) -> None:
     """Opens a case with its order (R01)."""
     desk = session.desk
-    coming = order_from(order)
+    coming = order_of(order)
     detail = acts.order_detail(coming.text, coming.name, desk.catalogue, coming.workbooks)
     read = read_order(detail["order"], detail["file"])
     synthetic, lacking = read.synthetic, lacking_of(read)
@@ -126,7 +126,7 @@ def withdraw(
 @app.command()
 def amend(case: CaseNumber, order: OrderFiles, acting: Acting = None) -> None:
     """Changes the order; the approval is void until it is given again (R09)."""
-    catalogue, coming = session.desk.catalogue, order_from(order)
+    catalogue, coming = session.desk.catalogue, order_of(order)
     record_act(
         case, acting, lambda found, person: acts.amend(found, coming.text, coming.name, catalogue, coming.workbooks)
     )

@@ -1,21 +1,19 @@
 """``samkorning order``: an order before it is a case."""
 
 import hashlib
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from assets.steps.coming_orders import ONE_OR_THE_OTHER, ComingOrder, may_be_an_order, order_from, shown_name, text_of
 from cli.session import console, session
-from samkorning.identity.redaction import no_file, redact_file_name
+from samkorning.identity.redaction import no_file
 from samkorning.order import Order
 from samkorning.order.attachments import files_lacking
 from samkorning.order.completeness import missing
-from samkorning.order.document import MOST_BYTES
 from samkorning.order.fingerprint import fingerprint
-from samkorning.order.reading import read_incoming_order, text_of_order
-from samkorning.order.workbooks import LIST_SUFFIXES, SUFFIXES
+from samkorning.order.reading import read_incoming_order
 
 app = typer.Typer(help="Orders (beställningar).", no_args_is_help=True)
 
@@ -41,7 +39,7 @@ def check(
 
     Ends with 1 where something is missing of an order on real persons.
     """
-    coming = order_from(files)
+    coming = order_of(files)
     checked = read_incoming_order(coming.text, coming.name, session.desk.catalogue)
     specification = checked.specification
     lacking = lacking_of(checked, documents)
@@ -95,32 +93,15 @@ def template(
     session.answer(answer, lambda: console.print(f"written to {out}: {', '.join(sorted(written))}", markup=False))
 
 
-@dataclass(frozen=True)
-class ComingOrder:
-    """An order as it comes: its text, the name it is known by, and the workbooks that the text was made from."""
-
-    text: str
-    name: str
-    workbooks: tuple[dict[str, str], ...] = ()
-
-
-def order_from(files: list[Path]) -> ComingOrder:
+def order_of(files: list[Path]) -> ComingOrder:
     """The order in a YAML file, or in workbooks.
 
     :raises NotFound: when a file is not there.
-    :raises OrderRefused: when it is neither, or cannot be read.
+    :raises OrderRefused: when it cannot be read.
     """
-    books = [file for file in files if file.suffix.lower() in (*SUFFIXES, *LIST_SUFFIXES)]
-    if len(files) == 1 and files[0].suffix.lower() not in SUFFIXES:
-        return ComingOrder(text_of(files[0]), shown_name(files[0]))
-    if len(books) < len(files):
-        raise typer.BadParameter("give one YAML file, or workbooks (xlsx, xlsm) with lists (xlsx, csv) beside them")
-    from samkorning.order.workbooks.incoming import MOST_BYTES as LARGEST_BOOK
-    from samkorning.order.workbooks.incoming import IncomingWorkbook, order_text_of
-
-    came = [IncomingWorkbook(shown_name(file), bytes_of(file, LARGEST_BOOK + 1)) for file in books]
-    kept = tuple({"file": book.name, "sha256": hashlib.sha256(book.content).hexdigest()} for book in came)
-    return ComingOrder(order_text_of(came, session.desk.catalogue), came[0].name, kept)
+    if not may_be_an_order(files):
+        raise typer.BadParameter(ONE_OR_THE_OTHER)
+    return order_from(files, session.desk.catalogue)
 
 
 def lacking_of(order: Order, documents: Path | None = None) -> list[str]:
@@ -140,28 +121,3 @@ def lacking_of(order: Order, documents: Path | None = None) -> list[str]:
 def _sha256_of(file: Path) -> str:
     with file.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def text_of(file: Path) -> str:
-    """The text of an order file.
-
-    :raises NotFound: when there is no such file.
-    :raises OrderRefused: when it is not UTF-8 text, or longer than any order.
-    """
-    return text_of_order(bytes_of(file, MOST_BYTES + 1), shown_name(file))
-
-
-def bytes_of(file: Path, most: int) -> bytes:
-    """The first bytes of a file.
-
-    :raises NotFound: when there is no such file.
-    """
-    if not file.is_file():
-        raise no_file(file)
-    with file.open("rb") as stream:
-        return stream.read(most)
-
-
-def shown_name(file: Path) -> str:
-    """The name of a file as it may be shown and kept."""
-    return redact_file_name(file.name)

@@ -8,7 +8,7 @@ from pathlib import Path
 import typer
 from pydantic import ValidationError
 
-from cli.order import shown_name, text_of
+from assets.steps.coming_orders import shown_name, text_of
 from samkorning.errors import NotFound, OrderRefused
 from samkorning.order import Order
 from samkorning.order.document import Document, read_document

@@ -13,7 +13,7 @@ from assets.page_report import report_case, report_changes
 from pipelines.instance import dagster_instance
 from resources.desk import Desk
 
-SECONDS_BETWEEN = 15
+SECONDS_BETWEEN = 5
 MOST_AT_ONCE = 20
 """Cases that one look tells of; the others wait for the next."""
 

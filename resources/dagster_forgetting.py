@@ -47,6 +47,7 @@ def forget_logs(storage: SqlEventLogStorage, runs: Sequence[str]) -> None:
             connection.execute(delete(EVENTS).where(of_runs, untold))
             _forget_superseded(connection, of_runs)
             connection.execute(delete(CHECKS).where(CHECKS.c.run_id.in_(some), _has_newer_check()))
+            _thin_out_checks(connection, some)
         _thin_out(storage, of_runs)
     for run in runs:
         _remove_file_of(storage, run)
@@ -96,9 +97,27 @@ def _thin_out(storage: SqlEventLogStorage, which: ColumnElement[bool]) -> None:
                 connection.execute(update(EVENTS).where(EVENTS.c.id == number).values(event=thin))
 
 
+def _thin_out_checks(connection: Connection, runs: Sequence[str]) -> None:
+    """Of how checks came out, what Dagster says of the step goes; what each looked at and found stays."""
+    found = select(CHECKS.c.id, CHECKS.c.evaluation_event).where(
+        CHECKS.c.run_id.in_(runs), CHECKS.c.evaluation_event.is_not(None)
+    )
+    for number, text in connection.execute(found).all():
+        thin = json.dumps(_without_step(json.loads(text)))
+        if thin != text:
+            connection.execute(update(CHECKS).where(CHECKS.c.id == number).values(evaluation_event=thin))
+
+
+def _without_step(stored: dict[str, Any]) -> dict[str, Any]:
+    """An event as it is stored, without what only the log of its run needed: half of a small one."""
+    stored["dagster_event"].update({"logging_tags": {}, "message": None, "solid_handle": None, "step_handle": None})
+    stored["user_message"] = ""
+    return stored
+
+
 def _thinned(text: str, *, figures_alone: bool, is_lasting: bool) -> str:
     """An event as it is stored, with less of what it told."""
-    stored = json.loads(text)
+    stored = _without_step(json.loads(text))
     data = stored["dagster_event"]["event_specific_data"]
     told = data.get("materialization") or data.get("asset_observation") or {}
     entries = told.get("metadata_entries", [])
@@ -107,9 +126,8 @@ def _thinned(text: str, *, figures_alone: bool, is_lasting: bool) -> str:
         for each in entries
         if (each["entry_data"]["__class__"] in FIGURES if figures_alone else _stays(each["label"], is_lasting))
     ]
-    if len(kept) == len(entries):
-        return text
-    told["metadata_entries"] = kept
+    if told:
+        told["metadata_entries"] = kept
     return json.dumps(stored)
 
 

@@ -16,11 +16,13 @@ from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick,
 from dagster._core.storage.event_log import EventLogStorage
 from dagster._core.storage.runs import RunStorage
 from dagster._core.storage.schedules import ScheduleStorage
+from dagster._core.storage.tags import PARTITION_NAME_TAG
 from dagster._daemon.types import DaemonHeartbeat
 from dagster._serdes import deserialize_value, serialize_value
 
-from resources.acting import tags_with_account, tags_without_account
+from resources.acting import require_may_launch, tags_with_account, tags_without_account
 from resources.partitions import require_partition
+from samkorning.case_number import is_case_number
 from samkorning.identity.free_text import require_no_numbers_within
 from samkorning.identity.redaction import redact_numbers
 
@@ -55,11 +57,12 @@ class RedactsEvents(EventLogStorage):
 class LooksAtRuns(RunStorage):
     """Runs whose launch configuration, tags and titles are free text and looked at as such, and that say who asked.
 
-    :raises RuleRefused: where one of them reads as an identity number.
+    :raises RuleRefused: where one of them reads as an identity number, or the page may not launch it.
     """
 
     def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
         """Stores a run."""
+        require_may_launch(_case_of(dagster_run.tags))
         asked = dagster_run.with_tags(tags_with_account(dagster_run.tags))
         require_no_numbers_within({"the launch configuration": [str(asked.run_config)], **_typed(asked.tags)})
         return super().add_run(asked)  # type: ignore[safe-super]
@@ -71,6 +74,7 @@ class LooksAtRuns(RunStorage):
 
     def add_backfill(self, partition_backfill: PartitionBackfill) -> None:
         """Stores a backfill."""
+        require_may_launch(None)
         asked = partition_backfill._replace(tags=tags_with_account(partition_backfill.tags or {}))
         titles = {"the title": asked.title, "the description": asked.description}
         require_no_numbers_within({**titles, **_typed(asked.tags)})
@@ -103,6 +107,11 @@ class RedactsTicks(ScheduleStorage):
     def update_instigator_state(self, state: InstigatorState) -> InstigatorState:
         """Stores how one stands."""
         return super().update_instigator_state(redacted(state))  # type: ignore[safe-super]
+
+
+def _case_of(tags: Mapping[str, str]) -> str | None:
+    partition = tags.get(PARTITION_NAME_TAG, "")
+    return partition if is_case_number(partition) else None
 
 
 def _typed(tags: Mapping[str, str]) -> dict[str, Any]:

@@ -9,13 +9,13 @@ from typing import Any
 
 import dagster as dg
 
-from assets.shown.tables import table
-from assets.steps.case_account import CaseAccount
+from assets.shown.tables import filled_table, table
+from assets.steps.case_account import CaseAccount, LedgerEntry
 from assets.steps.desk_account import spans
 from assets.steps.persons.same_code_key import last_marks
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
-from samkorning.case.ledger_account import CameIn
+from samkorning.case.ledger_account import CameIn, WentOut
 
 Metadata = dict[str, Any]
 
@@ -32,6 +32,7 @@ def case_metadata(desk: Desk, case: Case, account: CaseAccount) -> Metadata:
         "clocks": dg.MetadataValue.md(clocks_table(account)),
         "ledger": dg.MetadataValue.md(ledger_table(account)),
         "deliveries": dg.MetadataValue.md(deliveries_table(case, account)),
+        **({"packages": dg.MetadataValue.md(packages_table(case))} if account.deliveries else {}),
         "next_delivery": _next_delivery(account),
         "code_key": _code_key(account),
         **code_key_mark(case),
@@ -47,28 +48,29 @@ def clocks_table(account: CaseAccount) -> str:
 
 
 def ledger_table(account: CaseAccount) -> str:
-    """The ledger (leveranslista): each unit, where it stands and why, what came, and what it went out in."""
-    rows = [
-        (
-            entry.row.unit.source,
-            entry.row.unit.period,
-            entry.row.holder,
-            str(entry.row.status).replace("_", " "),
-            entry.row.why,
-            ", ".join(map(_came, entry.files)),
-            ", ".join(
-                f"{went.delivery} (replaced by {went.replaced_by})" if went.replaced_by else went.delivery
-                for went in entry.deliveries
-            ),
-        )
-        for entry in account.ledger
-    ]
-    return table(["source", "year", "holder", "status", "why", "came", "deliveries"], rows)
+    """The ledger (leveranslista): each unit, where it stands and why, what came, and what it went out in.
+
+    Years of a register that stand alike share a line; columns that say nothing are left out.
+    """
+    units: dict[tuple[str, ...], list[str]] = {}
+    for entry in account.ledger:
+        units.setdefault((entry.row.unit.source, *_standing(entry)), []).append(str(entry.row.unit))
+    rows = [(units_in_words(alike), *standing) for (_, *standing), alike in units.items()]
+    return filled_table(["what", "holder", "status", "why", "came"], rows)
+
+
+def _standing(entry: LedgerEntry) -> tuple[str, ...]:
+    row, went = entry.row, ", ".join(map(_went, entry.deliveries))
+    status = str(row.status).replace("_", " ") + (f" in {went}" if went else "")
+    return row.holder, status, row.why, ", ".join(map(_came, entry.files))
+
+
+def _went(made: WentOut) -> str:
+    return f"{made.delivery} (replaced by {made.replaced_by})" if made.replaced_by else made.delivery
 
 
 def deliveries_table(case: Case, account: CaseAccount) -> str:
-    """The deliveries that were made, and where each lies with its report."""
-    places = {event.detail["delivery"]: event.detail["path"] for event in case.of(EventKind.DELIVERED)}
+    """The deliveries that were made, and what became of each."""
     handed = {event.detail["delivery"]: event.detail["target"] for event in case.of(EventKind.HANDED_OVER)}
     rows = [
         (
@@ -77,25 +79,18 @@ def deliveries_table(case: Case, account: CaseAccount) -> str:
             made.on,
             made.files,
             made.rows,
-            units_in_words(made.units),
             units_in_words(made.replaced),
             handed.get(made.delivery, ""),
-            f"`{places[made.delivery]}`",
         )
         for made in account.deliveries
     ]
-    head = [
-        "delivery",
-        "kind",
-        "day",
-        "#files",
-        "#rows",
-        "holds",
-        "replaced since",
-        "handed over",
-        "package with report",
-    ]
-    return table(head, rows)
+    head = ["delivery", "kind", "day", "#files", "#rows", "replaced since", "handed over"]
+    return filled_table(head, rows)
+
+
+def packages_table(case: Case) -> str:
+    """Where each delivery lies with its report."""
+    return table(["package with report"], [(f"`{event.detail['path']}`",) for event in case.of(EventKind.DELIVERED)])
 
 
 def units_in_words(units: Sequence[str]) -> str:

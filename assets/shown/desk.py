@@ -6,11 +6,12 @@ What belongs here: the account of the desk in the page's forms. What must not: r
 
 import base64
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import dagster as dg
 
-from assets.shown.tables import IN_PLACE, table
+from assets.shown.tables import IN_PLACE, UNBROKEN, table
 from assets.steps.desk_account import DeskAccount, DueThing
 
 MOST, MOST_OF_ALL = 25, 50
@@ -32,9 +33,9 @@ def desk_metadata(account: DeskAccount, runs: Mapping[str, int]) -> dict[str, An
         "due_this_week": len(account.due) - late,
         "over_their_day": late,
         **_things("due", account.due),
-        **_things("waits_for_a_person", account.waiting),
+        **_things("waits_for_a_person", [replace(one, what=_act(one.what)) for one in account.waiting]),
         "waits_for": dg.MetadataValue.md(table(["whose act", "#cases"], list(account.waits_for.items())[:MOST])),
-        "deliveries_stopped": dg.MetadataValue.md(table(["case", "stopped by", "remedy"], account.stopped[:MOST])),
+        "deliveries_stopped": dg.MetadataValue.md(table(["case", "stopped by", "remedy"], _stopped(account))),
         "files_in_quarantine": account.held,
         "files_in_the_inbox": account.in_inbox,
         "register_years": dg.MetadataValue.md(table(["register", "years", "waits for a person"], account.registers)),
@@ -71,11 +72,26 @@ def _things(name: str, things: Sequence[DueThing]) -> dict[str, Any]:
     return {name: dg.MetadataValue.md(at_once), f"{name}_all": dg.MetadataValue.md(whole)}
 
 
+def _act(what: str) -> str:
+    """An act without how it is taken, which the page of the case says."""
+    return what.partition(": ")[0]
+
+
 MORE = "and {} more below"
 
 
 def _table_of(things: Sequence[DueThing]) -> str:
-    return table(["day", "case", "what", "whose"], [(one.day, one.case, one.what, one.whose) for one in things])
+    rows = [(one.day, case_link(one.case), one.what, one.whose) for one in things]
+    return table(["day", "case", "what", "whose"], rows)
+
+
+def case_link(number: str) -> str:
+    """A case number that leads to the case's own page."""
+    return f"[{number.replace('-', UNBROKEN)}](/assets/case?view=partitions&partition={number})"
+
+
+def _stopped(account: DeskAccount) -> list[tuple[str, str, str]]:
+    return [(case_link(number), check, remedy) for number, check, remedy in account.stopped[:MOST]]
 
 
 def _lead_times(account: DeskAccount) -> str:

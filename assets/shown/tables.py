@@ -5,6 +5,7 @@ where.
 """
 
 import base64
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from html import escape
@@ -12,13 +13,16 @@ from html import escape
 WIDTH, HEIGHT, LEFT, STEP = 200, 26, 90, 30
 IN_PLACE = 950
 """Characters of Markdown that the page draws in place; what is longer stands behind a link."""
+UNBROKEN = "\N{NON-BREAKING HYPHEN}"
+YEAR = "(?:19|2[0-2])[0-9]{2}"
+DAYS = re.compile(f"\\b{YEAR}-(?:[0-9]{{2}}-[0-9]{{2}}|{YEAR})\\b")
 COLOURS = ("#246", "#a52", "#283", "#838", "#066")
 
 
 def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     """A Markdown table; columns whose name begins with `#` hold numbers and stand to the right.
 
-    A table without rows is one line that says so.
+    A table without rows is one line that says so. Days, and years from one to another, never break over two lines.
     """
     lines = ["| " + " | ".join(map(_cell, row)) + " |" for row in rows]
     if not lines:
@@ -26,6 +30,13 @@ def table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
     names = " | ".join(name.removeprefix("#") for name in head)
     rule = "|".join("---:" if name.startswith("#") else "---" for name in head)
     return "\n".join([f"| {names} |", f"|{rule}|", *lines])
+
+
+def filled_table(head: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """The same without the columns that are empty in every row: a page is narrow."""
+    every = list(rows)
+    full = [place for place in range(len(head)) if any(row[place] not in (None, "") for row in every)]
+    return table([head[place] for place in full], [[row[place] for place in full] for row in every])
 
 
 def spark_line(values: Sequence[float], said: str) -> str:
@@ -79,6 +90,6 @@ def _picture(said: str, width: int, height: int, drawn: str) -> str:
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value).replace("|", "\\|").replace("\n", " ")
+    text = value.isoformat() if isinstance(value, date) else str(value)
+    text = text.replace("|", "\\|").replace("\n", " ")
+    return DAYS.sub(lambda found: found[0].replace("-", UNBROKEN), text)

@@ -19,6 +19,7 @@ from pipelines.acts import (
     orders,
     registers,
     repeats,
+    transit,
 )
 
 ACTS = [
@@ -33,4 +34,5 @@ ACTS = [
     *disposals.JOBS,
     *registers.JOBS,
     *repeats.JOBS,
+    *transit.JOBS,
 ]

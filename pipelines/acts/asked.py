@@ -57,6 +57,9 @@ Deadline = Annotated[
 Happened = Annotated[
     str | None, Typed(typed.a_day), Field(default=None, description="The day on which it was, YYYY-MM-DD; else today.")
 ]
+Recipient = Annotated[
+    str, Typed(typed.a_sentence("the key")), Field(description="The recipient's public age key: age1….")
+]
 Sentence = Annotated[str, Typed(typed.a_sentence("the text"))]
 Name = Annotated[str, Typed(typed.a_name("the name"))]
 

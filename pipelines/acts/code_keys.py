@@ -17,7 +17,7 @@ from assets.steps.persons.impact import impact
 from assets.steps.persons.typed_serial_numbers import serial_numbers_of
 from assets.steps.safekeeping import rotating
 from assets.steps.safekeeping.rotating import Level
-from pipelines.acts.asked import Asked, CaseNumber, Day, Name, Reason, Typed
+from pipelines.acts.asked import Asked, CaseNumber, Day, Name, Reason, Recipient, Typed
 from pipelines.acts.files import FileToMake, FileToTake, made_file, taken_file
 from pipelines.acts.job import At, AtCase, Done, act_on_case, act_on_desk
 from samkorning import typed
@@ -35,9 +35,6 @@ Kind = Annotated[
     str,
     Typed(typed.one_of(Identifies)),
     Field(description=f"Whose code key, each kind has a series of its own: {', '.join(Identifies)}."),
-]
-Recipient = Annotated[
-    str, Typed(typed.a_sentence("the key")), Field(description="The recipient's public age key: age1….")
 ]
 
 

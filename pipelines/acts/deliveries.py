@@ -9,8 +9,10 @@ from pydantic import Field
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.delivery.handing_over import hand_over
-from pipelines.acts.asked import Asked, DeliveryNumber, Happened, Reason, Sentence, SourceName, Typed
-from pipelines.acts.files import FileToTake, taken_file
+from assets.steps.delivery.passphrases import show_passphrase
+from assets.steps.sealed_files import sealed_to_new_file
+from pipelines.acts.asked import Asked, DeliveryNumber, Happened, Reason, Recipient, Sentence, SourceName, Typed
+from pipelines.acts.files import FileToMake, FileToTake, made_file, taken_file
 from pipelines.acts.job import AtCase, Done, act_on_case
 from samkorning import typed
 from samkorning.case import acts, follow_up, offers
@@ -21,6 +23,7 @@ from samkorning.case.complaints import Erred, close_complaint, complain
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger_account import not_handed_over
 from samkorning.case_number import require_delivery_number
+from samkorning.encryption.age import check_recipient
 
 
 class AskedRelease(Asked):
@@ -91,6 +94,17 @@ class AskedOpinion(Asked):
     note: Sentence = Field(default="nothing added", description="What the orderer added.")
 
 
+class AskedPassphrase(Asked):
+    """Of which delivery, and for whom it is sealed."""
+
+    delivery: DeliveryNumber
+    recipient: Recipient
+    to: FileToMake
+    again: Annotated[str | None, Typed(typed.a_sentence("the reason"))] = Field(
+        default=None, description="Why it is asked for a second time."
+    )
+
+
 class AskedDelivery(Asked):
     """Which delivery, or all."""
 
@@ -120,6 +134,20 @@ def delivery_replace(at: AtCase, asked: AskedChange) -> Act:
 def delivery_decline(at: AtCase, asked: AskedChange) -> Act:
     """Lets what was delivered stand, until it changes once more (R15)."""
     return decline_change(at.case, ledger_rows(at.desk, at.case), Unit(asked.source, asked.period), asked.reason)
+
+
+@act_on_case
+def delivery_passphrase(at: AtCase, asked: AskedPassphrase) -> Done:
+    """Seals the passphrase of a 7z delivery for a person who sends it on, apart from the delivery; once (R20)."""
+    check_recipient(asked.recipient)
+    to = made_file(at.desk, asked.to)
+    if at.preview:
+        return Done(
+            f"{at.number}: would seal the passphrase of {asked.delivery} in acts/out/{asked.to}, by {at.person}"
+        )
+    shown = show_passphrase(at.desk, at.case, asked.delivery, at.person, asked.again)
+    sealed_to_new_file(f"{shown}\n".encode(), asked.recipient, to)
+    return Done(f"{at.number}: the passphrase of {asked.delivery} is sealed in acts/out/{asked.to}")
 
 
 @act_on_case
@@ -182,6 +210,7 @@ JOBS = [
     delivery_recall,
     delivery_replace,
     delivery_decline,
+    delivery_passphrase,
     delivery_hand_over,
     complaint_open,
     complaint_open_from_file,

@@ -3,40 +3,46 @@
 What belongs here: these acts. What must not: reading an order (samkorning.order), or their rules (samkorning.case).
 """
 
-from typing import Annotated
+from typing import Annotated, Any
 
 from pydantic import Field
 
+from assets.steps.coming_orders import ComingOrder, order_from
 from pipelines.acts.asked import Asked, CaseNumber, Deadline, Reason, Typed
+from pipelines.acts.files import a_file_name, taken_file
 from pipelines.acts.job import At, AtCase, Done, act_on_case, act_outside_cases
 from resources.desk import Desk
 from samkorning import typed
 from samkorning.case import acts, offers, state_of
 from samkorning.case.act import Act
 from samkorning.case.amendments import BY_DECISION, LeadsTo, decide_amendment
+from samkorning.errors import RuleRefused
 from samkorning.order import read_order
 from samkorning.order.reading import text_of_order
 from samkorning.typed import MOST_KRONOR
 
-OrderText = Annotated[str, Typed(lambda text: text), Field(description="The whole order, as YAML, after a bar: `|`.")]
+OrderText = Annotated[
+    str, Typed(lambda text: text), Field(default="", description="The whole order, as YAML, after a bar: `|`.")
+]
 FileName = Annotated[
-    str, Typed(typed.a_name("the name")), Field(default="order.yaml", description="What the order is called.")
+    str, Typed(typed.a_name("the name")), Field(default="order.yaml", description="What a typed order is called.")
 ]
 
 
-class AskedOpen(Asked):
+class AskedOrder(Asked):
+    """An order, typed or in files."""
+
+    order: OrderText = ""
+    file: FileName = "order.yaml"
+    files: Annotated[list[str], Typed(a_file_name)] = Field(
+        default=[], description="Or the order as files in `acts/in`: one of YAML, or workbooks (xlsx) with lists (csv)."
+    )
+
+
+class AskedOpen(AskedOrder):
     """An order that came in."""
 
-    order: OrderText
-    file: FileName = "order.yaml"
     case: CaseNumber | None = Field(default=None, description="The case number, such as 36759-2021; else the next.")
-
-
-class AskedAmend(Asked):
-    """The order as it is from now on."""
-
-    order: OrderText
-    file: FileName = "order.yaml"
 
 
 class AskedAmendment(Asked):
@@ -57,16 +63,33 @@ class AskedPrice(Asked):
     deadline: Deadline = None
 
 
+def _coming(desk: Desk, asked: AskedOrder) -> ComingOrder:
+    """The order, typed or in files.
+
+    :raises RuleRefused: when it is both or neither.
+    """
+    if bool(asked.order) == bool(asked.files):
+        raise RuleRefused("R01", "an order is typed or in files", "fill in `order` or `files`, one of them")
+    if asked.order:
+        return ComingOrder(text_of_order(asked.order.encode(), asked.file), asked.file)
+    return order_from([taken_file(desk, name) for name in asked.files], desk.catalogue)
+
+
+def _detail(desk: Desk, asked: AskedOrder) -> dict[str, Any]:
+    coming = _coming(desk, asked)
+    return acts.order_detail(coming.text, coming.name, desk.catalogue, coming.workbooks)
+
+
 def _is_synthetic(desk: Desk, asked: AskedOpen) -> bool:
-    detail = acts.order_detail(text_of_order(asked.order.encode(), asked.file), asked.file, desk.catalogue)
+    detail = _detail(desk, asked)
     return read_order(detail["order"], detail["file"]).synthetic
 
 
 @act_outside_cases(_is_synthetic)
 def order_open(at: At, asked: AskedOpen) -> Done:
     """Opens a case with its order (R01)."""
-    detail = acts.order_detail(text_of_order(asked.order.encode(), asked.file), asked.file, at.desk.catalogue)
-    if not _is_synthetic(at.desk, asked):
+    detail = _detail(at.desk, asked)
+    if not read_order(detail["order"], detail["file"]).synthetic:
         at.desk.require_keystore_apart()
     number = asked.case or at.desk.cases.next_number(at.today.year)
     if at.preview:
@@ -76,10 +99,10 @@ def order_open(at: At, asked: AskedOpen) -> Done:
 
 
 @act_on_case
-def order_amend(at: AtCase, asked: AskedAmend) -> Act:
+def order_amend(at: AtCase, asked: AskedOrder) -> Act:
     """Changes the order; the approval is void until it is given again (R09)."""
-    text = text_of_order(asked.order.encode(), asked.file)
-    return acts.amend(at.case, text, asked.file, at.desk.catalogue)
+    coming = _coming(at.desk, asked)
+    return acts.amend(at.case, coming.text, coming.name, at.desk.catalogue, coming.workbooks)
 
 
 @act_on_case

@@ -17,7 +17,9 @@ from pipelines.instance import dagster_instance
 from pipelines.page.addresses import own_origins, proxied_origins
 from pipelines.page.application import page_application
 from pipelines.page.entrance import BehindProxy, Entrance
+from pipelines.page.launching import of_synthetic_persons_alone
 from pipelines.page.token import ByToken, cookie_name
+from resources.acting import anything
 from resources.desk import Desk
 from samkorning.errors import HomeRefused
 from samkorning.vault.hygiene import protect_process
@@ -33,8 +35,9 @@ def serve(desk: Desk, listening: socket.socket, workspace: Path, *, read_only: b
         instance.optimize_for_webserver(STATEMENT_MILLISECONDS, RECYCLE_SECONDS, CONNECTIONS)
         target = WorkspaceFileTarget([str(workspace)])
         with WorkspaceProcessContext(instance, target, read_only=read_only) as context:
+            may_launch = anything if isinstance(entrance, BehindProxy) else of_synthetic_persons_alone(desk)
             server = uvicorn.Config(
-                page_application(context, origins, entrance, read_only=read_only),
+                page_application(context, origins, entrance, read_only=read_only, may_launch=may_launch),
                 log_level="warning",
                 proxy_headers=False,  # a request is judged by what it says itself
                 server_header=False,

@@ -17,7 +17,7 @@ from pipelines.page.documents import require_json_post, require_permitted, requi
 from pipelines.page.entrance import Entrance
 from pipelines.page.headers import with_headers
 from pipelines.page.refusal import Refused, as_graphql, as_text
-from resources.acting import asked_by
+from resources.acting import Launch, anything, asked_by
 
 GRAPHQL = "/graphql"
 LARGEST_BODY = 2_000_000
@@ -34,6 +34,8 @@ class Access:
     allowed: Collection[str]
     closed: Collection[BaseRoute]
     """Routes of the application that nobody reaches."""
+    may_launch: Launch = anything
+    """Refuses a launch that is not for a page whose visitors are not known."""
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -57,7 +59,7 @@ class Access:
             return await response_to(refused)(scope, receive, send)
         except ClientDisconnect:
             return None
-        with asked_by(account):
+        with asked_by(account, self.may_launch):
             return await self.app(scope, receive, send)
 
     async def _looked_at(self, scope: Scope, receive: Receive) -> Receive:
@@ -78,7 +80,7 @@ class Access:
             self._require_served(scope)
         except Refused:
             return await send({"type": "websocket.close", "code": POLICY_VIOLATION})
-        with asked_by(account):
+        with asked_by(account, self.may_launch):
             return await self.app(scope, _overheard(receive, send), send)
 
     def _require_served(self, scope: Scope) -> None:

@@ -12,6 +12,7 @@ from starlette.routing import BaseRoute
 from pipelines.page.access import Access
 from pipelines.page.entrance import Entrance
 from pipelines.page.mutations import ALLOWED
+from resources.acting import Launch, anything
 
 POLL_MILLISECONDS = 2000
 SERVED = {
@@ -27,7 +28,12 @@ files of runs, the playground's scripts, and whatever a newer Dagster brings."""
 
 
 def page_application(
-    context: IWorkspaceProcessContext, origins: Mapping[str, str], entrance: Entrance, *, read_only: bool
+    context: IWorkspaceProcessContext,
+    origins: Mapping[str, str],
+    entrance: Entrance,
+    *,
+    read_only: bool,
+    may_launch: Launch = anything,
 ) -> Access:
     """The page of this home under these names, for who is let in."""
     dagster = create_app_from_workspace_process_context(context, live_data_poll_rate=POLL_MILLISECONDS)
@@ -37,6 +43,7 @@ def page_application(
         entrance,
         allowed=() if read_only else ALLOWED,
         closed=[route for route in dagster.routes if not is_served(route)],
+        may_launch=may_launch,
     )
 
 

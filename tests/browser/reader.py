@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
 from tests.browser.told import clicks_told
 from tests.factories import PROJECT
@@ -31,6 +31,13 @@ def a_browser() -> Iterator[Browser]:
         browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--disable-gpu"])
         yield browser
         browser.close()
+
+
+def _typed_anew(field: Locator, words: str) -> None:
+    """Puts words into a field in place of what stands there, as a person does who sees no answer."""
+    field.click()
+    field.fill("")
+    field.fill(words)
 
 
 @dataclass
@@ -70,9 +77,9 @@ class Reader:
     def launches(self, job: str, case: str, *lines: str) -> "Reader":
         """Opens the launchpad of a job, names the case and types what the form asks beside its defaults."""
         self.at(f"/locations/samkorning/jobs/{job}/playground").sees("Launch Run")
-        self.page.get_by_placeholder("Partition").click()
-        self.page.keyboard.type(case)
-        self.page.get_by_role("menuitem", name=case).first.click()
+        field, found = self.page.get_by_placeholder("Partition"), self.page.get_by_role("menuitem", name=case).first
+        self.waits(lambda: _typed_anew(field, case) or found.is_visible())  # the list comes after what was typed first
+        found.click()
         if lines:
             self.page.locator(".cm-content, .CodeMirror").first.click()
             self.page.keyboard.press("Control+End")
@@ -87,9 +94,12 @@ class Reader:
 
     def run_to_its_end(self, page: str, heading: str) -> "Reader":
         """Launches what stands in the launchpad, as a page of docs/ says, and watches it."""
+        self.sees("No errors")  # until then the button does nothing
         self.follows(page, heading)
         self.page.wait_for_url("**/runs/*")
-        return self.sees("Success")
+        ended = self.page.get_by_text("Success", exact=True).first  # its steps say STEP_SUCCESS sooner
+        expect(ended).to_be_visible(timeout=PATIENCE)
+        return self
 
     def waits(self, holds: Callable[[], bool]) -> "Reader":
         """Until something holds outside the page; the case register may be a moment behind what the page says."""

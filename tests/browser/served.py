@@ -13,6 +13,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from playwright.sync_api import Browser
 
@@ -22,7 +23,7 @@ from samkorning.errors import CheckFailed
 from tests.browser.reader import Reader, a_browser
 from tests.office import Office
 
-DELIVERED, STOPPED, NEW = "36759-2021", "2-2026", "3-2026"
+DELIVERED, STOPPED, NEW, READY = "36759-2021", "2-2026", "3-2026", "4-2026"
 LOADED = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"
 TOO_MUCH = ("      holder: Exempelregistret", "      holder: Exempelregistret\n      linked_share_at_least: 1.0")
 
@@ -34,15 +35,18 @@ class Served:
     address: str
     token: str
 
+    def ask(self, asked: dict[str, Any]) -> Any:
+        """What the service answers to a query and its variables."""
+        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
+        request = urllib.request.Request(f"{self.address}/graphql", json.dumps(asked).encode(), headers)
+        with urllib.request.urlopen(request, timeout=300) as answer:
+            return json.loads(answer.read())
+
     def has_loaded(self) -> bool:
         """Whether it shows the definitions; a page that is opened before shows none of them until it is opened anew."""
-        headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
-        request = urllib.request.Request(f"{self.address}/graphql", json.dumps({"query": LOADED}).encode(), headers)
-        try:
-            with urllib.request.urlopen(request, timeout=300) as answer:
-                return bool(json.loads(answer.read())["data"]["repositoriesOrError"].get("nodes"))
-        except OSError:
-            return False
+        with suppress(OSError):
+            return bool(self.ask({"query": LOADED})["data"]["repositoriesOrError"].get("nodes"))
+        return False
 
 
 @dataclass(frozen=True)
@@ -64,12 +68,13 @@ class Desk:
 
 
 def fill(office: Office) -> None:
-    """A case that has delivered and awaits a region's file, one that a check has stopped, and a new one."""
+    """Cases: one has delivered and awaits a region's file, one was stopped by a check, one is new, one is ready."""
     office.deliver(office.ready_case(number=DELIVERED))
     office.ready_case(TOO_MUCH, number=STOPPED)
     with suppress(CheckFailed):
         office.deliver(STOPPED)
     office.open_case(number=NEW)
+    office.ready_case(number=READY)
     with dagster_instance(office.desk) as instance:
         report_desk(office.desk, instance, 10)
 

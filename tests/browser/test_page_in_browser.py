@@ -12,9 +12,10 @@ from typing import Any
 
 import pytest
 
+from assets.shown.tables import UNBROKEN
 from samkorning.case import EventKind
 from tests.browser.reader import NEEDED, Reader
-from tests.browser.served import DELIVERED, NEW, STOPPED, Desk, a_desk
+from tests.browser.served import DELIVERED, NEW, READY, STOPPED, Desk, a_desk
 
 pytestmark = [pytest.mark.slow, pytest.mark.services, NEEDED]
 
@@ -66,7 +67,7 @@ def test_an_engineer_finds_why_a_row_was_dropped(desk: Desk) -> None:
 
 def test_an_engineer_reads_what_stopped_a_delivery_and_the_remedy(desk: Desk) -> None:
     """From the front page, which names case and check, in three clicks."""
-    engineer = desk.person().at().sees(STOPPED, "linkage_rate stopped the delivery")
+    engineer = desk.person().at().sees(in_a_table(STOPPED), "linkage_rate stopped the delivery")
     engineer.follows("for-engineers.md", "What stopped a delivery?")
     engineer.sees("Remedy: fewer rows linked than the specification says", "of diabetes 93.8% linked").within(3)
     engineer.pictured("page-check")
@@ -110,6 +111,21 @@ def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
     officer.pictured("page-case", under="state")
 
 
+def test_an_engineer_launches_a_delivery_and_watches_it_to_its_end(desk: Desk) -> None:
+    """From the launchpad of the job in one click; the run says what it made, and the case that nothing more is due."""
+    engineer = desk.person()
+    engineer.launches("deliver", READY).run_to_its_end("for-engineers.md", "A delivery, watched")
+    engineer.sees("linked_own_register", "serial_numbers_in_code_key", "delivery").within(1)
+    engineer.pictured("page-run")
+    made = desk.office.desk.case(READY).of(EventKind.DELIVERED)
+    assert [event.detail["delivery"] for event in made] == ["L001"]
+    engineer.at(f"/assets/case?view=partitions&partition={READY}").sees("packages", "L001")
+    engineer.at("/assets/case").sees("packages", "L001")
+    engineer.pictured("page-case-overview", under="state")
+    engineer.at("/asset-groups").sees("intake", "persons", "linkage", "retention")
+    engineer.pictured("page-river")
+
+
 def test_the_page_lives_with_its_headers_and_gives_others_nothing(desk: Desk) -> None:
     page = desk.browser.new_context().new_page()
     stranger = Reader(page, desk.page.address)
@@ -124,6 +140,11 @@ def test_the_page_lives_with_its_headers_and_gives_others_nothing(desk: Desk) ->
     assert not [text for text in told if "Security Policy" in text or "Refused" in text]
     gives_others_nothing(stranger, stopping_of_the_sensor(stranger)[0])
     starts_what_it_may(stranger.at())
+
+
+def in_a_table(case: str) -> str:
+    """A case number as it stands there, where it never breaks over two lines."""
+    return case.replace("-", UNBROKEN)
 
 
 @contextmanager

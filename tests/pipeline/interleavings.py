@@ -1,8 +1,8 @@
 """Random sequences of arrivals, looks, runs, kills, restarts and failures, against a plain account of what must come of
 them: each accepted file is in exactly one delivery, or in the next one due, and the page's ledger is the ledger.
 
-``python -m tests.pipeline.interleavings --sequences 1000`` runs so many and ends with 1 at the first that fails, with
-its seed; ``--seed`` runs that one again.
+``python -m tests.pipeline.interleavings --sequences 1000`` runs so many, in a process for each core, and ends with 1
+where one fails, with its seed; ``--seed`` and ``--sequences 1`` run that one again.
 
 What is real: the case register with its audit log, the ledger, the table of what is due, the sensors, Dagster's runs
 with their keys and tags, and what the page is told. What stands for the work: a delivery that commits its ledger event
@@ -13,11 +13,13 @@ import argparse
 import os
 import random
 import shutil
+import subprocess
 import sys
 import tempfile
 from collections import Counter
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from itertools import pairwise
 from pathlib import Path
 
 import dagster as dg
@@ -302,9 +304,11 @@ class Sequence:
         assert all(self.account.times[file] == 1 for file in taken - undecided), self.happened
 
     def _on(self, day: date) -> None:
-        """Another day, for everybody of the office."""
+        """Another day, for everybody of the office; the process is the same, and its keystore is open."""
+        keystore = self.desk.keystore
         self.day = day
         self.desk = self.office.__dict__["desk"] = replace(self.desk, clock=Clock(day))
+        self.desk.__dict__["keystore"] = keystore
 
 
 def storm(folder: Path, seeds: range, steps: int) -> None:
@@ -331,13 +335,34 @@ def main() -> int:
     asked.add_argument("--sequences", type=int, default=1_000)
     asked.add_argument("--steps", type=int, default=12)
     asked.add_argument("--seed", type=int, default=0)
+    asked.add_argument("--processes", type=int, default=os.cpu_count() or 1)
     given = asked.parse_args()
-    protect_process()
-    os.environ.setdefault("SAMKORNING_REPORTS", "[]")
-    with tempfile.TemporaryDirectory() as folder:
-        storm(Path(folder), range(given.seed, given.seed + given.sequences), given.steps)
+    seeds = range(given.seed, given.seed + given.sequences)
+    if given.processes > 1:
+        if not side_by_side(seeds, given.steps, given.processes):
+            return 1
+    else:
+        protect_process()
+        os.environ.setdefault("SAMKORNING_REPORTS", "[]")
+        with tempfile.TemporaryDirectory() as folder:
+            storm(Path(folder), seeds, given.steps)
     print(f"{given.sequences} sequences: each accepted file in exactly one delivery, or in the next one due")
     return 0
+
+
+def side_by_side(seeds: range, steps: int, processes: int) -> bool:
+    """The same in several processes, each with its part of the seeds; whether all went well."""
+    parts = _parts(seeds, processes)
+    command = [sys.executable, "-m", "tests.pipeline.interleavings", "--processes", "1", "--steps", str(steps)]
+    running = [subprocess.Popen([*command, "--seed", str(part.start), "--sequences", str(len(part))]) for part in parts]
+    codes = [process.wait() for process in running]
+    return not any(codes)
+
+
+def _parts(seeds: range, count: int) -> list[range]:
+    """So many stretches of about the same length."""
+    ends = [len(seeds) * place // count for place in range(count + 1)]
+    return [seeds[start:end] for start, end in pairwise(ends) if start < end]
 
 
 if __name__ == "__main__":

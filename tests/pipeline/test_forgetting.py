@@ -64,6 +64,34 @@ def test_a_run_loses_its_log_and_what_it_told_last_stays(office: Office, instanc
     assert not shard(office, shows)
 
 
+@dg.asset(
+    name="counted", check_specs=[dg.AssetCheckSpec("adds_up", asset="counted")], metadata={"samkorning/holds": "counts"}
+)
+def counted() -> dg.MaterializeResult:
+    checked = dg.AssetCheckResult(check_name="adds_up", passed=True, description="Looked at all.", metadata={"rows": 3})
+    return dg.MaterializeResult(metadata={"rows": 3}, check_results=[checked])
+
+
+def test_what_stays_says_what_it_said_and_no_more_of_its_step(instance: dg.DagsterInstance) -> None:
+    """The page goes on showing the figures of the asset, and of the check what it looked at."""
+    assert dg.materialize([counted], instance=instance).success
+    forget_runs(instance, datetime.now(UTC) + LATER)
+    key = dg.AssetCheckKey(dg.AssetKey("counted"), "adds_up")
+    for _ in range(2):
+        [record] = instance.fetch_materializations(dg.AssetKey("counted"), limit=5).records
+        assert record.asset_materialization is not None
+        assert record.asset_materialization.metadata["rows"].value == 3
+        assert record.event_log_entry.step_key == "counted" and not record.event_log_entry.user_message
+        [summary] = instance.event_log_storage.get_asset_check_summary_records([key]).values()
+        execution = summary.last_check_execution_record
+        assert execution is not None and execution.event is not None
+        evaluation = execution.event.asset_check_evaluation
+        assert evaluation is not None and evaluation.passed
+        assert (evaluation.description, evaluation.metadata["rows"].value) == ("Looked at all.", 3)
+        assert len(execution.event.user_message) == 0
+        forget_runs(instance, datetime.now(UTC) + LATER)
+
+
 def test_of_each_partition_the_last_times_stay(instance: dg.DagsterInstance) -> None:
     for _ in range(KEPT_TIMES + 2):
         telling.execute_in_process(instance=instance)

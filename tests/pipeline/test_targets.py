@@ -3,16 +3,20 @@
 import json
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from pipelines.instance import dagster_instance
 from samkorning.case import EventKind
 from samkorning.delivery import verify_package, verify_packages
+from samkorning.encryption.age import create_identity, unseal
 from samkorning.encryption.signing import public_key
 from tests.commands import answer, program
 from tests.factories import SAMPLE_ORDER
+from tests.launching import Launchpad
 from tests.office import OFFICER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, prepare
 
@@ -91,8 +95,9 @@ def test_a_recipient_without_age_gets_a_locked_archive_and_its_passphrase_apart(
     assert (once_more.returncode, "has been shown" in once_more.stderr, shown in once_more.stderr) == (1, True, False)
     reason = ("--again", "the letter was lost")
     assert command(office, "delivery", "passphrase", CASE, "L001", *reason, "--as", OFFICER)["passphrase"] == shown
+    assert sealed_on_the_page(office) == shown
     acts = [line for line in office.desk.home.audit.read_text().splitlines() if "show passphrase" in line]
-    assert len(acts) == 3
+    assert len(acts) == 5, "two that were refused, and three that saw it"
     holding = [path for path in home.rglob("*") if path.is_file() and shown.encode() in path.read_bytes()]
     assert holding == []
     (tmp_path / "passphrase.txt").write_text(f"{shown}\n")
@@ -101,6 +106,19 @@ def test_a_recipient_without_age_gets_a_locked_archive_and_its_passphrase_apart(
     opened = command(office, "delivery", "open", str(sealed), *with_passphrase, "--to", str(tmp_path / "opened"))
     assert opened["delivery"] == "L001"
     assert command(office, "doctor")["ok"]
+
+
+def sealed_on_the_page(office: SmallOffice) -> str:
+    """The passphrase as the page gives it: sealed for a person, and a second time for a reason alone."""
+    identity, inside = create_identity(), BytesIO()
+    asked = {"delivery": "L001", "recipient": identity.recipient, "to": "sealed.age", "acting": OFFICER}
+    with dagster_instance(office.desk) as instance:
+        page = Launchpad(office.desk, instance)
+        assert "has been shown" in page.launch("delivery_passphrase", CASE, **asked)
+        said = page.launch("delivery_passphrase", CASE, **asked, again="the letter was lost once more")
+    assert said == f"{CASE}: the passphrase of L001 is sealed in acts/out/sealed.age"
+    unseal(BytesIO((office.desk.home.acts_out / "sealed.age").read_bytes()), inside, identity.secret)
+    return inside.getvalue().decode().strip()
 
 
 def test_a_delivery_that_is_sealed_with_age_has_no_passphrase(tmp_path: Path) -> None:

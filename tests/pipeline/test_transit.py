@@ -1,9 +1,10 @@
 """Two authorities hand over to each other without identity numbers (R24), each at a home of its own."""
 
 import json
+import os
 import re
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -14,6 +15,7 @@ import pytest
 from assets.steps import stores
 from assets.steps.retention.disposing import dispose, rehearse
 from assets.steps.transit import making, taking
+from pipelines.instance import dagster_instance
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind, State, acts, state_of
@@ -25,6 +27,7 @@ from samkorning.transit.identifiers import IDENTIFIER
 from tests.canary import hits, looking_for
 from tests.commands import answer, program
 from tests.factories import PROJECT, SAMPLE_ORDER
+from tests.launching import Launchpad
 from tests.office import MANAGER, OFFICER, RECIPIENT
 from tests.small_office import small_order
 from tests.two_authorities import (
@@ -124,6 +127,50 @@ def test_a_person_reads_the_same_in_words(two: Two) -> None:
     assert f"{hand_over}, list made, scb: ended" in region.runs("show", region.case).stdout
     for wrong in (("rows",), ("group", "diabetes"), ("group", "--period", 2219), ("group", "--until", "2027-01-01")):
         assert region.runs("make", region.case, *wrong, "--for", "scb").returncode == 2
+
+
+@pytest.fixture
+def the_environment_is_as_before() -> Iterator[None]:
+    before = dict(os.environ)
+    yield
+    os.environ.clear()
+    os.environ.update(before)
+
+
+def on_the_page(authority: Authority, job: str, *files: object, **asked: object) -> str:
+    """An act of an authority from its page, on files that lie in `acts/in`; what it says."""
+    desk = authority.office.desk
+    desk.home.acts_in.mkdir(parents=True, exist_ok=True)
+    for file in files:
+        shutil.copy(str(file), desk.home.acts_in)
+    named = {"file": Path(str(files[0])).name} if files else {}
+    with dagster_instance(desk) as instance:
+        said = Launchpad(desk, instance).launch(job, authority.case, **{"acting": OFFICER, **asked, **named})
+    assert not list(desk.home.acts_in.iterdir()), said
+    return said
+
+
+@pytest.mark.usefixtures("the_environment_is_as_before")
+def test_the_page_hands_over_as_the_command_does(two: Two) -> None:
+    region, statistics = two.region, two.statistics
+    asked = {"kind": "persons", "peer": "scb"}
+    assert "would seal persons for scb" in on_the_page(region, "transit_make", **asked, preview=True)
+    assert on_the_page(region, "transit_make", **asked).startswith(
+        f"T001: persons, {LISTED} persons in {LISTED} rows sealed for scb, to be taken until "
+    )
+    [listed] = region.office.desk.home.transit(region.case).glob("*.age")
+    assert on_the_page(statistics, "transit_take", listed).endswith("rows taken; send the receipt back")
+    [receipt] = statistics.office.desk.home.transit(statistics.case).iterdir()
+    assert on_the_page(region, "transit_take", receipt) == (
+        f"both sides count T001: persons, {LISTED} persons in {LISTED} rows"
+    )
+    for wrong in ({"kind": "rows"}, {"kind": "group", "period": 2219}, {"kind": "group", "until": "2300-01-01"}):
+        assert "R24: " in on_the_page(region, "transit_make", peer="scb", **wrong)
+    assert "our address is" in on_the_page(region, "transit_show")
+    [hand_over] = hand_overs(region.office.desk.case(region.case))
+    said = on_the_page(region, "transit_end", hand_over=hand_over.name, reason="given up")
+    assert said.endswith("its transit identifiers are destroyed")
+    assert has_ended(region.office.desk.case(region.case), hand_over)
 
 
 def test_a_hand_over_ends_also_while_an_amended_order_waits(two: Two) -> None:

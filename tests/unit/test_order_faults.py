@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cli.order import text_of
+from assets.steps.coming_orders import text_of
 from samkorning.errors import OrderRefused
 from samkorning.identity.free_text import reads_as_number
 from samkorning.order import Order

@@ -9,8 +9,8 @@ import pytest
 
 from assets.checks import Look, shown
 from assets.shown.case import units_in_words
-from assets.shown.desk import desk_metadata, states_picture
-from assets.shown.tables import by_year, spark_line, table
+from assets.shown.desk import case_link, desk_metadata, states_picture
+from assets.shown.tables import UNBROKEN, by_year, filled_table, spark_line, table
 from assets.steps.desk_account import DeskAccount, DueThing, spans
 from samkorning.own_registers.years_awaited import year_awaited
 
@@ -29,9 +29,20 @@ def test_a_table_holds_what_markdown_would_take_apart() -> None:
         "| case | rows |",
         "|---|---:|",
         "| a\\|b c | 3 |",
-        "|  | 2026-01-02 |",
+        "|  | 2026-01-02 |".replace("-", UNBROKEN),
     ]
     assert table(["case"], []) == "none"
+
+
+def test_a_column_that_says_nothing_is_left_out() -> None:
+    rows = [("lisa", "", None, 0), ("lmed", "", "again", 0)]
+    assert filled_table(["what", "why", "came", "#rows"], rows).splitlines() == [
+        "| what | came | rows |",
+        "|---|---|---:|",
+        "| lisa |  | 0 |",
+        "| lmed | again | 0 |",
+    ]
+    assert filled_table(["what"], []) == "none"
 
 
 @pytest.mark.parametrize(("values", "points"), [([5.0], 2), ([0.0, 0.0], 2), ([1.0, 3.0, 2.0], 3)])
@@ -100,12 +111,15 @@ def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
     )
     told = desk_metadata(account, {"runs under way": 1})
     assert (told["due_this_week"], told["over_their_day"], told["cases"]) == (30, 1, 3)
-    shown_at_once = told["due"].value
-    assert len(shown_at_once) < 1000 and "| 2026-11-01 | 99-2026 | file of lisa | SCB |" in shown_at_once
+    shown_at_once, late_day = told["due"].value, "2026-11-01".replace("-", UNBROKEN)
+    assert (
+        len(shown_at_once) < 1000 and f"| {late_day} | {case_link('99-2026')} | file of lisa | SCB |" in shown_at_once
+    )
     assert re.search(r"and \d+ more below", shown_at_once), "what is not drawn in place is said, and stands below"
     assert told["due_all"].value.count("\n") == 2 + 31 - 1
     many = desk_metadata(replace(account, due=things * 3), {})["due_all"].value
     assert many.endswith("and 40 more: `samkorning case list`")
     assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in told["health"].value
     assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
+    assert case_link("7-2026").endswith("](/assets/case?view=partitions&partition=7-2026)")
     assert states_picture({}).startswith("![no case](")

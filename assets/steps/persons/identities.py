@@ -3,20 +3,17 @@
 What belongs here: from text to number and back, and sealing what is given out of them. What must not: serial numbers.
 """
 
-import hashlib
 from collections.abc import Callable
-from io import BytesIO
 from pathlib import Path
 
 import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.sealed_files import sealed_to_new_file
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.durable import write_new
-from samkorning.encryption import age
-from samkorning.errors import FileRefused, HomeRefused
+from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules, diagnose
 from samkorning.order import PERSON_SERIES
 from samkorning.persons.other_identities import SCHEMA, extend_other_identities, other_identities, with_new_identities
@@ -79,16 +76,7 @@ def sealed_to_file(frame: pl.DataFrame, recipient: str, to: Path) -> str:
     :raises HomeRefused: when something lies there already.
     :raises PackageRefused: when the recipient's public key is none.
     """
-    sealed = BytesIO()
-    age.seal(BytesIO(frame.write_csv(separator=";").encode()), sealed, [recipient])
-    taken = False
-    try:
-        write_new(to, sealed.getvalue())
-    except FileExistsError:
-        taken = True
-    if taken:
-        raise HomeRefused(f"{to.name}: something lies there already; name another file")
-    return hashlib.sha256(sealed.getvalue()).hexdigest()
+    return sealed_to_new_file(frame.write_csv(separator=";").encode(), recipient, to)
 
 
 def _held(desk: Desk, case: Case, series: str) -> pl.DataFrame:

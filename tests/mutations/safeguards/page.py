@@ -7,7 +7,7 @@ ACCESS, ADDRESSES, DOCUMENTS, TOKEN, HEADERS, ENTRANCE = (
     f"{PAGE}{name}.py" for name in ("access", "addresses", "documents", "token", "headers", "entrance")
 )
 SMALL, WHOLE = "tests/unit/test_page_layer.py", "tests/pipeline/test_page_access.py"
-ASKED = "tests/unit/test_who_asked.py"
+ASKED, NOBODY = "tests/unit/test_who_asked.py", "tests/unit/test_launches_of_nobody.py"
 
 PAGE_LAYER = (
     Safeguard(
@@ -90,6 +90,22 @@ PAGE_LAYER = (
         "        return False\n",
         '        return bool(headers.getlist("authorization"))\n',
         (SMALL,),
+    ),
+    Safeguard(
+        "launches-of-nobody",
+        "a page that knows nobody's account launches nothing on real persons",
+        "pipelines/page/launching.py",
+        "        if any(_is_real(desk, number) for number in numbers):\n",
+        "        if False:\n",
+        (NOBODY,),
+    ),
+    Safeguard(
+        "launches-are-looked-at",
+        "what the page refuses to launch leaves no run behind",
+        "resources/dagster_rules.py",
+        "        require_may_launch(_case_of(dagster_run.tags))\n",
+        "",
+        (NOBODY,),
     ),
     Safeguard(
         "who-asked-is-the-pages-word",
