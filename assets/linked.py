@@ -117,8 +117,8 @@ def _linkage_rate(
         opened,
         "linkage_rate",
         looked,
-        below,
-        {f"linked share of {name}": share for name, share in shares.items()},
+        {name: round(share, 4) for name, share in below.items()},
+        {f"linked share of {name}": round(share, 4) for name, share in shares.items()},
     )
 
 
