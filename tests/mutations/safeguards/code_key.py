@@ -142,9 +142,9 @@ CODE_KEY = (
     Safeguard(
         "sealed-answers",
         "an exported code key is sealed for its recipient",
-        "assets/steps/persons/identities.py",
-        '    age.seal(BytesIO(frame.write_csv(separator=";").encode()), sealed, [recipient])\n',
-        '    sealed.write(frame.write_csv(separator=";").encode())\n',
+        "assets/steps/sealed_files.py",
+        "    age.seal(BytesIO(content), sealed, [recipient])\n",
+        "    sealed.write(content)\n",
         (
             f"{ACTS}::test_a_look_up_into_a_pipe_is_refused_unless_it_is_sealed",
             f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",
@@ -153,7 +153,7 @@ CODE_KEY = (
     Safeguard(
         "answers-never-overwrite",
         "a sealed answer takes no other file's place",
-        "assets/steps/persons/identities.py",
+        "assets/steps/sealed_files.py",
         "        write_new(to, sealed.getvalue())\n",
         "        to.write_bytes(sealed.getvalue())\n",
         (f"{ACTS}::test_an_export_is_recorded_and_never_overwrites",),
