@@ -31,7 +31,7 @@ NAME = "samkorning"
 NOTHING_KEPT = "nothing of it was kept, and it is safe to run it again"
 DRIVER_MEMORY = "1g"
 DRIVER_AND_A_WORKER = 2
-SECONDS_WITHOUT_A_WORKER = 600
+SECONDS_WITHOUT_A_WORKER, EVERY_SECONDS = 600, 1.0
 OWN_PROPERTIES = {
     "spark.app.name": NAME,
     "spark.executor.memory": "512m",  # of its Java process; tasks hold rows in Python
@@ -194,9 +194,9 @@ def _watched(context: Any, rows: int, slices: int, advance: Advance) -> Iterator
 
     def watch() -> None:
         nonlocal shown, alone
-        while not ended.wait(1):
+        while not ended.wait(EVERY_SECONDS):
             alone = alone + 1 if context._jsc.sc().getExecutorMemoryStatus().size() < DRIVER_AND_A_WORKER else 0
-            if alone > SECONDS_WITHOUT_A_WORKER:
+            if alone * EVERY_SECONDS > SECONDS_WITHOUT_A_WORKER:
                 context.cancelAllJobs()
             tracker = context.statusTracker()
             stages = [tracker.getStageInfo(each) for each in tracker.getActiveStageIds()]

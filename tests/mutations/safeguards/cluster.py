@@ -4,10 +4,8 @@ from tests.mutations.safeguard import Safeguard
 
 PROTECTION, TASK, SETTINGS = (f"resources/cluster/{name}.py" for name in ("protection", "task", "settings"))
 CONNECTION, DRAFT = "resources/cluster/connection.py", "samkorning/vault/draft.py"
-UNIT, VAULT, REAL = (
-    "tests/unit/test_cluster_protection.py",
-    "tests/unit/test_draft_elsewhere.py",
-    "tests/integration/test_linkage_on_spark.py",
+UNIT, DRIVER, VAULT = (
+    f"tests/unit/test_{name}.py" for name in ("cluster_protection", "cluster_connection", "draft_elsewhere")
 )
 
 CLUSTER = (
@@ -18,6 +16,14 @@ CLUSTER = (
         "    if off:\n",
         "    if len(off) == len(SWITCHES):\n",
         (UNIT,),
+    ),
+    Safeguard(
+        "cluster-says-what-it-runs-with",
+        "what a cluster says that it runs with is held against what it must be",
+        CONNECTION,
+        "            require_protected(dict(context.getConf().getAll()))\n",
+        "",
+        (DRIVER,),
     ),
     Safeguard(
         "cluster-run-alone",
