@@ -4,12 +4,16 @@ import json
 import shutil
 import tarfile
 from collections.abc import Callable, Iterable
+from dataclasses import replace
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from test_delivery_factory import DORS, PAR, PUBLIC, RECIPIENT, SEED, a_description, sealed_in
 
+from samkorning.delivery.package import contents
 from samkorning.delivery.package.archive import Member, document, tar_chunks
 from samkorning.delivery.package.contents import package_contents, signatures
 from samkorning.delivery.package.inventory import inventory_of_archive
@@ -19,6 +23,7 @@ from samkorning.delivery.package.receipt import read_receipt, write_receipt
 from samkorning.delivery.package.sealing import SealedPackage
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.package.verification import inventory_problems, verify_package
+from samkorning.delivery.steps import Step, signed_steps
 from samkorning.encryption import age, signing
 from samkorning.errors import PackageRefused
 
@@ -244,6 +249,37 @@ def test_members_that_the_manifest_does_not_list_are_not_opened(
         open_package(path, RECIPIENT.secret, tmp_path / "opened", PUBLIC)
     assert told in str(refusal.value) or told == "refused"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
+
+
+STEPS = tuple(Step(place, act, datetime(2221, 12, place, tzinfo=UTC), "officer") for place, act in ((1, "x"), (2, "y")))
+OTHERS = bytes(range(1, 33))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda case, number, steps, seed: signed_steps(case, number, steps, OTHERS), "step 1 is not signed"),
+        (lambda case, number, steps, seed: signed_steps(case, number, steps[1:], seed), "step 1 is missing"),
+        (lambda case, number, steps, seed: signed_steps(case, "L002", steps, seed), "step 1 is shown as another"),
+        (None, "cannot be read"),
+    ],
+)
+def test_steps_that_the_service_has_not_signed_are_named_though_the_manifest_lists_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[..., Any] | None, told: str
+) -> None:
+    description = replace(a_description(), steps=STEPS)
+    good, path = tmp_path / "good" / f"{FOLDER}.tar.age", tmp_path / f"{FOLDER}.tar.age"
+    good.parent.mkdir()
+    seal_members(list(package_contents(description, SEED).members), good)
+    assert open_package(good, RECIPIENT.secret, tmp_path / "opened", PUBLIC).manifest.delivery == "L001"
+    assert verify_package(tmp_path / "opened", PUBLIC).problems == ()
+    if spoil is None:
+        monkeypatch.setattr(contents, "ro_crate", lambda *_: b"{}")
+    else:
+        monkeypatch.setattr(contents, "signed_steps", spoil)
+    seal_members(list(package_contents(description, SEED).members), path)
+    with pytest.raises(PackageRefused, match=f"^ro-crate-metadata.json: .*{told}"):
+        open_package(path, RECIPIENT.secret, tmp_path / "refused", PUBLIC)
 
 
 def test_a_folder_of_another_name_is_not_opened(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ import pytest
 from samkorning.delivery.machine_readable.csv_tables import CSV_METADATA, DATA_PACKAGE
 from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK
 from samkorning.delivery.machine_readable.healthdcat import HEALTH_DCAT
-from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, steps_of
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE, steps_of
 from samkorning.delivery.steps import step_problems
 from tests.office import ENGINEER, LAWYER, MANAGER, OFFICER, REVIEWER, Office
 from tests.published_schemas import ddi_problems, shacl_violations, validated_csvw, validated_data_package

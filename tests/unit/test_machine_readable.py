@@ -28,7 +28,8 @@ from samkorning.delivery.machine_readable.csv_tables import (
 )
 from samkorning.delivery.machine_readable.ddi import ddi_codebook
 from samkorning.delivery.machine_readable.healthdcat import health_dcat
-from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate, steps_of
+from samkorning.delivery.machine_readable.ro_crate import ro_crate
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE, steps_of
 from samkorning.delivery.package.contents import described_documents, documents_to_scan, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, SIGNATURES
 from samkorning.delivery.steps import SignedStep, Step, signed_steps, step_problems

@@ -1,19 +1,19 @@
 """The package as a research object: RO-Crate 1.1 (``ro-crate-metadata.json``), with the steps that led to it.
 
-What belongs here: files with their hashes, organisations, and every step as an action with its signed statement;
-reading the steps back. What must not: signing (samkorning.delivery.steps), or which acts are told (the caller).
+What belongs here: files with their hashes, organisations, and every step as an action with its signed statement. What
+must not: signing (samkorning.delivery.steps), reading the steps back (ro_crate_steps), or which acts are told (the
+caller).
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
 from typing import Any
 
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.machine_readable.healthdcat import data_set_address
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE
 from samkorning.delivery.steps import SignedStep, Step, written
 
-RO_CRATE = "ro-crate-metadata.json"
 PROFILE = "https://w3id.org/ro/crate/1.1"
 SIGNATURE = "Ed25519 signature of the statement's text in UTF-8, base64"
 _TERMS = {"sha256": "https://schema.org/sha256", "signature": "https://w3id.org/security#proofValue"}
@@ -51,12 +51,6 @@ def ro_crate(
     ]
     graph = {"@context": [f"{PROFILE}/context", _TERMS], "@graph": entities}
     return (json.dumps(graph, ensure_ascii=False, indent=1) + "\n").encode()
-
-
-def steps_of(crate: bytes) -> list[SignedStep]:
-    """The steps as a crate shows them, in the order of the package; of a crate made by this service."""
-    entities = {entity["@id"]: entity for entity in json.loads(crate)["@graph"]}
-    return [_read(entities[each["@id"]], entities) for each in entities["./"]["mentions"]]
 
 
 def _descriptor() -> Entity:
@@ -134,18 +128,6 @@ def _action(each: SignedStep) -> Iterator[Entity]:
         "text": each.statement,
         "signature": each.signature,
     }
-
-
-def _read(action: Entity, entities: Mapping[str, Entity]) -> SignedStep:
-    statement = entities[action["subjectOf"]["@id"]]
-    step = Step(
-        action["position"],
-        action["name"],
-        datetime.strptime(action["endTime"], "%Y-%m-%dT%H:%M:%SZ").replace(tzinfo=UTC),
-        entities[action["agent"]["@id"]]["name"],
-        action.get("description", ""),
-    )
-    return SignedStep(step, statement["text"], statement["signature"])
 
 
 def _name(step: Step) -> str:

@@ -47,7 +47,8 @@ from samkorning.delivery.machine_readable.csv_tables import (
 )
 from samkorning.delivery.machine_readable.ddi import DDI_CODEBOOK, ddi_codebook
 from samkorning.delivery.machine_readable.healthdcat import HEALTH_DCAT, health_dcat
-from samkorning.delivery.machine_readable.ro_crate import RO_CRATE, ro_crate
+from samkorning.delivery.machine_readable.ro_crate import ro_crate
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE
 from samkorning.delivery.package.archive import Member, document, late_document
 from samkorning.delivery.package.hashing import PassingHash
 from samkorning.delivery.package.manifest import (

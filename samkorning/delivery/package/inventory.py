@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE
 from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, SIGNATURES
 from samkorning.delivery.recipient.check import RowCounter
 
 _CHUNK = 1 << 20
-_KEPT = (MANIFEST, *SIGNATURES, PUBLIC_KEY)
+_KEPT = (MANIFEST, *SIGNATURES, PUBLIC_KEY, RO_CRATE)
 _LARGEST_KEPT = 16 << 20
 
 
@@ -29,8 +30,9 @@ class FileFacts:
 
 @dataclass
 class Inventory:
-    """Files by their place in the package, the bytes of the manifest, its signatures and the key, and what should not
-    be there."""
+    """Files by their place in the package, the bytes of the manifest, its signatures, the key and the research object,
+    and what should not be there.
+    """
 
     files: dict[str, FileFacts] = field(default_factory=dict)
     kept: dict[str, bytes] = field(default_factory=dict)

@@ -8,6 +8,7 @@ import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 
+from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE, UNREADABLE, steps_of
 from samkorning.delivery.package.inventory import FileFacts, Inventory, inventory_of_archive, inventory_of_folder
 from samkorning.delivery.package.manifest import (
     MANIFEST,
@@ -30,6 +31,7 @@ from samkorning.delivery.package.names import (
 )
 from samkorning.delivery.package.receipt import Receipt, read_receipt
 from samkorning.delivery.package.unsealing import unsealed_archive
+from samkorning.delivery.steps import step_problems
 from samkorning.encryption import age, signature_forms, signing
 from samkorning.errors import PackageRefused
 
@@ -55,7 +57,8 @@ def verify_package(path: Path, public_key: str, secret: str | None = None) -> Ve
 
     Sealed: the receipt's signature, and hash, size and name of the sealed file; with the recipient's age identity or
     passphrase also the inside, without writing to disk. Opened: the manifest's signature, every file's hash, size and
-    rows, missing and extra files. Raises PackageRefused only if ``public_key`` itself is none.
+    rows, missing and extra files, and the signature of each step that led to the delivery. Raises PackageRefused only
+    if ``public_key`` itself is none.
     """
     signing.public_key_pem(public_key)
     try:
@@ -91,7 +94,12 @@ def inventory_problems(inventory: Inventory, public_key: str) -> list[str]:
     if not signing.verify(public_key, inventory.kept[MANIFEST], inventory.kept[SIGNATURE]):
         return [*inventory.problems, _NO_FIT.format(SIGNATURE)]
     manifest = read_manifest(inventory.kept[MANIFEST])
-    return inventory.problems + _form_problems(inventory, manifest, public_key) + _file_problems(inventory, manifest)
+    return [
+        *inventory.problems,
+        *_form_problems(inventory, manifest, public_key),
+        *_file_problems(inventory, manifest),
+        *_step_problems(inventory, manifest, public_key),
+    ]
 
 
 def _form_problems(inventory: Inventory, manifest: AnyManifest, public_key: str) -> list[str]:
@@ -104,6 +112,18 @@ def _form_problems(inventory: Inventory, manifest: AnyManifest, public_key: str)
     problems = [f"missing file: {name}" for name in manifest.signatures if name not in inventory.kept]
     wrong = (name for name in manifest.signatures if name in inventory.kept and name in forms)
     return problems + [_NO_FIT.format(name) for name in wrong if not forms[name](inventory.kept[name])]
+
+
+def _step_problems(inventory: Inventory, manifest: AnyManifest, public_key: str) -> list[str]:
+    """What of the steps that led to the delivery is not as it was signed, each by itself; older packages have none."""
+    crate = inventory.kept.get(RO_CRATE)
+    if crate is None:
+        return []
+    try:
+        problems = step_problems(steps_of(crate), manifest.case, manifest.delivery, public_key)
+    except UNREADABLE:
+        problems = ["the steps that led to the delivery cannot be read"]
+    return [f"{RO_CRATE}: {problem}" for problem in problems]
 
 
 def _file_problems(inventory: Inventory, manifest: AnyManifest) -> list[str]:

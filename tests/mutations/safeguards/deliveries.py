@@ -53,6 +53,14 @@ DELIVERIES = (
         (PACKAGES,),
     ),
     Safeguard(
+        "steps-verified",
+        "a step that the service has not signed is named, though the manifest lists the document it stands in",
+        VERIFICATION,
+        "        *_step_problems(inventory, manifest, public_key),\n",
+        "",
+        (TAMPERING,),
+    ),
+    Safeguard(
         "sealed-as-rendered",
         "what is sealed is what was rendered, scanned and counted",
         CONTENTS,
