@@ -81,6 +81,21 @@ def ssh_server(folder: Path) -> Iterator[SshServer]:
 
 
 @contextmanager
+def ssh_agent(folder: Path, key: Path) -> Iterator[str]:
+    """The socket of an agent that holds a private key."""
+    path = folder / "agent"
+    process = subprocess.Popen(["ssh-agent", "-D", "-a", str(path)], stdout=subprocess.DEVNULL)
+    try:
+        assert _wait(path.exists), "the agent does not listen"
+        adding = ["ssh-add", "-q", str(key)]
+        subprocess.run(adding, env={**os.environ, "SSH_AUTH_SOCK": str(path)}, check=True, stderr=subprocess.DEVNULL)
+        yield str(path)
+    finally:
+        process.terminate()
+        process.wait()
+
+
+@contextmanager
 def cut_after(port: int, sent: int, until: Callable[[], bool]) -> Iterator[int]:
     """A port that leads to another one and is cut when so many bytes have been sent, and something holds behind it."""
     listening = socket.create_server(("127.0.0.1", 0))

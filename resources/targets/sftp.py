@@ -10,13 +10,13 @@ import logging
 import socket
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
-from typing import Annotated, Any, Literal, TypeVar
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
 from samkorning.delivery.handing_over import CHUNK
 from samkorning.errors import HandOverFailed, HandOverRefused
@@ -39,7 +39,19 @@ class Sftp(BaseModel):
     user: str = Field(description="The account there.")
     folder: str = Field(default=".", description="The folder there; it must be there.")
     host_key: HostKey = Field(description="The server's public key, as in `known_hosts`: `ssh-ed25519 AAAA…`.")
-    private_key_file: Path = Field(description="File with the service's private key; its owner alone may read it.")
+    private_key_file: Path | None = Field(
+        default=None, description="File with the service's private key; its owner alone may read it."
+    )
+    agent_key: HostKey | None = Field(
+        default=None,
+        description="In its place the public half of a key that an SSH agent holds, for itself or from a token.",
+    )
+
+    @model_validator(mode="after")
+    def _one_key(self) -> Self:
+        if (self.private_key_file is None) == (self.agent_key is None):
+            raise ValueError("one of private_key_file and agent_key is needed")
+        return self
 
     @contextmanager
     def open(self) -> Iterator["SftpPlace"]:
@@ -50,7 +62,7 @@ class Sftp(BaseModel):
             transport = library.Transport(connection)
             open_here.callback(transport.close)
             self._connect(library, transport)
-            transport.auth_publickey(self.user, _private_key(library, self.private_key_file))
+            transport.auth_publickey(self.user, open_here.enter_context(self._key(library)))
             client = library.SFTPClient.from_transport(transport)
             client.get_channel().settimeout(_SECONDS)
             client.chdir(self.folder)
@@ -60,6 +72,16 @@ class Sftp(BaseModel):
     def where(self) -> str:
         """The account in words."""
         return f"sftp://{self.user}@{self.host}:{self.port}"
+
+    @contextmanager
+    def _key(self, library: Any) -> Iterator[Any]:
+        """The service's key, from its file or as the agent has it, which signs with it and never gives it away."""
+        if self.private_key_file is not None:
+            yield _private_key(library, self.private_key_file)
+            return
+        with closing(_or_nothing(library.Agent) or _refuse_agent()) as agent:
+            found = [key for key in agent.get_keys() if f"{key.get_name()} {key.get_base64()}" == self.agent_key]
+            yield found[0] if found else _refuse_agent()
 
     def _connect(self, library: Any, transport: Any) -> None:
         """Speak to the server alone that has the key which the settings name."""
@@ -146,6 +168,10 @@ def _or_nothing(find: Callable[[], _Found]) -> _Found | None:
 
 def _refuse_key(path: Path) -> Any:
     raise HandOverRefused(f"`private_key_file` {path.name} is no private key without a passphrase")
+
+
+def _refuse_agent() -> Any:
+    raise HandOverRefused("no SSH agent (`SSH_AUTH_SOCK`) holds the key that `agent_key` names; add it with ssh-add")
 
 
 @contextmanager

@@ -8,13 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from resources.targets import Target, open_target
 from resources.targets.drop_folder import DropFolder, FolderPlace
 from samkorning.delivery.handing_over import Place, hand_over_file
 from samkorning.errors import HandOverFailed, HandOverRefused
-from tests.ssh_server import SshServer, cut_after, ssh_server
+from tests.ssh_server import SshServer, cut_after, ssh_agent, ssh_server
 
 NAME, SIZE = "36759-2221_L001.tar.age", 5_000_000
 Opened = Callable[[], AbstractContextManager[Place]]
@@ -187,6 +187,34 @@ def test_a_private_key_that_is_none_or_open_to_others_is_refused(
         There(a_target(server.settings(private_key_file=str(path))), tmp_path).open(),
     ):
         pass
+
+
+@pytest.mark.services
+def test_a_key_of_an_agent_hands_over_and_another_does_not(
+    server: SshServer, tmp_path: Path, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The private key lies in no file of the service: with the agent alone, or in a token behind it."""
+    folder = tmp_path / "there"
+    folder.mkdir()
+    by_agent = {"private_key_file": None, "agent_key": server.host_key("client_key"), "folder": str(folder)}
+    there = There(a_target(server.settings(**by_agent)), folder)
+    refused = pytest.raises(HandOverRefused, match=r"no SSH agent .* holds the key")
+    with ssh_agent(tmp_path, server.private_key) as socket:
+        monkeypatch.setenv("SSH_AUTH_SOCK", socket)
+        assert handed(there, file) == SIZE
+        other = server.settings(**{**by_agent, "agent_key": server.host_key("other_client_key")})
+        with refused, There(a_target(other), folder).open():
+            pass
+    monkeypatch.delenv("SSH_AUTH_SOCK")
+    with refused, there.open():
+        pass
+
+
+@pytest.mark.parametrize("keys", [{}, {"private_key_file": "key", "agent_key": "ssh-ed25519 AAAA"}])
+def test_a_target_has_one_key(keys: dict[str, str]) -> None:
+    said = {"kind": "sftp", "host": "sftp.example.org", "user": "x", "host_key": "ssh-ed25519 AAAA"}
+    with pytest.raises(ValidationError, match="one of private_key_file and agent_key"):
+        a_target({**said, **keys})
 
 
 @pytest.mark.services
