@@ -24,6 +24,7 @@ from assets.steps.delivery.delivering import deliver, present_plan
 from assets.steps.delivery.disclosing import disclosures
 from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
+from assets.steps.letters.by_themselves import send_by_themselves
 from assets.steps.linkage.linking import delivered_columns
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
@@ -142,6 +143,7 @@ def delivery(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) ->
     plan = present_plan(desk, opened)
     made = deliver(desk, opened, plan)
     handed_over = handed_over_after_sealing(desk, desk.case(opened.number), SERVICE)
+    send_by_themselves(desk, opened.number)
     after = desk.case(opened.number)
     shown_now = _shown(made, present_plan(desk, after))
     columns = columns_metadata(

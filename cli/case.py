@@ -32,6 +32,8 @@ def open_case(
     acting: Acting = None,
 ) -> None:
     """Opens a case with its order (R01)."""
+    from assets.steps.letters.by_themselves import send_by_themselves
+
     desk = session.desk
     coming = order_of(order)
     detail = acts.order_detail(coming.text, coming.name, desk.catalogue, coming.workbooks)
@@ -42,6 +44,7 @@ def open_case(
     person = session.person(acting, synthetic)
     number = number or desk.cases.next_number(desk.clock.today().year)
     opened = desk.cases.open(number, desk.clock.now(), person, detail)
+    send_by_themselves(desk, number)
     answer = {"case": opened.number, "state": state_of(opened.events), "missing": lacking}
     said = [f"opened case {opened.number}", *(f"missing: {each}" for each in lacking)]
     session.answer(answer, lambda: console.print("\n".join(said), markup=False))

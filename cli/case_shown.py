@@ -3,12 +3,14 @@
 What belongs here: showing it. What must not: reckoning any of it (assets.steps.case_account).
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 import typer
 from rich.table import Table
 
 from assets.steps.case_account import LedgerEntry, case_account
+from assets.steps.letters.waiting import names_not_sent
 from cli.parameters import CaseNumber
 from cli.session import console, session
 from samkorning.case.days import Span
@@ -39,6 +41,7 @@ def show(case: CaseNumber) -> None:
         "holders": account.holders,
         "suggestions": account.suggestions,
         "days": account.days,
+        "letters_not_sent": names_not_sent(desk, shown),
         "recipient": {
             "name": shown.order.recipient.name,
             "fingerprint": shown.recipient_fingerprint,
@@ -65,47 +68,63 @@ def _ledger_entry(entry: LedgerEntry) -> dict[str, Any]:
 
 def _print_case(answer: dict[str, Any]) -> None:
     console.print(f"[bold]{answer['case']}[/bold] is {answer['state']}")
+    _print_ledger(answer["ledger"])
+    for line in (*_of_deliveries(answer), *_of_clocks(answer), *_of_persons(answer)):
+        console.print(line, markup=False)
+
+
+def _print_ledger(ledger: list[dict[str, Any]]) -> None:
     table = Table("source", "period", "holder", "status", "deliveries")
-    for row in answer["ledger"]:
+    for row in ledger:
         table.add_row(
             row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
         )
     console.print(table)
-    for row in answer["ledger"]:
+    for row in ledger:
         if "why" in row:
             console.print(f"{row['source']} {row['period'] or ''}: {row['why']}".replace(" :", ":"), markup=False)
+
+
+def _of_deliveries(answer: dict[str, Any]) -> Iterator[str]:
+    """Whom they are sealed for, which were made, which is next, and the letters that have not gone."""
     recipient = answer["recipient"]
     confirmed = "confirmed" if recipient["decided"] else "not confirmed"
-    console.print(f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})", markup=False)
+    yield f"recipient: {recipient['name']}, {recipient['fingerprint']} ({confirmed})"
     if waiting := answer.get("not_handed_over"):
-        console.print(f"not handed over: {', '.join(waiting)} (`samkorning delivery hand-over`)")
+        yield f"not handed over: {', '.join(waiting)} (`samkorning delivery hand-over`)"
     for made in answer["deliveries"]:
         replaced = f"; replaced since: {', '.join(made.replaced)}" if made.replaced else ""
-        console.print(
-            f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}", markup=False
-        )
-    following = answer["next_delivery"]
-    if following is not None:
+        yield f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}"
+    if (following := answer["next_delivery"]) is not None:
         by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
-        units = ", ".join(following.units)
-        console.print(f"next delivery: {following.delivery}, {following.kind}: {units}{by_itself}", markup=False)
+        yield f"next delivery: {following.delivery}, {following.kind}: {', '.join(following.units)}{by_itself}"
+    if answer["letters_not_sent"]:
+        yield f"letters not sent yet: {', '.join(answer['letters_not_sent'])} (`samkorning letter send`)"
+
+
+def _of_clocks(answer: dict[str, Any]) -> Iterator[str]:
+    """The code key, what runs out, what holders owe, and what is suggested."""
     key = answer["code_key"]
     until = f" until {key.until}" if key.until else ""
-    console.print(f"code key: {key.state.replace('_', ' ')}{until}: {key.why} ({key.rule})", markup=False)
+    yield f"code key: {key.state.replace('_', ' ')}{until}: {key.why} ({key.rule})"
     for clock in answer["clocks"]:
-        console.print(f"{clock.due}  {clock.what} ({clock.rule})")
+        yield f"{clock.due}  {clock.what} ({clock.rule})"
     for holder in answer["holders"]:
         if holder.asked is not None or holder.decided is not None:
             due = f", due {holder.due}" if holder.due and holder.decision == "asked" else ""
-            console.print(f"{holder.holder}: {holder.decision}{due}", markup=False)
+            yield f"{holder.holder}: {holder.decision}{due}"
     for each in answer["suggestions"]:
-        console.print(f"suggested since {each.since}: {each.what}; `{each.command}` ({each.rule})", markup=False)
+        yield f"suggested since {each.since}: {each.what}; `{each.command}` ({each.rule})"
+
+
+def _of_persons(answer: dict[str, Any]) -> Iterator[str]:
+    """Whose the days were, whose the case is, and whose the next act."""
     if answer["days"]:
-        console.print(f"days so far: {_in_sum(answer['days'])}", markup=False)
+        yield f"days so far: {_in_sum(answer['days'])}"
     if answer["officer"]:
-        console.print(f"case officer: {answer['officer']}{_away(answer['officer'])}", markup=False)
+        yield f"case officer: {answer['officer']}{_away(answer['officer'])}"
     act = answer["next_act"]
-    console.print(f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})")
+    yield f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})"
 
 
 def _away(officer: str) -> str:

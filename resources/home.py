@@ -113,6 +113,11 @@ class Settings(BaseModel):
     mail: Mail | None = Field(
         default=None, description="The mail server that letters are sent by; without one they are laid in a folder."
     )
+    letters_by_themselves: bool = Field(
+        default=True,
+        description="Whether confirmation, reminders and the letter of a delivery go when their act is recorded; else "
+        "each waits for `letter send`.",
+    )
     holders: dict[str, HolderAddress] = Field(
         default={}, description="Whom letters go to at register holders, by the names that orders give them."
     )

@@ -21,6 +21,7 @@ protect_process()
 stretch_once()
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # no verdict depends on speed or load
+os.environ.setdefault("SAMKORNING_LETTERS_BY_THEMSELVES", "false")  # and tests of letters ask for these
 os.environ.setdefault("SAMKORNING_REPORTS", "[]")  # a report takes seconds: tests of reports ask for it
 
 

@@ -76,6 +76,8 @@ def every_occasion(order: str = SAMPLE_ORDER, holder: str = "SCB") -> Case:
         received("lisa"),
         (K.DELIVERED, "samkorning", delivery),
         (K.CODE_KEY_KEPT, "Olle", {"until": "2028-12-31", "reason": "nya årgångar", "extends": "2027-12-31"}),
+        (K.COMPLAINT_OPENED, "Olle", {"delivery": "L001", "reason": "Kolumnen AR är tom.", "findings": ["lisa: AR"]}),
+        (K.INCIDENT_RECORDED, "Olle", {"day": "2026-11-20", "what": "En försändelse kom till fel mottagare."}),
         (K.COMPLAINT_CLOSED, "Olle", {"delivery": "L001", **found}),
         (K.ENDED, "Olle", {"outcome": "rejected", "reason": "Uppgifterna ryms inte i etikgodkännandet."}),
         (K.DISPOSED, "Lisa", {"disposal": "D001", **gone, **proved}),

@@ -11,6 +11,7 @@ from typing import Any
 from assets.steps.case_account import next_act_of
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.due import register_marks, registers_of
+from assets.steps.letters.waiting import names_not_sent
 from assets.steps.standings import standing_of
 from resources.desk import Desk
 from samkorning.case import Case, State
@@ -98,7 +99,9 @@ def _row(desk: Desk, case: Case, marks: Mapping[str, str]) -> OverviewRow:
         mac=case.events[-1].mac,
         registers=",".join(registers),
         registers_mark=mark_of(registers, marks),
-        last_day=_last_day(case, rows, summary, desk.clock.today()),
+        last_day=desk.clock.today()
+        if names_not_sent(desk, case)
+        else _last_day(case, rows, summary, desk.clock.today()),
         line_text=as_text(_line(desk, case, rows, summary)),
         summary_text=as_text(summary),
         standing_text=as_text(standing_of(desk, case, rows)),
@@ -119,6 +122,7 @@ def _line(desk: Desk, case: Case, rows: list[LedgerRow], summary: CaseSummary) -
         whose=act.whose,
         due=act.due,
         waits_for=tuple(sorted({row.holder for row in rows if row.status in NOT_IN_PLACE})),
+        letters_not_sent=names_not_sent(desk, case),
     )
 
 

@@ -1,12 +1,14 @@
 """Recording an act in the case register, from the command line and the page alike.
 
-What belongs here: the look at its words and the record. What must not: which act it is, or whose name acts.
+What belongs here: the look at its words, the record, and the letter that goes by itself. What must not: which act it
+is, or whose name acts.
 """
 
 from assets.steps.free_text import require_nobody_named
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.act import Act
+from samkorning.case.letters.registry import LETTERS
 
 
 def record(desk: Desk, case: Case, person: str, act: Act) -> Case:
@@ -16,4 +18,10 @@ def record(desk: Desk, case: Case, person: str, act: Act) -> Case:
     :raises CaseBusy: when the case has changed meanwhile.
     """
     require_nobody_named(desk, case, person, act.detail)
-    return desk.cases.record(case, act.kind, desk.clock.now(), person, act.detail)
+    after = desk.cases.record(case, act.kind, desk.clock.now(), person, act.detail)
+    if not any(letter.by_itself and letter.about is act.kind for letter in LETTERS.values()):
+        return after
+    from assets.steps.letters.by_themselves import send_by_themselves  # which records that it has sent
+
+    send_by_themselves(desk, case.number)
+    return desk.cases.case(case.number)

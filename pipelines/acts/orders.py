@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from pydantic import Field
 
 from assets.steps.coming_orders import ComingOrder, order_from
+from assets.steps.letters.by_themselves import send_by_themselves
 from pipelines.acts.asked import Asked, CaseNumber, Deadline, Reason, Typed
 from pipelines.acts.files import a_file_name, taken_file
 from pipelines.acts.job import At, AtCase, Done, act_on_case, act_outside_cases
@@ -95,6 +96,7 @@ def order_open(at: At, asked: AskedOpen) -> Done:
     if at.preview:
         return Done(f"would open case {number}, by {at.person}")
     opened = at.desk.cases.open(number, at.desk.clock.now(), at.person, detail)
+    send_by_themselves(at.desk, number)
     return Done(f"{number}: opened by {at.person}; the case is {state_of(opened.events)}", opened=number)
 
 

@@ -19,11 +19,12 @@ class Due(Derived):
     ``late`` and ``repeat`` are digests of what is due by itself and as a repeat delivery (R18), '' for nothing.
     ``disposal`` is the first day on which something may be disposed of, by a person's order; ``completion`` the first
     on which a disposal that was confirmed goes on by itself. All three are NO_DAY where no day is known.
-    ``reminder`` is the first day on which the orderer or a holder is to be reminded of something.
+    ``reminder`` is the first day on which the orderer or a holder is to be reminded of something, or a letter that
+    has not gone by itself is tried again.
     ``late_history`` is the day and hash of a number history that came after the first delivery; '' where none did.
     """
 
-    FORM: ClassVar[int] = 2
+    FORM: ClassVar[int] = 3
 
     late: str
     repeat: str

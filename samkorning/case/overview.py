@@ -31,6 +31,8 @@ class CaseLine:
     due: date | None
     waits_for: tuple[str, ...]
     """The holders whose files are awaited."""
+    letters_not_sent: tuple[str, ...] = ()
+    """The letters that should have gone by themselves."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +52,7 @@ class CaseStanding:
 class OverviewRow(Derived):
     """What was found of a case."""
 
-    FORM: ClassVar[int] = 3
+    FORM: ClassVar[int] = 4
     """Counts up with what a row says."""
 
     line_text: str
@@ -63,8 +65,9 @@ class OverviewRow(Derived):
         """Its line of the work list."""
         said = json.loads(self.line_text)
         due = said["due"] and date.fromisoformat(said["due"])
-        read = {"opened": date.fromisoformat(said["opened"]), "due": due, "waits_for": tuple(said["waits_for"])}
-        return CaseLine(**{**said, **read})
+        read = {"opened": date.fromisoformat(said["opened"]), "due": due}
+        listed = {name: tuple(said[name]) for name in ("waits_for", "letters_not_sent")}
+        return CaseLine(**{**said, **read, **listed})
 
     @cached_property
     def summary(self) -> CaseSummary:

@@ -248,6 +248,20 @@ def test_r20_the_invoice_basis_gives_rows_tax_and_total() -> None:
     says(unknown, "Vi saknar uppgifter för e-faktura")
 
 
+def test_r27_the_receipt_of_a_complaint_says_what_it_is_about_and_that_nothing_is_disposed_of() -> None:
+    """R27: who complains is told that it has come, what it is about, and that nothing of it is disposed of."""
+    says(letters("sv")["complaint_received L001"], "Kolumnen AR är tom.", "lisa: AR", "gallras ingenting")
+    says(letters("en")["complaint_received L001"], "nothing that it is about is disposed of", "free of charge")
+
+
+def test_r27_the_principal_is_told_of_an_incident() -> None:
+    """R27: the research principal is told what happened in a personal-data incident, when, and what to do."""
+    [sv] = [page for name, page in letters("sv").items() if name.startswith("incident")]
+    [en] = [page for name, page in letters("en").items() if name.startswith("incident")]
+    says(sv, "20 november 2026", "fel mottagare", "72 timmar")
+    says(en, "20 November 2026", "within 72 hours")
+
+
 def test_r27_the_answer_to_a_complaint_says_what_was_wrong() -> None:
     """R27: the answer to a complaint gives its outcome, cause and where the error arose."""
     says(letters("sv")["complaint_answer L001"], "Filen lämnas ut på nytt.", "fel årgång", "hos oss", "kostnadsfria")

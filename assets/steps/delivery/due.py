@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from assets.steps.case_view import ledger_rows, program_of
+from assets.steps.letters.waiting import names_not_sent
 from assets.steps.retention.disposing import next_completion, next_disposal
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
@@ -85,7 +86,8 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
     repeats = [row for row in due if comes_by_repeats(case, row)]
     first_day = next_repeat(case)
     waits = first_day is not None and today < first_day
-    last_day = last_day_of(case, today)
+    waits_to_go = bool(names_not_sent(desk, case))
+    last_day = today if waits_to_go else last_day_of(case, today)
     return Due(
         case_number=case.number,
         events=len(case.events),
@@ -98,7 +100,7 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
         disposal=next_disposal(desk, case) or NO_DAY,
         completion=next_completion(case) or NO_DAY,
         late_history=_late_history(case),
-        reminder=next_reminder(case) or NO_DAY,
+        reminder=today if waits_to_go else next_reminder(case) or NO_DAY,
     )
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from assets.steps.intake.sealing import recipient
+from assets.steps.letters.beside import lay_beside_the_package
 from assets.steps.letters.composing import Composed, compose
 from assets.steps.letters.messages import message_of
 from assets.steps.letters.under_way import ASKED, TAKEN, forget, note, noted
@@ -78,6 +79,7 @@ def _send(desk: Desk, case: Case, occasion: Occasion, request: Request, person: 
     sent = occasion.sent
     if sent is not None:
         forget((desk.home.root / sent.detail["file"]).parent)
+        lay_beside_the_package(desk, case.number, occasion, str(sent.detail["file"]))
     if sent is not None and request.again is None:
         said = f"was sent on {sent.at.date()} by {sent.detail['way']}; --again with a reason sends it once more"
         return Sending(occasion.letter.name, occasion.of, "nothing", said)
@@ -159,6 +161,7 @@ def _recorded(
     """The commit: the event; then nothing is under way any more."""
     act = letter_sent(occasion, sending, again)
     record(desk, case, person, act)
+    lay_beside_the_package(desk, case.number, occasion, str(sending["file"]))
     forget((desk.home.root / str(sending["file"])).parent)
     done = "sent" if sending["way"] == SMTP else "laid down"
     to, file, sha256 = tuple(sending["to"]), str(sending["file"]), str(sending["sha256"])

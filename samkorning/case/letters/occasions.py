@@ -5,6 +5,7 @@ What belongs here: questions to a case's events. What must not: the letters' pag
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Any
 
 from samkorning.case.act import Act
@@ -12,6 +13,9 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.letters.facts import LetterFacts
 from samkorning.case.letters.registry import LETTERS, Letter, To
 from samkorning.errors import NotFound, RuleRefused
+
+BY_ITSELF_WITHIN = timedelta(days=14)
+"""How long after its event a letter is tried again that goes by itself; then whoever has the case sends it."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +54,12 @@ def occasions(case: Case, letter: Letter | None = None) -> list[Occasion]:
         Occasion(each, event, tuple(sendings(case, each, event))) for each in letters for event in _events(case, each)
     ]
     return sorted(found, key=lambda occasion: occasion.event.number)
+
+
+def not_sent(case: Case, today: date) -> list[Occasion]:
+    """The letters that go by themselves when their event is recorded, and have not gone yet."""
+    found = (each for each in occasions(case) if each.letter.by_itself and each.sent is None)
+    return [each for each in found if today - each.event.at.date() <= BY_ITSELF_WITHIN]
 
 
 def occasions_of(case: Case, letter: Letter, of: str | None = None) -> list[Occasion]:

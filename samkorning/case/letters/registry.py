@@ -43,16 +43,21 @@ class Letter:
     copy: To | None = None
     each: tuple[str, ...] = ()
     first_alone: bool = False
+    by_itself: bool = False
+    """Whether it goes when its event is recorded, without anybody asking for it."""
 
 
 LETTERS = {
     letter.name: letter
     for letter in (
-        Letter("confirmation", K.OPENED, To.CONTACT, "R01", "beställningen har kommit", "the order has come"),
+        Letter(
+            "confirmation", K.OPENED, To.CONTACT, "R01",
+            "beställningen har kommit", "the order has come", by_itself=True,
+        ),
         Letter("questions", K.QUESTIONS_ASKED, To.CONTACT, "R02", "frågor ställs", "questions are asked"),
         Letter(
             "reminder", K.REMINDER_SENT, To.HOLDER, "R02, R28",
-            "en påminnelse behövs", "a reminder is needed", each=("about", "holder"),
+            "en påminnelse behövs", "a reminder is needed", each=("about", "holder"), by_itself=True,
         ),
         Letter("meeting", K.MET, To.CONTACT, "R02", "första mötet har hållits", "the first meeting was held"),
         Letter(
@@ -74,11 +79,15 @@ LETTERS = {
         ),
         Letter(
             "delivery", K.DELIVERED, To.RECIPIENT, "R15, R20",
-            "en utlämning är gjord", "a delivery is made", copy=To.REPRESENTATIVE, each=("delivery",),
+            "en utlämning är gjord", "a delivery is made", copy=To.REPRESENTATIVE, each=("delivery",), by_itself=True,
         ),
         Letter(
             "code_key", K.CODE_KEY_KEPT, To.CONTACT, "R17",
             "kodnyckeln sparas, eller sparas längre", "the code key is kept, or kept longer", copy=To.REPRESENTATIVE,
+        ),
+        Letter(
+            "complaint_received", K.COMPLAINT_OPENED, To.CONTACT, "R15, R27",
+            "en reklamation har kommit", "a complaint has come", each=("delivery",),
         ),
         Letter(
             "complaint_answer", K.COMPLAINT_CLOSED, To.CONTACT, "R15, R27",
@@ -92,6 +101,11 @@ LETTERS = {
         Letter(
             "disposal", K.DISPOSED, To.CONTACT, "R16",
             "gallring är gjord", "a disposal is done", copy=To.REPRESENTATIVE, each=("disposal",),
+        ),
+        Letter(
+            "incident", K.INCIDENT_RECORDED, To.REPRESENTATIVE, "R27",
+            "en personuppgiftsincident har registrerats", "a personal-data incident is recorded",
+            copy=To.CONTACT, each=("what", "day"),
         ),
         Letter("invoice", K.INVOICED, To.CONTACT, "R20", "ärendet faktureras", "the case is invoiced"),
         Letter(
