@@ -59,9 +59,9 @@ docs: $(READY)  ## the generated pages under docs/
 
 services:  ## Debian packages that some tests need
 	apt-get update -q
-	apt-get install -q -y 7zip age chromium fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
+	apt-get install -q -y 7zip age chromium fish fonts-dejavu-core libharfbuzz-subset0 libpango-1.0-0 \
 	  libpangoft2-1.0-0 minisign nginx-light openjdk-17-jre-headless openssh-client openssh-server openssl poppler-utils \
-	  postgresql pspp r-base-core r-cran-haven softhsm2
+	  postgresql pspp r-base-core r-cran-haven softhsm2 zsh
 
 spark: $(READY)  ## the engine spark: its package, 490 MB, for tests and homes that link on a cluster; Java is in services
 	$(BIN)/python -m pip install --quiet --require-hashes -r requirements-spark.lock

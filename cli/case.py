@@ -151,14 +151,17 @@ def keep_key(
     record_act(case, acting, lambda found, person: acts.keep_code_key(found, last_day, today, reason))
 
 
-def record_act(number: str, acting: str | None, act: Any) -> None:
-    """Takes an act as the acting person, and says where the case then stands."""
+def record_act(number: str, acting: str | None, act: Any, preview: bool = False) -> None:
+    """Takes an act as the acting person, and says where the case then stands; or what it would record."""
     from assets.steps.recording import record  # and the code key with it
 
     desk = session.desk
     found = desk.case(number)
     person = session.person(acting, found.order.synthetic)
     taken: Act = act(found, person)
+    if preview:
+        _preview(found, person, taken)
+        return
     after = record(desk, found, person, taken)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
     sentence = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
@@ -166,3 +169,16 @@ def record_act(number: str, acting: str | None, act: Any) -> None:
         answer["recipient_fingerprint"] = taken.detail["recipient"]
         sentence += f"; the recipient's age key is {taken.detail['recipient']}"
     session.answer(answer, lambda: console.print(sentence, markup=False))
+
+
+def _preview(case: Case, person: str, act: Act) -> None:
+    """What an act would record, once nothing stands in its way; a hash or an order's text is left out."""
+    from assets.steps.recording import require_recordable
+
+    require_recordable(session.desk, case, person, act)
+    said = {name: value for name, value in act.detail.items() if not name.endswith("sha256") and name != "order"}
+    answer = {"case": case.number, "would_record": act.kind, "state": state_of(case.events), "detail": said}
+    words = act.kind.value.replace("_", " ")
+    lines = [f"{case.number}: would record {words}, by {person}; nothing was recorded"]
+    lines += [f"  {name.replace('_', ' ')}: {value}" for name, value in said.items()]
+    session.answer(answer, lambda: console.print("\n".join(lines), markup=False))

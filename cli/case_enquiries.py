@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, each, free_text, named, one_of
+from cli.parameters import Acting, CaseNumber, Preview, Reason, each, free_text, named, one_of
 from cli.session import session
 from samkorning.case import enquiries
 from samkorning.case.endings import Outcome, end
@@ -114,8 +114,9 @@ def end_case(
         ),
     ],
     reason: Reason,
+    preview: Preview = False,
     acting: Acting = None,
 ) -> None:
     """A person decides that the case ends without a delivery (R02); what comes late is a new order."""
     today = session.desk.clock.today()
-    record_act(case, acting, lambda found, person: end(found, Outcome(outcome), reason, today))
+    record_act(case, acting, lambda found, person: end(found, Outcome(outcome), reason, today), preview)

@@ -55,22 +55,22 @@ def inventory(
     ]
     files = _written(lines, last_day, to) if to is not None else []
     answer = {"report_back_by": last_day, "lines": lines, "files": [file.name for file in files]}
+    session.answer(answer, lambda: _print(lines, last_day, files))
 
-    def show() -> None:
-        if not lines:
-            console.print("no old case waits for anything")
-            return
-        table = Table("stage", "case", "days", "rests", "goes to", "what is due", "whose", "reported")
-        for line in lines:
-            row = (line.stage, line.case, line.age, line.rests, line.goes_to, line.what, line.whose, line.reported)
-            table.add_row(*map(str, row))
-        console.print(table)
-        waiting = sum(not line.reported for line in lines)
-        console.print(f"{len(lines)} cases, {waiting} without a report; `samkorning case report-back` by {last_day}")
-        for file in files:
-            console.print(f"written: {file.name}", markup=False)
 
-    session.answer(answer, show)
+def _print(lines: Sequence[InventoryLine], last_day: date, files: Sequence[Path]) -> None:
+    if not lines:
+        console.print("no old case waits for anything")
+        return
+    table = Table("stage", "case", "days", "rests", "goes to", "what is due", "whose", "reported")
+    for line in lines:
+        row = (line.stage, line.case, line.age, line.rests, line.goes_to, line.what, line.whose, line.reported)
+        table.add_row(*map(str, row))
+    console.print(table)
+    waiting = sum(not line.reported for line in lines)
+    console.print(f"{len(lines)} cases, {waiting} without a report; `samkorning case report-back` by {last_day}")
+    for file in files:
+        console.print(f"written: {file.name}", markup=False)
 
 
 def report(case: CaseNumber, note: Note, acting: Acting = None) -> None:

@@ -15,7 +15,7 @@ from assets.steps.persons import code_keys
 from assets.steps.persons.code_keys import ImportedFile
 from assets.steps.persons.identities import sealed_to_file
 from assets.steps.persons.typed_serial_numbers import serial_numbers_of
-from cli.parameters import Acting, CaseNumber, Reason, free_text, named
+from cli.parameters import Acting, CaseNumber, Preview, Reason, free_text, named
 from cli.session import console, session
 from samkorning.code_key import LookUp
 from samkorning.encryption.age import check_recipient
@@ -111,20 +111,34 @@ def look_up(
     session.answer({"case": case, "answers": rows}, lambda: print(answers.write_csv(separator=";"), end=""))
 
 
-def remove_person(case: CaseNumber, acting: Acting = None) -> None:
+def remove_person(case: CaseNumber, preview: Preview = False, acting: Acting = None) -> None:
     """Takes out a person who objects: the identity number on standard input. The serial number stays, for nobody."""
     found = session.desk.case(case)
     person = session.person(acting, found.order.synthetic)
     identity = sys.stdin.readline().strip()
+    if preview:
+        _would_go(case, code_keys.preview_removal(session.desk, found, identity, person))
+        return
     removed = code_keys.remove_person(session.desk, found, identity, person)
     answer = {"case": case, "serial_numbers": removed}
     words = "had no serial number; the objection is kept" if not removed else "is removed"
     session.answer(answer, lambda: console.print(f"the person {words}"))
 
 
-def cut_link(case: CaseNumber, reason: Reason, acting: Acting = None) -> None:
+def cut_link(case: CaseNumber, reason: Reason, preview: Preview = False, acting: Acting = None) -> None:
     """Forgets whom every serial number stands for, and keeps the serial numbers. It cannot be undone."""
     found = session.desk.case(case)
-    cut = code_keys.cut_links(session.desk, found, reason, session.person(acting, found.order.synthetic))
+    person = session.person(acting, found.order.synthetic)
+    if preview:
+        _would_go(case, code_keys.preview_cut(session.desk, found, reason, person))
+        return
+    cut = code_keys.cut_links(session.desk, found, reason, person)
     answer = {"case": case, "serial_numbers": cut}
     session.answer(answer, lambda: console.print(f"{cut} serial numbers stand for nobody from now on"))
+
+
+def _would_go(case: str, count: int) -> None:
+    """What an act that cannot be undone would do."""
+    sentence = f"{count} serial numbers would stand for nobody, for good; nothing was changed"
+    answer = {"case": case, "would_stand_for_nobody": count}
+    session.answer(answer, lambda: console.print(sentence))

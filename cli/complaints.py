@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, delivery_number, free_text, named, one_of
+from cli.parameters import Acting, CaseNumber, Preview, Reason, delivery_number, free_text, named, one_of
 from cli.session import session
 from samkorning.case import Case
 from samkorning.case.act import Act
@@ -26,47 +26,47 @@ def add_to(app: typer.Typer) -> None:
     app.command(name="extend-key")(extend_key)
 
 
+About = Annotated[
+    str | None, typer.Argument(help="The delivery, such as L001; not with --file.", callback=delivery_number)
+]
+Why = Annotated[
+    str | None,
+    typer.Option("--reason", help="Why, for the case register; not with --file.", callback=free_text("the reason")),
+]
+ComplaintFile = Annotated[
+    Path | None, typer.Option("--file", help="The complaint as the recipient's check of a delivery wrote it.")
+]
+Close = Annotated[bool, typer.Option("--close", help="The complaint is followed up; --reason says what came of it.")]
+Cause = Annotated[
+    str | None, typer.Option("--cause", help="With --close: what the error came from.", callback=free_text("the cause"))
+]
+WhoErred = Annotated[
+    str | None,
+    typer.Option("--erred", help="With --close: us, orderer, holder or nobody made the error.", callback=one_of(Erred)),
+]
+
+
 def record_complaint(
     case: CaseNumber,
-    delivery: Annotated[
-        str | None, typer.Argument(help="The delivery, such as L001; not with --file.", callback=delivery_number)
-    ] = None,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", help="Why, for the case register; not with --file.", callback=free_text("the reason")),
-    ] = None,
-    file: Annotated[
-        Path | None, typer.Option("--file", help="The complaint as the recipient's check of a delivery wrote it.")
-    ] = None,
-    close: Annotated[
-        bool, typer.Option("--close", help="The complaint is followed up; --reason says what came of it.")
-    ] = False,
-    cause: Annotated[
-        str | None,
-        typer.Option("--cause", help="With --close: what the error came from.", callback=free_text("the cause")),
-    ] = None,
-    erred: Annotated[
-        str | None,
-        typer.Option(
-            "--erred", help="With --close: us, orderer, holder or nobody made the error.", callback=one_of(Erred)
-        ),
-    ] = None,
+    delivery: About = None,
+    reason: Why = None,
+    file: ComplaintFile = None,
+    close: Close = False,
+    cause: Cause = None,
+    erred: WhoErred = None,
     acting: Acting = None,
 ) -> None:
     """The recipient complains about a delivery (R15), or with --close the complaint is settled (R27)."""
-    today = session.desk.clock.today()
     if not close and (cause or erred):
         raise typer.BadParameter("--cause and --erred go with --close")
     if file is not None:
         if close or delivery is not None or reason is not None:
             raise typer.BadParameter("with --file leave delivery, --reason and --close out: the file says them")
-        said = read_complaint(_content(file), redact_file_name(file.name), case)
-        number, sentences = require_delivery_number(said.delivery), said.sentences
-        record_act(case, acting, lambda found, person: complain(found, number, said.reason, today, sentences))
+        _take_in(case, file, acting)
         return
     if delivery is None or reason is None:
         raise typer.BadParameter("give the delivery and --reason, or --file")
-    about, why = delivery, reason
+    about, why, today = delivery, reason, session.desk.clock.today()
 
     def act(found: Case, person: str) -> Act:
         return (
@@ -76,6 +76,13 @@ def record_complaint(
         )
 
     record_act(case, acting, act)
+
+
+def _take_in(case: str, file: Path, acting: str | None) -> None:
+    """A complaint as its file says it."""
+    said, today = read_complaint(_content(file), redact_file_name(file.name), case), session.desk.clock.today()
+    number = require_delivery_number(said.delivery)
+    record_act(case, acting, lambda found, person: complain(found, number, said.reason, today, said.sentences))
 
 
 def _content(file: Path) -> bytes:
@@ -101,10 +108,13 @@ def extend_key(
         ),
     ],
     reason: Reason,
+    preview: Preview = False,
     acting: Acting = None,
 ) -> None:
     """A kept code key is kept longer; names contact and authorised representative (R17)."""
     last_day, today = date.fromisoformat(session.day(until)), session.desk.clock.today()
-    record_act(
-        case, acting, lambda found, person: extend_code_key(found, last_day, today, contact, representative, reason)
-    )
+
+    def act(found: Case, person: str) -> Act:
+        return extend_code_key(found, last_day, today, contact, representative, reason)
+
+    record_act(case, acting, act, preview)

@@ -10,6 +10,7 @@ from typing import Annotated
 
 import typer
 
+from cli.completing import case_numbers
 from samkorning import typed
 from samkorning.case_number import require_case_number, require_delivery_number
 from samkorning.identity.free_text import require_no_number
@@ -69,7 +70,10 @@ register_name = checked(typed.a_register)
 held_name = of_form("[0-9a-f]{16}", "no file is held under that name; `samkorning file held` lists them")
 
 CaseNumber = Annotated[
-    str, typer.Argument(metavar="CASE", help="Case number, such as 36759-2021.", callback=case_number)
+    str,
+    typer.Argument(
+        metavar="CASE", help="Case number, such as 36759-2021.", callback=case_number, autocompletion=case_numbers
+    ),
 ]
 DeliveryNumber = Annotated[str, typer.Argument(help="The delivery, such as L001.", callback=delivery_number)]
 Acting = Annotated[
@@ -77,6 +81,10 @@ Acting = Annotated[
     typer.Option("--as", help="Who acts; in synthetic cases alone.", callback=named("who acts")),
 ]
 Reason = Annotated[str, typer.Option("--reason", help="Why, for the case register.", callback=free_text("the reason"))]
+Preview = Annotated[
+    bool,
+    typer.Option("--preview", help="Say what would be recorded; record nothing."),
+]
 SourceName = Annotated[
     str,
     typer.Argument(help="`population`, `number_history` or a source of the specification.", callback=source_name),

@@ -6,9 +6,10 @@ is, or whose name acts.
 
 from assets.steps.free_text import require_nobody_named
 from resources.desk import Desk
-from samkorning.case import Case
+from samkorning.case import Case, state_of
 from samkorning.case.act import Act
 from samkorning.case.letters.registry import LETTERS
+from samkorning.case.states import state_after
 
 
 def record(desk: Desk, case: Case, person: str, act: Act) -> Case:
@@ -25,3 +26,13 @@ def record(desk: Desk, case: Case, person: str, act: Act) -> Case:
 
     send_by_themselves(desk, case.number)
     return desk.cases.case(case.number)
+
+
+def require_recordable(desk: Desk, case: Case, person: str, act: Act) -> None:
+    """Refuses as ``record`` would, and records nothing.
+
+    :raises RuleRefused: for its words, the case's state, or the want of a role.
+    """
+    require_nobody_named(desk, case, person, act.detail)
+    state_after(state_of(case.events), act.kind)
+    desk.cases.require_role(case, act.kind, person, desk.clock.now(), act.detail)

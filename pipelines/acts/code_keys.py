@@ -179,9 +179,10 @@ def code_key_look_up(at: AtCase, asked: AskedLookUp) -> Done:
 def code_key_remove_person(at: AtCase, asked: AskedPerson) -> Done:
     """Takes out a person who objects. The serial number stays, for nobody."""
     path = taken_file(at.desk, asked.file)
-    if at.preview:
-        return Done(f"{at.number}: would take out the person whose number is in {asked.file}, by {at.person}")
     identity = path.read_text(encoding="utf-8", errors="replace").partition("\n")[0].strip()
+    if at.preview:
+        gone = code_keys.preview_removal(at.desk, at.case, identity, at.person)
+        return Done(f"{at.number}: would take out the person whose number is in {asked.file}, {gone} serial numbers")
     removed = code_keys.remove_person(at.desk, at.case, identity, at.person)
     path.unlink()
     return Done(f"{at.number}: the person {'is removed' if removed else 'had no serial number; the objection is kept'}")
@@ -191,7 +192,8 @@ def code_key_remove_person(at: AtCase, asked: AskedPerson) -> Done:
 def code_key_cut_link(at: AtCase, asked: AskedReason) -> Done:
     """Forgets whom every serial number stands for, and keeps the serial numbers. It cannot be undone."""
     if at.preview:
-        return Done(f"{at.number}: would cut the link of every serial number, for good, by {at.person}")
+        cut = code_keys.preview_cut(at.desk, at.case, asked.reason, at.person)
+        return Done(f"{at.number}: would cut the link of {cut} serial numbers, for good, by {at.person}")
     cut = code_keys.cut_links(at.desk, at.case, asked.reason, at.person)
     return Done(f"{at.number}: {cut} serial numbers stand for nobody from now on")
 

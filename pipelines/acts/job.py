@@ -17,7 +17,7 @@ from dagster._core.remote_origin import RemoteJobOrigin
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
 from assets.page_report import report_case
-from assets.steps.recording import record
+from assets.steps.recording import record, require_recordable
 from pipelines.acts.acting import acting_person
 from pipelines.acts.asked import Asked, looked_at
 from pipelines.asking import CASE
@@ -27,7 +27,6 @@ from resources.desk import Desk
 from samkorning.case import Case, state_of
 from samkorning.case.act import Act
 from samkorning.case.enquiries import TWO_WEEKS
-from samkorning.case.states import state_after
 
 NEVER_REPEATED = {"dagster/max_retries": "0"}
 TASK = "samkorning/task"
@@ -140,8 +139,7 @@ def _recorded(desk: Desk, case: Case, person: str, act: Act, preview: bool, afte
     words = act.kind.value.replace("_", " ")
     shown = {name: str(act.detail[name]) for name in ("recipient", "fingerprint") if name in act.detail}
     if preview:
-        state_after(state_of(case.events), act.kind)
-        desk.cases.require_role(case, act.kind, person, desk.clock.now(), act.detail)
+        require_recordable(desk, case, person, act)
         return Done(f"would record for {case.number}, as {person}: {words}", shown)
     state = state_of(record(desk, case, person, act).events)
     if after is not None:

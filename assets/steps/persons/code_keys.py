@@ -17,8 +17,9 @@ from assets.steps.persons.identities import as_written, numbers_of_rows, only_nu
 from assets.steps.persons.same_code_key import as_marked, marks_detail, require_same_afterwards, require_same_code_key
 from resources.desk import Desk
 from samkorning import code_key
-from samkorning.case import Case, EventKind
+from samkorning.case import Case, EventKind, state_of
 from samkorning.case.rules import decision_is_approved, link_is_whole
+from samkorning.case.states import state_after
 from samkorning.code_key import Imported, LookUp
 from samkorning.errors import FileRefused, NotFound
 from samkorning.identity import Issuer
@@ -130,6 +131,36 @@ def remove_person(desk: Desk, case: Case, identity: str, person: str) -> int:
         code_key.remove_persons(store, numbers)
         stores.leave_out_of_population(desk, case, numbers)
     return removed
+
+
+def preview_removal(desk: Desk, case: Case, identity: str, person: str) -> int:
+    """How many serial numbers would stand for nobody if somebody were taken out. That it was looked up leaves a trace.
+
+    :raises FileRefused: when the identity number cannot be read.
+    """
+    _require_may(desk, case, EventKind.PERSON_REMOVED, person)
+    with desk.vault.lock(case.number):
+        numbers = _every_number(desk, case, only_number_of(desk, case, identity))
+        desk.audit.append("preview: remove person", person, case.number, desk.clock.now(), persons=1)
+        held = code_key.read_code_key(stores.code_key_to_change(desk, case))
+        return code_key.persons_gone(held, code_key.without_persons(held, numbers))
+
+
+def preview_cut(desk: Desk, case: Case, reason: str, person: str) -> int:
+    """How many serial numbers would stand for nobody if the link were cut; refused as cutting it is."""
+    _require_may(desk, case, EventKind.LINK_CUT, person)
+    link_is_whole(case)
+    require_nobody_named(desk, case, person, {"reason": reason})
+    with desk.vault.lock(case.number):
+        desk.audit.append("preview: cut link", person, case.number, desk.clock.now(), reason=reason)
+        every = (stores.code_key_to_change(desk, case, each) for each in stores.series_in_use(desk, case))
+        held = [code_key.read_code_key(store) for store in every]
+        return sum(code_key.persons_gone(rows, code_key.without_links(rows)) for rows in held)
+
+
+def _require_may(desk: Desk, case: Case, kind: EventKind, person: str) -> None:
+    state_after(state_of(case.events), kind)
+    desk.require_role(case, person, kind)
 
 
 def cut_links(desk: Desk, case: Case, reason: str, person: str) -> int:

@@ -52,6 +52,14 @@ def measured(cases: Sequence[CaseSummary], on: date) -> Service:
     )
 
 
+REMARKS = (
+    "A case holds its place from assignment to first delivery, or to its end, for a time drawn from those that "
+    "ended in the last year; so the days of orderers and other holders are in it as they were then.",
+    "Orders come evenly by chance, the queue is taken in the order it came, holidays and absence are not "
+    "reckoned apart. The wait is that of the cases assigned in the month before.",
+)
+
+
 def forecast(
     cases: Sequence[CaseSummary],
     on: date,
@@ -77,27 +85,32 @@ def forecast(
     random = Random(seed)  # noqa: S311 - a forecast, not a secret
     ends = [months_after(on, month) for month in range(1, months + 1)]
     simulated = [_simulated(found, places, rate, [(end - on).days for end in ends], random) for _ in range(runs)]
-    rows: list[tuple[Cell, ...]] = [(str(on), found.queue, found.queue, found.queue, None)]
-    for place, end in enumerate(ends):
-        queues = [run[place][0] for run in simulated]
-        waits = [wait for run in simulated if (wait := run[place][1]) is not None]
-        rows.append((str(end), middle(queues), at_share(queues, 0.1), at_share(queues, 0.9), middle(waits)))
     columns = ("on", "waiting for an officer", "one in ten below", "nine in ten below", "median wait so far, days")
+    rows = ((str(on), found.queue, found.queue, found.queue, None), *_course(ends, simulated))
     return Report(
         "forecast",
         "Forecast of the queue",
         on,
-        (ReportTable("queue", "Cases that wait for an officer", columns, tuple(rows)), _basis(found, people, rate)),
+        (ReportTable("queue", "Cases that wait for an officer", columns, rows), _basis(found, people, rate)),
         (Plot("queue", "on", columns[1:4], "cases"),),
         (
             f"{runs} simulated courses with seed {seed}. Each officer carries as many cases at once as today on "
             f"average ({found.cases_an_officer:.1f}), {places} in all.",
-            "A case holds its place from assignment to first delivery, or to its end, for a time drawn from those that "
-            "ended in the last year; so the days of orderers and other holders are in it as they were then.",
-            "Orders come evenly by chance, the queue is taken in the order it came, holidays and absence are not "
-            "reckoned apart. The wait is that of the cases assigned in the month before.",
+            *REMARKS,
         ),
     )
+
+
+def _course(
+    ends: Sequence[date], simulated: Sequence[Sequence[tuple[int, float | int | None]]]
+) -> list[tuple[Cell, ...]]:
+    """The queue at the end of each month over all simulated courses: median, and what one and nine in ten are below."""
+    rows: list[tuple[Cell, ...]] = []
+    for place, end in enumerate(ends):
+        queues = [run[place][0] for run in simulated]
+        waits = [wait for run in simulated if (wait := run[place][1]) is not None]
+        rows.append((str(end), middle(queues), at_share(queues, 0.1), at_share(queues, 0.9), middle(waits)))
+    return rows
 
 
 def _basis(found: Service, people: int, rate: float) -> ReportTable:
