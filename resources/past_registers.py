@@ -7,7 +7,8 @@ A year that was loaded again with the same rows is the same year: whichever of i
 
 from collections.abc import Mapping
 
-from resources.register_store import RegisterStore, content_of
+from resources.register_store import RegisterStore
+from resources.register_years import content_of
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
 from samkorning.machine.progress import Progress

@@ -6,7 +6,7 @@ What belongs here: bringing case register, register store and clock together. Wh
 from dataclasses import replace
 
 from resources.desk import Desk
-from resources.register_store import content_of
+from resources.register_years import content_of
 from samkorning.case import Case, rules
 from samkorning.case.inputs import Unit, inputs_of, settled_inputs
 from samkorning.case.ledger import LedgerRow, UnitStatus, ledger

@@ -10,7 +10,8 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from resources.register_store import OWN_REGISTERS, RegisterStore
+from resources.register_store import RegisterStore
+from resources.register_years import OWN_REGISTERS
 from samkorning.case.inputs import Unit
 from samkorning.errors import CaseBusy, NotFound, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
@@ -28,7 +29,7 @@ import os, signal, sys
 from pathlib import Path
 import polars as pl
 from tests.integration.test_own_register_parts import REGISTER, a_store, a_year
-from resources.register_store import OWN_REGISTERS
+from resources.register_years import OWN_REGISTERS
 
 store = a_store(Path(sys.argv[1]))
 

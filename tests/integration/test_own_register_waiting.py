@@ -8,7 +8,7 @@ import pytest
 
 from assets.steps.case_view import ledger_rows
 from cli.session import session
-from resources.register_store import OWN_REGISTERS
+from resources.register_years import OWN_REGISTERS
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.keystore import RetentionClass

@@ -32,7 +32,7 @@ from assets.steps.persons.numbering import add_to_code_key
 from assets.steps.retention.disposing import dispose
 from resources.clock import Clock
 from resources.desk import Desk
-from resources.register_store import OWN_REGISTERS
+from resources.register_years import OWN_REGISTERS
 from samkorning.case import EventKind, acts
 from samkorning.case.inputs import Unit
 from samkorning.case.made_from import MADE_FROM, made_from

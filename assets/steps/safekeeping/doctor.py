@@ -26,7 +26,7 @@ from assets.steps.safekeeping.fitting import (
 )
 from assets.steps.safekeeping.verifying import misfits_around, proven_cases, whole_case_misfits, without_repeats
 from resources.desk import Desk
-from resources.register_store import OWN_REGISTERS, is_held
+from resources.register_years import OWN_REGISTERS, is_held
 from samkorning.audit import Head, Trail
 from samkorning.case import Case, EventKind
 from samkorning.case.anchor import read_anchor

@@ -1,4 +1,4 @@
-"""Refusals of what stands in a file: rows, header, separator, encoding, sheets, tables, columns, in English and Swedish.
+"""Refusals of what stands in a file: rows, header, encoding, sheets, columns, in English and Swedish.
 
 What belongs here: pairs of templates, which refusals joins to the others. What must not: when a file is refused (the
 readers).
