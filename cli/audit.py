@@ -16,6 +16,7 @@ from assets.steps.safekeeping.verifying import audit_misfits
 from cli.case import Acting
 from cli.session import console, failed, session
 from samkorning.audit import Head
+from samkorning.case.roles import may_read_the_log
 from samkorning.errors import NotFound
 from samkorning.identity.redaction import redact_file_name
 
@@ -27,8 +28,11 @@ app = typer.Typer(help="The audit log.", no_args_is_help=True)
 
 @app.command()
 def show() -> None:
-    """Every record, oldest first."""
-    records = session.desk.audit.records()
+    """Every record, oldest first; where roles are given, for an auditor."""
+    desk = session.desk
+    if desk.office.roles:
+        may_read_the_log(desk.office, session.person(None, synthetic=False), desk.clock.today())
+    records = desk.audit.records()
 
     def table() -> None:
         shown = Table("no", "at", "person", "act", "case", "facts")

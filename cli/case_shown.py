@@ -124,7 +124,7 @@ def _of_persons(answer: dict[str, Any]) -> Iterator[str]:
     if answer["officer"]:
         yield f"case officer: {answer['officer']}{_away(answer['officer'])}"
     act = answer["next_act"]
-    yield f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''})"
+    yield f"next: {act.what} ({act.whose}{f', by {act.due}' if act.due else ''}){f'; {act.how}' if act.how else ''}"
 
 
 def _away(officer: str) -> str:

@@ -16,19 +16,23 @@ from assets.steps.persons.same_code_key import last_marks
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.ledger_account import CameIn, WentOut
+from samkorning.case.remedies import who_may_take
 
 Metadata = dict[str, Any]
 
 
 def case_metadata(desk: Desk, case: Case, account: CaseAccount) -> Metadata:
     """Everything that a reader asks of a case, the next act first."""
-    act = account.next_act
+    act, today = account.next_act, desk.clock.today()
+    can = who_may_take(f"{act.what} {act.how}", desk.office, today)
     return {
         "state": str(account.state),
         "next_act": act.what,
         "whose": act.whose,
+        **({"how": act.how} if act.how else {}),
+        **({"who_can": "; ".join(can)} if can else {}),
         "due": str(act.due) if act.due else "no day is set",
-        "over_their_day": sum(clock.due < desk.clock.today() for clock in account.clocks),
+        "over_their_day": sum(clock.due < today for clock in account.clocks),
         "clocks": dg.MetadataValue.md(clocks_table(account)),
         "ledger": dg.MetadataValue.md(ledger_table(account)),
         "deliveries": dg.MetadataValue.md(deliveries_table(case, account)),

@@ -34,6 +34,8 @@ class NextAct:
     what: str
     whose: str
     due: date | None
+    how: str = ""
+    """What to do, where a rule holds the case back and says so."""
 
 
 def next_act(
@@ -99,7 +101,7 @@ def _stopped(case: Case, rows: Sequence[LedgerRow], program_sha256: str, due: da
         return refused
     refusal = _what_holds_back(case, rows, program_sha256)
     if refusal is not None:
-        return NextAct(refusal.problem, _whose(refusal, case), due)
+        return NextAct(refusal.problem, _whose(refusal, case), due, refusal.remedy)
     stopped = blocked(case, rows)
     if stopped is None:
         return None

@@ -65,8 +65,13 @@ def commands_in(words: str) -> list[str]:
 
 def who_can(refusal: RuleRefused, office: Office, day: date) -> list[str]:
     """For each command that a refusal names, the roles that may take it, and who has these today, if that is known."""
+    return who_may_take(f"{refusal.problem} {refusal.remedy}", office, day)
+
+
+def who_may_take(words: str, office: Office, day: date) -> list[str]:
+    """The same for the commands that any words name."""
     found = []
-    for command in commands_in(f"{refusal.problem} {refusal.remedy}"):
+    for command in commands_in(words):
         roles = _roles(RECORDS.get(command, ()))
         people = sorted({person for role in roles for person in office.in_role(role, day)})
         said = " or ".join(role.value.replace("_", " ") for role in roles)

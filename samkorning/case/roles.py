@@ -42,7 +42,7 @@ class Role(StrEnum):
     KEY_CUSTODIAN = "key_custodian"
     """Nyckelansvarig: code keys, look-ups, disposal."""
     AUDITOR = "auditor"
-    """Granskare: reads everything and changes nothing."""
+    """Granskare: reads everything, the audit log among it, and changes nothing."""
 
 
 INCOMING = (K.LETTER_SENT, K.ATTACHED, K.FILE_ANNOUNCED, K.QUESTIONS_ANSWERED, K.SUPPLEMENT_GIVEN)
@@ -200,3 +200,17 @@ def may_record(office: Office, kind: EventKind, detail: Mapping[str, Any], perso
     problem = f"{kind.value.replace('_', ' ')} is for a {words}, which {person} is not"
     can = f"let {', '.join(who)} record it" if who else "nobody has that role today"
     raise RuleRefused("R11", problem, f"{can}; `roles` and `absences` in config.yaml say who is what")
+
+
+def may_read_the_log(office: Office, person: str, day: date) -> None:
+    """R11: where roles are configured the audit log, which says who did what in all cases, is read by an auditor.
+
+    :raises RuleRefused: naming who could read it.
+    """
+    if not office.roles or Role.AUDITOR in office.roles_of(person, day):
+        return
+    who = office.in_role(Role.AUDITOR, day)
+    can = f"let {', '.join(who)} read it" if who else "nobody has that role today"
+    raise RuleRefused(
+        "R11", f"the audit log is for an auditor, which {person} is not", f"{can}; `roles` in config.yaml"
+    )

@@ -132,6 +132,9 @@ def test_a_case_that_nobody_answers_for_is_ended_by_a_person(home: Path) -> None
     assert "R02: the orderer may still answer until" in refused(
         home, "end", OTHER, "dismissed", "--reason", "no answer"
     )
+    preview = done(home, "end", OTHER, "closed", "--reason", "the orderer takes it back", "--preview")
+    assert (preview["would_record"], preview["state"]) == ("ended", "opened")
+    assert "R02" in refused(home, "end", OTHER, "dismissed", "--reason", "no answer", "--preview")
     ended = done(home, "end", OTHER, "closed", "--reason", "the orderer takes it back")
     assert ended == {"case": OTHER, "event": "ended", "state": "ended"}
     assert "next: nothing: the case was closed (nobody)" in told(home, "show", OTHER)

@@ -190,6 +190,9 @@ def test_somebody_who_objects_is_removed_and_never_comes_back(office: Office) ->
     before = held(office, case)
     population = stores.population(office.desk, office.desk.case(case)).scan().collect()["number"]
     objector = next(number for number in population if number in before)
+    seen = program(office, "key", "remove-person", case, "--preview", "--json", given=f"{objector}\n")
+    assert json.loads(seen.stdout) == {"case": case, "would_stand_for_nobody": 1}
+    assert held(office, case) == before, "a preview changes nothing"
     done = program(office, "key", "remove-person", case, "--json", given=f"{objector}\n")
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["serial_numbers"] == 1
@@ -238,7 +241,11 @@ def test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage(office: Office) ->
     case = office.ready_case()
     office.deliver(case)
     before = held(office, case)
-    done = program(office, "key", "cut-link", case, "--reason", "the study has ended", "--as", "Olle", "--json")
+    reason = ("--reason", "the study has ended", "--as", "Olle", "--json")
+    seen = program(office, "key", "cut-link", case, "--preview", *reason)
+    assert json.loads(seen.stdout) == {"case": case, "would_stand_for_nobody": len(before)}
+    assert held(office, case) == before, "a preview changes nothing"
+    done = program(office, "key", "cut-link", case, *reason)
     assert done.returncode == 0, done.stderr
     assert json.loads(done.stdout)["serial_numbers"] == len(before)
     rows = stores.code_key_rows(office.desk, office.desk.case(case)).collect()
@@ -248,6 +255,8 @@ def test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage(office: Office) ->
         require_may_extract(office.desk, office.desk.case(case))
     with pytest.raises(RuleRefused, match="cut"):
         cut_links(office.desk, office.desk.case(case), "again", "Olle")
+    refused = program(office, "key", "cut-link", case, "--preview", *reason)
+    assert refused.returncode == 1, "a preview is refused as the act is"
 
 
 @pytest.mark.parametrize("level", ["master", "class", "store"])

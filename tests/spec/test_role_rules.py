@@ -6,7 +6,7 @@ import pytest
 
 from samkorning.case import Case, EventKind, State, acts
 from samkorning.case.assignment import assign, officers_manager_takes_part
-from samkorning.case.roles import ANYBODY, MAY, SERVICE, Absence, Office, Role, may_record, roles_for
+from samkorning.case.roles import ANYBODY, MAY, SERVICE, Absence, Office, Role, may_read_the_log, may_record, roles_for
 from samkorning.case.states import DECIDING_ROLES, TRANSITIONS
 from samkorning.errors import RuleRefused
 from tests.factories import AT, a_case, an_order, approved, on, then
@@ -108,6 +108,17 @@ def test_r11_the_manager_who_takes_part_is_the_officers_own() -> None:
     asked("Olle", told, of=a_case())
     asked("Olle", Office(managers={"Olle": "Mia"}))
     officers_manager_takes_part(case, told, K.DECISION_ENDORSED, {"role": "lawyer"}, "Lisa", TODAY)
+
+
+def test_r11_the_audit_log_is_read_by_an_auditor() -> None:
+    """R11: where roles are configured the audit log is read by an auditor, or who stands in for one."""
+    for person in ("Gun", "Olle"):
+        may_read_the_log(ANYBODY, person, TODAY)
+    may_read_the_log(OFFICE, "Gun", TODAY)
+    with pytest.raises(RuleRefused, match=r"^R11: .*Olle is not; let Gun read it"):
+        may_read_the_log(OFFICE, "Olle", TODAY)
+    away = Office(OFFICE.roles, {"Gun": (Absence(TODAY, TODAY, "Siv"),)})
+    may_read_the_log(away, "Siv", TODAY)
 
 
 def test_r02_no_case_is_assigned_to_who_is_away_or_is_no_officer() -> None:

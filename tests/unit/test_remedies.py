@@ -7,11 +7,12 @@ from pathlib import Path
 import pytest
 
 from cli.commands import loaded
-from samkorning.case.remedies import RECORDS, commands_in, who_can
+from samkorning.case.next_act import next_act
+from samkorning.case.remedies import RECORDS, commands_in, who_can, who_may_take
 from samkorning.case.roles import Absence, Office, Role
 from samkorning.errors import RuleRefused
 from tests.commands import program
-from tests.factories import SAMPLE
+from tests.factories import SAMPLE, a_case, approved
 from tests.office import Office as Home
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -38,6 +39,17 @@ def test_every_command_that_a_rule_names_is_there() -> None:
     assert named <= there
     assert set(RECORDS) <= there
     assert named - set(RECORDS) <= {"show", "disclosure", "list"}, "a command that only reads is nobody's"
+
+
+def test_the_next_act_says_who_can_take_it() -> None:
+    """What the page shows beside the next act of a case that a rule holds back."""
+    case = a_case(*approved())
+    act = next_act(case, [], "another program", TODAY)
+    assert (act.what, act.how) == (
+        "the extraction program is not reviewed as it stands",
+        "record it with `case review`",
+    )
+    assert who_may_take(f"{act.what} {act.how}", OFFICE, TODAY) == ["case review: code reviewer (Anna)"]
 
 
 @pytest.mark.parametrize(
