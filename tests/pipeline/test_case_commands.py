@@ -54,6 +54,9 @@ def refused(home: Path, *arguments: object) -> str:
 def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
     assert [row["case"] for row in answer(program(home, "case", "queue", "--json"))["queue"]] == [CASE, OTHER]
     assert CASE in told(home, "queue")
+    assert f"`case assign {CASE}` first, or say with --out-of-turn" in refused(
+        home, "assign", OTHER, "Olle", "--note", "new"
+    )
     assert "Anna, who stands in" in refused(home, "assign", CASE, "Stina", "--note", "new")
     assert done(home, "assign", CASE, "Olle", "--note", "new") == {"case": CASE, "event": "assigned", "state": "opened"}
     assert [row["case"] for row in answer(program(home, "case", "queue", "--json"))["queue"]] == [OTHER]
