@@ -10,8 +10,8 @@ from typing import Any
 
 from assets.steps.case_account import next_act_of
 from assets.steps.case_view import ledger_rows
-from assets.steps.delivery.due import register_marks, registers_of
 from assets.steps.letters.waiting import names_not_sent
+from assets.steps.register_marks import register_marks, registers_of
 from assets.steps.standings import standing_of
 from resources.desk import Desk
 from samkorning.case import Case, State

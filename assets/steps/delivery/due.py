@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.letters.waiting import names_not_sent
+from assets.steps.register_marks import register_marks, registers_of
 from assets.steps.retention.disposing import next_completion, next_disposal
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
@@ -24,7 +25,6 @@ from samkorning.case.repeats import comes_by_repeats, next_repeat
 from samkorning.case.rules import may_be_delivered
 from samkorning.errors import SamkorningError
 
-CATALOGUE = "~catalogue"
 DAY = timedelta(days=1)
 MOST_AT_ONCE = 200
 """Cases that one look finds out about anew; the others wait for the next, so that no look takes long."""
@@ -66,16 +66,6 @@ def _found_out(desk: Desk, numbers: Iterable[str]) -> list[Due]:
         with suppress(SamkorningError):
             found.append(_due_of(desk, desk.cases.case(number), marks))
     return found
-
-
-def register_marks(desk: Desk) -> dict[str, str]:
-    """How the own registers stand, and the register catalogue, on which every review depends."""
-    return {**desk.registers.marks(), CATALOGUE: desk.catalogue.mark()}
-
-
-def registers_of(case: Case) -> list[str]:
-    """The names in those marks that a case depends on."""
-    return [CATALOGUE, *sorted({own.name for own in case.specification.own_registers})]
 
 
 def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
