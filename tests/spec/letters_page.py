@@ -59,6 +59,14 @@ sent letter still are as they were sent. Letters are archived, not disposed of.
 Before a letter goes, its subject, its text and the text of its print are looked through as all free text is: what reads
 as an identity number, in any usual spelling, stops it, and so does the number of somebody in the case.
 
+## Letters that go by themselves
+
+The confirmation, reminders and the letter of a delivery go when their act is recorded, by the service, once; with
+`letters_by_themselves: false` in config.yaml each of them waits for `letter send` too. The act stands whether its letter
+goes or not: what could not go is tried again for two weeks by the look after reminders, `case list` and `case show`
+name it until it has gone, and `letter send` says what stands in its way. A copy of the delivery letter lies beside the
+package.
+
 ## The delivery letter
 
 The letter tells what the delivery holds, how the ledger stands (delivered, awaited, late, withdrawn), how to open and
