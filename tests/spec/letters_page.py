@@ -62,10 +62,10 @@ as an identity number, in any usual spelling, stops it, and so does the number o
 ## Letters that go by themselves
 
 The confirmation, reminders and the letter of a delivery go when their act is recorded, by the service, once; with
-`letters_by_themselves: false` in config.yaml each of them waits for `letter send` too. The act stands whether its letter
-goes or not: what could not go is tried again for two weeks by the look after reminders, `case list` and `case show`
-name it until it has gone, and `letter send` says what stands in its way. A copy of the delivery letter lies beside the
-package.
+`letters_by_themselves: false` in config.yaml each of them waits for `letter send` too. The act stands whether its
+letter goes or not: what could not go is tried again for two weeks by the look after reminders, `case list` and
+`case show` name it until it has gone, and `letter send` says what stands in its way. A copy of the delivery letter lies
+beside the package.
 
 ## The delivery letter
 
