@@ -142,8 +142,8 @@ def preview_removal(desk: Desk, case: Case, identity: str, person: str) -> int:
     with desk.vault.lock(case.number):
         numbers = _every_number(desk, case, only_number_of(desk, case, identity))
         desk.audit.append("preview: remove person", person, case.number, desk.clock.now(), persons=1)
-        held = code_key.read_code_key(stores.code_key_to_change(desk, case))
-        return code_key.persons_gone(held, code_key.without_persons(held, numbers))
+        held = _held(desk, case).get(PERSON_SERIES)
+        return 0 if held is None else code_key.persons_gone(held, code_key.without_persons(held, numbers))
 
 
 def preview_cut(desk: Desk, case: Case, reason: str, person: str) -> int:
@@ -152,10 +152,13 @@ def preview_cut(desk: Desk, case: Case, reason: str, person: str) -> int:
     link_is_whole(case)
     require_nobody_named(desk, case, person, {"reason": reason})
     with desk.vault.lock(case.number):
-        desk.audit.append("preview: cut link", person, case.number, desk.clock.now(), reason=reason)
-        every = (stores.code_key_to_change(desk, case, each) for each in stores.series_in_use(desk, case))
-        held = [code_key.read_code_key(store) for store in every]
+        held = _held(desk, case).values()
         return sum(code_key.persons_gone(rows, code_key.without_links(rows)) for rows in held)
+
+
+def _held(desk: Desk, case: Case) -> dict[str, pl.DataFrame]:
+    """The code keys that there are, by series; none is made."""
+    return {each: stores.code_key_rows(desk, case, each).collect() for each in stores.series_in_use(desk, case)}
 
 
 def _require_may(desk: Desk, case: Case, kind: EventKind, person: str) -> None:
