@@ -140,9 +140,10 @@ def preview_removal(desk: Desk, case: Case, identity: str, person: str) -> int:
     """
     _require_may(desk, case, EventKind.PERSON_REMOVED, person)
     with desk.vault.lock(case.number):
-        numbers = _every_number(desk, case, only_number_of(desk, case, identity))
+        objector = only_number_of(desk, case, identity)
         desk.audit.append("preview: remove person", person, case.number, desk.clock.now(), persons=1)
         held = _held(desk, case).get(PERSON_SERIES)
+        numbers = _every_number(desk, case, objector)
         return 0 if held is None else code_key.persons_gone(held, code_key.without_persons(held, numbers))
 
 

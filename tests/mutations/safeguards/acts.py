@@ -20,8 +20,8 @@ ACTS_IN_THE_PAGE = (
         "previews-record-nothing",
         "a preview of an act changes nothing",
         "pipelines/acts/job.py",
-        "    if preview:\n        state_after",
-        "    if False:\n        state_after",
+        "    if preview:\n        require_recordable",
+        "    if False:\n        require_recordable",
         (f"{ACTS}::test_a_preview_of_any_act_changes_nothing",),
     ),
     Safeguard(

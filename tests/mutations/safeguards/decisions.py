@@ -3,6 +3,8 @@
 from tests.mutations.safeguard import Safeguard
 
 RULES, STATES, LEDGER = (f"samkorning/case/{name}.py" for name in ("rules", "states", "ledger"))
+AMENDMENTS, ASSIGNMENT = (f"samkorning/case/{name}.py" for name in ("amendments", "assignment"))
+LEDGER_SPEC = "tests/spec/test_ledger_rules.py"
 SPEC, DISPOSAL = "tests/spec/test_rules.py", "tests/spec/test_disposal_rules.py"
 
 DECISIONS = (
@@ -209,5 +211,53 @@ DECISIONS = (
         "    if ordered_by == confirmed_by:\n",
         "    if False:\n",
         (DISPOSAL,),
+    ),
+    Safeguard(
+        "what-was-agreed-is-a-new-order",
+        "no decision lets codes, registers or the period of a delivered case change (R19)",
+        AMENDMENTS,
+        "    if leads_to is LeadsTo.AMENDMENT and part not in BY_DECISION:\n",
+        "    if False:\n",
+        (LEDGER_SPEC,),
+    ),
+    Safeguard(
+        "own-amendment",
+        "nobody decides on an amendment of the order that they wrote (R19)",
+        AMENDMENTS,
+        "    if person == case.author:\n",
+        "    if False:\n",
+        (LEDGER_SPEC,),
+    ),
+    Safeguard(
+        "amendment-once",
+        "what a decision let into a delivered order changes once (R19)",
+        AMENDMENTS,
+        "    return [each for each in decided if not _is_used(case, each)]",
+        "    return decided",
+        (LEDGER_SPEC,),
+    ),
+    Safeguard(
+        "out-of-turn",
+        "no case is taken before one that came earlier without a reason that is recorded (R02)",
+        ASSIGNMENT,
+        "    if earlier and turn.reason is None:\n",
+        "    if False:\n",
+        ("tests/spec/test_enquiry_rules.py",),
+    ),
+    Safeguard(
+        "the-officers-own-manager",
+        "the manager who takes part in a decision is the case officer's own (R11)",
+        ASSIGNMENT,
+        "    if away is not None and away.stand_in == person:\n        return\n",
+        "    return\n",
+        ("tests/spec/test_role_rules.py",),
+    ),
+    Safeguard(
+        "audit-log-for-an-auditor",
+        "where roles are given the audit log is read by an auditor alone (R11)",
+        "samkorning/case/roles.py",
+        "    if not office.roles or Role.AUDITOR in office.roles_of(person, day):\n        return\n",
+        "    return\n",
+        ("tests/spec/test_role_rules.py",),
     ),
 )

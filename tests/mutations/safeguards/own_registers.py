@@ -143,7 +143,7 @@ OWN_REGISTERS = (
     Safeguard(
         "marks-of-the-catalogue",
         "what is due is found out anew when an entry of the register catalogue changes",
-        "assets/steps/delivery/due.py",
+        "assets/steps/register_marks.py",
         "CATALOGUE: desk.catalogue.mark()",
         'CATALOGUE: ""',
         ("tests/pipeline/test_due.py",),
