@@ -344,6 +344,7 @@ def main() -> int:
     else:
         protect_process()
         os.environ.setdefault("SAMKORNING_REPORTS", "[]")
+        os.environ.setdefault("SAMKORNING_LETTERS_BY_THEMSELVES", "false")
         with tempfile.TemporaryDirectory() as folder:
             storm(Path(folder), seeds, given.steps)
     print(f"{given.sequences} sequences: each accepted file in exactly one delivery, or in the next one due")
