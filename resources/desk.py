@@ -16,6 +16,7 @@ from resources.cluster.settings import ClusterSettings
 from resources.failures import FailureLog
 from resources.home import DEFAULT_HOME, Home, Settings
 from resources.opt_out import OptOutList
+from resources.postgresql import server_address
 from resources.private import write_private
 from resources.register_store import RegisterStore
 from samkorning.audit import AuditLog
@@ -73,7 +74,9 @@ class Desk:
     def cases(self) -> CaseRegister:
         """The case register."""
         witnesses = Witnesses(lambda: self.event_secrets, lambda: self.audit, self.home.audit, self.home.vault)
-        return CaseRegister(self.case_register_address, witnesses, self.office)
+        file = self.settings.case_register_database_file
+        address = f"sqlite:///{self.home.case_register}" if file is None else server_address(file)
+        return CaseRegister(address, witnesses, self.office)
 
     @property
     def case_register_address(self) -> "str | URL":

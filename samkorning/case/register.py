@@ -19,21 +19,21 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.proof import RESTORE_REGISTER, StoredEvent, event_mac, proven_events, stored_event
 from samkorning.case.roles import ANYBODY, Office, may_record
 from samkorning.case.states import state_after, state_of
-from samkorning.case.stored_rows import open_rows
+from samkorning.case.stored_rows import ServerAddress, open_rows
 from samkorning.case.witnesses import Witnesses
 from samkorning.case_number import LARGEST_RUNNING_NUMBER, is_case_number, require_case_number
 from samkorning.errors import CaseBusy, HomeRefused, NotFound, RuleRefused, VaultDamaged
 from samkorning.machine.clock_order import in_order
 
 if TYPE_CHECKING:
-    from sqlalchemy import URL, Engine
+    from sqlalchemy import Engine
 
 FIRST_RUNNING_NUMBER = 10_001
 COLUMNS = ", ".join(StoredEvent.__dataclass_fields__)
 
 
 class CaseRegister:
-    """The case register at a database URL, such as ``sqlite:////home/register.sqlite``. Times are stored as UTC.
+    """The case register at the address of a database, such as ``sqlite:////home/register.sqlite``. Times are UTC.
 
     It is an SQLite database, or one of PostgreSQL: events, proofs and the fence around them are the same in both.
 
@@ -41,12 +41,12 @@ class CaseRegister:
     that is older than the others (VaultDamaged).
     """
 
-    def __init__(self, url: "str | URL", witnesses: Witnesses, office: Office = ANYBODY) -> None:
+    def __init__(self, address: str | ServerAddress, witnesses: Witnesses, office: Office = ANYBODY) -> None:
         """:param office: who has which role; binding in cases of real persons (R11)."""
-        self._url = url
+        self._address = address
         self._witnesses = witnesses
         self._office = office
-        self._rows, self._is_from_before = open_rows(url)
+        self._rows, self._is_from_before = open_rows(address)
 
     def close(self) -> None:
         """Gives up the connections."""
@@ -251,4 +251,4 @@ class CaseRegister:
         """What writes; it is opened by the first act."""
         from samkorning.case.tables import engine_of
 
-        return engine_of(self._url)
+        return engine_of(self._address if isinstance(self._address, str) else self._address.url())

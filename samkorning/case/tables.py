@@ -12,7 +12,7 @@ from sqlalchemy import URL, Column, Connection, Engine, Integer, MetaData, Strin
 from sqlalchemy import inspect as look_at
 from sqlalchemy.exc import DatabaseError, InterfaceError, OperationalError
 
-from samkorning.case.stored_rows import DAMAGED, damaged
+from samkorning.case.stored_rows import DAMAGED, NO_ANSWER, damaged
 from samkorning.errors import HomeRefused
 
 metadata = MetaData()
@@ -31,7 +31,6 @@ events = Table(
 )
 ADDED = ("audit_number", "audit_authenticator", "mac")
 """What a register of before events proved themselves lacks."""
-NO_ANSWER = "the database of the case register does not answer; start it, or put its connection string right; repeat"
 
 
 def engine_of(url: str | URL) -> Engine:
