@@ -12,7 +12,7 @@ from samkorning.case.remedies import RECORDS, commands_in, who_can, who_may_take
 from samkorning.case.roles import Absence, Office, Role
 from samkorning.errors import RuleRefused
 from tests.commands import program
-from tests.factories import SAMPLE, a_case, approved
+from tests.factories import SAMPLE, a_case, approved, received
 from tests.office import Office as Home
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
@@ -43,7 +43,7 @@ def test_every_command_that_a_rule_names_is_there() -> None:
 
 def test_the_next_act_says_who_can_take_it() -> None:
     """What the page shows beside the next act of a case that a rule holds back."""
-    case = a_case(*approved())
+    case = a_case(*approved(), received("population"))
     act = next_act(case, [], "another program", TODAY)
     assert (act.what, act.how) == (
         "the extraction program is not reviewed as it stands",
