@@ -42,7 +42,7 @@ VALID = {
     "year": "2219", "level": "store", "role": "case_officer", "holder": "SCB", "identity": FILE, "to": "sealed.age",
     "officer": "Olle", "note": "a note", "question": "a question", "about": "questions", "agreed": "years",
     "outcome": "closed", "low": "1", "high": "2", "due": "2230-01-01", "why": "law", "results_due": "2230-01-01",
-    "effective": "4", "clear": "4", "person": "Anna Exempel",
+    "effective": "4", "clear": "4", "person": "Anna Exempel", "part": "title", "leads_to": "amendment",
     "peer": "scb", "signing_key": "A" * 43 + "=", "their_case": "10002-2026", "kind": "persons", "hand_over": "B" * 12,
 }  # fmt: skip
 
