@@ -113,14 +113,17 @@ def quickest(served: Served, asked: dict[str, Any]) -> float:
 
 def remember(office: Office, numbers: list[str]) -> None:
     """What Dagster keeps of the delivered case, once more for every other one."""
-    others = [(number, f'"{number}"', DELIVERED) for number in numbers if number != DELIVERED]
+    others = [(number, f'"{number}"') for number in numbers if number != DELIVERED]
     [index] = office.desk.home.dagster.rglob("index.db")
     with sqlite3.connect(index) as database:
         for table, text in COPIED.items():
             every = {row[1] for row in database.execute(f"PRAGMA table_info({table})")}
             columns = ", ".join(sorted(every - {"id", "partition", text}))
             again = f"replace({text}, '\"{DELIVERED}\"', ?)"
-            copied = f"SELECT ?, {again}, {columns} FROM {table} WHERE partition = ?"
+            database.execute(
+                f"CREATE TEMP TABLE like_{table} AS SELECT * FROM {table} WHERE partition = ?", (DELIVERED,)
+            )
+            copied = f"SELECT ?, {again}, {columns} FROM like_{table}"
             database.executemany(f"INSERT INTO {table} (partition, {text}, {columns}) {copied}", others)
 
 
