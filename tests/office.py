@@ -178,7 +178,8 @@ def _dagster_home() -> Path:
     before = dict(os.environ)
     with dagster_instance(Desk.at(home.root)) as instance:
         instance.event_log_storage.get_logs_for_run("none")  # makes the empty log that those of runs are copied from
-        (home.dagster / "history" / "runs" / "none.db").unlink()
+    for left in (home.dagster / "history" / "runs").glob("none.db*"):
+        left.unlink()
     os.environ.clear()
     os.environ.update(before)
     return home.dagster

@@ -1,5 +1,6 @@
 """Dagster's storage on SQLite and on a real PostgreSQL: neither keeps text shaped like an identity number."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -122,6 +123,7 @@ def test_a_runs_own_name_is_never_taken_for_a_number(run: str) -> None:
 def test_a_home_whose_page_is_kept_in_postgresql_delivers_and_shows_it(office: Office, connection_file: Path) -> None:
     """Nothing of the page lies in the home but settings, which name a file and no password."""
     office.desk.home.root.joinpath("config.yaml").write_text(f"page_database_file: {connection_file}\n")
+    shutil.rmtree(office.desk.home.dagster)
     del office.desk
     case = office.ready_case()
     assert office.deliver(case)["delivery"] == "L001"

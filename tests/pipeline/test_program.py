@@ -101,12 +101,13 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
         "holders",
         "suggestions",
         "days",
+        "letters_not_sent",
     }
     assert shown["code_key"]["state"] == "on_hold"
     assert [made["delivery"] for made in shown["deliveries"]] == ["L001"]
     assert shown["recipient"]["fingerprint"] == checked["recipient_fingerprint"]
     assert shown["recipient"]["decided"]
-    assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None}
+    assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None, "how": ""}
 
     opened = tmp_path / "opened"
     answer(

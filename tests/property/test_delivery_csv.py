@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from samkorning.delivery.recipient.check import RowCounter
 from samkorning.delivery.rendering import one_reading
-from samkorning.register_files.columns.header import WORKING_NAME
+from samkorning.register_files.columns.header import PATTERN_OF_NAMES
 from tests.rendered import csv_of, rendered
 
 Cell = tuple[str, bool]  # the text, and whether it stood in quotes
@@ -40,7 +40,7 @@ READ_BACK: dict[Any, Any] = {
     pl.Time: time.fromisoformat,
 }
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=8).filter(
-    lambda name: not WORKING_NAME.fullmatch(name)  # no file comes in with such a column
+    lambda name: not PATTERN_OF_NAMES.fullmatch(name)  # no file comes in with such a column
 )
 
 

@@ -11,8 +11,8 @@ from samkorning.errors import FileRefused
 from samkorning.register_files.declared.contract import ColumnContract, FileContract
 
 MOST_COLUMNS = 10_000
-WORKING_NAME = re.compile(r"\*|\^.*\$|~.*", re.DOTALL)
-"""Names that the engines read as a pattern over all columns, and those of the service's own columns while it works."""
+PATTERN_OF_NAMES = re.compile(r"\*|\^.*\$", re.DOTALL)
+"""Names that the engines read as a pattern over all columns."""
 
 _MUCH_LIKE_DATA = re.compile(r"(?:[0-9][ \-+./\u00a0]?){8,}")
 
@@ -65,9 +65,9 @@ def _refuse_bad_names(names: Sequence[str], name: str) -> None:
         raise FileRefused(
             name, f"names of columns hold zero characters (columns {places})", "write the file again and send that"
         )
-    working = [place for place, text in enumerate(names, 1) if WORKING_NAME.fullmatch(text)]
-    if working:
-        places = ", ".join(map(str, working[:20]))
+    patterns = [place for place, text in enumerate(names, 1) if PATTERN_OF_NAMES.fullmatch(text)]
+    if patterns:
+        places = ", ".join(map(str, patterns[:20]))
         raise FileRefused(
             name,
             f"names of columns are signs with a meaning of their own, such as * (columns {places})",
