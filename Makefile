@@ -19,8 +19,9 @@ demo: $(READY)  ## two synthetic cases from their orders to sealed deliveries
 up: $(READY)  ## the Dagster page and daemon on data/local
 	$(BIN)/samkorning up
 
-test: $(READY)  ## every test; the last lines say what was skipped and why
-	$(BIN)/python -m pytest -n auto --dist loadfile
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) + 1)")
+test: $(READY)  ## every test, one process more than cores, as some wait; the last lines say what was skipped and why
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile
 
 check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests (not with TESTED=1, after make test)
 	$(BIN)/ruff format --check .
