@@ -6,8 +6,6 @@ The cluster is Spark's own, standalone, on loopback; one for the module. One wor
 import os
 import threading
 import time
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
@@ -19,121 +17,25 @@ from assets.steps.linkage import on_cluster
 from assets.steps.linkage.linking import link_source
 from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
 from resources.cluster.connection import open_cluster
-from resources.cluster.settings import ClusterSettings
 from samkorning.errors import GuardedFailure, HomeRefused
-from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.linkage import Bounds, ColumnLookup, RowsDigest, bounds_for, in_order, link, linked_columns
+from samkorning.linkage import ColumnLookup
 from samkorning.linkage.engines import open_engine
-from samkorning.linkage.kernel import Linked
 from samkorning.linkage.slices import LentLookup, SlicedLinkage, slices_of, taken_together
 from samkorning.machine.progress import nobody
-from samkorning.order import OwnRegister, Source
+from samkorning.order import OwnRegister
 from samkorning.own_registers.extraction import extract
 from samkorning.own_registers.identifier_columns import Replaced
-from samkorning.vault import RetentionClass, Store, Vault
 from samkorning.vault.draft import Draft
+from tests.integration.cluster_room import CASE, ROWS, SOURCE, Room, dirty_rows, on_one_machine, on_the_cluster
 from tests.office import OFFICER
 from tests.pipeline.test_canary import hits
-from tests.property.test_linkage_engines import DAMAGED, KNOWN, NUMBERS, RULES
+from tests.property.test_linkage_engines import NUMBERS
 from tests.small_office import SmallOffice, prepare
 from tests.spark_cluster import AS_IT_MUST_BE, StandaloneCluster, a_cluster
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
-CASE = "36759-2021"
-ROWS, SKEWED, A_TASK = 6_000, 12_000, 1_200
-SOURCE = Source.model_validate(
-    {
-        "name": "lisa",
-        "source_class": "scb",
-        "holder": "SCB",
-        "identifiers": [
-            {"column": "PNR"},
-            {"column": "MOR", "serial_name": "LopNrMor", "identifies": "relative"},
-            {"column": "FAR", "serial_name": "LopNrFar", "identifies": "relative", "unknown": "drop"},
-        ],
-        "file": {"columns": [{"name": "PNR"}, {"name": "MOR"}, {"name": "FAR"}, {"name": "KOMMUN"}]},
-    }
-)
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandaloneCluster]:
-    with a_cluster(tmp_path_factory.mktemp("spark")) as cluster:
-        yield cluster
-
-
-@dataclass
-class Room:
-    """A vault with a received file, and what it is linked with."""
-
-    vault: Vault
-    received: Store
-    lookups: Mapping[str, ColumnLookup]
-
-    def store(self, name: str) -> Store:
-        return self.vault.create_store(CASE, RetentionClass.MATERIAL, name)
-
-    @property
-    def bounds(self) -> Bounds:
-        serial_numbers = pl.Series("serial_number", list(KNOWN.values()) * 3, dtype=pl.Int32)
-        return bounds_for(serial_numbers, ROWS + SKEWED, len(linked_columns(SOURCE)), 2**22)
-
-
-@pytest.fixture(scope="module")
-def room(tmp_path_factory: pytest.TempPathFactory) -> Room:
-    folder = tmp_path_factory.mktemp("room")
-    provider = PassphraseProvider(folder / "keystore", b"a passphrase for tests", 2**14)
-    vault = Vault(folder / "vault", Keystore.create(folder / "keystore", provider))
-    received = vault.create_store(CASE, RetentionClass.MATERIAL, "received.lisa")
-    received.append(dirty_rows())
-    numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
-    types = {"serial_number": pl.Int32, "reused": pl.Int8}
-    lookup = ColumnLookup(RULES, pl.LazyFrame(numbers, schema_overrides=types))
-    return Room(vault, received, {identifier.column: lookup for identifier in SOURCE.identifiers})
-
-
-def dirty_rows() -> pl.DataFrame:
-    """Every spelling, damaged and missing numbers, and one person in two thirds of the rows."""
-    chance = Random(7)
-    spelled = [str(number) for number in NUMBERS] + [f"{str(number)[:8]}-{str(number)[8:]}" for number in NUMBERS]
-    written = [*spelled, *DAMAGED, None]
-
-    def row(number: int, person: str | None) -> dict[str, str | None]:
-        mother, father = chance.choice(written), chance.choice([*spelled, None])
-        return {"PNR": person, "MOR": mother, "FAR": father, "KOMMUN": chance.choice(["0180", "Umeå", None])}
-
-    rows = [row(number, chance.choice(written)) for number in range(ROWS)]
-    rows += [row(number, str(next(iter(KNOWN)))) for number in range(SKEWED)]
-    chance.shuffle(rows)
-    return pl.DataFrame(rows, schema=dict.fromkeys(("PNR", "MOR", "FAR", "KOMMUN"), pl.String))
-
-
-def committed(store: Store, draft: Draft, linked: Linked) -> tuple[str, object]:
-    """The digest of what lies in the vault then, in the order in which it is delivered, and the row flow."""
-    store.commit(draft, linked.files)
-    digest = RowsDigest()
-    for ordered in in_order([store.parts()], linked_columns(SOURCE), 5_000):
-        digest.add(ordered.rows)
-    return digest.text, linked.row_flow
-
-
-def on_one_machine(room: Room, name: str) -> tuple[str, object]:
-    store = room.store(f"linked.{name}")
-    with open_engine(name, 2**30) as engine, store.draft() as draft:
-        linked = link(engine, room.received.scan(), SOURCE, room.lookups, draft, room.bounds)
-        return committed(store, draft, linked)
-
-
-def on_the_cluster(room: Room, settings: ClusterSettings, name: str) -> tuple[str, object]:
-    store = room.store(f"linked.{name}")
-    with store.draft() as draft:
-        parts = room.received.parts()
-        linked = link_on_cluster(settings, parts, SOURCE, room.lookups, draft, room.bounds, nobody)
-        answer = committed(store, draft, linked)
-    kept = {part.file.path for part in store.parts() if part.file}
-    assert set(store._folder.rglob("*.parquet")) == kept, "nothing that was lent or tried in vain is left"
-    return answer
+A_TASK = 1_200
 
 
 def kill_once_it_links(cluster: StandaloneCluster, room: Room, worker: str, killed: list[bool]) -> None:
