@@ -75,8 +75,15 @@ class RegisterYears:
 
         :raises NotFound: when that year has not been loaded.
         """
+        return pl.concat(part.rows for part in self.parts(register, year))
+
+    def parts(self, register: str, year: int) -> Sequence[Part]:
+        """The same, as the vault's files.
+
+        :raises NotFound: when that year has not been loaded.
+        """
         store, latest = self._present(register, year)
-        return pl.concat(part.rows for part in store.parts(latest.number))
+        return store.parts(latest.number)
 
     def years(self, register: str) -> list[int]:
         """The years of a register that are loaded, in order."""

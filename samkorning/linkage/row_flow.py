@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 
 LINKED = "linked"
 UNKNOWN_PERSON = "unknown_person"
+NOT_IN_POPULATION, NOT_IN_EVENT_GROUP = "not_in_population", "not_in_event_group"
 
 
 @dataclass(frozen=True)

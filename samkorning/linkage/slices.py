@@ -17,12 +17,10 @@ import polars as pl
 from samkorning.identity import IdentityRules
 from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.engines import open_engine
-from samkorning.linkage.kernel import link, write_in_parts
+from samkorning.linkage.kernel import link
 from samkorning.linkage.lookup import ColumnLookup
 from samkorning.linkage.row_flow import RowFlow
-from samkorning.order import OwnRegister, Source
-from samkorning.own_registers.extraction import extract
-from samkorning.own_registers.identifier_columns import Replaced
+from samkorning.order import Source
 from samkorning.vault import Part
 from samkorning.vault.encrypted_files import EncryptedFile
 from samkorning.vault.manifest import StoredFile
@@ -36,18 +34,23 @@ ON = "polars"
 
 @dataclass(frozen=True)
 class Slice:
-    """So many rows of a file from one of them on; ``first`` and ``last`` bound the file, where that is recorded."""
+    """So many rows of a file from one of them on; ``first`` and ``last`` bound the file, where that is recorded.
+
+    Of a ``whole`` file no more is decoded than is asked of it; what a slice of one is asked comes after all its rows.
+    """
 
     file: EncryptedFile
     offset: int
     rows: int
     first: int | None = None
     last: int | None = None
+    whole: bool = False
 
     @property
     def table(self) -> pl.LazyFrame:
         """These rows."""
-        return self.file.rows().slice(self.offset, self.rows)
+        rows = self.file.rows()
+        return rows if self.whole else rows.slice(self.offset, self.rows)
 
 
 @dataclass(frozen=True)
@@ -98,30 +101,6 @@ class SlicedLinkage:
         return Done(files.durable(linked.files), linked.row_flow)
 
 
-@dataclass(frozen=True)
-class SlicedExtraction:
-    """The extraction of a register year: all that its slices have in common."""
-
-    own: OwnRegister
-    persons: EncryptedFile
-    replaced: Mapping[str, tuple[str, EncryptedFile]]
-    bounds: Bounds
-    place: Place
-    memory: int
-
-    def done(self, a_slice: Slice, attempt: int) -> Done:
-        """Extract one slice."""
-        files = PartFiles(self.place, attempt * FILES_OF_AN_ATTEMPT)
-        part = Part(a_slice.first, a_slice.last, a_slice.rows, a_slice.table)
-        replaced = {column: Replaced(name, held_rows(lent)) for column, (name, lent) in self.replaced.items()}
-        with open_engine(ON, self.memory) as engine:
-            rows = extract(engine, self.own, [part], held_rows(self.persons).collect(), replaced=replaced)
-            written = write_in_parts(files, rows, self.own.serial_name, self.bounds)
-        stored = files.durable(written)
-        linked = sum(each.rows for each in stored)
-        return Done(stored, RowFlow(self.own.name, a_slice.rows, linked, {"not_in_population": a_slice.rows - linked}))
-
-
 @lru_cache(maxsize=8)
 def _held(lent: EncryptedFile) -> pl.DataFrame:
     """A lent table, read once for all slices that a process does."""
@@ -145,7 +124,8 @@ def _slices(part: Part, rows: int) -> Iterator[Slice]:
     if part.file is None:
         raise ValueError("rows that do not lie in the vault are not linked elsewhere")
     for offset in range(0, max(part.height, 1), rows):
-        yield Slice(part.file, offset, min(rows, part.height - offset), part.first, part.last)
+        height = min(rows, part.height - offset)
+        yield Slice(part.file, offset, height, part.first, part.last, whole=height == part.height)
 
 
 def taken_together(done: Iterable[Done]) -> Done:

@@ -14,7 +14,7 @@ import polars as pl
 
 from samkorning.errors import NotFound
 from samkorning.linkage.engines import Engine, open_engine
-from samkorning.linkage.row_flow import RowFlow
+from samkorning.linkage.row_flow import NOT_IN_EVENT_GROUP, NOT_IN_POPULATION, RowFlow
 from samkorning.order import About, OwnRegister, Specification
 from samkorning.own_registers.catalogue import Holds, RegisterCatalogue
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
@@ -191,7 +191,7 @@ class _Dry:
         if days is not None and own.events is not None and self._program is not None:
             taken = rows_taken(self._engine, self._program, own.events, own.register_name, year, about, days)
         every, ours, leave = (_height(each) for each in (rows, about, taken))
-        dropped = {"not_in_population": every - ours} | ({} if days is None else {"not_in_event_group": ours - leave})
+        dropped = {NOT_IN_POPULATION: every - ours} | ({} if days is None else {NOT_IN_EVENT_GROUP: ours - leave})
         yield RowFlow(f"{own.name} {year}", every, leave, dropped)
 
     def _rows(self, register: str, year: int) -> pl.LazyFrame:

@@ -89,6 +89,13 @@ def rows_of_persons(year: Sequence[Part], numbers: pl.Series) -> pl.LazyFrame:
     return pl.concat(_of_persons(part, numbers) for part in year)
 
 
+def rows_about(year: Sequence[Part], persons: pl.DataFrame) -> int:
+    """How many rows of a register year are about some persons, as ``extract`` takes them."""
+    numbers = rows_of_persons(year, persons[NUMBER]).select(NUMBER)
+    about = numbers.join(persons.lazy().select(NUMBER), on=NUMBER, how="semi")
+    return int(about.select(pl.len()).collect(engine="streaming").item())
+
+
 def _as_delivered(own: OwnRegister, name: str) -> pl.Expr:
     """A variable as it stands in the register; a code with less detail only where the specification cuts it (R08)."""
     cut = next((cut.characters for cut in own.cut_codes if cut.variable == name), None)

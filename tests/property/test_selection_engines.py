@@ -10,7 +10,7 @@ import pytest
 
 from samkorning.linkage.engines import Engine, open_engine
 from samkorning.order import Specification
-from samkorning.own_registers.selection import Frames, compile_selection, rows_taken, run
+from samkorning.own_registers.selection import Frames, Program, compile_selection, days_in, rows_taken, run
 from tests.property.selection_grammar import held, specifications
 from tests.property.selection_oracle import Held, Oracle
 from tests.registers_for_selection import CATALOGUE, SCHEMAS
@@ -97,6 +97,41 @@ def compare(seed: int) -> dict[str, Any]:
 def test_a_hundred_random_specifications_agree() -> None:
     found = [answer for seed in range(10) for answer in compare(seed).values()]
     assert sum(map(bool, found)) > len(found) // 4, "much of what is compared is not empty"
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_what_steps_find_in_slices_of_register_years_is_what_they_find_in_the_whole(seed: int) -> None:
+    chance = Random(seed)
+    rows = held(chance)
+    said, names = specifications(chance, TOGETHER)
+    program, frames, wanted = (
+        compile_selection(said, CATALOGUE),
+        frames_of(rows),
+        [one for each in names for one in each],
+    )
+    with open_engine("polars", 2**28) as engine:
+        whole = run(engine, program, frames, wanted)
+        sliced = run(engine, program, frames, wanted, found_in_slices(chance, program, frames))
+    assert sliced.attrition == whole.attrition
+    for each in said.selections:
+        assert sliced.entries(each.name).equals(whole.entries(each.name))
+    for group in said.events:
+        assert sliced.days(group.name).equals(whole.days(group.name))
+
+
+def found_in_slices(chance: Random, program: Program, frames: Frames) -> dict[str, pl.DataFrame]:
+    """What the steps that read registers leave of slices, wherever these are cut, each day once."""
+    found = {}
+    for step in program.steps:
+        if step.readings:
+            slices = [pl.DataFrame(schema={"person": pl.Int64, "day": pl.Date})]
+            for reading in step.readings:
+                for year, rows in frames.registers[reading.register].items():
+                    cut = chance.randint(0, rows.collect().height)
+                    for part in (rows.head(cut), rows.slice(cut)):
+                        slices.append(days_in(step, reading.register, year, part).collect())
+            found[step.name] = pl.concat(slices).unique()
+    return found
 
 
 @pytest.mark.parametrize("seed", range(3))

@@ -10,7 +10,7 @@ import polars as pl
 from assets.steps import stores
 from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
-from assets.steps.linkage.taken_rows import persons_about, rows_about, taken_rows
+from assets.steps.linkage.taken_rows import event_rows, persons_about, taking
 from assets.steps.made_from import extract_of, registers_of_events, standing
 from assets.steps.persons.numbering import add_column, column_lookup, identities_of_text
 from assets.steps.persons.population_files import freeze_population
@@ -24,11 +24,11 @@ from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_
 from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.kernel import write_in_parts
-from samkorning.linkage.row_flow import RowFlow
+from samkorning.linkage.row_flow import NOT_IN_EVENT_GROUP, NOT_IN_POPULATION, RowFlow
 from samkorning.machine.counted_rows import counted_plan
 from samkorning.machine.progress import Work
 from samkorning.order import PERSON_SERIES, OwnRegister, Source, Unknown
-from samkorning.own_registers.extraction import extract, may_be_extracted
+from samkorning.own_registers.extraction import extract, may_be_extracted, rows_about
 from samkorning.own_registers.identifier_columns import delivered_variables, identifier_columns
 from samkorning.own_registers.text_identities import with_text_identities
 from samkorning.vault.draft import Draft
@@ -71,7 +71,7 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     """
     if not row.is_open or _is_linked(desk, case, row):
         return
-    cluster = desk.cluster_of(case) if own.events is None else None
+    cluster = desk.cluster_of(case)
     entry = desk.catalogue.register(own.register_name)
     may_be_extracted(entry)
     identifiers = identifier_columns(own, entry)
@@ -85,20 +85,22 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     columns = delivered_columns(desk, case, own.name)
     bounds = _bounds(desk, case, sum(part.height for part in year.parts), len(columns))
     store = stores.linked(desk, case, row.unit)
-    watched = desk.progress.of(Work.LINKING, year.rows)
-    with store.draft() as draft, watched as advance, taken_rows(desk, case, own, row.unit) as taken:
+    watched, events = desk.progress.of(Work.LINKING, year.rows), event_rows(desk, case, own, row.unit)
+    with store.draft() as draft, watched as advance, taking(desk, case, events) as taken:
         replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
         if cluster is not None:
-            files = extract_on_cluster(cluster, year.parts, own, persons, replaced, draft, bounds, advance)
+            done = extract_on_cluster(cluster, year.parts, own, persons, replaced, draft, bounds, advance, events)
+            files, linked = done.files, done.row_flow.linked
+            other_rows = done.row_flow.dropped.get(NOT_IN_EVENT_GROUP, 0)
         else:
             with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
                 rows = extract(engine, own, year.parts, persons, taken, replaced)
                 files = write_in_parts(draft, rows, own.serial_name, bounds)
+            linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
+            other_rows = rows_about(year.parts, persons) - linked if events else 0
             advance(year.rows)
-        linked = sum(draft.rows_of(name).select(pl.len()).collect().item() for name in files)
-        about = rows_about(own, year.parts, persons)
-        dropped = {"not_in_population": year.rows - (linked if about is None else about)}
-        dropped |= {} if about is None else {"not_in_event_group": about - linked}
+        dropped = {NOT_IN_POPULATION: year.rows - linked - other_rows}
+        dropped |= {NOT_IN_EVENT_GROUP: other_rows} if events else {}
         flow = RowFlow(f"{own.name} {row.unit.period}", year.rows, linked, dropped)
         _commit(desk, case, row, draft, files, flow)
 

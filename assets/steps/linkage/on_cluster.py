@@ -12,10 +12,10 @@ from resources.cluster.connection import open_cluster
 from resources.cluster.settings import ClusterSettings
 from samkorning.linkage import Bounds, ColumnLookup
 from samkorning.linkage.kernel import Linked
+from samkorning.linkage.sliced_registers import LentEventRows, SlicedExtraction
 from samkorning.linkage.slices import (
     LentLookup,
     Sliced,
-    SlicedExtraction,
     SlicedLinkage,
     slices_of,
     taken_together,
@@ -23,6 +23,7 @@ from samkorning.linkage.slices import (
 from samkorning.machine.progress import Advance
 from samkorning.order import OwnRegister, Source
 from samkorning.own_registers.identifier_columns import Replaced
+from samkorning.own_registers.selection import EventRows
 from samkorning.vault import Part
 from samkorning.vault.draft import Draft
 
@@ -55,14 +56,23 @@ def extract_on_cluster(
     draft: Draft,
     bounds: Bounds,
     advance: Advance,
-) -> Mapping[str, tuple[int, int]]:
-    """Extracts a register year for some persons, slice by slice; all rows of theirs; the files.
+    events: EventRows | None = None,
+) -> Linked:
+    """Extracts a register year for some persons, slice by slice: all rows of theirs, or those of an event group.
+
+    The row flow is that of the parts that were read.
 
     :raises HomeRefused: and GuardedFailure as ``link_on_cluster``.
     """
     known = {column: (each.name, draft.lend(each.serial_numbers)) for column, each in replaced.items()}
-    work = SlicedExtraction(own, draft.lend(persons.lazy()), known, bounds, draft.place, cluster.task_memory)
-    return _done(cluster, work, parts, draft, bounds, advance).files
+    about, taken = draft.lend(persons.lazy()), None if events is None else _lent_events(draft, events)
+    work = SlicedExtraction(own, about, known, bounds, draft.place, cluster.task_memory, taken)
+    return _done(cluster, work, parts, draft, bounds, advance)
+
+
+def _lent_events(draft: Draft, events: EventRows) -> LentEventRows:
+    history = None if events.history is None else draft.lend(events.history)
+    return LentEventRows.of(events, draft.lend(events.days), history)
 
 
 def _lent(draft: Draft, lookup: ColumnLookup) -> LentLookup:

@@ -6,14 +6,16 @@ extract is about. What must not: what an event group means (samkorning.own_regis
 
 import hashlib
 import json
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 import polars as pl
 
 from assets.steps import stores
+from assets.steps.persons.days_on_cluster import days_on_cluster
 from assets.steps.persons.numbering import lookup, population_lookup
-from assets.steps.persons.register_frames import PERSON, hashes_of, persons_of
+from assets.steps.persons.register_frames import hashes_of, history_of
 from assets.steps.persons.study import program_of_selections, registers_read, selection_frames
 from resources.desk import Desk
 from samkorning.case import Case
@@ -22,11 +24,10 @@ from samkorning.linkage.engines import open_engine
 from samkorning.order import About, OwnRegister
 from samkorning.order.drawn_files import CONTROL, RELATIVE_NUMBER, RELATIVES, ROLE, STUDY
 from samkorning.order.population import INDEX_DATE, NUMBER
-from samkorning.own_registers.extraction import Taken, all_rows, rows_of_persons
-from samkorning.own_registers.person_column import NUMBER as REGISTER_NUMBER
-from samkorning.own_registers.selection import days_of_group, rows_taken
+from samkorning.own_registers.by_person import PERSON
+from samkorning.own_registers.extraction import Taken, all_rows
+from samkorning.own_registers.selection import EventRows, days_of_group
 from samkorning.persons.entries import ENTRY
-from samkorning.vault import Part
 
 MADE_OF = "made_of"
 NO_DAYS = pl.DataFrame(schema={PERSON: pl.Int64, "day": pl.Date})
@@ -47,37 +48,27 @@ def persons_in(desk: Desk, case: Case, about: Collection[About]) -> pl.DataFrame
     return persons.unique("number").collect().sort("number")
 
 
-@contextmanager
-def taken_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit) -> Iterator[Taken]:
-    """Which of the rows of its persons an extract takes: all, or those of its event group; while the block lasts."""
-    if own.events is None:
-        yield all_rows
-        return
-    group, year = own.events, unit.period
-    assert year is not None, "an own register is delivered by year"  # noqa: S101
-    program = program_of_selections(desk, case)
-    needs_days = bool(program.rows[group, own.register_name].reads)
-    days = _days(desk, case, group) if needs_days else NO_DAYS
-
-    def taken(rows: pl.LazyFrame) -> pl.LazyFrame:
-        by_person = persons_of(desk, case, rows.with_columns(pl.col(REGISTER_NUMBER).alias(PERSON)), PERSON, PERSON)
-        return rows_taken(engine, program, group, own.register_name, year, by_person, days)
-
-    beside_the_one_that_joins = open_engine(desk.engine_of(case), desk.settings.memory // 2)
-    with beside_the_one_that_joins as engine:
-        yield taken
-
-
-def rows_about(own: OwnRegister, year: Sequence[Part], persons: pl.DataFrame) -> int | None:
-    """How many rows of a register year are about some persons; asked only where an extract takes part of them."""
+def event_rows(desk: Desk, case: Case, own: OwnRegister, unit: Unit) -> EventRows | None:
+    """Which of the rows of its persons an extract takes where it names an event group; nothing where it takes all."""
     if own.events is None:
         return None
-    rows = (
-        rows_of_persons(year, persons["number"])
-        .select(REGISTER_NUMBER)
-        .join(persons.lazy().select(pl.col("number").alias(REGISTER_NUMBER)), on=REGISTER_NUMBER, how="semi")
-    )
-    return int(rows.select(pl.len()).collect(engine="streaming").item())
+    group, year = own.events, unit.period
+    assert year is not None, "an own register is delivered by year"  # noqa: S101
+    step = program_of_selections(desk, case).rows[group, own.register_name]
+    days = _days(desk, case, group) if step.reads else NO_DAYS
+    history = history_of(desk, case)
+    return EventRows(case.specification, desk.catalogue, group, own.register_name, year, days.lazy(), history)
+
+
+@contextmanager
+def taking(desk: Desk, case: Case, events: EventRows | None) -> Iterator[Taken]:
+    """The rows that an extract takes, while the block lasts."""
+    if events is None:
+        yield all_rows
+        return
+    beside_the_one_that_joins = open_engine(desk.engine_of(case), desk.settings.memory // 2)
+    with beside_the_one_that_joins as engine:
+        yield partial(events.taken, engine)
 
 
 def _of_study(desk: Desk, case: Case, about: set[About]) -> pl.LazyFrame:
@@ -109,8 +100,10 @@ def _days(desk: Desk, case: Case, group: str) -> pl.DataFrame:
     if stores.latest_facts(store).get(MADE_OF) != made_of:
         entries = _entries(desk, case, lookup(desk, case).select("number").unique().collect())
         frames = selection_frames(desk, case, registers_read(case), entries, only=True)
+        program = program_of_selections(desk, case)
+        elsewhere = days_on_cluster(desk, case, program, frames, group, entries)
         with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
-            days, _ = days_of_group(engine, program_of_selections(desk, case), frames, group)
+            days, _ = days_of_group(engine, program, frames, group, elsewhere)
         store.replace(days, facts={MADE_OF: made_of})
     return store.scan().collect()
 

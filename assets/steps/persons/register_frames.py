@@ -15,20 +15,18 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.inputs import Unit
 from samkorning.errors import NotFound
+from samkorning.own_registers.by_person import FIRST_NATIONAL, PERSON, by_person, with_person
 from samkorning.own_registers.catalogue import CatalogueRegister, Holds
-from samkorning.own_registers.person_column import NUMBER
 from samkorning.own_registers.population_names import POPULATION_NAMES
 
-PERSON, FIRST_NATIONAL = "person", 10**11
 PERSONS_TOO = frozenset({"mother", "father", "partner"})
 """Columns that hold the number of another person."""
 
 
 def years_of(desk: Desk, case: Case, register: str) -> dict[int, pl.LazyFrame]:
     """All loaded years of a register: column ``person`` (Int64) and its variables."""
-    return {
-        year: _by_person(desk, case, desk.registers.rows(register, year)) for year in desk.registers.years(register)
-    }
+    history = history_of(desk, case)
+    return {year: by_person(desk.registers.rows(register, year), history) for year in desk.registers.years(register)}
 
 
 def newest_of(desk: Desk, case: Case, holds: Holds) -> pl.LazyFrame | None:
@@ -40,7 +38,7 @@ def newest_of(desk: Desk, case: Case, holds: Holds) -> pl.LazyFrame | None:
     years = desk.registers.years(register.name) if register else []
     if register is None or not years:
         return None
-    rows = _by_person(desk, case, desk.registers.rows(register.name, years[-1]))
+    rows = by_person(desk.registers.rows(register.name, years[-1]), history_of(desk, case))
     named = rows.rename(POPULATION_NAMES[holds])
     for column in sorted(PERSONS_TOO & set(named.collect_schema().names())):
         national = pl.when(pl.col(column) >= FIRST_NATIONAL).then(column)
@@ -74,19 +72,21 @@ def hashes_of(desk: Desk, names: Iterable[str]) -> dict[str, str]:
 
 def persons_of(desk: Desk, case: Case, rows: pl.LazyFrame, column: str, name: str) -> pl.LazyFrame:
     """``rows`` with a person under ``name`` in place of one of their numbers in ``column``."""
-    history = stores.persons_of_history(desk, case)
-    if history.head(1).collect().is_empty():
-        return rows.rename({column: name})
-    latest = history.select(pl.col("number").alias("~number"), pl.col("person_number").alias("~person"))
-    joined = rows.rename({column: name}).join(latest, left_on=name, right_on="~number", how="left")
-    return joined.with_columns(pl.coalesce("~person", name).alias(name)).drop("~person")
+    return with_person(rows, column, name, history_of(desk, case))
 
 
-def _by_person(desk: Desk, case: Case, rows: pl.LazyFrame) -> pl.LazyFrame:
-    """Rows by person, without those whose numbers are text: no case knows them before its population names them."""
-    return persons_of(desk, case, rows.filter(pl.col(NUMBER) >= FIRST_NATIONAL), NUMBER, PERSON)
+def history_of(desk: Desk, case: Case) -> pl.LazyFrame | None:
+    """Every number that has changed with its person's latest one; nothing where none has."""
+    history = stores.persons_of_history(desk, case).select("number", "person_number")
+    return None if history.head(1).collect().is_empty() else history
 
 
 def _by_unit(found: tuple[Unit, str]) -> tuple[str, int]:
     unit, _ = found
     return unit.source, unit.period or 0
+
+
+def numbers_by_person(desk: Desk, case: Case, entries: pl.DataFrame) -> pl.DataFrame:
+    """``person`` and ``index_date`` of entries with a national number: no register knows the others."""
+    national = entries.lazy().select("number", "index_date").filter(pl.col("number").is_not_null())
+    return persons_of(desk, case, national, "number", PERSON).select(PERSON, "index_date").unique().collect()

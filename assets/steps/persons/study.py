@@ -11,13 +11,15 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.persons.days_on_cluster import days_on_cluster
 from assets.steps.persons.opting_out import left_out
-from assets.steps.persons.register_frames import PERSON, newest_of, persons_of, require_newest, years_of
+from assets.steps.persons.register_frames import newest_of, numbers_by_person, persons_of, require_newest, years_of
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.population import POPULATION
 from samkorning.linkage.engines import open_engine
 from samkorning.order.relatives import Kind
+from samkorning.own_registers.by_person import PERSON
 from samkorning.own_registers.catalogue import Holds
 from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
 from samkorning.own_registers.relatives import FoundRelatives, relatives_of
@@ -59,7 +61,7 @@ def selection_frames(
     desk: Desk, case: Case, registers: Iterator[str] | list[str], entries: pl.DataFrame | None, only: bool
 ) -> Frames:
     """What a selection reads: registers and the population, by person; ``only`` the rows of the entries' persons."""
-    index_dates = _by_person(desk, case, entries) if entries is not None else None
+    index_dates = numbers_by_person(desk, case, entries) if entries is not None else None
     among = index_dates.select(PERSON).unique().lazy() if only and index_dates is not None else None
 
     def of_them(rows: pl.LazyFrame) -> pl.LazyFrame:
@@ -121,8 +123,10 @@ def _chosen(
 ) -> tuple[pl.DataFrame, list[AttritionStep]]:
     """The persons that a selection chooses in own registers, with their index dates."""
     frames = selection_frames(desk, case, registers_read(case), listed, only=listed is not None)
+    program = program_of_selections(desk, case)
+    elsewhere = days_on_cluster(desk, case, program, frames, selection, listed)
     with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
-        chosen, attrition = run_selection(engine, program_of_selections(desk, case), frames, selection)
+        chosen, attrition = run_selection(engine, program, frames, selection, elsewhere)
     return of_persons(chosen), list(attrition)
 
 
@@ -131,7 +135,7 @@ def _chosen_among(
 ) -> tuple[pl.DataFrame, list[AttritionStep]]:
     """Of the persons that a file lists those whom a selection chooses (R22); its index dates go before the file's."""
     chosen, attrition = _chosen(desk, case, selection, listed)
-    by_person = _by_person(desk, case, listed).rename({"index_date": "~listed"}).unique()
+    by_person = numbers_by_person(desk, case, listed).rename({"index_date": "~listed"}).unique()
     own = chosen.select(pl.col("number").alias(PERSON), "index_date")
     both = own.join(by_person, on=PERSON)
     same = pl.col("index_date").is_null() | pl.col("~listed").is_null() | _has_own_dates(case, selection)
@@ -167,7 +171,7 @@ def _controls(desk: Desk, case: Case, entries: pl.DataFrame, secret: bytes) -> D
         deaths=everybody.select(PERSON, "death_date").drop_nulls(),
     )
     excluded = _excluded(desk, case)
-    cases = _by_person(desk, case, entries).rename({PERSON: "case"})
+    cases = numbers_by_person(desk, case, entries).rename({PERSON: "case"})
     engine, memory = desk.engine_of(case), desk.settings.memory
     return draw_controls(engine, memory, asked, register, cases, excluded, secret)
 
@@ -190,7 +194,7 @@ def _relatives(desk: Desk, case: Case, entries: pl.DataFrame, controls: DrawnCon
     """Relatives of the cases, of their controls, or of both, without those who are left out."""
     asked = case.specification.relatives
     assert asked is not None, "asked of a specification with relatives"  # noqa: S101
-    of = [_by_person(desk, case, entries)] if "cases" in asked.of else []
+    of = [numbers_by_person(desk, case, entries)] if "cases" in asked.of else []
     if "controls" in asked.of and controls is not None:
         of.append(controls.pairs.select(pl.col("control").alias(PERSON), "index_date"))
     persons = pl.concat([pl.DataFrame(schema={PERSON: pl.Int64, "index_date": pl.Date}), *of]).unique()
@@ -222,9 +226,3 @@ def _steps_of_controls(controls: DrawnControls | None) -> Iterator[AttritionStep
         return
     for step, cases in controls.attrition.iter_rows():
         yield AttritionStep("controls", step, f"cases: {step}", cases)
-
-
-def _by_person(desk: Desk, case: Case, entries: pl.DataFrame) -> pl.DataFrame:
-    """``person`` and ``index_date`` of entries with a national number: no register knows the others."""
-    national = entries.lazy().select("number", "index_date").filter(pl.col("number").is_not_null())
-    return persons_of(desk, case, national, "number", PERSON).select(PERSON, "index_date").unique().collect()

@@ -18,9 +18,11 @@ from samkorning.own_registers.selection.silent_years import SilentYears, silent_
 if TYPE_CHECKING:
     from samkorning.own_registers.selection.compiling import compile_selection
     from samkorning.own_registers.selection.frames import Frames
-    from samkorning.own_registers.selection.rows import rows_taken
+    from samkorning.own_registers.selection.rows import EventRows, rows_taken
     from samkorning.own_registers.selection.running import (
+        Left,
         Ran,
+        days_in,
         days_of_group,
         run,
         run_selection,
@@ -29,12 +31,15 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Definition",
+    "EventRows",
     "Frames",
+    "Left",
     "Program",
     "Ran",
     "SilentYears",
     "Step",
     "compile_selection",
+    "days_in",
     "days_of_group",
     "rows_taken",
     "run",
@@ -47,9 +52,11 @@ __getattr__ = on_demand(
     {
         "compiling": ("compile_selection",),
         "frames": ("Frames",),
-        "rows": ("rows_taken",),
+        "rows": ("EventRows", "rows_taken"),
         "running": (
+            "Left",
             "Ran",
+            "days_in",
             "days_of_group",
             "run",
             "run_selection",

@@ -6,11 +6,17 @@ What belongs here: drawing these rows. What must not: which days a group takes (
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from samkorning.errors import NotFound
 from samkorning.linkage.engines import DuckDBEngine, Engine
 from samkorning.on_demand import LoadedWhenUsed
+from samkorning.order import Specification
+from samkorning.own_registers.by_person import with_person
+from samkorning.own_registers.catalogue import RegisterCatalogue
+from samkorning.own_registers.person_column import NUMBER
+from samkorning.own_registers.selection.compiling import compile_selection
 from samkorning.own_registers.selection.frames import Frames
 from samkorning.own_registers.selection.running import Inputs, define_functions, frames_by_name
 from samkorning.own_registers.selection.steps import DAY, PERSON, Program
@@ -19,6 +25,28 @@ if TYPE_CHECKING:
     import polars as pl
 else:
     pl = LoadedWhenUsed("polars")
+
+
+@dataclass(frozen=True)
+class EventRows:
+    """The rows of a register year that an event group takes, for an extract of some persons.
+
+    ``days`` is what :func:`days_of_group` gave, and ``history`` as in :func:`with_person`.
+    """
+
+    specification: Specification
+    catalogue: RegisterCatalogue
+    group: str
+    register: str
+    year: int
+    days: pl.LazyFrame = field(repr=False)
+    history: pl.LazyFrame | None = field(repr=False)
+
+    def taken(self, engine: Engine, rows: pl.LazyFrame) -> pl.LazyFrame:
+        """These of some rows of the year, with ``number`` and all variables."""
+        program = compile_selection(self.specification, self.catalogue)
+        by_person = with_person(rows.with_columns(pl.col(NUMBER).alias(PERSON)), PERSON, PERSON, self.history)
+        return rows_taken(engine, program, self.group, self.register, self.year, by_person, self.days.collect())
 
 
 def rows_taken(

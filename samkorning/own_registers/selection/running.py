@@ -7,6 +7,7 @@ What a step leaves is held in memory. It has as many rows as there are days that
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
@@ -23,6 +24,9 @@ from samkorning.own_registers.selection.writing import relation
 from samkorning.persons.attrition import AttritionStep
 
 Attrition = tuple[AttritionStep, ...]
+Left = Mapping[str, pl.DataFrame]
+"""What some steps have left, by their names."""
+NOTHING_LEFT: Left = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -30,7 +34,7 @@ class Ran:
     """What came of a program: what each step left, in no order, and the attrition in the order of the steps."""
 
     program: Program
-    left: Mapping[str, pl.DataFrame]
+    left: Left
     attrition: tuple[AttritionStep, ...]
 
     def entries(self, selection: str) -> pl.DataFrame:
@@ -64,9 +68,35 @@ class Inputs:
         return self._frames.years(reading)
 
 
-def run(engine: Engine, program: Program, frames: Frames, wanted: Iterable[str]) -> Ran:
+class SomeRows:
+    """What a step reads of some rows of one register year, and of nothing else."""
+
+    def __init__(self, register: str, year: int, rows: pl.LazyFrame) -> None:
+        self._register, self._year, self._rows = register, year, rows
+
+    def relation(self, name: str) -> pl.LazyFrame:
+        """No step that reads registers reads another."""
+        raise AssertionError(f"a step that reads registers reads {name}")
+
+    def years(self, reading: Reading) -> Mapping[int, pl.LazyFrame]:
+        """These rows, where they are of that register and can be meant."""
+        meant = reading.register == self._register and reading.reads(self._year)
+        return {self._year: self._rows} if meant else {}
+
+
+def days_in(step: Step, register: str, year: int, rows: pl.LazyFrame) -> pl.LazyFrame:
+    """What a step that reads registers leaves of some rows of a year.
+
+    It looks at each row by itself and leaves each day once: what it leaves of all slices of all years, each once, is
+    what it leaves of the whole. Every step after it needs all days of a person.
+    """
+    return step.polars(SomeRows(register, year, rows))
+
+
+def run(engine: Engine, program: Program, frames: Frames, wanted: Iterable[str], elsewhere: Left = NOTHING_LEFT) -> Ran:
     """Runs what some event groups and selections need, each step once.
 
+    :param elsewhere: what steps that read registers have left already.
     :raises NotFound: where a frame is not there that a step needs, with what to load.
     """
     last = {(program.entries | program.days)[name].name for name in wanted}
@@ -77,7 +107,7 @@ def run(engine: Engine, program: Program, frames: Frames, wanted: Iterable[str])
     inputs, attrition = Inputs(frames), list[AttritionStep]()
     belongs, persons = {step.name: step.of for step in steps}, dict[str, int]()
     for step in steps:
-        left = _left_by(engine, step, inputs)
+        left = elsewhere[step.name] if step.name in elsewhere else _left_by(engine, step, inputs)
         inputs.left[step.name] = left
         persons[step.name] = left[PERSON].n_unique()
         before = step.reads[0] if step.reads and belongs.get(step.reads[0]) == step.of else None
@@ -86,21 +116,25 @@ def run(engine: Engine, program: Program, frames: Frames, wanted: Iterable[str])
     return Ran(program, inputs.left, tuple(attrition))
 
 
-def run_selection(engine: Engine, program: Program, frames: Frames, wanted: str) -> tuple[pl.DataFrame, Attrition]:
+def run_selection(
+    engine: Engine, program: Program, frames: Frames, wanted: str, elsewhere: Left = NOTHING_LEFT
+) -> tuple[pl.DataFrame, Attrition]:
     """The persons of a selection with their index dates, as :meth:`Ran.entries` says, and how it came to them.
 
     :raises NotFound: where a frame is not there that it needs, with what to load.
     """
-    ran = run(engine, program, frames, [wanted])
+    ran = run(engine, program, frames, [wanted], elsewhere)
     return ran.entries(wanted), ran.attrition
 
 
-def days_of_group(engine: Engine, program: Program, frames: Frames, group: str) -> tuple[pl.DataFrame, Attrition]:
+def days_of_group(
+    engine: Engine, program: Program, frames: Frames, group: str, elsewhere: Left = NOTHING_LEFT
+) -> tuple[pl.DataFrame, Attrition]:
     """The days that an event group takes, as :meth:`Ran.days` says, and how it came to them.
 
     :raises NotFound: where a frame is not there that it needs, with what to load.
     """
-    ran = run(engine, program, frames, [group])
+    ran = run(engine, program, frames, [group], elsewhere)
     return ran.days(group), ran.attrition
 
 

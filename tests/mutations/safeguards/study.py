@@ -350,8 +350,8 @@ STUDY = (
         "extracts-of-events-take-no-other-rows",
         "an extract of an event group takes its rows alone",
         "assets/steps/linkage/taken_rows.py",
-        "    if own.events is None:\n        yield all_rows\n",
-        "    if True:\n        yield all_rows\n",
+        "    if own.events is None:\n        return None\n",
+        "    if True:\n        return None\n",
         (f"{DRAWN}::test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says",),
     ),
     Safeguard(
