@@ -47,7 +47,7 @@ from samkorning.vault.hygiene import protect_process
 from tests.spark_cluster import LOOPBACK, StandaloneCluster, a_cluster
 
 EXECUTOR_BY_HAND = "2g"
-ROWS_A_TASK = 2_500_000
+TASKS_A_WORKER = 4
 PARTS = 16
 
 
@@ -152,10 +152,10 @@ class Watched:
             yield from self._now([*map(int, children)])
 
 
-def spent(cluster: StandaloneCluster, act: Callable[..., None], home: Path, *others: object) -> Spent:
+def spent(cluster: StandaloneCluster, act: Callable[..., None], home: Path, *others: object, rows_a_task: int) -> Spent:
     """What an act takes, with the cluster's processes."""
     properties = {"spark.driver.host": LOOPBACK, "spark.driver.bindAddress": LOOPBACK}
-    settings = cluster.settings(rows_a_task=ROWS_A_TASK, properties=properties)
+    settings = cluster.settings(rows_a_task=rows_a_task, properties=properties)
     start = time.perf_counter()
     with Watched([os.getpid(), *(each.pid for each in cluster.processes.values())]) as watched:
         measured_apart(act, home, settings, *others)
@@ -185,7 +185,7 @@ def main() -> int:
         here = [measured_apart(linked, home, "polars").seconds for _ in range(asked.rounds)]
         with a_cluster(home / "cluster", asked.workers, memory="4g") as cluster:
             for act in [ours, by_hand, by_hand_in_parts, nothing] * asked.rounds:
-                taken = spent(cluster, act, home)
+                taken = spent(cluster, act, home, rows_a_task=asked.rows // (TASKS_A_WORKER * asked.workers))
                 found.setdefault(act.__name__, []).append(taken)
                 print(f"{act.__name__:<20} {taken.clock:.1f} s, {taken.processor:.1f} s of processor", flush=True)
                 shutil.rmtree(home / "by_hand", ignore_errors=True)
