@@ -9,7 +9,7 @@ from typing import Any
 import typer
 from rich.table import Table
 
-from assets.steps.case_account import LedgerEntry, case_account
+from assets.steps.case_account import LedgerEntry, MadeDelivery, case_account
 from assets.steps.letters.waiting import names_not_sent
 from cli.parameters import CaseNumber
 from cli.session import console, session
@@ -94,12 +94,22 @@ def _of_deliveries(answer: dict[str, Any]) -> Iterator[str]:
         yield f"not handed over: {', '.join(waiting)} (`samkorning delivery hand-over`)"
     for made in answer["deliveries"]:
         replaced = f"; replaced since: {', '.join(made.replaced)}" if made.replaced else ""
-        yield f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}"
+        yield f"{made.delivery} {made.on}: {made.kind}, {made.files} files, {made.rows} rows{replaced}{_lost(made)}"
     if (following := answer["next_delivery"]) is not None:
         by_itself = f", by itself from {following.by_itself_from}" if following.by_itself_from else ""
         yield f"next delivery: {following.delivery}, {following.kind}: {', '.join(following.units)}{by_itself}"
     if answer["letters_not_sent"]:
         yield f"letters not sent yet: {', '.join(answer['letters_not_sent'])} (`samkorning letter send`)"
+
+
+def _lost(made: MadeDelivery) -> str:
+    """The persons whom its sources lost, as its documents told."""
+    if made.lost is None:
+        return "; persons lost: not counted"
+    told = [
+        f"{source} {'left out' if each['in_all'] is None else each['in_all']}" for source, each in made.lost.items()
+    ]
+    return f"; persons lost: {', '.join(told)}" if told else ""
 
 
 def _of_clocks(answer: dict[str, Any]) -> Iterator[str]:

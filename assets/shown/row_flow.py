@@ -4,7 +4,7 @@ What belongs here: the forms of a row flow. What must not: counting (samkorning.
 """
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import dagster as dg
@@ -12,6 +12,7 @@ import dagster as dg
 from assets.shown.tables import by_year, table
 from samkorning.linkage.row_flow import RowFlow
 
+NOT_COUNTED, NO_NUMBER = "not counted", "no readable number"
 BAR_WIDTH, BAR_STEP, BARS = 290, 13, 5
 
 
@@ -32,18 +33,26 @@ def row_flow_metadata(flows: Sequence[RowFlow]) -> dict[str, Any]:
 
 
 def row_flow_table(flows: Sequence[RowFlow]) -> str:
-    """One line a source and reason."""
-    rows: list[tuple[str, int, str]] = []
+    """One line a source and reason; of dropped rows also the persons behind them, as many as they are."""
+    rows: list[tuple[str, int, int | str, str]] = []
     for flow in flows:
-        rows += [(flow.source, flow.rows_in, "came"), (flow.source, flow.linked, "linked")]
-        rows += [(flow.source, count, f"dropped: {_words(reason)}") for reason, count in sorted(flow.dropped.items())]
+        rows += [(flow.source, flow.rows_in, "", "came"), (flow.source, flow.linked, "", "linked"), *_dropped(flow)]
         for what, columns in (("left blank", flow.blanks), ("read", flow.readings)):
             rows += [
-                (flow.source, count, f"{column} {what}: {_words(reason)}")
+                (flow.source, count, "", f"{column} {what}: {_words(reason)}")
                 for column, counts in sorted(columns.items())
                 for reason, count in sorted(counts.items())
             ]
-    return table(["source", "#rows", "what became of them"], rows)
+    return table(["source", "#rows", "#persons", "what became of them"], rows)
+
+
+def _dropped(flow: RowFlow) -> Iterator[tuple[str, int, int | str, str]]:
+    lost = flow.lost
+    for reason, count in sorted(flow.dropped.items()):
+        persons = NOT_COUNTED if lost is None else lost.by_reason.get(reason, NO_NUMBER)
+        yield flow.source, count, persons, f"dropped: {_words(reason)}"
+    if lost is not None and len(flow.dropped) > 1:
+        yield flow.source, sum(flow.dropped.values()), lost.in_all, "dropped in all"
 
 
 def _words(reason: str) -> str:

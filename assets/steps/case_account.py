@@ -16,7 +16,7 @@ from samkorning.case.clocks import Clock, clocks
 from samkorning.case.days import Span, days
 from samkorning.case.holder_requests import HolderStanding, standings
 from samkorning.case.ledger import LedgerRow, years_without_key
-from samkorning.case.ledger_account import CameIn, WentOut, deliveries_of, files_of
+from samkorning.case.ledger_account import DOCUMENTED, LOST, CameIn, WentOut, deliveries_of, files_of
 from samkorning.case.next_act import NextAct, next_act
 from samkorning.case.plan import kind_of, next_delivery_number
 from samkorning.case.repeats import comes_by_repeats, next_repeat
@@ -46,6 +46,8 @@ class MadeDelivery:
     replaced: list[str]
     differences: list[Mapping[str, Any]]
     """Of each unit that took the place of a delivered one, the rows and cells that differ."""
+    lost: Mapping[str, Any] | None
+    """The persons behind dropped rows as its documents tell, by source; nothing where they were not counted then."""
 
 
 @dataclass(frozen=True)
@@ -115,6 +117,7 @@ def _made(case: Case, entries: Sequence[LedgerEntry]) -> list[MadeDelivery]:
                 _name(entry) for entry in event.detail["units"] if (event.detail["delivery"], _name(entry)) in replaced
             ],
             differences=list(event.detail.get("differences", ())),
+            lost=event.detail.get(DOCUMENTED, {}).get(LOST),
         )
         for event in case.of(EventKind.DELIVERED)
     ]

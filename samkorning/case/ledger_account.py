@@ -12,6 +12,8 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.inputs import Unit, is_entry_of
 from samkorning.order.models import FOLDER
 
+DOCUMENTED, LOST = "documented", "lost"
+"""What a delivery's event remembers of its documents; the persons whom sources lost, as these told."""
 OUTCOMES = {
     EventKind.FILE_RECEIVED: "accepted",
     EventKind.FILE_REFUSED: "refused",

@@ -10,7 +10,7 @@ diagnosed and then linked or dropped for a reason. Nothing is sorted here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import reduce
 from operator import and_
 from typing import Any, Protocol
@@ -23,6 +23,7 @@ from samkorning.identity.shapes import TWELVE_DIGITS
 from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
+from samkorning.linkage.lost_persons import PERSON, REASON, count_lost
 from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.order import Source, Unknown
 
@@ -74,6 +75,22 @@ def link(
     :param lookups: by identifier column, how it is read and what it links with.
     :returns: files with the columns of ``linked_columns`` and some of the kernel's own, in no order.
     """
+    linked, dropped = link_some(engine, table, source, lookups, writing, bounds)
+    return with_lost(linked, source, writing, [] if dropped is None else [dropped])
+
+
+def link_some(
+    engine: Engine,
+    table: pl.LazyFrame,
+    source: Source,
+    lookups: Mapping[str, ColumnLookup],
+    writing: Writing,
+    bounds: Bounds,
+) -> tuple[Linked, str | None]:
+    """Links some rows of a file, as ``link``, and does not count whom it lost: they may have other rows elsewhere.
+
+    :returns: what was linked, and the file of the rows that were dropped, for ``with_lost``; nothing where none was.
+    """
     serial = source.identifiers[0].serial_name
     rows = engine.stream(_plainly(engine, table, source, lookups))
     plain = writing.write(_cut_up(rows, serial, bounds), PART)
@@ -84,10 +101,16 @@ def link(
         writing.remove(apart)
     flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _outcomes(writing, looked_at, source))
     dropped = looked_at.pop(APART, None)
-    if dropped is not None:
-        writing.remove(dropped)
     files = {name: bounds.of(part) for found in (plain, looked_at) for part, name in found.items()}
-    return Linked(files or {writing.write_one(rows.drop(STAYS).clear()): bounds.whole}, flow)
+    return Linked(files or {writing.write_one(rows.drop(STAYS).clear()): bounds.whole}, flow), dropped
+
+
+def with_lost(linked: Linked, source: Source, writing: Writing, dropped: Sequence[str]) -> Linked:
+    """What was linked, with the persons behind the rows of some files of dropped rows, which are taken away."""
+    lost = count_lost([_lost(writing.rows_of(name), source) for name in dropped])
+    for name in dropped:
+        writing.remove(name)
+    return replace(linked, row_flow=replace(linked.row_flow, lost=lost))
 
 
 def write_in_parts(writing: Writing, rows: pl.LazyFrame, serial: str, bounds: Bounds) -> dict[str, tuple[int, int]]:
@@ -144,9 +167,26 @@ def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping
     for position, identifier in enumerate(source.identifiers):
         frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
     frame = frame.with_columns(_dropped_for(source).is_null().alias(STAYS))
-    nothing = [nw.lit(None, dtype=nw.String).alias(held) for held, _ in _held(source)]
+    person = nw.when(~nw.col(STAYS)).then(_person())
+    held = [
+        (person if place == 0 else nw.lit(None, dtype=nw.String)).alias(name)
+        for place, (name, _) in enumerate(_held(source))
+    ]
     outcome_columns = [name for name, _ in _outcome_columns(source)]
-    return frame.select(*_as_delivered(source), *nothing, *outcome_columns, STAYS)
+    return frame.select(*_as_delivered(source), *held, *outcome_columns, STAYS)
+
+
+def _person() -> nw.Expr:
+    """Whom a row is about: a serial number, else an identity; null where it cannot be read."""
+    text = nw.concat_str([nw.col("~identity_0_issuer"), nw.lit(":"), nw.col("~identity_0_text")])
+    serial = nw.concat_str([nw.lit("-"), nw.col(_serial(0)).cast(nw.String)])
+    return nw.coalesce(serial, text, nw.col("~identity_0_number").cast(nw.String))
+
+
+def _lost(dropped: pl.LazyFrame, source: Source) -> pl.LazyFrame:
+    """Why rows were dropped, and whom they are about."""
+    person = next(name for name, _ in _held(source))
+    return nw.from_native(dropped).select(_dropped_for(source).alias(REASON), nw.col(person).alias(PERSON)).to_native()
 
 
 def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:

@@ -17,7 +17,7 @@ import polars as pl
 from samkorning.identity import IdentityRules
 from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.engines import open_engine
-from samkorning.linkage.kernel import link
+from samkorning.linkage.kernel import link_some
 from samkorning.linkage.lookup import ColumnLookup
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import Source
@@ -55,10 +55,13 @@ class Slice:
 
 @dataclass(frozen=True)
 class Done:
-    """What came of a slice: its files, durable, and its row flow."""
+    """What came of a slice: its files, durable, its row flow, and the files of its dropped rows, for whoever counts
+    the persons behind those of all slices: an answer holds no number.
+    """
 
     files: tuple[StoredFile, ...]
     row_flow: RowFlow
+    dropped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -97,8 +100,8 @@ class SlicedLinkage:
         files = PartFiles(self.place, attempt * FILES_OF_AN_ATTEMPT)
         lookups = {column: lookup.held() for column, lookup in self.lookups.items()}
         with open_engine(ON, self.memory) as engine:
-            linked = link(engine, a_slice.table, self.source, lookups, files, self.bounds)
-        return Done(files.durable(linked.files), linked.row_flow)
+            linked, dropped = link_some(engine, a_slice.table, self.source, lookups, files, self.bounds)
+        return Done(files.durable(linked.files), linked.row_flow, () if dropped is None else (dropped,))
 
 
 @lru_cache(maxsize=8)
@@ -133,4 +136,5 @@ def taken_together(done: Iterable[Done]) -> Done:
     slices = list(done)
     files = sorted((stored for each in slices for stored in each.files), key=lambda stored: -stored.rows)
     with_rows = tuple(stored for stored in files if stored.rows)
-    return Done(with_rows or tuple(files[:1]), RowFlow.of_all([each.row_flow for each in slices]))
+    dropped = tuple(name for each in slices for name in each.dropped)
+    return Done(with_rows or tuple(files[:1]), RowFlow.of_all([each.row_flow for each in slices]), dropped)

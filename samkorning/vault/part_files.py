@@ -102,9 +102,9 @@ class PartFiles:
         return scan_encrypted(self._folder / name, self._secrets)
 
     def remove(self, name: str) -> None:
-        """Take a written file away; it will not be part of the generation."""
+        """Take a file away, also one that was written elsewhere; it will not be part of the generation."""
         (self._folder / name).unlink()
-        self._names.remove(name)
+        self._names = [each for each in self._names if each != name]
 
     def durable(self, bounds: Mapping[str, tuple[int, int] | None]) -> tuple[StoredFile, ...]:
         """Fsync the files and give what the manifest records of them."""

@@ -78,6 +78,7 @@ def assert_first(folder: Path, made: dict[str, Any]) -> None:
     flow = {(row["step"], row["reason"]): (row["rows"], row["persons"]) for row in table(folder / "radflode.csv")}
     assert flow["linked", ""] == ("9", "9")
     assert flow["without rows", ""] == ("", "0")
+    assert flow["dropped in all", ""] == ("3", "–"), "no count of a few"
     variables = sheet(folder / "variabellista.xlsx", "Variabellista")
     assert variables.filter(pl.col("Variabelnamn") == "HbA1c")["Registerhållare"].to_list() == ["Exempelregistret"]
 
@@ -88,6 +89,9 @@ def assert_remembered_without_values(small: SmallOffice, folder: Path) -> None:
     assert event is not None
     kept = event.detail["documented"]
     assert set(kept["files"]) == {FILE, PERSONS}
+    assert kept["lost"] == {
+        "diabetes": {"in_all": None, "by_reason": {"unknown_person": None}, "rows_without_number": 0}
+    }
     assert {each["variable"] for each in kept["counts"] if each["file"] == FILE} >= {"LopNr", "HbA1c"}
     assert not any(row["LopNr"] in json.dumps(kept) for row in table(folder / "data" / f"{FILE}.csv"))
 

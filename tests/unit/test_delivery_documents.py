@@ -27,8 +27,9 @@ from samkorning.delivery.description import (
 )
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
-from samkorning.delivery.documents.tables import flow_table, row_flow_table, variable_list
+from samkorning.delivery.documents.tables import flow_table, variable_list
 from samkorning.delivery.formats import FORMATS, Declared, Loss
+from samkorning.delivery.lost_persons import ToldLost
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
@@ -124,18 +125,33 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
     assert set(re.findall(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z", properties)) == {"2221-12-31T00:00:00Z"}
 
 
+def test_persons_who_were_not_counted_are_said_not_to_be() -> None:
+    """A linkage of before persons were counted, and register years, have none."""
+    lines = flow_table(a_description()).decode("utf-8-sig").split("\r\n")
+    assert "PAR_SV;dropped;unknown_person;2;" in lines
+    assert not any("in all" in line or "readable" in line for line in lines)
+    assert "| not counted | 1 |" in page(ENGLISH)
+    told = {"PAR_SV": ToldLost(12, {"unknown_person": 12}, 1)}
+    assert "| 12 | 1 |" in page(ENGLISH, lost=told)
+    assert "| – | 1 |" in page(SWEDISH, lost={"PAR_SV": ToldLost(None, {}, 1)})
+
+
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
     """Rows and persons at every step, which is what RECORD and GUILD ask an article to tell."""
     readings = {"PERSNR": {"guessed_century": 2, "float": 1}}
     dropped = {"unknown_person": 2, "damaged_number": 1}
     flow = RowFlow("PAR_SV", 5, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
-    assert row_flow_table([flow]).decode("utf-8-sig").split("\r\n") == [
+    told = {"PAR_SV": ToldLost(None, {"unknown_person": None}, 1)}
+    lines = flow_table(a_description(row_flows=(flow,), lost=told)).decode("utf-8-sig").split("\r\n")
+    assert [line for line in lines if not line.startswith(("study", NAME))] == [
         "source;step;reason;rows;persons",
         "PAR_SV;in;;5;",
         "PAR_SV;linked;;2;1",
         "PAR_SV;without rows;;;8",
-        "PAR_SV;dropped;damaged_number;1;",
-        "PAR_SV;dropped;unknown_person;2;",
+        "PAR_SV;dropped;damaged_number;1;0",
+        "PAR_SV;dropped;unknown_person;2;–",
+        "PAR_SV;dropped in all;;3;–",
+        "PAR_SV;dropped without a readable number;;1;",
         "PAR_SV;read in PERSNR;float;1;",
         "PAR_SV;read in PERSNR;guessed_century;2;",
         "PAR_SV;duplicates among linked;;1;",
@@ -161,10 +177,13 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
     ("wording", "said"),
     [
         (SWEDISH, ["pseudonymiserade, inte anonymiserade", "Syntetiska uppgifter", "första utlämningen", "- region"]),
-        (SWEDISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "inom tre månader"]),
+        (SWEDISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | inte räknat | 1 |", "inom tre månader"]),
         (SWEDISH, ["har 20 personer; 7 drogs", "vilka löpnummer som är nya", "python3 verify.py", "`: HDIA"]),
         (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
-        (ENGLISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | 1 |", "within three months"]),
+        (
+            ENGLISH,
+            ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | not counted | 1 |", "within three months"],
+        ),
         (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "`: HDIA"]),
     ],
 )

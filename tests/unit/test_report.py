@@ -25,6 +25,7 @@ from samkorning.delivery.description import (
     SerialNumberFacts,
     UnitDifference,
 )
+from samkorning.delivery.lost_persons import ToldLost
 from samkorning.delivery.package.contents import described_documents
 from samkorning.delivery.report import forms, making, printing
 from samkorning.delivery.report.charts import bars
@@ -78,7 +79,9 @@ def a_description(**changes: Any) -> DeliveryDescription:
         row_flows=(
             RowFlow("par_sv 2219", 1500, 1200, {"not_in_population": 300}, persons=200, persons_without_rows=700),
             RowFlow("par_sv 2220", 9, 9),
+            RowFlow("lisa", 90, 60, {"unknown_person": 20, "missing": 10}, persons=50),
         ),
+        lost={"lisa": ToldLost(15, {"unknown_person": 15}, 10)},
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(900, 0),
         provenance=PROVENANCE,
@@ -155,6 +158,15 @@ def test_both_languages_have_the_same_words() -> None:
     assert set(SWEDISH.said) - set(ENGLISH.said) == {"type_text", "type_integer", "type_decimal", "type_date"}
     assert set(ENGLISH.said) <= set(SWEDISH.said)
     assert page("rapport.sv.html").count("<h2>") == page("report.en.html").count("<h2>") == 7
+
+
+def test_persons_lost_stand_beside_the_rows_that_were_dropped() -> None:
+    """And where they were not counted, that stands there; where no number can be read, nothing does."""
+    text = page("report.en.html")
+    lines = {line.split("<")[0]: line for line in text[text.index("Rows that came") :].split('<td class="name">')[:4]}
+    assert '<td class="number">15</td><td>missing: 10, unknown person: 20 (persons: 15)' in lines["lisa"]
+    assert '<td class="number">not counted</td>' in lines["par_sv 2219"]
+    assert "(persons: –)" in page("report.en.html", lost={"lisa": ToldLost(None, {"unknown_person": None}, 10)})
 
 
 def test_a_first_delivery_of_little_has_a_short_page() -> None:

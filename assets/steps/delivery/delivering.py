@@ -18,7 +18,7 @@ from assets.steps.case_view import ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
 from assets.steps.delivery.differences import differences
 from assets.steps.delivery.disclosing import require_disclosure_accepted
-from assets.steps.delivery.documenting import DOCUMENTED, documented, remembered, with_persons
+from assets.steps.delivery.documenting import documented, remembered, with_persons
 from assets.steps.delivery.passphrases import passphrase_of
 from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.provenance import provenance
@@ -32,6 +32,7 @@ from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
 from samkorning.audit.trails import BROKE_OFF, DELIVER
 from samkorning.case import Case, EventKind
+from samkorning.case.ledger_account import DOCUMENTED
 from samkorning.case.made_from import MADE_FROM
 from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, plan_delivery
 from samkorning.case.population import change_since_last_delivery
@@ -122,6 +123,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
     study = change_since_last_delivery(case)
     persons, before = _persons_in_code_key(desk, case), already.detail["persons_in_code_key"] if already else 0
     files = tuple(_delivered_file(desk, case, file) for file in plan.files)
+    flows = tuple(_flows(desk, case, plan))
     return DeliveryDescription(
         case=case.number,
         number=plan.number,
@@ -131,7 +133,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         recipient=Recipient(case.order.recipient.name, case.order.recipient.organisation),
         date=desk.clock.today(),
         files=files,
-        row_flows=tuple(_flows(desk, case, plan)),
+        row_flows=tuple(replace(flow, lost=None) for flow in flows),
         awaited=plan.awaited,
         serial_numbers=SerialNumberFacts(persons, persons - before),
         provenance=provenance(desk, case),
@@ -145,7 +147,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         steps=taken_steps(case, plan.number, desk.clock.today()),
         metadata=case.order.metadata,
         reports=frozenset(desk.settings.reports),
-        **documented(case, files),
+        **documented(case, files, flows),
     )
 
 

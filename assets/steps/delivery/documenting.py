@@ -11,20 +11,19 @@ from typing import Any
 from assets.steps.delivery.contents import rendered_facts
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.ledger_account import DOCUMENTED, LOST
 from samkorning.case.plan import LinkedUnit, PlannedFile
 from samkorning.delivery import DeliveredFile, DeliveryDescription
 from samkorning.delivery.changes import described_files, variable_changes
 from samkorning.delivery.codebook import codebook, published, published_facts
+from samkorning.delivery.lost_persons import told_lost
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.rendering.persons_by_group import persons_by_group
 from samkorning.delivery.study_persons.making import study_persons
 from samkorning.linkage.row_flow import RowFlow
 
-DOCUMENTED = "documented"
-"""What a delivery's event remembers of its documents: variables, and the counts that were shown; no values."""
 
-
-def documented(case: Case, files: Sequence[DeliveredFile]) -> dict[str, Any]:
+def documented(case: Case, files: Sequence[DeliveredFile], flows: Sequence[RowFlow]) -> dict[str, Any]:
     """The fields of a description that its documents alone need."""
     earlier = [(event.detail["delivery"], event.detail.get(DOCUMENTED, {})) for event in case.of(EventKind.DELIVERED)]
     shown = published(fact for _, each in earlier for fact in each.get("counts", ()))
@@ -35,15 +34,17 @@ def documented(case: Case, files: Sequence[DeliveredFile]) -> dict[str, Any]:
         "codebook": codebook(files, limit, shown),
         "changes": variable_changes(files, [(number, each.get("files", {})) for number, each in earlier]),
         "persons": study_persons(files, limit, persons),
+        "lost": told_lost(flows, limit, [each.get(LOST, {}) for _, each in earlier]),
     }
 
 
 def remembered(description: DeliveryDescription) -> dict[str, Any]:
-    """What the case register keeps of a delivery's documents, for the next ones."""
+    """What the case register keeps of a delivery's documents: variables, and the counts that were shown; no values."""
     return {
         "files": described_files(description.files),
         "counts": published_facts(description.files, description.codebook),
         "persons": list(description.persons.by_group) if description.persons else [],
+        LOST: {source: told.fact() for source, told in description.lost.items()},
     }
 
 

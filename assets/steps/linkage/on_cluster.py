@@ -11,7 +11,7 @@ import polars as pl
 from resources.cluster.connection import open_cluster
 from resources.cluster.settings import ClusterSettings
 from samkorning.linkage import Bounds, ColumnLookup
-from samkorning.linkage.kernel import Linked
+from samkorning.linkage.kernel import Linked, with_lost
 from samkorning.linkage.sliced_registers import LentEventRows, SlicedExtraction
 from samkorning.linkage.slices import (
     LentLookup,
@@ -44,7 +44,8 @@ def link_on_cluster(
     """
     lent = {column: _lent(draft, lookup) for column, lookup in lookups.items()}
     work = SlicedLinkage(source, lent, bounds, draft.place, cluster.task_memory)
-    return _done(cluster, work, parts, draft, bounds, advance)
+    linked, dropped = _done(cluster, work, parts, draft, bounds, advance)
+    return with_lost(linked, source, draft, dropped)
 
 
 def extract_on_cluster(
@@ -67,7 +68,7 @@ def extract_on_cluster(
     known = {column: (each.name, draft.lend(each.serial_numbers)) for column, each in replaced.items()}
     about, taken = draft.lend(persons.lazy()), None if events is None else _lent_events(draft, events)
     work = SlicedExtraction(own, about, known, bounds, draft.place, cluster.task_memory, taken)
-    return _done(cluster, work, parts, draft, bounds, advance)
+    return _done(cluster, work, parts, draft, bounds, advance)[0]
 
 
 def _lent_events(draft: Draft, events: EventRows) -> LentEventRows:
@@ -82,8 +83,9 @@ def _lent(draft: Draft, lookup: ColumnLookup) -> LentLookup:
 
 def _done(
     cluster: ClusterSettings, work: Sliced, parts: Sequence[Part], draft: Draft, bounds: Bounds, advance: Advance
-) -> Linked:
+) -> tuple[Linked, Sequence[str]]:
+    """What was done, and the files of dropped rows."""
     with open_cluster(cluster) as reached:
         done = taken_together(reached.done(work, slices_of(parts, cluster.rows_a_task), advance))
     files = {name: ends or bounds.whole for name, ends in draft.adopt(done.files).items()}
-    return Linked(files, done.row_flow)
+    return Linked(files, done.row_flow), done.dropped

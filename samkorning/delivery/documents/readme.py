@@ -4,13 +4,13 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 """
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from samkorning.delivery.description import DeliveryDescription, StudyChange, data_name
+from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.delivery.report.forms import report_names
-from samkorning.linkage.row_flow import RowFlow
 from samkorning.persons.attrition import in_words
 
 SWEDISH_README = "LÄSMIG.md"
@@ -33,7 +33,7 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         files=_table(wording.file_heads, _file_rows(description)),
         units=_replaced(description, wording),
         study=_study(description.study_change, wording),
-        flows=_table(wording.flow_heads, map(_flow_row, description.row_flows)),
+        flows=_table(wording.flow_heads, _flow_rows(description, wording)),
         attrition=_attrition(description, wording),
         awaited=_list(description.awaited) or wording.nothing_awaited,
         persons=description.serial_numbers.persons_in_code_key,
@@ -95,9 +95,12 @@ def _attrition(description: DeliveryDescription, wording: Wording) -> str:
     return f"\n{wording.attrition}\n\n{table}"
 
 
-def _flow_row(flow: RowFlow) -> Sequence[str]:
-    dropped = [f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows]
-    return flow.source, str(flow.rows_in), str(flow.linked), ", ".join(dropped) or "0", str(flow.duplicates)
+def _flow_rows(description: DeliveryDescription, wording: Wording) -> Iterator[Sequence[str]]:
+    for flow in description.row_flows:
+        dropped = ", ".join(f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows) or "0"
+        told = description.lost.get(flow.source)
+        lost = wording.not_counted if told is None else str(shown(told.in_all))
+        yield flow.source, str(flow.rows_in), str(flow.linked), dropped, lost, str(flow.duplicates)
 
 
 def _formula_variables(description: DeliveryDescription) -> str:

@@ -19,6 +19,7 @@ class Wording:
     file_heads: tuple[str, ...]
     unit_heads: tuple[str, ...]
     flow_heads: tuple[str, ...]
+    not_counted: str
     attrition_heads: tuple[str, ...]
     attrition: str
     kinds: dict[DeliveryKind, str]
@@ -66,8 +67,10 @@ $study
 ## Vad som länkades och vad som föll bort
 $flows
 Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rader som är lika med en annan länkad rad; de är
-med i filerna. Samma tal finns i `radflode.csv`,
-med hur många nummer som lästes med ett gissat århundrade eller efter en reparation (`read in`).
+med i filerna. Bortfallna personer är de som raderna i bortfallet handlar om, var och en räknad en gång; rader vars
+nummer inte går att läsa har ingen person och räknas bara som rader. Ett streck står för några få personer, eller för
+ett tal som de kunde räknas ut ur. Samma tal finns i `radflode.csv`, med personer efter orsak och med hur många nummer
+som lästes med ett gissat århundrade eller efter en reparation (`read in`).
 $attrition
 
 ## Vad som ännu väntas
@@ -106,7 +109,8 @@ $notes
 """),
     file_heads=("Fil", "Rader", "Variabler"),
     unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
-    flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Dubbletter"),
+    flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Bortfallna personer", "Dubbletter"),
+    not_counted="inte räknat",
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
     attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.\n"
     "Finns kontroller står i `balans.csv` hur lika fallen de är, före och efter dragningen.",
@@ -163,8 +167,10 @@ $study
 ## What was linked and what was dropped
 $flows
 Rows in = linked + dropped, source by source. Duplicates are linked rows that equal another linked row; they are in the
-files. The same numbers are in `radflode.csv`, with
-how many numbers were read by a guess of the century or after a repair (`read in`).
+files. Persons lost are those whom the dropped rows are about, each counted once; rows whose number cannot be read have
+no person and are counted as rows alone. A dash stands for a few persons, or for a count that they could be reckoned
+from. The same numbers are in `radflode.csv`, with persons by reason and how many numbers were read by a guess of the
+century or after a repair (`read in`).
 $attrition
 
 ## What is still awaited
@@ -203,7 +209,8 @@ $notes
 """),
     file_heads=("File", "Rows", "Variables"),
     unit_heads=("File", "Holds", "Replaces the same part of"),
-    flow_heads=("Source", "Rows in", "Linked", "Dropped", "Duplicates"),
+    flow_heads=("Source", "Rows in", "Linked", "Dropped", "Persons lost", "Duplicates"),
+    not_counted="not counted",
     attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
     attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.\n"
     "Where there are controls, `balans.csv` says how like the cases they are, before drawing and after.",

@@ -12,6 +12,7 @@ from samkorning.delivery.changes.models import Change
 from samkorning.delivery.description import DeliveredVariable, DeliveryDescription, UnitDifference
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
+from samkorning.delivery.lost_persons import ToldLost
 from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.linkage.row_flow import RowFlow
@@ -40,14 +41,12 @@ def variable_list(description: DeliveryDescription) -> bytes:
 
 
 def flow_table(description: DeliveryDescription) -> bytes:
-    """Rows and persons at every step, from the first criterion to the files, as CSV in the form of the data files."""
-    return row_flow_table(description.row_flows, list(_study_rows(description)), list(_file_rows(description)))
-
-
-def row_flow_table(flows: Sequence[RowFlow], before: Sequence[FlowRow] = (), after: Sequence[FlowRow] = ()) -> bytes:
-    """The row flow as CSV in the form of the data files: ``source;step;reason;rows;persons``."""
-    of_sources = [row for flow in flows for row in _flow_rows(flow)]
-    return _table(("source", "step", "reason", "rows", "persons"), [*before, *of_sources, *after])
+    """Rows and persons at every step, from the first criterion to the files, as CSV in the form of the data files:
+    ``source;step;reason;rows;persons``. A dash is in the place of a count that is left out.
+    """
+    of_sources = [row for flow in description.row_flows for row in _flow_rows(flow, description.lost.get(flow.source))]
+    rows = [*_study_rows(description), *of_sources, *_file_rows(description)]
+    return _table(("source", "step", "reason", "rows", "persons"), rows)
 
 
 def _study_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
@@ -143,13 +142,16 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
     return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
 
 
-def _flow_rows(flow: RowFlow) -> Iterator[FlowRow]:
+def _flow_rows(flow: RowFlow, lost: ToldLost | None) -> Iterator[FlowRow]:
     yield flow.source, "in", "", flow.rows_in, ""
     yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
     if flow.persons_without_rows is not None:
         yield flow.source, "without rows", "", "", flow.persons_without_rows
     for reason, rows in sorted(flow.dropped.items()):
-        yield flow.source, "dropped", reason, rows, ""
+        yield flow.source, "dropped", reason, rows, "" if lost is None else shown(lost.persons(reason))
+    if lost is not None:
+        yield flow.source, "dropped in all", "", sum(flow.dropped.values()), shown(lost.in_all)
+        yield flow.source, "dropped without a readable number", "", lost.rows_without_number, ""
     for column, reasons in sorted(flow.blanks.items()):
         for reason, rows in sorted(reasons.items()):
             yield flow.source, f"without serial number in {column}", reason, rows, ""

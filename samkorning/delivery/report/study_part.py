@@ -26,7 +26,7 @@ def study_part(description: DeliveryDescription, words: Words, count: Count) -> 
     return {
         "files": list(_files(description)),
         "steps": list(_steps(description, words, count)),
-        "flows": list(description.row_flows),
+        "flows": [(flow, description.lost.get(flow.source)) for flow in description.row_flows],
         "flow_chart": _flow_chart(description.row_flows, words),
         "share_chart": _share_chart(persons, words) if persons and persons.persons else None,
         "ages": _ages(),

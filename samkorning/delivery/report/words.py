@@ -64,12 +64,15 @@ SWEDISH = Words(
             "delivered_persons": "Har rader i filen {name}",
             "flow": "Rader som kom, länkades och föll bort",
             "flow_text": "Rader in = länkade + bortfall. Personer utan rader hör till studien, men källan har inga "
-            "rader om dem.",
+            "rader om dem. Bortfallna personer är de som raderna i bortfallet handlar om, var och en räknad en gång; "
+            "rader vars nummer inte går att läsa har ingen person och räknas bara som rader.",
             "source": "Källa",
             "rows_in": "Rader in",
             "linked": "Länkade",
             "dropped": "Bortfall",
             "without": "Personer utan rader",
+            "lost": "Bortfallna personer",
+            "about": "personer:",
             "share": "Länkningsandel efter källa, ålder och kön",
             "share_text": "Andel av studiens personer som källan har rader om. Ålder och kön läses ur "
             "identitetsnumren; åldern gäller beställningens referensdag. En enhet som ersätter en tidigare visas bara "
@@ -204,12 +207,15 @@ ENGLISH = Words(
             "delivered_persons": "Have rows in the file {name}",
             "flow": "Rows that came, linked and were dropped",
             "flow_text": "Rows in = linked + dropped. Persons without rows belong to the study, but the source has no "
-            "rows about them.",
+            "rows about them. Persons lost are those whom the dropped rows are about, each counted once; rows whose "
+            "number cannot be read have no person and are counted as rows alone.",
             "source": "Source",
             "rows_in": "Rows in",
             "linked": "Linked",
             "dropped": "Dropped",
             "without": "Persons without rows",
+            "lost": "Persons lost",
+            "about": "persons:",
             "share": "Linkage share by source, age and sex",
             "share_text": "Share of the persons of the study that the source has rows about. Age and sex are read from "
             "the identity numbers; the age is that on the reference date of the order. A unit that replaces an "

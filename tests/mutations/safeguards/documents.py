@@ -6,6 +6,7 @@ SUPPRESSION = "samkorning/delivery/codebook/suppression.py"
 MAKING = "samkorning/delivery/codebook/making.py"
 SUPPRESSION_TESTS, CODEBOOK = "tests/spec/test_suppression.py", "tests/spec/test_codebook.py"
 LABELS, SCAN = "tests/spec/test_label_scripts.py", "tests/spec/test_number_scan.py"
+LOST, LOST_TESTS = "samkorning/delivery/lost_persons.py", "tests/unit/test_told_lost.py"
 REPORT = "tests/unit/test_report.py"
 
 DOCUMENTS = (
@@ -16,6 +17,22 @@ DOCUMENTS = (
         "    hidden = {place for place, part in enumerate(parts) if part.small}\n",
         "    hidden: set[int] = set()\n",
         (SUPPRESSION_TESTS,),
+    ),
+    Safeguard(
+        "no-few-lost-persons",
+        "no document tells that a source lost a few persons",
+        LOST,
+        "    few = is_few(count, limit) or any",
+        "    few = any",
+        (LOST_TESTS,),
+    ),
+    Safeguard(
+        "no-few-lost-by-subtraction",
+        "persons lost in all are left out where those of a reason could be reckoned from them",
+        LOST,
+        "    if None in by_reason.values() or ",
+        "    if ",
+        (LOST_TESTS,),
     ),
     Safeguard(
         "no-count-by-subtraction",
