@@ -10,6 +10,7 @@ from typing import Any
 import dagster as dg
 from dagster._core.storage.noop_compute_log_manager import NoOpComputeLogManager
 
+from assets.cluster_runs import cluster_run
 from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
 from resources.desk import Desk
 from resources.machine import machine_failure
@@ -25,7 +26,7 @@ def guarded(body: Callable[..., Any]) -> Callable[..., Any]:
 
     @functools.wraps(body)
     def holding(context: Any, desk: Desk, *arguments: Any) -> Any:
-        with desk.vault.lock(context.partition_key):
+        with desk.vault.lock(context.partition_key), cluster_run(context):
             return body(context, desk, *arguments)
 
     return guarded_outside_cases(holding)

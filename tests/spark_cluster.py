@@ -12,7 +12,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -47,6 +47,7 @@ class StandaloneCluster:
     folder: Path
     properties: Mapping[str, str] = field(default_factory=lambda: AS_IT_MUST_BE)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+    _workers: int = 0
 
     @cached_property
     def secret(self) -> str:
@@ -57,13 +58,31 @@ class StandaloneCluster:
         """The master, started."""
         self.folder.mkdir(exist_ok=True)
         (self.folder / "cluster.properties").write_text("".join(f"{k} {v}\n" for k, v in self.properties.items()))
-        self._start("master", MASTER, "--host", LOOPBACK, "--port", "0", "--webui-port", "0")
+        return self._started_master("0")
+
+    def _started_master(self, port: str) -> str:
+        self._start("master", MASTER, "--host", LOOPBACK, "--port", port, "--webui-port", "0")
         return self._said("master", r"(spark://\S+:[0-9]+)")
 
+    def kill_master(self) -> None:
+        """Kills the master, as when its machine falls over."""
+        self._kill("master")
+
+    def start_master_again(self) -> None:
+        """A master where the killed one was; workers find it by themselves within some seconds."""
+        workers = len([name for name in self.processes if name != "master"])
+        assert self._started_master(self.master.rpartition(":")[2]) == self.master
+        until = time.monotonic() + SECONDS
+        while (self.folder / "master.log").read_text(errors="replace").count("Registering worker") < workers:
+            assert time.monotonic() < until, "the workers did not find the master"
+            time.sleep(0.1)
+
     def start_worker(self, name: str, memory: str = "700m") -> None:
-        """A worker with one core."""
-        where = ("--host", LOOPBACK, "--webui-port", "0", "-d", str(self.folder / name))
-        self._start(name, WORKER, *where, "-c", "1", "-m", memory, self.master)
+        """A worker with one core, at a host of its own: Spark does no slice twice on one host."""
+        self._workers += 1
+        host = f"127.0.0.{1 + self._workers}"
+        where = ("--host", host, "--webui-port", "0", "-d", str(self.folder / name))
+        self._start(name, WORKER, *where, "-c", "1", "-m", memory, self.master, host=host)
 
     def wait_for(self, name: str) -> None:
         """Waits until the master knows a worker."""
@@ -71,10 +90,40 @@ class StandaloneCluster:
 
     def kill_worker(self, name: str) -> None:
         """Kills a worker and the processes that it has started, as when its machine falls over."""
-        worker = self.processes.pop(name)
-        for process in [*_below(worker.pid), worker.pid]:
-            os.kill(process, signal.SIGKILL)
-        worker.wait()
+        self._kill(name)
+
+    def worker_of(self, process: int) -> str:
+        """The worker that a process descends from."""
+        workers = {each.pid: name for name, each in self.processes.items()}
+        while process not in workers:
+            process = _parent(process)
+        return workers[process]
+
+    def executors(self) -> list[int]:
+        """The processes that the workers have started."""
+        workers = [each.pid for name, each in self.processes.items() if name != "master"]
+        return [process for worker in workers for process in _below(worker)]
+
+    def all_processes(self) -> list[int]:
+        """Master, workers, and what these have started."""
+        return [*(each.pid for each in self.processes.values()), *self.executors()]
+
+    @staticmethod
+    def below(process: int) -> list[int]:
+        """All processes that descend from one."""
+        return _below(process)
+
+    def tasks(self) -> list[int]:
+        """The processes of Python that do slices: children of one that is of the same program."""
+        of_python = [process for process in self.executors() if b"pyspark.daemon" in _command_line(process)]
+        return [process for process in of_python if _parent(process) in of_python]
+
+    def _kill(self, name: str) -> None:
+        parent = self.processes.pop(name)
+        for process in [*_below(parent.pid), parent.pid]:
+            with suppress(ProcessLookupError):
+                os.kill(process, signal.SIGKILL)
+        parent.wait()
 
     def settings(self, **others: object) -> ClusterSettings:
         """What config.yaml would say of it."""
@@ -95,8 +144,9 @@ class StandaloneCluster:
         """What the pages of master and workers answer, and the pages that these lead to."""
         found = []
         for name in list(self.processes):
+            host = self._said(name, r"Bound (?:Master|Worker)WebUI to ([0-9.]+),")
             port = self._said(name, r"Bound (?:Master|Worker)WebUI.*:([0-9]+)")
-            start = f"http://{LOOPBACK}:{port}"
+            start = f"http://{host}:{port}"
             first = _answer(start)
             links = {link for link in re.findall(rb'href="(/[^"]*)"', first) if b"static" not in link}
             found += [first, _answer(f"{start}/json/"), *(_answer(start + link.decode()) for link in sorted(links))]
@@ -108,14 +158,14 @@ class StandaloneCluster:
         for process in self.processes.values():
             process.wait()
 
-    def _start(self, name: str, *command: str) -> None:
+    def _start(self, name: str, *command: str, host: str = LOOPBACK) -> None:
         import pyspark
 
         spark = Path(pyspark.__file__).parent
         environment = {
             **os.environ,
             "SPARK_HOME": str(spark),
-            "SPARK_LOCAL_IP": LOOPBACK,
+            "SPARK_LOCAL_IP": host,
             "SPARK_LOCAL_DIRS": str(self.folder / "local"),
             "SPARK_DAEMON_MEMORY": "256m",
             "SPARK_DAEMON_JAVA_OPTS": QUICK_JAVA,
@@ -163,7 +213,18 @@ def _answer(address: str) -> bytes:
         return bytes(answer.read())
 
 
+def _parent(process: int) -> int:
+    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+
+
+def _command_line(process: int) -> bytes:
+    with suppress(OSError):  # it ended meanwhile
+        return Path(f"/proc/{process}/cmdline").read_bytes()
+    return b""
+
+
 def _below(process: int) -> list[int]:
     """All processes that descend from one, the youngest first."""
-    listed = Path(f"/proc/{process}/task/{process}/children").read_text().split()
+    children = Path(f"/proc/{process}/task/{process}/children")
+    listed = children.read_text().split() if children.exists() else []
     return [each for child in map(int, listed) for each in (*_below(child), child)]

@@ -11,15 +11,18 @@ import os
 import signal
 import subprocess
 import threading
+import time
 import warnings
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Any
 
+from resources.cluster.followers import Figures, follower
 from resources.cluster.installed import require_installed
 from resources.cluster.protection import protected, require_protected
 from resources.cluster.settings import ClusterSettings
-from resources.cluster.task import Refused, Run, Task
+from resources.cluster.task import Answer, Refused, Run, Task
+from resources.cluster.waiting import NOTHING_KEPT, Waiting
 from samkorning.encryption.primitives import new_token
 from samkorning.errors import GuardedFailure, HomeRefused
 from samkorning.linkage.slices import Done, Slice, Sliced
@@ -28,14 +31,15 @@ from samkorning.program_hash import program_hash
 from samkorning.vault.hygiene import NO_SPILL
 
 NAME = "samkorning"
-NOTHING_KEPT = "nothing of it was kept, and it is safe to run it again"
 DRIVER_MEMORY = "1g"
-DRIVER_AND_A_WORKER = 2
-SECONDS_WITHOUT_A_WORKER, EVERY_SECONDS = 600, 1.0
 OWN_PROPERTIES = {
     "spark.app.name": NAME,
     "spark.executor.memory": "512m",  # of its Java process; tasks hold rows in Python
-    "spark.speculation": "false",  # two attempts at a slice would be right, and cost twice
+    "spark.speculation": "true",  # a slice that takes far longer than others is done elsewhere as well, counted once
+    "spark.speculation.multiplier": "3",
+    "spark.speculation.quantile": "0.75",
+    "spark.speculation.minTaskRuntime": "60s",
+    "spark.excludeOnFailure.enabled": "true",  # else a worker whose disk is full is given one slice after another
 }
 QUICK = {
     "spark.rpc.numRetries": "1",
@@ -51,30 +55,42 @@ class Cluster:
     def __init__(self, context: Any, settings: ClusterSettings) -> None:
         self._context, self._settings = context, settings
         self._run = Run(str(context.applicationId), new_token(), program_hash())
+        self._attempts = 0
 
     def done(self, work: Sliced, slices: Sequence[Slice], advance: Advance) -> list[Done]:
         """What came of each slice, in their order.
 
         :raises GuardedFailure: when a slice could not be done; nothing of it counts.
         """
+        begun = time.monotonic()
+        answers = self._answers(work, slices, advance)
+        refused = sorted({answer.result.why for answer in answers if isinstance(answer.result, Refused)})
+        if refused:
+            raise GuardedFailure(f"the cluster could not link: {'; '.join(refused)}; {NOTHING_KEPT}")
+        follower().took(self._figures(answers, time.monotonic() - begun))
+        return [answer.result for answer in answers if isinstance(answer.result, Done)]
+
+    def _answers(self, work: Sliced, slices: Sequence[Slice], advance: Advance) -> list[Answer]:
         secret = self._settings.secret()
         task = Task(self._run, self._run.sealed(secret, work))
         sealed = [self._run.sealed(secret, each) for each in slices]
-        with _watched(self._context, sum(each.rows for each in slices), len(slices), advance):
-            answers = self._answers(task, sealed)
-        refused = sorted({answer.why for answer in answers if isinstance(answer, Refused)})
-        if refused:
-            raise GuardedFailure(f"the cluster could not link: {'; '.join(refused)}; {NOTHING_KEPT}")
-        return [answer for answer in answers if isinstance(answer, Done)]
+        rows, shown = sum(each.rows for each in slices), 0
 
-    def _answers(self, task: Task, sealed: Sequence[bytes]) -> list[Done | Refused]:
-        failure = ""
-        try:
-            found: list[Done | Refused] = self._context.parallelize(sealed, len(sealed)).map(task).collect()
-            return found
-        except Exception as error:
-            failure = type(error).__name__  # its text is of another process
-        raise GuardedFailure(f"the cluster gave up after several tries ({failure}); {NOTHING_KEPT}")
+        def came(done: int) -> None:
+            nonlocal shown
+            advance(done - shown)
+            shown = done
+            follower().came(done, rows)
+
+        waiting = Waiting(self._context, len(slices), rows, self._settings.patience, came)
+        return waiting.answers(lambda: self._context.parallelize(sealed, len(sealed)).map(task).collect())
+
+    def _figures(self, answers: Sequence[Answer], seconds: float) -> Figures:
+        """Spark counts attempts from the first job on."""
+        before, self._attempts = self._attempts, max(answer.attempt for answer in answers) + 1
+        files = [file for answer in answers if isinstance(answer.result, Done) for file in answer.result.files]
+        workers = len({answer.worker for answer in answers})
+        return Figures(len(answers), workers, self._attempts - before, seconds, sum(file.size for file in files))
 
 
 @contextmanager
@@ -86,11 +102,12 @@ def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
     properties = {**OWN_PROPERTIES, **_of_tasks(settings), **protected(settings.properties)}
     secret = settings.secret()
     require_installed()
-    with warnings.catch_warnings(), _own_signals():
+    with follower().turn(), warnings.catch_warnings():
         warnings.simplefilter("ignore")  # of libraries that are newer than Spark's own
         configured = _configured(settings, {**properties, "spark.authenticate.secret": secret})
         _require_answer(settings, configured)
-        context = _context(configured)
+        with _own_signals():
+            context = _context(configured)
         try:
             require_protected(dict(context.getConf().getAll()))
             yield Cluster(context, settings)
@@ -175,42 +192,10 @@ def _context(configured: Any) -> Any:
 
 @contextmanager
 def _own_signals() -> Iterator[None]:
-    """What an interruption does is as before when the block ends: Spark sets it for its process."""
+    """What an interruption does is as before when the block ends: Spark would take it for itself."""
     before = signal.getsignal(signal.SIGINT)
     try:
         yield
     finally:
         if threading.current_thread() is threading.main_thread():
             signal.signal(signal.SIGINT, before)
-
-
-@contextmanager
-def _watched(context: Any, rows: int, slices: int, advance: Advance) -> Iterator[None]:
-    """Lets who watches see how many slices are done, each second, until the block ends; then all are.
-
-    Spark itself waits for workers for ever: a run that none takes part in for some minutes is broken off.
-    """
-    ended, shown, alone = threading.Event(), 0, 0
-
-    def watch() -> None:
-        nonlocal shown, alone
-        while not ended.wait(EVERY_SECONDS):
-            alone = alone + 1 if context._jsc.sc().getExecutorMemoryStatus().size() < DRIVER_AND_A_WORKER else 0
-            if alone * EVERY_SECONDS > SECONDS_WITHOUT_A_WORKER:
-                context.cancelAllJobs()
-            tracker = context.statusTracker()
-            stages = [tracker.getStageInfo(each) for each in tracker.getActiveStageIds()]
-            done = rows * sum(stage.numCompletedTasks for stage in stages if stage) // slices
-            if done > shown:
-                advance(done - shown)
-                shown = done
-
-    watcher = threading.Thread(target=watch, name="watching-the-cluster", daemon=True)
-    watcher.start()
-    try:
-        yield
-        ended.set()
-        watcher.join()
-        advance(rows - shown)
-    finally:
-        ended.set()

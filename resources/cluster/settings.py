@@ -33,6 +33,9 @@ class ClusterSettings(BaseModel):
         default=2048, ge=64, description="Memory that a task may take beside the code key, in MiB."
     )
     task_cores: int = Field(default=1, ge=1, description="Cores that a task takes.")
+    minutes_a_slice: float = Field(
+        default=60.0, gt=0, description="Minutes in which at least one slice must end; else the run is broken off."
+    )
     properties: dict[str, str] = Field(
         default={}, description="Further properties of Spark, such as `spark.driver.host` and ports for a firewall."
     )
@@ -41,6 +44,11 @@ class ClusterSettings(BaseModel):
     def task_memory(self) -> int:
         """The same, in bytes."""
         return self.task_memory_mb * 2**20
+
+    @property
+    def patience(self) -> float:
+        """Seconds in which at least one slice must end."""
+        return self.minutes_a_slice * 60
 
     @property
     def address(self) -> tuple[str, int]:

@@ -8,6 +8,7 @@ unwrapped in the memory of the process alone. No text of a library's error leave
 
 import os
 import pickle
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -17,6 +18,7 @@ from polars.exceptions import PanicException
 from samkorning.encryption.primitives import NotAuthentic, derive, unwrap, wrap
 from samkorning.errors import MachineFailure, SamkorningError
 from samkorning.linkage.slices import Done, Slice, Sliced
+from samkorning.machine.faults import fault_of, unplaced
 from samkorning.program_hash import program_hash
 from samkorning.vault.hygiene import protect_process
 
@@ -33,6 +35,15 @@ class Refused:
     """A slice that no worker could do, and why, in our own words."""
 
     why: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came of a slice, at which attempt of the run, and at which worker."""
+
+    result: Done | Refused
+    attempt: int
+    worker: str
 
 
 @dataclass(frozen=True)
@@ -62,7 +73,7 @@ class Task:
     run: Run
     sealed_work: bytes
 
-    def __call__(self, sealed_slice: bytes) -> Done | Refused:
+    def __call__(self, sealed_slice: bytes) -> Answer:
         """Do a slice.
 
         :raises SliceFailed: where another worker may succeed.
@@ -73,7 +84,8 @@ class Task:
         _close_standard_error()
         context = TaskContext.get()
         attempt = context.taskAttemptId() if context else 0
-        return _guarded(lambda: self._done(sealed_slice, attempt))
+        result = _guarded(lambda: self._done(sealed_slice, attempt))
+        return Answer(result, attempt, f"{socket.gethostname()} {os.getppid()}")  # all processes of one have one parent
 
     def _done(self, sealed_slice: bytes, attempt: int) -> Done | Refused:
         if self.run.program != program_hash():
@@ -93,7 +105,8 @@ def _guarded(work: Callable[[], Done | Refused]) -> Done | Refused:
     except SamkorningError as refusal:
         return Refused(str(refusal))
     except (Exception, PanicException) as error:
-        why = type(error).__name__
+        found = fault_of(error)
+        why = str(unplaced(found)) if found else type(error).__name__
     raise SliceFailed(why)
 
 

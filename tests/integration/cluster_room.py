@@ -48,8 +48,14 @@ class Room:
     received: Store
     lookups: Mapping[str, ColumnLookup]
 
+    @staticmethod
+    def store_name(name: str) -> tuple[str, RetentionClass, str]:
+        return (CASE, RetentionClass.MATERIAL, name)
+
     def store(self, name: str) -> Store:
-        return self.vault.create_store(CASE, RetentionClass.MATERIAL, name)
+        """A store of the case, made if it is new."""
+        address = self.store_name(name)
+        return self.vault.open_store(*address) if self.vault.has_store(*address) else self.vault.create_store(*address)
 
     @property
     def bounds(self) -> Bounds:
@@ -59,14 +65,24 @@ class Room:
 
 def a_room(folder: Path) -> Room:
     """A new vault in a folder, with a file of dirty rows received."""
-    provider = PassphraseProvider(folder / "keystore", b"a passphrase for tests", 2**14)
-    vault = Vault(folder / "vault", Keystore.create(folder / "keystore", provider))
-    received = vault.create_store(CASE, RetentionClass.MATERIAL, "received.lisa")
+    keystore = Keystore.create(folder / "keystore", _provider(folder))
+    received = Vault(folder / "vault", keystore).create_store(*Room.store_name("received.lisa"))
     received.append(dirty_rows())
+    return opened_room(folder)
+
+
+def opened_room(folder: Path) -> Room:
+    """The same, of a folder that has one."""
+    vault = Vault(folder / "vault", Keystore.open(folder / "keystore", _provider(folder)))
+    received = vault.open_store(*Room.store_name("received.lisa"))
     numbers = {"number": list(KNOWN), "serial_number": list(KNOWN.values()), "reused": [0] * len(KNOWN)}
     types = {"serial_number": pl.Int32, "reused": pl.Int8}
     lookup = ColumnLookup(RULES, pl.LazyFrame(numbers, schema_overrides=types))
     return Room(vault, received, {identifier.column: lookup for identifier in SOURCE.identifiers})
+
+
+def _provider(folder: Path) -> PassphraseProvider:
+    return PassphraseProvider(folder / "keystore", b"a passphrase for tests", 2**14)
 
 
 def dirty_rows() -> pl.DataFrame:

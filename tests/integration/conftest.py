@@ -1,4 +1,4 @@
-"""What tests of the cluster share: one cluster and one room a module, made when first asked for."""
+"""What tests of the cluster share: one cluster a process, whatever is killed of it, and one room a module."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from tests.spark_cluster import StandaloneCluster
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[StandaloneCluster]:
     """A master and two workers."""
     from tests.spark_cluster import a_cluster

@@ -1,20 +1,22 @@
-"""What the driver does about a cluster that says it runs otherwise, that nobody takes part in, or that is watched.
+"""What the driver does about a cluster that says it runs otherwise, that nobody takes part in, or that stands still.
 
 Spark's own context is stood in for; the real one is in tests/integration/test_linkage_on_spark.py.
 """
 
-import time
+import threading
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
-from resources.cluster import connection
-from resources.cluster.connection import _watched, open_cluster
+from resources.cluster import connection, waiting
+from resources.cluster.connection import open_cluster
 from resources.cluster.protection import SWITCHES
 from resources.cluster.settings import ClusterSettings
-from samkorning.errors import HomeRefused
+from resources.cluster.waiting import Waiting
+from samkorning.errors import GuardedFailure, HomeRefused
+from samkorning.machine.faults import Fault, Found, unplaced
 from samkorning.machine.progress import nobody
 
 ON = {name: value for name, (value, _) in SWITCHES.items()}
@@ -27,8 +29,11 @@ class Context:
 
     def __init__(self, properties: dict[str, str], executors: int = 2, completed: int = 0) -> None:
         self._properties, self.stopped, self.cancelled = properties, False, False
+        self.over, self.running = threading.Event(), 0
         sizes = SimpleNamespace(size=lambda: executors)
-        self._jsc = SimpleNamespace(sc=lambda: SimpleNamespace(getExecutorMemoryStatus=lambda: sizes))
+        infos = SimpleNamespace(getExecutorInfos=lambda: [SimpleNamespace(numRunningTasks=self._still)])
+        context = SimpleNamespace(getExecutorMemoryStatus=lambda: sizes, statusTracker=lambda: infos)
+        self._jsc = SimpleNamespace(sc=lambda: context)
         stage = SimpleNamespace(numCompletedTasks=completed)
         self._tracker = SimpleNamespace(getStageInfo=lambda _: stage, getActiveStageIds=lambda: [0])
 
@@ -40,6 +45,19 @@ class Context:
 
     def cancelAllJobs(self) -> None:
         self.cancelled = True
+        self.over.set()
+
+    def collected(self) -> list[str]:
+        """What a job gives that goes on until it is ended."""
+        self.over.wait()
+        if self.cancelled:
+            raise RuntimeError("of another process: 22001010")
+        return ["answer"]
+
+    def _still(self) -> int:
+        """Tasks that are stopped run on for a little."""
+        self.running = max(self.running - 1, 0)
+        return self.running
 
     def stop(self) -> None:
         self.stopped = True
@@ -74,25 +92,71 @@ def test_a_protected_run_is_left_when_its_block_ends(monkeypatch: pytest.MonkeyP
     assert context.stopped
 
 
-@pytest.mark.parametrize(("executors", "cancelled"), [(1, True), (2, False)])
-def test_a_run_that_no_worker_takes_part_in_is_broken_off(
-    monkeypatch: pytest.MonkeyPatch, executors: int, cancelled: bool
+@pytest.fixture
+def quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(waiting, "EVERY_SECONDS", 0.01)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("executors", "patience", "why"),
+    [(1, 3_600, "no worker took part for 0 minutes"), (2, 0, "no slice ended in 0 minutes")],
+)
+def test_a_run_that_nobody_takes_part_in_or_that_stands_still_is_broken_off(
+    monkeypatch: pytest.MonkeyPatch, executors: int, patience: float, why: str
 ) -> None:
-    monkeypatch.setattr(connection, "SECONDS_WITHOUT_A_WORKER", 0)
-    monkeypatch.setattr(connection, "EVERY_SECONDS", 0.01)
+    monkeypatch.setattr(waiting, "SECONDS_WITHOUT_A_WORKER", 0)
     context = Context(ON, executors)
-    looked = []
-    context._tracker.getActiveStageIds = lambda: looked.append(1) or []
-    with _watched(context, 10, 2, nobody):
-        while len(looked) < 3:
-            time.sleep(0.005)
-    assert context.cancelled is cancelled
+    context.running = 3
+    with pytest.raises(GuardedFailure, match=f"^the cluster gave up: {why}.*safe to run it again$"):
+        Waiting(context, 2, 10, patience, nobody).answers(context.collected)
+    assert context.cancelled
+    assert context.running == 0, "no task of it runs on"
 
 
-def test_who_watches_sees_slices_done_and_at_the_end_all_rows_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(connection, "EVERY_SECONDS", 0.01)
+@pytest.mark.usefixtures("quick")
+def test_a_run_in_which_slices_end_goes_on() -> None:
     shown: list[int] = []
-    with _watched(Context(ON, completed=1), 1_000, 4, shown.append):
-        while not shown:
-            time.sleep(0.005)
-    assert shown == [250, 750]
+    context = Context(ON, completed=1)
+
+    def came(rows: int) -> None:
+        shown.append(rows)
+        context.over.set()
+
+    assert Waiting(context, 4, 1_000, 3_600, came).answers(context.collected) == ["answer"]
+    assert (shown, context.cancelled) == ([250, 1_000], False), "slices that are done, and at the end all rows"
+
+
+class Interrupted(BaseException):
+    """As Dagster ends a run."""
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_run_that_is_ended_from_outside_leaves_no_task_running() -> None:
+    context = Context(ON, completed=1)
+    context.running = 3
+
+    def ended(rows: int) -> None:
+        raise Interrupted
+
+    with pytest.raises(Interrupted):
+        Waiting(context, 4, 1_000, 3_600, ended).answers(context.collected)
+    assert (context.cancelled, context.running) == (True, 0)
+
+
+@pytest.mark.usefixtures("quick")
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (f"SliceFailed: {unplaced(Found(Fault.DISK_FULL), 'a store')} 22001010", "disk full at a worker"),
+        ("of another process: 22001010", "a slice failed several times (RuntimeError)"),
+    ],
+)
+def test_a_failure_is_told_in_our_own_words(text: str, said: str) -> None:
+    def fails() -> list[str]:
+        raise RuntimeError(text)
+
+    with pytest.raises(GuardedFailure) as failed:
+        Waiting(Context(ON), 1, 1, 3_600, nobody).answers(fails)
+    assert str(failed.value).startswith(f"the cluster gave up: {said}; nothing of it was kept")
+    assert "22001010" not in str(failed.value)

@@ -45,7 +45,7 @@ CLUSTER = (
         "cluster-no-text-of-errors",
         "no text of a library's error goes from a worker into a log",
         TASK,
-        "        why = type(error).__name__\n",
+        "        why = str(unplaced(found)) if found else type(error).__name__\n",
         "        why = str(error)\n",
         (UNIT,),
     ),

@@ -1,0 +1,165 @@
+"""Cases that a cluster links use it one after the other, by a pool of Dagster's; others do not wait for it."""
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from assets.cluster_runs import CLUSTER_POOL, ClusterRun
+from pipelines.asking import CLUSTER
+from pipelines.dead_runs import HEADLESS, end_dead_runs
+from pipelines.instance import dagster_instance
+from pipelines.wanted_deliveries import delivery_tags
+from resources.cluster import connection
+from resources.cluster.settings import ClusterSettings
+from samkorning.errors import HomeRefused
+from tests.office import Office
+from tests.pipeline.test_dead_runs import claimed
+from tests.small_office import CASE, SmallOffice, prepare
+
+SPARK = ("  engine: polars", "  engine: spark")
+PATIENCE = 120.0
+
+
+@pytest.fixture
+def instance(office: Office) -> Iterator[dg.DagsterInstance]:
+    with dagster_instance(office.desk) as instance:
+        yield instance
+
+
+def cluster_run(instance: dg.DagsterInstance, run: str) -> ClusterRun:
+    """What a run does about a cluster."""
+    step = SimpleNamespace(step=SimpleNamespace(key="linked"))
+    context: Any = SimpleNamespace(
+        instance=instance, run=instance.get_run_by_id(run), get_step_execution_context=lambda: step
+    )
+    return ClusterRun(context)
+
+
+def told(instance: dg.DagsterInstance, run: str) -> list[str]:
+    return [entry.get_dagster_event().message or "" for entry in instance.all_logs(run) if entry.is_dagster_event]
+
+
+def until_told(instance: dg.DagsterInstance, run: str, what: str) -> None:
+    end = time.monotonic() + PATIENCE
+    while not any(what in sentence for sentence in told(instance, run)):
+        assert time.monotonic() < end, "it did not say so"
+        time.sleep(0.05)
+
+
+def test_the_second_run_waits_for_the_first_and_says_so(instance: dg.DagsterInstance) -> None:
+    first, second = claimed(instance), claimed(instance)
+    holds: list[str] = []
+
+    def waits() -> None:
+        with cluster_run(instance, second).turn():
+            holds.append(second)
+
+    beside = threading.Thread(target=waits)
+    with cluster_run(instance, first).turn():
+        beside.start()
+        until_told(instance, second, "waits: the pool `cluster` is full")
+        info = instance.event_log_storage.get_concurrency_info(CLUSTER_POOL)
+        assert (info.slot_count, info.active_slot_count, holds) == (1, 1, [])
+    beside.join(PATIENCE)
+    assert holds == [second]
+    assert instance.event_log_storage.get_concurrency_info(CLUSTER_POOL).active_slot_count == 0
+
+
+def test_an_operator_lets_two_use_it_at_once(instance: dg.DagsterInstance) -> None:
+    instance.event_log_storage.set_concurrency_slots(CLUSTER_POOL, 2)
+    first, second = claimed(instance), claimed(instance)
+    with cluster_run(instance, first).turn(), cluster_run(instance, second).turn():
+        assert instance.event_log_storage.get_concurrency_info(CLUSTER_POOL).active_slot_count == 2
+
+
+def test_a_turn_ends_however_it_ends(instance: dg.DagsterInstance) -> None:
+    for ending in (HomeRefused("no cluster"), KeyboardInterrupt()):
+        with pytest.raises(type(ending)), cluster_run(instance, claimed(instance)).turn():
+            raise ending
+    with cluster_run(instance, claimed(instance)).turn():
+        pass
+
+
+def test_a_killed_run_holds_the_pool_no_longer_than_until_the_next_command(
+    office: Office, instance: dg.DagsterInstance
+) -> None:
+    office.open_case()
+    dead = claimed(instance, **{HEADLESS: CASE})
+    cluster_run(instance, dead).turn().__enter__()
+    assert end_dead_runs(office.desk, instance) == 1
+    with cluster_run(instance, claimed(instance)).turn():
+        pass
+
+
+def test_progress_is_told_in_twenty_parts_and_no_count_reads_as_a_number_of_a_person(
+    instance: dg.DagsterInstance,
+) -> None:
+    run = claimed(instance)
+    follower = cluster_run(instance, run)
+    for rows in (1, 2_000_000, 2_000_001, 4_000_000, 220_001_011_234, 220_001_011_234):
+        follower.came(rows, 220_001_011_234)
+    assert told(instance, run) == ["the cluster has done 220 001 011 234 of 220 001 011 234 rows"] * 2
+    follower.came(20, 100)
+    follower.came(21, 100)
+    follower.came(25, 100)
+    assert told(instance, run)[2:] == [f"the cluster has done {rows} of 100 rows" for rows in (20, 25)]
+
+
+def test_a_case_on_the_cluster_waits_for_the_pool_and_one_on_this_machine_does_not(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both by the whole job; the cluster itself is not reached, as the run that holds the pool has it."""
+    offices = {name: SmallOffice(tmp_path / name) for name in ("spark", "polars")}
+    for name, office in offices.items():
+        prepare(office, "", *([SPARK] if name == "spark" else []))
+        office.release(CASE, standing=False)
+    here = offices["spark"]
+    assert delivery_tags(here.desk, CASE)[CLUSTER] == "yes"
+    assert CLUSTER not in delivery_tags(offices["polars"].desk, CASE)
+    secret = tmp_path / "secret"
+    secret.touch(0o600)
+    secret.write_text("s" * 64)
+    cluster = ClusterSettings(master="spark://127.0.0.1:7077", secret_file=secret)
+    here.desk.__dict__["settings"] = here.desk.settings.model_copy(update={"cluster": cluster})
+    monkeypatch.setattr("resources.desk.require_installed", lambda: None)
+    monkeypatch.setattr(connection, "require_installed", lambda: None)
+    reached: list[bool] = []
+
+    def configured(*_: object) -> None:
+        reached.append(True)
+        raise HomeRefused("the cluster is reached")
+
+    monkeypatch.setattr(connection, "_configured", configured)
+    with dagster_instance(here.desk) as instance:
+        limits = instance.get_concurrency_config().run_queue_config
+        assert limits is not None and {"key": CLUSTER, "limit": 1} in limits.tag_concurrency_limits
+        holder = claimed(instance)
+        ended: list[str] = []
+
+        def deliver() -> None:
+            try:
+                here.deliver(CASE)
+            except HomeRefused as refused:
+                ended.append(str(refused))
+
+        beside = threading.Thread(target=deliver)
+        with cluster_run(instance, holder).turn():
+            beside.start()
+            until = time.monotonic() + PATIENCE
+            while not (waiting := instance.event_log_storage.get_concurrency_info(CLUSTER_POOL).pending_step_count):
+                assert time.monotonic() < until, "it asked for its turn"
+                time.sleep(0.05)
+            assert (waiting, reached) == (1, [])
+            made = offices["polars"].deliver(CASE)
+            assert offices["polars"].persons_of(made) == list(range(9))
+            assert reached == []
+        beside.join(PATIENCE)
+    assert (reached, ended) == ([True], ["the cluster is reached"])
+    for office in offices.values():
+        office.desk.cases.close()
