@@ -106,8 +106,8 @@ ASSETS = (
         "assets-hold-the-case",
         "two runs do not work on a case at once",
         GUARD,
-        "        with desk.vault.lock(context.partition_key):\n            return body(context, desk, *arguments)\n",
-        "        return body(context, desk, *arguments)\n",
+        "        with desk.vault.lock(context.partition_key), cluster_run(context):\n",
+        "        with cluster_run(context):\n",
         (GUARDED,),
     ),
     Safeguard(

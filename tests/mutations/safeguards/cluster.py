@@ -4,6 +4,7 @@ from tests.mutations.safeguard import Safeguard
 
 PROTECTION, TASK, SETTINGS = (f"resources/cluster/{name}.py" for name in ("protection", "task", "settings"))
 CONNECTION, DRAFT = "resources/cluster/connection.py", "samkorning/vault/draft.py"
+WAITING, POOL = "resources/cluster/waiting.py", "tests/pipeline/test_cluster_pool.py"
 UNIT, DRIVER, VAULT = (
     f"tests/unit/test_{name}.py" for name in ("cluster_protection", "cluster_connection", "draft_elsewhere")
 )
@@ -48,6 +49,46 @@ CLUSTER = (
         "        why = str(unplaced(found)) if found else type(error).__name__\n",
         "        why = str(error)\n",
         (UNIT,),
+    ),
+    Safeguard(
+        "cluster-no-task-runs-on",
+        "what is broken off, or ended in the page, is stopped before its files are taken away",
+        WAITING,
+        "            while self._running() and time.monotonic() < until:\n",
+        "            while False:\n",
+        (DRIVER,),
+    ),
+    Safeguard(
+        "cluster-stands-still",
+        "a run in which no slice ends is broken off",
+        WAITING,
+        "        elif now - self._moved > self.patience:\n",
+        "        elif False:\n",
+        (DRIVER,),
+    ),
+    Safeguard(
+        "cluster-failure-in-our-words",
+        "of a failure at a worker a fault of a machine is told, and no text",
+        WAITING,
+        '    return f"{fault} at a worker" if fault else f"a slice failed several times ({type(error).__name__})"\n',
+        "    return text\n",
+        (DRIVER,),
+    ),
+    Safeguard(
+        "cluster-one-at-a-time",
+        "two runs do not use a cluster at once",
+        "assets/cluster_runs.py",
+        "            while not pools.claim(CLUSTER_POOL, step):\n",
+        "            while False:\n",
+        (POOL,),
+    ),
+    Safeguard(
+        "cluster-slot-of-the-dead",
+        "a killed run does not hold the cluster",
+        "pipelines/dead_runs.py",
+        "            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)  # of the cluster\n",
+        "",
+        (POOL,),
     ),
     Safeguard(
         "lent-under-its-own-key",
