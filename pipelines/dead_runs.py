@@ -34,9 +34,7 @@ def _end_if_dead(desk: Desk, instance: dg.DagsterInstance, run: dg.DagsterRun) -
     try:
         with desk.vault.lock(run.tags[HEADLESS]):
             instance.report_run_failed(run, GONE)
-            instance.event_log_storage.free_concurrency_slots_for_run(
-                run.run_id
-            )  # of the cluster; no daemon need be up
+            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)  # of the cluster
     except CaseBusy:
         return False
     return True
