@@ -80,6 +80,9 @@ def write_linked(home: Path, rows: int, count: int, batch: int = 2_000_000) -> N
         frame.write_parquet(home / "batches" / f"{number:04d}.parquet", compression="zstd", compression_level=1)
     store, table = store_in(home), pl.scan_parquet(home / "batches").select(COLUMNS)
     table.sink_parquet(home / "plain.parquet", compression="zstd", compression_level=1, statistics=False)
+    ordered = pl.read_parquet(home / "plain.parquet").sort(COLUMNS[0])
+    ordered.write_parquet(home / "ordered.parquet", compression="zstd", compression_level=1, statistics=False)
+    del ordered
     bounds = bounds_for(key["serial_number"], rows, len(COLUMNS), MEMORY)
     with store.draft() as draft:
         store.commit(draft, write_in_parts(draft, table, COLUMNS[0], bounds))
@@ -160,7 +163,8 @@ def cells_read(home: Path) -> None:
 
 
 def _batches(home: Path) -> Iterator[pl.DataFrame]:
-    yield from pl.scan_parquet(home / "plain.parquet").collect_batches(chunk_size=200_000, lazy=True)
+    """The rows by serial number, as a delivery has them."""
+    yield from pl.scan_parquet(home / "ordered.parquet").collect_batches(chunk_size=200_000, lazy=True)
 
 
 def main() -> int:

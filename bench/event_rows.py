@@ -8,8 +8,8 @@ extraction in turn, and the quickest of three counts.
 - Extracted: at most 1.5 x one DuckDB scan of equal plain Parquet files that counts the same rows; at most 2 GB.
 - Ten times the rows: at most eleven times the time; a tenth of the rows is measured in the same run.
 
-A process that opens the register store for the first time hashes every part that it will read, all columns of it: 0.6
-of the 1.5 seconds of 100 M rows. Once that is done, the same extraction takes 1.4 x the scan.
+A process that opens the register store for the first time looks at every byte of the parts that it will read, all
+columns of them (GMAC); that is in the measurement.
 """
 
 import argparse

@@ -5,13 +5,15 @@ What belongs here: starting the job and showing what came of it. What must not: 
 
 from typing import Any
 
+from cli.loading import loading
 from cli.parameters import CaseNumber
 from cli.session import console, errors, session
 
 
 def deliver(case: CaseNumber) -> None:
     """Links what is in place and makes the next delivery; nothing when nothing is due."""
-    from pipelines.delivering import run_delivery  # Dagster takes seconds to load: only where it is needed
+    with loading():
+        from pipelines.delivering import run_delivery  # Dagster takes a second to load: only where it is needed
 
     def progress(line: str) -> None:
         if not session.json:

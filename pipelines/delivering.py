@@ -16,10 +16,9 @@ from assets.steps.case_view import ledger_rows, require_may_be_delivered, requir
 from assets.steps.delivery.delivering import present_plan
 from assets.steps.delivery.disclosing import require_disclosure_accepted
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
+from pipelines.case_definitions import job_of_delivery
 from pipelines.dead_runs import HEADLESS, end_dead_runs
-from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
-from pipelines.jobs import deliver_job
 from resources.desk import Desk
 from resources.scratch import sweep_scratch
 from samkorning.case import Case, EventKind
@@ -88,7 +87,7 @@ def _run(
 ) -> None:
     if case_number not in instance.get_dynamic_partitions(CASE_PARTITIONS):
         instance.add_dynamic_partitions(CASE_PARTITIONS, [case_number])
-    job = build_definitions(desk).resolve_job_def(deliver_job.name)
+    job = job_of_delivery(desk)
     run_id, watch = str(uuid.uuid4()), _Watch(progress)
     instance.add_event_listener(run_id, watch.event)
     try:

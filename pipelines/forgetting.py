@@ -14,7 +14,7 @@ from dagster._core.storage.dagster_run import FINISHED_STATUSES
 from dagster._core.storage.event_log import SqlEventLogStorage
 
 from assets.guard import guarded_outside_cases, looking
-from pipelines.jobs import TAKEN_UP
+from pipelines.case_definitions import TAKEN_UP
 from pipelines.purging import PARTITION_TAG
 from pipelines.saying import say
 from resources.dagster_forgetting import forget_logs, forget_told, still_told

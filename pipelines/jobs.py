@@ -11,13 +11,13 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
 from assets.page_report import report_case
-from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
 from assets.steps.persons.impact import impact
 from assets.steps.reminding import remind_where_due
 from assets.steps.retention.disposing import complete
+from pipelines.case_definitions import TAKEN_UP, deliver_job
 from pipelines.saying import say
 from resources import inbox
 from resources.desk import Desk
@@ -27,18 +27,6 @@ from samkorning.register_files.whole.wholeness import Standing
 
 INBOX = "inbox"
 """Who takes files in when nobody does it by hand."""
-
-TAKEN_UP = {"dagster/max_retries": "2", "dagster/retry_strategy": "ALL_STEPS"}
-"""The tags of a job that is safe to repeat: where the process of a run is killed, Dagster starts it again. What fails
-by itself is never repeated so; a sensor that asked for it may ask again (pipelines.tries)."""
-
-deliver_job = dg.define_asset_job(
-    "deliver",
-    selection=dg.AssetSelection.groups(CASE, PERSONS, LINKAGE, DELIVERY),
-    executor_def=dg.in_process_executor,
-    tags=TAKEN_UP,
-    description="From the case's received files and own registers to its next delivery.",
-)
 
 
 @dg.op(description="Takes in what lies whole in the inbox of one case; a refused file is set aside, the others go on.")

@@ -19,7 +19,7 @@ from pydantic import Field
 from pipelines.acts.asked import Asked
 from pipelines.acts.job import At, Done, act_outside_cases
 from pipelines.asking import KIND, ask
-from pipelines.jobs import deliver_job
+from pipelines.case_definitions import deliver_job
 from pipelines.wanted_deliveries import repeats_wanted
 
 ALL_REPEATS = "samkorning/all_repeats"

@@ -9,7 +9,7 @@ import dagster as dg
 from assets.guard import looking
 from assets.steps.delivery.due import due_cases
 from pipelines.asking import ask
-from pipelines.jobs import deliver_job
+from pipelines.case_definitions import deliver_job
 from pipelines.triggers.partitions import missing_partitions
 from pipelines.wanted_deliveries import late_wanted, repeats_wanted
 from resources.desk import Desk

@@ -3,9 +3,10 @@
 Every file has an encryption key of its own, derived from its store's root and the random part of its name, and is
 bound to version, case, class, store, root, generation and name by associated data that the file does not hold.
 
-Polars reads a plaintext file without complaint when it is asked to decrypt, so magic and hash are checked first. One
-check per process and file is enough: files are never written twice, and a file whose size, times or inode changed since
-is checked again. Behind it every page is authenticated as it is decrypted.
+Polars reads a plaintext file without complaint when it is asked to decrypt, so magic and every byte are checked first:
+by the GMAC that the manifest records, by the hash where it records none or where all is to be held against what was
+committed. One check per process and file is enough: files are never written twice, and a file whose size, times or
+inode changed since is checked again. Behind it every page is authenticated as it is decrypted.
 """
 
 from __future__ import annotations
@@ -13,14 +14,14 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, BinaryIO
 
 from samkorning.durable import private_file
-from samkorning.encryption.primitives import derive, new_token
+from samkorning.encryption.primitives import derive, file_mac, new_token
 from samkorning.errors import GuardedFailure, VaultDamaged
 from samkorning.keystore.address import StoreAddress
 from samkorning.keystore.roots import Root
@@ -108,7 +109,7 @@ def write_encrypted(frame: pl.DataFrame | pl.LazyFrame, path: Path, secrets: Fil
 def recorded(path: Path, secrets: FileSecrets) -> StoredFile:
     """Give what a manifest records of a file that has been written."""
     rows = scan_encrypted(path, secrets).select(pl.len()).collect().item()
-    return StoredFile(path.name, path.stat().st_size, _sha256(path), rows)
+    return StoredFile(path.name, path.stat().st_size, _sha256(path), rows, gmac=_gmac(path, secrets))
 
 
 def scan_encrypted(path: Path, secrets: FileSecrets) -> pl.LazyFrame:
@@ -116,21 +117,33 @@ def scan_encrypted(path: Path, secrets: FileSecrets) -> pl.LazyFrame:
     return pl.scan_parquet(path, decryption=secrets.to_read(), glob=False)
 
 
-def require_unchanged(path: Path, size: int, sha256: str, place: str) -> None:
+def require_unchanged(path: Path, stored: StoredFile, secrets: FileSecrets, place: str) -> None:
     """Refuse a file that is missing, not encrypted, or not byte for byte what its manifest records."""
+    if stored.gmac:
+        _require(path, stored, stored.gmac, lambda: _gmac(path, secrets), place)
+    else:
+        require_same_hash(path, stored, place)
+
+
+def require_same_hash(path: Path, stored: StoredFile, place: str) -> None:
+    """The same by the file's hash, which others can take too and hold against what was written down elsewhere."""
+    _require(path, stored, stored.sha256, lambda: _sha256(path), place)
+
+
+def _require(path: Path, stored: StoredFile, recorded: str, found: Callable[[], str], place: str) -> None:
     try:
         state = _state(path)
     except FileNotFoundError:
         raise VaultDamaged(f"{place}: the file is missing; stop and restore it from backup") from None
-    if _checked.get(path) == (state, sha256):
+    if (state, recorded) in _checked.get(path, ()):
         return
-    if state[0] != size or not _has_magic(path) or _sha256(path) != sha256:
+    if state[0] != stored.size or not _has_magic(path) or found() != recorded:
         raise VaultDamaged(f"{place}: the file is not what was committed; stop and restore it from backup")
-    _checked[path] = (state, sha256)
+    _checked[path] = {(state, recorded)} | {other for other in _checked.get(path, ()) if other[0] == state}
 
 
 _State = tuple[int, int, int, int, int]
-_checked: dict[Path, tuple[_State, str]] = {}
+_checked: dict[Path, set[tuple[_State, str]]] = {}
 
 
 def _state(path: Path) -> _State:
@@ -148,6 +161,12 @@ def _has_magic(path: Path) -> bool:
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def _gmac(path: Path, secrets: FileSecrets) -> str:
+    """Under an encryption key of the file's own: all files of one writing are encrypted under one."""
+    with path.open("rb", buffering=0) as stream:
+        return file_mac(derive(secrets.encryption_key, "whole file", path.name), stream).hex()
 
 
 def sink(

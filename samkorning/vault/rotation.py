@@ -41,8 +41,9 @@ def _encrypted_anew(
 ) -> StoredFile:
     place = f"{address}/{stored.file}"
     source = store_folder / old.id / stored.file
-    require_unchanged(source, stored.size, stored.sha256, place)
-    rows = scan_encrypted(source, secrets_of(address, old, manifest.generation, stored.file))
+    secrets = secrets_of(address, old, manifest.generation, stored.file)
+    require_unchanged(source, stored, secrets, place)
+    rows = scan_encrypted(source, secrets)
     name = new_name(manifest.generation)
     target = store_folder / new.id / name
     written = write_encrypted(rows, target, secrets_of(address, new, manifest.generation, name), place)

@@ -21,7 +21,7 @@ from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.draft import Draft
-from samkorning.vault.encrypted_files import EncryptedFile, require_unchanged, secrets_of
+from samkorning.vault.encrypted_files import EncryptedFile, require_same_hash, require_unchanged, secrets_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
 from samkorning.vault.rotation import carry_over
 from samkorning.vault.state import Known, StoreState, read_state, read_whole_chain
@@ -123,10 +123,15 @@ class Store:
         return max(chain[-1].oldest_kept, 1) <= generation < len(chain)
 
     def require_whole(self) -> None:
-        """Refuse a store of which any kept file is not byte for byte what was committed; VaultDamaged names it."""
+        """Refuse a store of which any kept file is not byte for byte what was committed; VaultDamaged names it.
+
+        By hash and by what opening looks at, of which each is beyond the other's failure.
+        """
         state = self._state()
         for manifest in state.chain[state.chain[-1].oldest_kept :]:
             self._require_unchanged(state, manifest)
+            for stored in manifest.files:
+                require_same_hash(state.folder / stored.file, stored, f"{self.address}/{stored.file}")
 
     def ahead_of_keystore(self) -> int:
         """Tell how many generations the keystore has not seen: 1 behind a crash, more with an older keystore."""
@@ -275,9 +280,11 @@ class Store:
 
     def _require_unchanged(self, state: StoreState, manifest: Manifest) -> None:
         def check(stored: StoredFile) -> None:
-            require_unchanged(state.folder / stored.file, stored.size, stored.sha256, f"{self.address}/{stored.file}")
+            path, place = state.folder / stored.file, f"{self.address}/{stored.file}"
+            secrets = secrets_of(self.address, state.root, manifest.generation, stored.file)
+            require_unchanged(path, stored, secrets, place)
 
-        with ThreadPoolExecutor(thread_name_prefix="check") as workers:  # hashing uses a core each
+        with ThreadPoolExecutor(thread_name_prefix="check") as workers:  # each uses a core
             list(workers.map(check, manifest.files))
 
     def _state(self) -> StoreState:

@@ -11,9 +11,12 @@ import pytest
 
 from samkorning.errors import SamkorningError, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.vault import RetentionClass, Store, Vault
+from samkorning.keystore.address import StoreAddress
+from samkorning.keystore.roots import Root
+from samkorning.vault import RetentionClass, Store, Vault, encrypted_files
 from samkorning.vault.case_lock import case_lock, known_while_held
-from samkorning.vault.encrypted_files import require_unchanged, secrets_of
+from samkorning.vault.encrypted_files import FileSecrets, require_unchanged, secrets_of
+from samkorning.vault.manifest import StoredFile
 from samkorning.vault.manifest import _read as read_manifest
 
 CASE, OTHER = "36759-2021", "00001-2022"
@@ -255,9 +258,74 @@ def test_a_plaintext_file_is_refused_whatever_its_hash(copy: Path) -> None:
     """Had a library left the encryption out, size and hash would be right."""
     plaintext_file(copy)
     path = data_file(copy, 3)
+    content, secrets = path.read_bytes(), secrets_of_newest(copy)
+    for gmac in ("", encrypted_files._gmac(path, secrets)):
+        stored = StoredFile(path.name, len(content), hashlib.sha256(content).hexdigest(), 3, gmac=gmac)
+        with pytest.raises(VaultDamaged):
+            require_unchanged(path, stored, secrets, "place")
+
+
+def secrets_of_newest(home: Path) -> FileSecrets:
+    store = store_of(home)
+    return secrets_of(store.address, store._roots.read(store.address), 3, data_file(home, 3).name)
+
+
+def test_a_change_of_any_byte_is_found_by_what_opening_looks_at(copy: Path) -> None:
+    path, secrets = data_file(copy, 3), secrets_of_newest(copy)
     content = path.read_bytes()
-    with pytest.raises(VaultDamaged):
-        require_unchanged(path, len(content), hashlib.sha256(content).hexdigest(), "place")
+    [stored] = read_manifest(folder_of(copy), *address_and_root(copy), 3).files
+    assert stored.gmac
+    require_unchanged(path, stored, secrets, "place")
+    for place in range(len(content)):
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :])
+        with pytest.raises(VaultDamaged):
+            require_unchanged(path, stored, secrets, "place")
+    path.write_bytes(content)
+    require_unchanged(path, stored, secrets, "place")
+
+
+def address_and_root(home: Path) -> tuple[StoreAddress, Root]:
+    store = store_of(home)
+    return store.address, store._roots.read(store.address)
+
+
+def test_files_from_before_gmac_was_recorded_are_checked_by_hash(copy: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as then:
+        then.setattr(encrypted_files, "_gmac", lambda *_: "")
+        store_of(copy).append(pl.DataFrame({"number": [NUMBER] * 4}))
+    assert b"gmac" in manifest(copy, 3).read_bytes()
+    assert b"gmac" not in manifest(copy, 4).read_bytes()
+    store_of(copy).append(pl.DataFrame({"number": [NUMBER] * 5}))
+    assert read_all(copy) == [1, 2, 3, 4, 5]
+    content = data_file(copy, 4).read_bytes()
+    data_file(copy, 4).write_bytes(content[:-9] + bytes([content[-9] ^ 1]) + content[-8:])
+    with pytest.raises(VaultDamaged, match="not what was committed"):
+        read_all(copy)
+
+
+def test_all_is_held_against_its_hash_where_a_home_is_looked_through(
+    copy: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The doctor's look does not rest on what opening looks at."""
+    store = store_of(copy)
+    store.require_whole()
+    with monkeypatch.context() as then:
+        then.setattr(encrypted_files, "_sha256", lambda _: "0" * 64)
+        store.append(pl.DataFrame({"number": [NUMBER] * 4}))
+    assert read_all(copy) == [1, 2, 3, 4]
+    with pytest.raises(VaultDamaged, match="not what was committed"):
+        store.require_whole()
+
+
+def test_a_gmac_is_of_one_file_alone(copy: Path) -> None:
+    """The same bytes under another name, or of another writing, have another."""
+    path, secrets = data_file(copy, 3), secrets_of_newest(copy)
+    other = path.with_name("000003-" + "0" * 32 + ".parquet")
+    of_other = secrets_of(*address_and_root(copy), 3, other.name)
+    found = {encrypted_files._gmac(path, secrets), encrypted_files._gmac(path, of_other)}
+    shutil.copy(path, other)
+    found.add(encrypted_files._gmac(other, secrets))
+    assert len(found) == 3
 
 
 def test_every_file_has_an_encryption_key_of_its_own(copy: Path) -> None:

@@ -1,10 +1,15 @@
 """The few cryptographic operations, held to published vectors."""
 
+import io
+
 import pytest
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from samkorning.encryption.primitives import (
+    READ_AT_ONCE,
     NotAuthentic,
     derive,
+    file_mac,
     from_passphrase,
     joined,
     mac,
@@ -20,6 +25,13 @@ def test_mac_is_hmac_sha256() -> None:
     """RFC 4231, test case 2."""
     expected = "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"
     assert mac(b"Jefe", b"what do ya want for nothing?").hex() == expected
+
+
+def test_file_mac_is_gmac_under_a_nonce_of_noughts() -> None:
+    """Test case 13 of the specification of GCM; a longer file is held against all of it at once."""
+    assert file_mac(bytes(32), io.BytesIO()).hex() == "530f8afbc74536b9a963b4f1c4cb738b"
+    content = bytes(range(256)) * (READ_AT_ONCE // 256) + b"and some more"
+    assert file_mac(b"k" * 32, io.BytesIO(content)) == AESGCM(b"k" * 32).encrypt(bytes(12), b"", content)
 
 
 def test_wrap_is_aes_key_wrap_with_padding() -> None:

@@ -92,7 +92,7 @@ class _Lines:
         """The lines as PyArrow reads them; a type that it has no text for stays text until the last step."""
         table = csv.read_csv(
             pa.BufferReader(content),
-            read_options=csv.ReadOptions(block_size=max(len(content) + 1, 64)),
+            read_options=csv.ReadOptions(block_size=max(len(content) + 1, 64), use_threads=False),
             parse_options=csv.ParseOptions(
                 delimiter=self._separator, newlines_in_values=True, ignore_empty_lines=False
             ),

@@ -26,13 +26,14 @@ WINDOWS = pl.Schema(
     }
 )
 """What could be a number: ten digits as a whole number, the century where it is written, in which row, written how."""
+NO_WINDOWS = WINDOWS.to_frame()
 
 
 def windows_of_numbers(rows: pl.Series, numbers: pl.Series) -> pl.DataFrame:
     """The windows of a column of whole numbers (Int64, null where there is none); signs are left out."""
     runs = pl.DataFrame({"row": rows, "run": numbers.abs()}).filter(pl.col("run") >= 10 ** (FEWEST - 1))
     if runs.is_empty():
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     length = sum((pl.col("run") >= 10**digits).cast(pl.Int8) for digits in range(MOST)) + pl.lit(0, pl.Int8)
     return windows_of_runs(runs.with_columns(length.alias("digits")))
 
@@ -64,7 +65,7 @@ def longest_of(texts: pl.Series) -> int:
 def windows_of_runs(runs: pl.DataFrame) -> pl.DataFrame:
     """The windows of runs: ``row``, ``run`` (Int64) and ``digits`` (how many are written)."""
     lengths = runs["digits"].unique()
-    found = [WINDOWS.to_frame()]
+    found = [NO_WINDOWS]
     for digits in lengths.filter(lengths.is_between(FEWEST, MOST)).sort().to_list():
         alike = runs.filter(pl.col("digits") == digits) if lengths.len() > 1 else runs
         found += _windows(alike, digits)

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 import polars as pl
 
-from samkorning.delivery.number_scan.digit_runs import WINDOWS
+from samkorning.delivery.number_scan.digit_runs import NO_WINDOWS
 from samkorning.delivery.number_scan.groups import windows_of_text
 from samkorning.delivery.number_scan.own_numbers import TEN_DIGITS
 from samkorning.delivery.number_scan.spellings import Spelling
@@ -57,7 +57,7 @@ def _undisguised(cells: pl.DataFrame) -> Iterator[pl.DataFrame]:
 def _read_again(cells: pl.DataFrame, spelling: Spelling) -> pl.DataFrame:
     """The windows of cells as they are after rewriting; without a check digit they would be too many."""
     if cells.is_empty():
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     found = windows_of_text(cells).filter("checked", pl.col("spelling") != Spelling.LOST_ZERO.value)
     return found.with_columns(pl.lit(spelling.value).alias("spelling"))
 

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from samkorning.delivery.number_scan.digit_runs import FEWEST, MOST, OVERLAP, WINDOWS, cut, windows_of_digits
+from samkorning.delivery.number_scan.digit_runs import FEWEST, MOST, NO_WINDOWS, OVERLAP, cut, windows_of_digits
 from samkorning.delivery.number_scan.spellings import Spelling
 
 _RUN = f"[0-9](?:[^0-9A-Za-z:]{{0,3}}[0-9]){{{FEWEST - 1},}}"  # a colon makes a time of day
@@ -62,7 +62,7 @@ def windows_of_text(cells: pl.DataFrame) -> pl.DataFrame:
     """The windows of cells of text: ``row`` and ``text``, plain digits and any characters between them."""
     runs = cells.select("row", pl.col("text").str.extract_all(_RUN)).explode("text").drop_nulls()
     if runs.is_empty():
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     grouped = runs["text"].str.contains("[^0-9]")
     found = [_of_plain_runs(runs.filter(~grouped))]
     if grouped.any():
@@ -89,7 +89,7 @@ def _of_grouped_runs(runs: pl.DataFrame) -> pl.DataFrame:
     places = [place for shape in shaped["shape"].unique().to_list() for place in _places(shape)]
     table = pl.DataFrame(places, schema=list(_Place._fields), orient="row") if places else None
     if table is None:
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     placed = shaped.join(table, on="shape").with_columns(pl.col("digits").str.slice(pl.col("start"), pl.col("length")))
     found = (_windows(placed.filter(pl.col("length") == reading.length), reading) for reading in _READINGS)
     return pl.concat(found)

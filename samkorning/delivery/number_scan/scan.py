@@ -39,6 +39,8 @@ _COULD_HOLD = "|".join(
     )
 )
 _DIGITS_ALONE = f"^[0-9]{{{FEWEST},{MOST}}}$"
+_ROWS_TOGETHER = 50_000
+_NO_ROWS = pl.DataFrame(schema={ROW: pl.Int64, "text": pl.String})
 _SPAN = 1 << 40
 """Rows of several columns that are looked at together: each column has its own span of row numbers."""
 
@@ -75,7 +77,7 @@ class LeakScan:
                 if cells.values.dtype == pl.String:
                     texts.append(cells)
                 else:
-                    self._take([cells.column], windows_of_numbers(cells.rows, cells.values))
+                    self._take_numbers(cells)
         for cells, chosen in zip(texts, _could_hold(texts), strict=True):
             self._take_texts(cells)
             self._look_closely([cells.column], _rows_of(cells, chosen))
@@ -138,13 +140,32 @@ class LeakScan:
         """Counts the windows of columns that are the case's own, and of the others those that strangers have."""
         if windows.is_empty():
             return
-        judged = self._own.judged(windows)
-        self._count(columns, judged)
-        strangers = of_strangers(windows, self._rules)
+        for judged in self._judged(windows):
+            self._count(columns, judged)
+
+    def _judged(self, windows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
+        judged, strangers = self._own.judged(windows), of_strangers(windows, self._rules)
         own = judged.filter("own").select(ROW, "value")
-        self._count(columns, strangers.join(own, on=[ROW, "value"], how="anti"))
+        return judged, strangers.join(own, on=[ROW, "value"], how="anti")
+
+    def _take_numbers(self, cells: Cells) -> None:
+        """Looks once at equal numbers that follow each other, as serial numbers do; at each of their rows where that
+        finds anything: other values count once however many rows have them (chance).
+        """
+        first = cells.values.ne_missing(cells.values.shift(1))
+        windows = windows_of_numbers(cells.rows.filter(first), cells.values.filter(first))
+        if windows.is_empty():
+            return
+        judged = self._judged(windows)
+        if any(each["own"].any() for each in judged):
+            self._take([cells.column], windows_of_numbers(cells.rows, cells.values))
+        else:
+            for each in judged:
+                self._count([cells.column], each)
 
     def _take_texts(self, cells: Cells) -> None:
+        if self._own.texts.is_empty():
+            return
         rows = rows_with_texts(pl.DataFrame({ROW: cells.rows, "text": cells.values}), self._own.texts)
         if rows.len():
             hits = pl.DataFrame({ROW: rows}).with_columns(value=pl.col(ROW), own=True, weight=0.0)
@@ -176,15 +197,25 @@ def _lines_of(place: str, text: str) -> Cells:
     return Cells(place, pl.concat([rows, rows]).alias(ROW), pl.concat([pl.Series(lines, dtype=pl.String), cut]))
 
 
-def _rows_of(cells: Cells, chosen: pl.Series) -> pl.DataFrame:
+def _rows_of(cells: Cells, chosen: pl.Series | None) -> pl.DataFrame:
+    if chosen is None:
+        return _NO_ROWS
     return pl.DataFrame({ROW: cells.rows.filter(chosen), "text": cells.values.filter(chosen)})
 
 
-def _could_hold(columns: Sequence[Cells]) -> list[pl.Series]:
-    """For every column of text, which cells could hold a number at all; the columns are looked at side by side."""
-    looks = []
-    for cells in columns:
-        long_enough = longest_of(cells.values) >= FEWEST
-        could = pl.col("text").str.contains(_COULD_HOLD).fill_null(False) if long_enough else pl.lit(False)
-        looks.append(cells.values.rename("text").to_frame().lazy().select(could.alias("could")))
-    return [found.to_series() for found in pl.collect_all(looks)]
+def _could_hold(columns: Sequence[Cells]) -> list[pl.Series | None]:
+    """For every column of text, which cells could hold a number, where any is long enough; stretches of columns are
+    looked at side by side.
+    """
+    could = pl.col("text").str.contains(_COULD_HOLD).fill_null(False)
+    stretches = [
+        (place, stretch)
+        for place, cells in enumerate(columns)
+        if longest_of(cells.values) >= FEWEST
+        for stretch in cells.values.rename("text").to_frame().iter_slices(_ROWS_TOGETHER)
+    ]
+    found = pl.collect_all([stretch.lazy().select(could) for _, stretch in stretches])
+    by_place: dict[int, list[pl.Series]] = {}
+    for (place, _), looked in zip(stretches, found, strict=True):
+        by_place.setdefault(place, []).append(looked.to_series())
+    return [pl.concat(by_place[place]) if place in by_place else None for place in range(len(columns))]

@@ -6,7 +6,7 @@ What belongs here: putting neighbours together. What must not: anything inside o
 import polars as pl
 
 from samkorning.delivery.number_scan.columns import whole_numbers
-from samkorning.delivery.number_scan.digit_runs import CENTURIES, WINDOWS
+from samkorning.delivery.number_scan.digit_runs import CENTURIES, NO_WINDOWS
 from samkorning.delivery.number_scan.own_numbers import TAIL
 from samkorning.delivery.number_scan.spellings import Spelling
 
@@ -19,11 +19,11 @@ _DATE_BYTES, _LAST_BYTES = (6, 14), (3, 8)  # blanks and signs included
 def windows_of_neighbours(rows: pl.Series, left: pl.Series, right: pl.Series) -> pl.DataFrame:
     """The windows of two neighbouring columns; none where the one holds no dates or the other no four digits."""
     if not _could_be_dates(left):
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     last = _last_four(right)
     chosen = last.is_not_null()
     if not chosen.any():
-        return WINDOWS.to_frame()
+        return NO_WINDOWS
     dates = _dates(left.filter(chosen))
     pairs = pl.DataFrame({"row": rows.filter(chosen), "date": dates, "last": last.filter(chosen)}).drop_nulls()
     date = pl.col("date")

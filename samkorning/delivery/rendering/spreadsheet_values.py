@@ -38,7 +38,13 @@ def formula_like(facts: RenderedFacts) -> tuple[str, ...]:
 
 
 def _is_formula_like(values: pl.Series) -> bool:
-    """Few values begin with a sign before the digits or between digits and letters; those are looked at closely."""
+    """Few values begin with a sign before the digits or between digits and letters; those are looked at closely.
+
+    Where the least and the greatest begin with digits, so do all.
+    """
+    least, greatest = values.min(), values.max()
+    if least is None or (str(least) >= "0" and str(greatest) < "="):
+        return False
     signed = values.filter((values < "0") | ((values >= "=") & (values < "A")))
     formulas = signed.filter(signed.str.contains(_FORMULA_SIGN))
     return not formulas.str.contains(_PLAIN_NUMBER).all()

@@ -154,7 +154,7 @@ ASSETS = (
     Safeguard(
         "our-io-manager",
         "the production definitions have that manager and no other",
-        "pipelines/definitions.py",
+        "pipelines/case_definitions.py",
         '"io_manager": NothingIsStored()',
         '"io_manager": dg.fs_io_manager',
         (GUARDED,),

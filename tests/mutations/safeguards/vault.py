@@ -192,7 +192,7 @@ VAULT = (
         "rotation-checks-what-it-carries",
         "rotation does not bless a file that somebody changed",
         "samkorning/vault/rotation.py",
-        "    require_unchanged(source, stored.size, stored.sha256, place)\n",
+        "    require_unchanged(source, stored, secrets, place)\n",
         "",
         ("tests/integration/test_vault_rotation.py::test_a_changed_file_is_not_carried_over",),
     ),
