@@ -24,10 +24,14 @@ RESULTS = Path(__file__).resolve().parent.parent / "docs" / "benchmarks"
 
 @dataclass(frozen=True)
 class Measured:
-    """Seconds and peak memory in GB of one act in a process of its own; of itself or of its largest child."""
+    """Seconds and peak memory in GB of one act in a process of its own; of itself or of its largest child.
+
+    ``processor`` is its processor time with that of its children, where it is known.
+    """
 
     seconds: float
     gigabytes: float
+    processor: float = 0.0
 
 
 def measured(prepare: Callable[[], Callable[[], object]]) -> Measured:
@@ -55,9 +59,16 @@ def measured_apart(act: Callable[..., object], *arguments: object) -> Measured:
 
 
 def _timed(act: Callable[..., object], arguments: tuple[object, ...]) -> Measured:
+    before = _processor()
     taken = seconds(lambda: act(*arguments))
     peak = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
-    return Measured(taken, peak / 1024**2)
+    return Measured(taken, peak / 1024**2, _processor() - before)
+
+
+def _processor() -> float:
+    """Seconds of processor time of this process and of its children that have ended."""
+    spent = [resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    return sum(each.ru_utime + each.ru_stime for each in spent)
 
 
 def seconds(act: Callable[[], object]) -> float:

@@ -17,6 +17,7 @@ import benchmarks_page
 import commands_page
 import order_workbook_page
 import registers_page
+import scale_page
 import states_page
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
@@ -109,6 +110,7 @@ PAGES = {
     "rules.md": rules_page,
     "case-states.md": lambda: GENERATED + states_page.page(),
     "benchmarks.md": lambda: GENERATED + benchmarks_page.page(),
+    "scale-figures.md": lambda: GENERATED + scale_page.page(),
     "changes.md": changes_table.page,
     "identity-numbers.md": identity_page.page,
     "incoming-files.md": incoming_page.page,

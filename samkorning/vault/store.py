@@ -158,10 +158,12 @@ class Store:
     def draft(self) -> Iterator[Draft]:
         """Hold the case and give the next generation to be written in parts; ``commit`` makes it one.
 
-        What is not committed when the block ends is taken away.
+        What is not committed when the block ends is taken away; what a crash kept from being taken away goes first.
         """
         with self.exclusive():
-            draft = Draft(self._state(), self.address)
+            state = self._state()
+            sweep_store(state.folder, state.chain)
+            draft = Draft(state, self.address)
             try:
                 yield draft
             finally:

@@ -158,3 +158,13 @@ def test_a_crashed_draft_is_swept_by_the_next_writer(store: Store) -> None:
     shutil.copy(files(store)[0], orphan)
     write(store)
     assert not orphan.exists()
+
+
+def test_a_crashed_draft_of_a_store_that_never_commits_is_swept_by_the_next(store: Store) -> None:
+    write(store)
+    orphan = files(store)[0].with_name(f"000002-{'0' * 32}-000.parquet")
+    shutil.copy(files(store)[0], orphan)
+    with store.draft() as draft:
+        draft.write(ROWS.lazy(), "part")
+        assert not orphan.exists()
+    assert len(files(store)) == 3

@@ -21,7 +21,7 @@ from samkorning.own_registers.selection import Frames, Left, Program, Step
 from samkorning.vault.draft import Draft
 
 SCRATCH = "days"
-"""The store in whose folder slices write, and that never holds a generation."""
+"""The store in whose folder slices write, and that never holds a generation; a draft sweeps what a crash left."""
 NO_DAYS = pl.DataFrame(schema={PERSON: pl.Int64, "day": pl.Date})
 
 

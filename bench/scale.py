@@ -1,0 +1,386 @@
+"""How long a case takes by its size, on one machine and on a cluster: a model, held against a size it has not seen.
+
+``python bench/scale.py [--processor] [--folder DIR]`` prints a table and ends with 1 if the model is more than 20 % off
+at a size that it was not fitted on. It takes about six minutes on two quiet cores; without the extra ``spark`` it
+leaves the cluster out. Every measurement is by the clock, in a process of its own, with reaching the cluster where
+there is one. With ``--processor``, for a machine that does other work too, it is by processor time: then the model says
+what cores that share it evenly would take.
+
+A time is a start, so much for a million rows and for ten million cells, both shared by the cores, and so much for a
+million persons, whose code key every process reads. What is read in and rendered by one machine has no share of cores.
+The cluster has one core a worker; two cores serve four workers with half a core each, which is said beside.
+
+- The model at a size that it was not fitted on: at most 20 % from what is measured.
+
+On paper, from the model: a whole-population case of 10.6 M persons with 2.1 billion dispensations (8 columns) and 300 M
+visits (12 columns) in 40 register years, all rows of which leave, which is taken to be linking them; the same years
+looked through for the rows of 100,000 persons with some codes; the files of 20 holders (10.6 M rows, 20 columns each);
+and 4,000 cases a year of 5 M rows of 10 columns, half of them received, half extracted. More cores than two are taken
+to share the work evenly, which is the least that it can take.
+"""
+
+import argparse
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import delivery
+import event_rows
+import numpy as np
+import polars as pl
+import whole_way
+from linkage import MEMORY, persons, store_in
+from measuring import measured_apart, report, tell
+from registers import vault_in
+from spark import TASKS_A_WORKER, spent
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+
+from assets.steps.linkage.on_cluster import link_on_cluster
+from resources.cluster.installed import require_installed
+from resources.cluster.settings import ClusterSettings
+from samkorning.encryption import age
+from samkorning.errors import HomeRefused
+from samkorning.identity import IdentityRules
+from samkorning.linkage import Bounds, ColumnLookup, bounds_for, link, linked_columns
+from samkorning.linkage.engines import open_engine
+from samkorning.machine.progress import nobody
+from samkorning.order import Source
+from samkorning.vault.hygiene import protect_process
+from tests.spark_cluster import a_cluster
+
+CORES, MOST_OFF = 2, 20.0
+MILLION, CELLS = 10**6, 10**7
+
+
+@dataclass(frozen=True)
+class Size:
+    """Rows and persons in millions, columns beside the number."""
+
+    rows: float
+    persons: float
+    columns: int
+
+    @property
+    def cells(self) -> float:
+        """In ten millions."""
+        return self.rows * self.columns * MILLION / CELLS
+
+    def __str__(self) -> str:
+        return f"{self.rows:g} M rows, {self.persons:g} M persons, {self.columns} columns"
+
+
+FITTED = (Size(1, 0.2, 10), Size(3, 0.2, 10), Size(3, 2, 10), Size(1, 0.5, 30))
+DELIVERED = (Size(1, 0.2, 9), Size(4, 0.2, 9))
+ON_CLUSTER = (FITTED[0], *FITTED[2:])
+HELD_AGAINST = Size(4, 1, 20)
+NO_ROWS = Size(0, 10.6, 0)
+DISPENSATIONS, VISITS, HOLDER, USUAL = (
+    Size(2100, 10.6, 8),
+    Size(300, 10.6, 12),
+    Size(10.6, 10.6, 20),
+    Size(2.5, 0.2, 10),
+)
+HOLDERS, REGISTER_YEARS, CASES_A_YEAR = 20, 40, 4_000
+ONE = "one machine of 2 cores"
+MACHINES = {
+    ONE: (2, False),
+    "one machine of 32 cores": (32, False),
+    "a cluster of 32 cores": (32, True),
+    "a cluster of 128 cores": (128, True),
+}
+"""Their cores, and whether they are a cluster."""
+
+
+def features(size: Size, cores: float) -> tuple[float, ...]:
+    """What a time is made up of."""
+    return 1.0, size.rows / cores, size.cells / cores, size.persons
+
+
+NAMES = ("start", "a million rows on one core", "ten million cells on one core", "a million persons")
+
+
+@dataclass(frozen=True)
+class Model:
+    """Seconds by feature, none below nought."""
+
+    seconds: tuple[float, ...]
+
+    def of(self, size: Size, cores: float) -> float:
+        """How long it says that a size takes."""
+        return sum(each * found for each, found in zip(self.seconds, features(size, cores), strict=True))
+
+
+def fitted(found: Mapping[tuple[Size, float], float]) -> Model:
+    """The model that is nearest to what was measured, each time by its share; a feature that would be below nought is
+    left out."""
+    rows = np.array([features(*key) for key in found]) / np.array([[seconds] for seconds in found.values()])
+    kept = list(range(rows.shape[1]))
+    while True:
+        answer, *_ = np.linalg.lstsq(rows[:, kept], np.ones(len(rows)), rcond=None)
+        if (answer >= 0).all():
+            break
+        kept.pop(int(answer.argmin()))
+    seconds = [0.0] * rows.shape[1]
+    for place, each in zip(kept, answer, strict=True):
+        seconds[place] = float(each)
+    return Model(tuple(seconds))
+
+
+def source(size: Size) -> Source:
+    names = ["PNR", *(f"v{place}" for place in range(size.columns))]
+    said = {"name": "lisa", "source_class": "scb", "holder": "SCB", "identifiers": [{"column": "PNR"}]}
+    return Source.model_validate(said | {"file": {"columns": [{"name": name} for name in names]}})
+
+
+def received(home: Path, size: Size) -> None:
+    """A code key, and a file as it was received, in the vault: in two rows of a hundred the number is damaged."""
+    home.mkdir()
+    key = persons(round(size.persons * MILLION))
+    key.write_parquet(home / "key.parquet")
+    files = []
+    for number in range(max(round(size.rows), 1)):
+        place = pl.int_range(MILLION, dtype=pl.Int64)
+        who = key["number"].sample(MILLION, with_replacement=True, seed=number).cast(pl.String)
+        named = pl.when(place % 50 == 7).then(pl.lit("okänd")).otherwise(pl.lit(who)).alias("PNR")
+        values = (
+            ((place * (31 + 2 * n) + number) % 10 ** (1 + n % 5)).cast(pl.String).alias(f"v{n}")
+            for n in range(size.columns)
+        )
+        files.append(home / f"{number}.parquet")
+        pl.select(named, *values).write_parquet(files[-1], compression="zstd", compression_level=1)
+    store_in(home, "received.lisa").append(pl.scan_parquet(files))
+
+
+def _inputs(home: Path, size: Size) -> tuple[Mapping[str, ColumnLookup], Bounds]:
+    numbers = pl.scan_parquet(home / "key.parquet")
+    serials = numbers.select("serial_number").collect()["serial_number"]
+    rules = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
+    bounds = bounds_for(serials, round(size.rows * MILLION), len(linked_columns(source(size))), MEMORY)
+    return {"PNR": ColumnLookup(rules, numbers)}, bounds
+
+
+def here(home: Path, size: Size) -> None:
+    lookups, bounds = _inputs(home, size)
+    store, rows = store_in(home), store_in(home, "received.lisa").scan()
+    with open_engine("polars", MEMORY) as engine, store.draft() as draft:
+        result = link(engine, rows, source(size), lookups, draft, bounds)
+        store.commit(draft, result.files, result.row_flow.facts())
+
+
+def elsewhere(home: Path, settings: ClusterSettings, size: Size) -> None:
+    lookups, bounds = _inputs(home, size)
+    store, parts = store_in(home), store_in(home, "received.lisa").parts()
+    with store.draft() as draft:
+        result = link_on_cluster(settings, parts, source(size), lookups, draft, bounds, nobody)
+        store.commit(draft, result.files, result.row_flow.facts())
+
+
+@dataclass(frozen=True)
+class Measuring:
+    """Where it is measured, and whether by processor time."""
+
+    folder: Path
+    processor: bool
+
+    @property
+    def cores(self) -> Sequence[int]:
+        """How many cores, or workers, an act is given: processor time is the same for all."""
+        return (CORES,) if self.processor else range(1, CORES + 1)
+
+    def share(self, cores: int) -> float:
+        """By how many the time of an act is shared."""
+        return 1.0 if self.processor else float(cores)
+
+    def place(self, size: Size) -> Path:
+        return self.folder / str(size)
+
+    def apart(self, act: Callable[..., object], *arguments: object) -> float:
+        """Seconds of an act."""
+        found = measured_apart(act, *arguments)
+        return found.processor if self.processor else found.seconds
+
+    def on_cores(self, cores: int, size: Size) -> float:
+        """Seconds of the linkage of a size to which Polars gives so many threads."""
+        os.environ["POLARS_MAX_THREADS"] = str(cores)
+        try:
+            return self.apart(here, self.place(size), size)
+        finally:
+            del os.environ["POLARS_MAX_THREADS"]
+
+    def on_workers(self, workers: int, sizes: Sequence[Size]) -> dict[Size, float]:
+        """Seconds by size, on a cluster of so many workers, each with four slices."""
+        found = {}
+        with a_cluster(self.folder / f"cluster{workers}.{len(sizes)}", workers, memory="4g") as cluster:
+            for size in sizes:
+                rows = round(size.rows * MILLION / (TASKS_A_WORKER * workers))
+                taken = spent(cluster, elsewhere, self.place(size), size, rows_a_task=rows)
+                found[size] = taken.processor if self.processor else taken.clock
+        return found
+
+
+def told(what: str, model: Model) -> None:
+    for name, seconds in zip(NAMES, model.seconds, strict=True):
+        tell(f"{what}: {name}", seconds, "s")
+
+
+def held(what: str, model: Model, measured: float, share: float) -> bool:
+    """Whether the model is near to what was measured at a size that it was not fitted on."""
+    said = model.of(HELD_AGAINST, share)
+    off = 100 * abs(said / measured - 1)
+    print(f"{what} ({HELD_AGAINST}): {measured:.1f} s, and by the model {said:.1f} s")
+    return report(f"{what}: the model at {HELD_AGAINST}", off, MOST_OFF, "% off", off <= MOST_OFF)
+
+
+def linking_here(measuring: Measuring) -> tuple[Model, bool]:
+    found = {
+        (size, measuring.share(cores)): measuring.on_cores(cores, size) for size in FITTED for cores in measuring.cores
+    }
+    model, what = fitted(found), "linked by one machine"
+    told(what, model)
+    return model, held(what, model, measuring.on_cores(CORES, HELD_AGAINST), measuring.share(CORES))
+
+
+def linking_elsewhere(measuring: Measuring) -> tuple[Model, bool]:
+    found = dict[tuple[Size, float], float]()
+    for workers in measuring.cores:
+        sizes = [*ON_CLUSTER, HELD_AGAINST] if workers == CORES else ON_CLUSTER
+        taken = measuring.on_workers(workers, sizes)
+        measured = taken.pop(HELD_AGAINST, 0.0)
+        found |= {(size, measuring.share(workers)): seconds for size, seconds in taken.items()}
+    model, what, large = fitted(found), "linked by a cluster", ON_CLUSTER[1]
+    told(what, model)
+    tell(f"{what} of {CORES} workers on {CORES} cores ({large})", found[large, measuring.share(CORES)], "s")
+    twice = measuring.on_workers(2 * CORES, [large])[large]
+    tell(f"{what} of {2 * CORES} workers on {CORES} cores ({large})", twice, "s")
+    return model, held(what, model, measured, measuring.share(CORES))
+
+
+def delivering(measuring: Measuring) -> Model:
+    """Ordered, scanned, rendered and sealed, of nine columns."""
+    recipient, found = age.create_identity().recipient, {}
+    for size in DELIVERED:
+        home = measuring.folder / f"delivered {size}"
+        home.mkdir()
+        measured_apart(delivery.write_linked, home, round(size.rows * MILLION), round(size.persons * MILLION))
+        found[size, 1.0] = measuring.apart(delivery.delivered, home, recipient)
+    return _by_cells("ordered, rendered and sealed", found)
+
+
+def looking_through(measuring: Measuring) -> Model:
+    """The rows of an event group from five register years, most of which are not meant."""
+    found = {}
+    for rows in (4, 12):
+        home = measuring.folder / f"registers {rows}"
+        home.mkdir()
+        key = home / "key.parquet"
+        measured_apart(event_rows.prepare, home, key, rows * MILLION)
+        measured_apart(_load, home)
+        found[Size(rows, 0.1, 4), 1.0] = measuring.apart(_extracted, home, key)
+    return _by_cells("register years looked through", found, measuring.share(CORES))
+
+
+def _load(home: Path) -> None:
+    event_rows.load(vault_in(home), home)
+
+
+def _extracted(home: Path, key: Path) -> None:
+    event_rows.extracted(vault_in(home), key, "polars")
+
+
+def reading_in(measuring: Measuring) -> Model:
+    """A holder's file of nine columns, looked at and taken into the vault."""
+    home, found, sources = measuring.folder / "read in", {}, {"small": 1, "lisa": 4}
+    home.mkdir()
+    whole_way.write_order(home, age.create_identity().recipient, "polars", [*sources])
+    measured_apart(whole_way.write_files, home, MILLION // 10, MILLION // 10)
+    case = whole_way.opened(home)
+    for name, rows in sources.items():
+        measured_apart(whole_way.write_files, home, rows * MILLION, MILLION // 10)
+        arguments = ("receive", case, name, str(home / "lisa.csv"), "--as", "Erik")
+        found[Size(rows, 0.1, 9), 1.0] = measuring.apart(whole_way.run, home, *arguments)
+    return _by_cells("read in", found)
+
+
+def _by_cells(what: str, found: Mapping[tuple[Size, float], float], cores: float = 1.0) -> Model:
+    """A start and so much for ten million cells on one core, from two sizes that so many cores shared."""
+    (small, fewer), (large, more) = ((size, seconds) for (size, _), seconds in found.items())
+    each = (more - fewer) / (large.cells - small.cells)
+    model = Model((max(fewer - each * small.cells, 0.0), 0.0, each * cores, 0.0))
+    tell(f"{what}: start", model.seconds[0], "s")
+    tell(f"{what}: {NAMES[2]}", model.seconds[2], "s")
+    return model
+
+
+def bytes_a_cell(home: Path, store: str, size: Size) -> float:
+    """What a cell takes in a store of the vault."""
+    stored = sum(path.stat().st_size for path in home.rglob(f"{store}/**/*.parquet"))
+    return stored / (size.cells * CELLS)
+
+
+def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> None:
+    """What the model says of cases that were not measured; bytes a cell, linked and rendered."""
+    extracts, case = (DISPENSATIONS, VISITS), "whole population"
+    cells = sum(size.cells for size in extracts) + HOLDERS * HOLDER.cells
+    for machine, (cores, is_cluster) in MACHINES.items():
+        if is_cluster and "elsewhere" not in models:
+            continue
+        linking = models["elsewhere" if is_cluster else "here"]
+        starts = (REGISTER_YEARS - len(extracts)) * linking.of(NO_ROWS, cores)
+        _hours(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, cores))
+        every = sum(linking.of(size, cores) for size in extracts)
+        _hours(case, machine, "all rows of register years extracted", every + starts)
+        looked = sum(models["looked through"].of(size, cores) for size in extracts)
+        _hours(case, machine, "register years looked through", looked + (linking.seconds[0] if is_cluster else 0))
+    delivered = sum(models["delivered"].of(size, 1) for size in extracts) + HOLDERS * models["delivered"].of(HOLDER, 1)
+    _hours(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, 1))
+    _hours(case, ONE, "ordered, rendered and sealed", delivered)
+    tell(f"on paper: {case}, in the vault, linked", cells * CELLS * linked / 10**9, "GB")
+    tell(f"on paper: {case}, in the vault, rendered", cells * CELLS * rendered / 10**9, "GB")
+    usual = models["read in"].of(USUAL, 1) + models["here"].of(USUAL, CORES) + models["looked through"].of(USUAL, CORES)
+    usual += 2 * models["delivered"].of(USUAL, 1)
+    _hours("4,000 cases a year", ONE, "all steps", CASES_A_YEAR * usual)
+    kept = 2 * USUAL.cells * CELLS * (linked + rendered) * CASES_A_YEAR / 4
+    tell("on paper: 4,000 cases a year, in the vault of a quarter, linked and rendered", kept / 10**9, "GB")
+
+
+def _hours(case: str, machine: str, step: str, seconds: float) -> None:
+    tell(f"on paper: {case}, {step}, {machine}", seconds / 3600, "h")
+
+
+def main() -> int:
+    protect_process()
+    options = argparse.ArgumentParser()
+    options.add_argument("--processor", action="store_true")
+    options.add_argument("--folder", type=Path)
+    asked = options.parse_args()
+    with tempfile.TemporaryDirectory(dir=asked.folder) as name:
+        measuring, models, holds = Measuring(Path(name), asked.processor), dict[str, Model](), list[bool]()
+        for size in (*FITTED, HELD_AGAINST):
+            measured_apart(received, measuring.place(size), size)
+        models["here"], fits = linking_here(measuring)
+        holds.append(fits)
+        try:
+            require_installed()
+            models["elsewhere"], fits = linking_elsewhere(measuring)
+            holds.append(fits)
+        except HomeRefused as missing:
+            print(f"no cluster: {missing}")
+        tell("measured by processor time", float(asked.processor), "")
+        cell = bytes_a_cell(measuring.place(HELD_AGAINST), "linked.lisa", HELD_AGAINST)
+        tell("in the vault, linked: a cell", cell, "bytes")
+        models["delivered"] = delivering(measuring)
+        rendered = bytes_a_cell(measuring.folder / f"delivered {DELIVERED[-1]}", "contents.lisa", DELIVERED[-1])
+        tell("in the vault, rendered for a delivery: a cell", rendered, "bytes")
+        models["looked through"] = looking_through(measuring)
+        models["read in"] = reading_in(measuring)
+        on_paper(models, cell, rendered)
+    return 0 if all(holds) else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())
