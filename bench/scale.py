@@ -76,7 +76,6 @@ class Size:
 
 FITTED = (Size(1, 0.2, 10), Size(3, 0.2, 10), Size(3, 2, 10), Size(1, 0.5, 30))
 DELIVERED = (Size(1, 0.2, 9), Size(4, 0.2, 9))
-ON_CLUSTER = (FITTED[0], *FITTED[2:])
 HELD_AGAINST = Size(4, 1, 20)
 NO_ROWS = Size(0, 10.6, 0)
 DISPENSATIONS, VISITS, HOLDER, USUAL = (
@@ -248,11 +247,11 @@ def linking_here(measuring: Measuring) -> tuple[Model, bool]:
 def linking_elsewhere(measuring: Measuring) -> tuple[Model, bool]:
     found = dict[tuple[Size, float], float]()
     for workers in measuring.cores:
-        sizes = [*ON_CLUSTER, HELD_AGAINST] if workers == CORES else ON_CLUSTER
+        sizes = [*FITTED, HELD_AGAINST] if workers == CORES else FITTED
         taken = measuring.on_workers(workers, sizes)
         measured = taken.pop(HELD_AGAINST, 0.0)
         found |= {(size, measuring.share(workers)): seconds for size, seconds in taken.items()}
-    model, what, large = fitted(found), "linked by a cluster", ON_CLUSTER[1]
+    model, what, large = fitted(found), "linked by a cluster", FITTED[2]
     told(what, model)
     tell(f"{what} of {CORES} workers on {CORES} cores ({large})", found[large, measuring.share(CORES)], "s")
     twice = measuring.on_workers(2 * CORES, [large])[large]
@@ -331,25 +330,25 @@ def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> Non
             continue
         linking = models["elsewhere" if is_cluster else "here"]
         starts = (REGISTER_YEARS - len(extracts)) * linking.of(NO_ROWS, cores)
-        _hours(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, cores))
+        _minutes(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, cores))
         every = sum(linking.of(size, cores) for size in extracts)
-        _hours(case, machine, "all rows of register years extracted", every + starts)
+        _minutes(case, machine, "all rows of register years extracted", every + starts)
         looked = sum(models["looked through"].of(size, cores) for size in extracts)
-        _hours(case, machine, "register years looked through", looked + (linking.seconds[0] if is_cluster else 0))
+        _minutes(case, machine, "register years looked through", looked + (linking.seconds[0] if is_cluster else 0))
     delivered = sum(models["delivered"].of(size, 1) for size in extracts) + HOLDERS * models["delivered"].of(HOLDER, 1)
-    _hours(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, 1))
-    _hours(case, ONE, "ordered, rendered and sealed", delivered)
+    _minutes(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, 1))
+    _minutes(case, ONE, "ordered, rendered and sealed", delivered)
     tell(f"on paper: {case}, in the vault, linked", cells * CELLS * linked / 10**9, "GB")
     tell(f"on paper: {case}, in the vault, rendered", cells * CELLS * rendered / 10**9, "GB")
     usual = models["read in"].of(USUAL, 1) + models["here"].of(USUAL, CORES) + models["looked through"].of(USUAL, CORES)
     usual += 2 * models["delivered"].of(USUAL, 1)
-    _hours("4,000 cases a year", ONE, "all steps", CASES_A_YEAR * usual)
+    _minutes("4,000 cases a year", ONE, "all steps", CASES_A_YEAR * usual)
     kept = 2 * USUAL.cells * CELLS * (linked + rendered) * CASES_A_YEAR / 4
     tell("on paper: 4,000 cases a year, in the vault of a quarter, linked and rendered", kept / 10**9, "GB")
 
 
-def _hours(case: str, machine: str, step: str, seconds: float) -> None:
-    tell(f"on paper: {case}, {step}, {machine}", seconds / 3600, "h")
+def _minutes(case: str, machine: str, step: str, seconds: float) -> None:
+    tell(f"on paper: {case}, {step}, {machine}", seconds / 60, "min")
 
 
 def main() -> int:

@@ -38,8 +38,8 @@ def page() -> str:
 
 def _written(figure: Mapping[str, Any]) -> str:
     value, unit = float(figure["value"]), figure["unit"]
-    if unit == "h" and value < 1:
-        value, unit = value * 60, "min"
+    if unit == "min" and value >= 120:
+        value, unit = value / 60, "h"
     if unit == "GB" and value >= 1_000:
         value, unit = value / 1_000, "TB"
     return f"{value:.{0 if value >= 100 else 1}f} {unit}"

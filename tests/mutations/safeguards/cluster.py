@@ -106,4 +106,22 @@ CLUSTER = (
         "        for path in (self.place.folder / name for name in self._names):\n",
         (VAULT,),
     ),
+    Safeguard(
+        "days-of-the-persons-asked-for-alone",
+        "a cluster gives the days of nobody but the persons it was asked for",
+        "samkorning/linkage/sliced_registers.py",
+        "        if self.persons is not None:\n",
+        "        if False:\n",
+        ("tests/unit/test_sliced_registers.py::test_days_of_some_persons_are_theirs_alone",),
+    ),
+    Safeguard(
+        "a-draft-sweeps-what-a-crash-left",
+        "nothing of a crashed writing stays in a store that never commits",
+        "samkorning/vault/store.py",
+        "            sweep_store(state.folder, state.chain)\n            draft = Draft(state, self.address)\n",
+        "            draft = Draft(state, self.address)\n",
+        (
+            "tests/integration/test_vault_parts.py::test_a_crashed_draft_of_a_store_that_never_commits_is_swept_by_the_next",
+        ),
+    ),
 )
