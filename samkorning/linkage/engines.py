@@ -13,7 +13,7 @@ import polars as pl
 import pyarrow as pa
 
 from samkorning.errors import CheckFailed, NotFound
-from samkorning.linkage.searching import FOUND, searched
+from samkorning.linkage.searching import NumberTables
 from samkorning.linkage.streams import streamed
 
 LOCK_DOWN = (
@@ -28,8 +28,6 @@ LOCK_DOWN = (
 Handed = pl.LazyFrame | pl.DataFrame
 """A frame that is read batch by batch for every query, or one that is in memory."""
 ROWS_AT_ONCE = 100_000
-BYTES_JOINED = 220
-"""Memory of one row of the table that Polars joins with, as measured with ten million."""
 
 
 @contextmanager
@@ -48,9 +46,8 @@ class PolarsEngine:
     """Frames as Polars LazyFrames, collected by the streaming engine."""
 
     def __init__(self, memory: int) -> None:
-        """``memory`` in bytes: more than a quarter of it is never held by one join."""
-        self._memory = memory
-        self._held: dict[int, tuple[pl.LazyFrame, pl.DataFrame]] = {}
+        """``memory`` in bytes: a quarter of it is the most that one table takes which is looked up in."""
+        self.tables = NumberTables(memory)
 
     def __enter__(self) -> "PolarsEngine":
         return self
@@ -61,22 +58,6 @@ class PolarsEngine:
     def take(self, frame: pl.LazyFrame) -> nw.LazyFrame[pl.LazyFrame]:
         """The frame as this engine computes on it."""
         return nw.from_native(frame)
-
-    def looked_up(
-        self, frame: nw.LazyFrame[pl.LazyFrame], number: str, table: pl.LazyFrame, names: Mapping[str, str]
-    ) -> nw.LazyFrame[pl.LazyFrame]:
-        """The frame with columns of a table whose first column holds each ``number`` once, under new ``names``."""
-        held = self._in_order(table)
-        if held.height * BYTES_JOINED > self._memory // 4:
-            return nw.from_native(searched(frame.to_native(), number, held, names))
-        found = held.lazy().select(pl.first().alias(FOUND), *(pl.col(name).alias(new) for name, new in names.items()))
-        return frame.join(self.take(found), left_on=number, right_on=FOUND, how="left")
-
-    def _in_order(self, table: pl.LazyFrame) -> pl.DataFrame:
-        """A table that is looked up in, sorted by its first column; read once, however often it is asked for."""
-        if id(table) not in self._held:
-            self._held[id(table)] = table, table.collect(engine="streaming").sort(pl.first())
-        return self._held[id(table)][1]
 
     def collect(self, frame: nw.LazyFrame[pl.LazyFrame]) -> pl.DataFrame:
         """The result, in no particular order."""
@@ -92,6 +73,7 @@ class DuckDBEngine:
 
     def __init__(self, memory: int) -> None:
         """``memory`` in bytes: what it may take; it fails rather than take more."""
+        self.tables = NumberTables(memory)
         self._scope = locked_duckdb(memory)
         self._taken = 0
         self._defined: dict[str, str] = {}
@@ -141,13 +123,6 @@ class DuckDBEngine:
         name = f"frame_{self._taken}"
         self._connection.register(name, _Scanned(frame) if isinstance(frame, pl.LazyFrame) else _arrow(frame))
         return name
-
-    def looked_up(
-        self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation], number: str, table: pl.LazyFrame, names: Mapping[str, str]
-    ) -> nw.LazyFrame[duckdb.DuckDBPyRelation]:
-        """The frame with columns of a table whose first column holds each ``number`` once, under new ``names``."""
-        found = table.select(pl.first().alias(FOUND), *(pl.col(name).alias(new) for name, new in names.items()))
-        return frame.join(self.take(found), left_on=number, right_on=FOUND, how="left")
 
     def collect(self, frame: nw.LazyFrame[duckdb.DuckDBPyRelation]) -> pl.DataFrame:
         """The result, in no particular order."""

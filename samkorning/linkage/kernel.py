@@ -5,8 +5,9 @@ what became of each row. What must not: how a number is recognised (samkorning.i
 the rows are written.
 
 A row whose numbers are plainly twelve digits and lead to a serial number needs no closer look: its number equals one
-that was looked at before. It goes straight into the part of its serial number. All others, mostly few, are set apart,
-diagnosed and then linked or dropped for a reason. Nothing is sorted here.
+that was looked at before. It goes straight into the part of its serial number; no engine has to compute for that. All
+others, mostly few, are set apart, diagnosed by the engine and then linked or dropped for a reason. Nothing is sorted
+here.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -19,17 +20,18 @@ import narwhals as nw
 import polars as pl
 
 from samkorning.identity import diagnose
-from samkorning.identity.shapes import TWELVE_DIGITS
 from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
 from samkorning.linkage.lost_persons import PERSON, REASON, count_lost
 from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
+from samkorning.linkage.searching import looked_up
 from samkorning.order import Source, Unknown
 
 Frame = nw.LazyFrame[Any]
 GUESSED, MISSING = "guessed_century", "missing"
 PART, STAYS = "~part", "~stays"
+TWELVE = 12
 APART = -1
 """The part of rows that want a closer look; and of those that are dropped after it."""
 
@@ -92,12 +94,12 @@ def link_some(
     :returns: what was linked, and the file of the rows that were dropped, for ``with_lost``; nothing where none was.
     """
     serial = source.identifiers[0].serial_name
-    rows = engine.stream(_plainly(engine, table, source, lookups))
+    rows = _plainly(engine, table, source, lookups)
     plain = writing.write(_cut_up(rows, serial, bounds), PART)
     apart, looked_at = plain.pop(APART, None), dict[int, str]()
     if apart is not None:
         odd = writing.rows_of(apart).rename(dict(_held(source)))
-        looked_at = writing.write(_cut_up(engine.stream(_closely(engine, odd, source, lookups)), serial, bounds), PART)
+        looked_at = writing.write(_cut_up(_closely(engine, odd, source, lookups), serial, bounds), PART)
         writing.remove(apart)
     flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _outcomes(writing, looked_at, source))
     dropped = looked_at.pop(APART, None)
@@ -119,11 +121,11 @@ def write_in_parts(writing: Writing, rows: pl.LazyFrame, serial: str, bounds: Bo
     return {name: bounds.of(part) for part, name in parts.items()} or {writing.write_one(rows.clear()): bounds.whole}
 
 
-def looked_up(engine: Engine, table: pl.LazyFrame, column: str, lookup: ColumnLookup) -> pl.LazyFrame:
+def serial_numbers_of(engine: Engine, table: pl.LazyFrame, column: str, lookup: ColumnLookup) -> pl.LazyFrame:
     """The rows with the column ``serial_number`` that one identifier column of text leads to; null where to none."""
-    frame = _with_serial_number(engine, engine.take(table), 0, column, lookup)
-    came = table.collect_schema().names()
-    return engine.stream(frame.select(*came, nw.col(_serial(0)).alias(SERIAL_NUMBER)))
+    read = _read(engine, engine.take(table), 0, column, lookup)
+    frame = _with_serial_number(engine, engine.stream(read), 0, lookup)
+    return frame.select(*table.collect_schema().names(), pl.col(_serial(0)).alias(SERIAL_NUMBER))
 
 
 def linked_columns(source: Source) -> list[str]:
@@ -137,18 +139,24 @@ def _cut_up(rows: pl.LazyFrame, serial: str, bounds: Bounds) -> pl.LazyFrame:
     return rows.with_columns(part.alias(PART)).drop(STAYS)
 
 
-def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Frame:
+def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> pl.LazyFrame:
     """Every row with its serial numbers by plain numbers alone; where that is not all, as it came and set apart."""
-    frame: Frame = engine.take(table)
+    frame = table
     for position, identifier in enumerate(source.identifiers):
-        text = nw.col(identifier.column)
-        plain = nw.when(text.str.contains(TWELVE_DIGITS)).then(text).cast(nw.Int64)
-        numbered = frame.with_columns(plain.alias("~plain"))
-        frame = _joined(engine, numbered, "~plain", position, lookups[identifier.column]).drop("~plain")
-    frame = frame.with_columns(_is_settled(source).alias(STAYS))
+        frame = frame.with_columns(_plain_number(identifier.column).alias(_number(position)))
+        frame = _with_serial_number(engine, frame, position, lookups[identifier.column])
+    rows: Frame = nw.from_native(frame).with_columns(_is_settled(source).alias(STAYS))
     came = [nw.when(~nw.col(STAYS)).then(nw.col(column)).alias(held) for held, column in _held(source)]
     nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in _outcome_columns(source)]
-    return frame.select(*_as_delivered(source), *came, *nothing, STAYS)
+    cut: pl.LazyFrame = rows.select(*_as_delivered(source), *came, *nothing, STAYS).to_native()
+    return cut
+
+
+def _plain_number(column: str) -> pl.Expr:
+    """The number of a text that is twelve digits, the first of them no zero; null for any other."""
+    text = pl.col(column)
+    number = pl.when(text.str.len_bytes() == TWELVE).then(text).cast(pl.Int64, strict=False)
+    return pl.when(number >= 10 ** (TWELVE - 1)).then(number)
 
 
 def _is_settled(source: Source) -> nw.Expr:
@@ -161,19 +169,26 @@ def _is_settled(source: Source) -> nw.Expr:
     return reduce(and_, further, ~nw.col(_serial(0)).is_null())
 
 
-def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> Frame:
+def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> pl.LazyFrame:
     """The rows that were set apart, diagnosed, with their serial numbers and what became of each."""
-    frame: Frame = engine.take(odd.select(*(column for _, column in _held(source)), *source.delivered_columns))
+    read: Frame = engine.take(odd.select(*(column for _, column in _held(source)), *source.delivered_columns))
     for position, identifier in enumerate(source.identifiers):
-        frame = _with_serial_number(engine, frame, position, identifier.column, lookups[identifier.column])
-    frame = frame.with_columns(_dropped_for(source).is_null().alias(STAYS))
+        read = _read(engine, read, position, identifier.column, lookups[identifier.column])
+    frame = engine.stream(read)
+    for position, identifier in enumerate(source.identifiers):
+        frame = _with_serial_number(engine, frame, position, lookups[identifier.column])
+    rows: Frame = nw.from_native(frame)
+    for position in range(len(source.identifiers)):
+        rows = rows.with_columns(*_what_became(position))
+    rows = rows.with_columns(_dropped_for(source).is_null().alias(STAYS))
     person = nw.when(~nw.col(STAYS)).then(_person())
     held = [
         (person if place == 0 else nw.lit(None, dtype=nw.String)).alias(name)
         for place, (name, _) in enumerate(_held(source))
     ]
     outcome_columns = [name for name, _ in _outcome_columns(source)]
-    return frame.select(*_as_delivered(source), *held, *outcome_columns, STAYS)
+    looked_at: pl.LazyFrame = rows.select(*_as_delivered(source), *held, *outcome_columns, STAYS).to_native()
+    return looked_at
 
 
 def _person() -> nw.Expr:
@@ -189,27 +204,29 @@ def _lost(dropped: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     return nw.from_native(dropped).select(_dropped_for(source).alias(REASON), nw.col(person).alias(PERSON)).to_native()
 
 
-def _with_serial_number(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
-    """The frame with one identifier column's serial number, reuse flag, outcome, and what reading it took."""
-    prefix = f"~identity_{position}_"
-    numbered: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
-    if lookup.others is not None:
-        numbered = _with_numbers_of_text(engine, numbered, prefix, lookup.others)
-    joined = _joined(engine, numbered, f"{prefix}number", position, lookup)
-    return joined.with_columns(
-        nw.when(~nw.col(_serial(position)).is_null())
-        .then(nw.lit(LINKED))
-        .otherwise(nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON)))
-        .alias(_outcome(position)),
+def _read(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
+    """The frame with what one identifier column's text says: its number, and what reading it took."""
+    prefix = _prefix(position)
+    read: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
+    return read if lookup.others is None else _with_numbers_of_text(engine, read, prefix, lookup.others)
+
+
+def _with_serial_number(engine: Engine, frame: pl.LazyFrame, position: int, lookup: ColumnLookup) -> pl.LazyFrame:
+    """The frame with the serial number and reuse flag that an identifier's number leads to; null where to none."""
+    names = {SERIAL_NUMBER: _serial(position), REUSED: _reused(position)}
+    return looked_up(frame, _number(position), engine.tables.of(lookup.serial_numbers), names)
+
+
+def _what_became(position: int) -> list[nw.Expr]:
+    """An identifier's outcome, and what reading it took."""
+    prefix = _prefix(position)
+    outcome = nw.when(~nw.col(_serial(position)).is_null()).then(nw.lit(LINKED))
+    problem = nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON))
+    return [
+        outcome.otherwise(problem).alias(_outcome(position)),
         nw.col(f"{prefix}guessed_century").alias(_guessed(position)),
         nw.when(nw.col(f"{prefix}problem").is_null()).then(nw.col(f"{prefix}repair")).alias(_repaired(position)),
-    )
-
-
-def _joined(engine: Engine, frame: Frame, number: str, position: int, lookup: ColumnLookup) -> Frame:
-    """The frame with the serial number and reuse flag that the column ``number`` leads to."""
-    names = {SERIAL_NUMBER: _serial(position), REUSED: _reused(position)}
-    return engine.looked_up(frame, number, lookup.serial_numbers, names)
+    ]
 
 
 def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:
@@ -301,6 +318,14 @@ def _counts(outcomes: pl.DataFrame, reason: str) -> dict[str, int]:
     """Rows by reason; rows without one count as linked."""
     counted = outcomes.group_by(pl.col(reason).fill_null(LINKED)).agg(pl.col("rows").sum()).sort(reason)
     return {name: int(rows) for name, rows in counted.iter_rows()}
+
+
+def _prefix(position: int) -> str:
+    return f"~identity_{position}_"
+
+
+def _number(position: int) -> str:
+    return f"{_prefix(position)}number"
 
 
 def _outcome(position: int) -> str:

@@ -1,31 +1,64 @@
-"""Looking numbers up in a sorted table: what a join does, in a tenth of its memory and somewhat more time.
+"""Looking numbers up in a table: what a join does, in a tenth of its memory and time.
 
-What belongs here: the search. What must not: when it is used in place of a join (engines).
+What belongs here: a table that is looked up in, and the look-up. What must not: how pages are built (number_pages).
 
-A hash join holds about 220 bytes for every row of the table that is looked up in, a sorted table those of its columns.
-Numbers are looked up in their order, batch by batch, so that neighbours are found in what the processor still holds.
+A hash join holds about 220 bytes for every row of the table that is joined with. Here a table is held once, in order
+of its numbers, and a number's place in it is read off pages. Where the numbers are too scattered for pages they are
+searched for, batch by batch in their order, so that neighbours are found in what the processor still holds.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
+
+from samkorning.linkage.number_pages import ROWS_AT_ONCE, NumberPages, pages_of
 
 FOUND = "~found"
 
 
-def searched(frame: pl.LazyFrame, number: str, ordered: pl.DataFrame, names: Mapping[str, str]) -> pl.LazyFrame:
-    """The frame with columns of a table under new ``names``; null where the table has no row of its ``number``.
+@dataclass(frozen=True)
+class NumberTable:
+    """Rows by number: ``places`` gives the row of each number (UInt32, null where there is none) in ``answers``."""
 
-    :param ordered: sorted by its first column (Int64), which holds each number once.
-    """
-    known = ordered.to_series(0)
-    answers = ordered.select(pl.col(name).alias(new) for name, new in names.items())
+    answers: pl.DataFrame
+    places: Callable[[pl.Series], pl.Series]
+
+    @classmethod
+    def of(cls, table: pl.DataFrame, most_bytes: int) -> "NumberTable":
+        """A table whose first column (Int64) holds each number once; pages take at most so many bytes."""
+        numbers, answers = table.to_series(0), table.select(pl.all().exclude(table.columns[0]))
+        pages = pages_of(numbers, most_bytes)
+        if pages is not None:
+            return cls(_placed(answers, numbers, pages), pages.places)
+        order = numbers.arg_sort()
+        known = numbers.gather(order)
+        return cls(answers.select(pl.all().gather(pl.lit(order))), lambda wanted: _searched(known, wanted))
+
+
+class NumberTables:
+    """Tables that numbers are looked up in, each read once, however often it is asked for."""
+
+    def __init__(self, memory: int) -> None:
+        """``memory`` in bytes: the pages of one table take at most a quarter."""
+        self._most_bytes = memory // 4
+        self._held: dict[int, tuple[pl.LazyFrame, NumberTable]] = {}
+
+    def of(self, table: pl.LazyFrame) -> NumberTable:
+        """A table whose first column (Int64) holds each number once, read."""
+        if id(table) not in self._held:
+            read = table.collect(engine="streaming")
+            self._held[id(table)] = table, NumberTable.of(read, self._most_bytes)
+        return self._held[id(table)][1]
+
+
+def looked_up(frame: pl.LazyFrame, number: str, table: NumberTable, names: Mapping[str, str]) -> pl.LazyFrame:
+    """The frame with columns of a table under new ``names``; null where the table has no row of its ``number``."""
+    answers = table.answers.select(pl.col(name).alias(new) for name, new in names.items())
 
     def look_up(wanted: pl.Series) -> pl.Series:
-        order = wanted.arg_sort(nulls_last=True)
-        places = _places(known, wanted.gather(order))
-        unsorted = pl.DataFrame({"order": order, "place": places}).sort("order")["place"]
-        return answers.select(pl.all().gather(pl.lit(unsorted))).to_struct()
+        return answers.select(pl.all().gather(pl.lit(table.places(wanted)))).to_struct()
 
     dtype = pl.Struct(dict(answers.schema))
     return frame.with_columns(
@@ -33,9 +66,22 @@ def searched(frame: pl.LazyFrame, number: str, ordered: pl.DataFrame, names: Map
     ).unnest(FOUND)
 
 
-def _places(known: pl.Series, wanted: pl.Series) -> pl.Series:
-    """Where each of some sorted numbers stands among the known ones; null where it does not."""
+def _placed(answers: pl.DataFrame, numbers: pl.Series, pages: NumberPages) -> pl.DataFrame:
+    """The rows of some numbers moved to their places, of which each is taken once."""
+    moved = {name: np.empty(answers.height, dtype=answers[name].to_numpy().dtype) for name in answers.columns}
+    for first in range(0, answers.height, ROWS_AT_ONCE):
+        places = pages.places(numbers.slice(first, ROWS_AT_ONCE)).to_numpy()
+        for name, column in moved.items():
+            column[places] = answers[name].slice(first, ROWS_AT_ONCE).to_numpy()
+    return pl.DataFrame(moved, schema=answers.schema)
+
+
+def _searched(known: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Where each number stands among the known ones, which are sorted; null where it does not."""
     if known.is_empty():
         return pl.repeat(None, wanted.len(), dtype=pl.UInt32, eager=True)
-    places = known.search_sorted(wanted).clip(0, known.len() - 1)
-    return pl.select(pl.when(known.gather(places) == wanted).then(places)).to_series()
+    order = wanted.arg_sort(nulls_last=True)
+    sought = wanted.gather(order)
+    places = known.search_sorted(sought).clip(0, known.len() - 1)
+    found = pl.DataFrame({"order": order, "there": known.gather(places) == sought, "place": places})
+    return found.select(pl.when("there").then("place").cast(pl.UInt32).sort_by("order")).to_series()

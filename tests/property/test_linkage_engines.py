@@ -121,7 +121,7 @@ def test_order_of_arrival_parts_memory_and_engine_do_not_show(
 ) -> None:
     shuffled = chance.sample(given_rows, len(given_rows))
     one = run("polars", pl.DataFrame(given_rows, schema=SCHEMA, orient="row"))
-    little = 2_048 if engine == "polars" else 2**28  # it looks numbers up in a sorted table where a join takes too much
+    little = 2_048 if engine == "polars" else 2**28  # numbers are searched for where pages take too much
     table = pl.DataFrame(shuffled, schema=SCHEMA, orient="row")
     other = run(engine, table, memory=2_048, engine_memory=little, most_rows=3)
     assert one.files <= 2, "few rows lie in one part, and what was looked at closely beside it"

@@ -12,7 +12,7 @@ from assets.steps.persons.numbering import add_column, column_lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.linkage.engines import open_engine
-from samkorning.linkage.kernel import looked_up
+from samkorning.linkage.kernel import serial_numbers_of
 from samkorning.order import IdentifierColumn, Unknown
 from samkorning.own_registers.extraction import Taken, rows_of_persons
 from samkorning.own_registers.identifier_columns import SERIAL_NUMBER, VALUE, Replaced
@@ -50,6 +50,6 @@ def _replaced(desk: Desk, case: Case, identifier: IdentifierColumn, rows: pl.Laz
     if identifier.when_unknown is Unknown.ADD:
         add_column(desk, case, column, texts.lazy())
     with open_engine("polars", desk.settings.memory) as engine:
-        found = looked_up(engine, texts.lazy(), TEXT, column_lookup(desk, case, column))
+        found = serial_numbers_of(engine, texts.lazy(), TEXT, column_lookup(desk, case, column))
         serial_numbers = found.select(VALUE, SERIAL_NUMBER).drop_nulls().collect(engine="streaming")
     return Replaced(identifier.serial_name, serial_numbers.lazy())
