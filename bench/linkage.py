@@ -42,9 +42,12 @@ SOURCE = Source.model_validate(
 
 
 def persons(count: int) -> pl.DataFrame:
-    """A code key: numbers of persons born in the 22nd century in no order, and serial numbers."""
-    numbers = 212001010000 + 7 * pl.int_range(count, eager=True, dtype=pl.Int64).shuffle(seed=1)
-    serials = (100_000_000 + 80 * pl.int_range(count, eager=True, dtype=pl.Int64)).shuffle(seed=2).cast(pl.Int32)
+    """A code key: numbers of persons born on every day of the 22nd century, in no order, and serial numbers."""
+    days = pl.date_range(date(2100, 1, 1), date(2199, 12, 31), eager=True).dt.strftime("%Y%m%d").cast(pl.Int64)
+    place = pl.int_range(count, eager=True, dtype=pl.Int64)
+    of_day = 9_999 // -(-count // len(days))
+    numbers = (days.gather(place % len(days)) * 10_000 + of_day * (place // len(days) + 1)).shuffle(seed=1)
+    serials = (100_000_000 + 80 * place).shuffle(seed=2).cast(pl.Int32)
     return pl.DataFrame(
         {"number": numbers, "serial_number": serials, "reused": pl.zeros(count, dtype=pl.Int8, eager=True)}
     )

@@ -11,7 +11,7 @@ as they crowd on few pages.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import numpy.typing as npt
@@ -24,12 +24,13 @@ BYTES_BEFORE = 6
 """Memory of every page between the first and the last, with numbers or without: where its fields begin."""
 BYTES_ANYHOW, BYTES_A_ROW = 16 * 2**20, 130
 """Pages that take more than this for a table's rows hold too little; a search does as well."""
-ROWS_AT_ONCE = 500_000
+ROWS_AT_ONCE = 100_000
 NOBODY = -1
 """Stands for a missing number; no table holds it."""
 
 Whole = npt.NDArray[np.int64]
 Bits = npt.NDArray[np.uint32]
+Rows = TypeVar("Rows", pl.Series, pl.DataFrame)
 
 
 @dataclass(frozen=True)
@@ -70,8 +71,8 @@ def pages_of(numbers: pl.Series, most_bytes: int) -> NumberPages | None:
     if before > most_bytes:
         return None
     there = np.zeros(greatest - least + 3, dtype=bool)
-    for some in _slices(numbers):
-        there[some // ON_A_PAGE - (least - 1)] = True
+    for some in slices_of(numbers):
+        there[_whole(some) // ON_A_PAGE - (least - 1)] = True
     count = int(there.sum())
     if before + (count + 1) * BYTES_A_PAGE > most_bytes:
         return None
@@ -84,8 +85,8 @@ def pages_of(numbers: pl.Series, most_bytes: int) -> NumberPages | None:
 def _fill(pages: NumberPages, numbers: pl.Series) -> None:
     """Sets every number's bit, and before every field the count of those that went before."""
     bits = np.zeros(len(pages.fields), dtype=np.uint32)
-    for some in _slices(numbers):
-        np.add.at(bits, *pages._field_and_bit(some))  # each once, so adding sets a bit
+    for some in slices_of(numbers):
+        np.add.at(bits, *pages._field_and_bit(_whole(some)))  # each once, so adding sets a bit
     counts = _counted(bits)
     before = np.cumsum(counts, dtype=np.uint64) - counts
     if int(counts.sum()) != len(numbers):
@@ -93,9 +94,10 @@ def _fill(pages: NumberPages, numbers: pl.Series) -> None:
     np.bitwise_or(before << np.uint64(32), bits, out=pages.fields)
 
 
-def _slices(numbers: pl.Series) -> Iterator[Whole]:
-    for first in range(0, len(numbers), ROWS_AT_ONCE):
-        yield _whole(numbers.slice(first, ROWS_AT_ONCE))
+def slices_of(rows: Rows) -> Iterator[Rows]:
+    """Rows some at a time, so that what is reckoned of them stays in what the processor holds."""
+    for first in range(0, len(rows), ROWS_AT_ONCE):
+        yield rows.slice(first, ROWS_AT_ONCE)
 
 
 def _whole(numbers: pl.Series) -> Whole:

@@ -7,13 +7,15 @@ of its numbers, and a number's place in it is read off pages. Where the numbers 
 searched for, batch by batch in their order, so that neighbours are found in what the processor still holds.
 """
 
+from collections import deque
 from collections.abc import Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
-from samkorning.linkage.number_pages import ROWS_AT_ONCE, NumberPages, pages_of
+from samkorning.linkage.number_pages import NumberPages, pages_of, slices_of
 
 FOUND = "~found"
 
@@ -69,10 +71,14 @@ def looked_up(frame: pl.LazyFrame, number: str, table: NumberTable, names: Mappi
 def _placed(answers: pl.DataFrame, numbers: pl.Series, pages: NumberPages) -> pl.DataFrame:
     """The rows of some numbers moved to their places, of which each is taken once."""
     moved = {name: np.empty(answers.height, dtype=answers[name].to_numpy().dtype) for name in answers.columns}
-    for first in range(0, answers.height, ROWS_AT_ONCE):
-        places = pages.places(numbers.slice(first, ROWS_AT_ONCE)).to_numpy()
+
+    def move(rows: pl.DataFrame) -> None:
+        places = pages.places(rows.to_series(0)).to_numpy()
         for name, column in moved.items():
-            column[places] = answers[name].slice(first, ROWS_AT_ONCE).to_numpy()
+            column[places] = rows[name].to_numpy()
+
+    with ThreadPoolExecutor(pl.thread_pool_size()) as threads:  # no two of them move to one place
+        deque(threads.map(move, slices_of(pl.DataFrame({FOUND: numbers}).hstack(answers))), maxlen=0)
     return pl.DataFrame(moved, schema=answers.schema)
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 else:
     pl = LoadedWhenUsed("polars")
 
-ROWS_AT_ONCE = 100_000
+ROWS_AT_ONCE = 50_000
 """Rows that the file of a part gathers before it encodes them: with the number of parts it decides the memory."""
 
 CHUNKS_AT_ONCE = 8
