@@ -10,6 +10,7 @@ from enum import StrEnum
 import narwhals as nw
 
 NOTHING = nw.lit(None, dtype=nw.Int8)
+MOST_CHOICES = 4
 
 
 def chain(steps: Sequence[tuple[nw.Expr, nw.Expr]], otherwise: nw.Expr | None = None) -> nw.Expr:
@@ -40,6 +41,11 @@ def is_any(column: str, members: Iterable[StrEnum]) -> nw.Expr:
 
 
 def names(column: str, members: Iterable[StrEnum]) -> nw.Expr:
-    """The names of the members that a column holds; the first of a list, which is common, costs least."""
-    steps = [(nw.col(column) == place(member), nw.lit(str(member))) for member in members]
+    """The names of the members that a column holds. Of a few, a choice is quickest, and the first costs least; of a
+    whole list a table is: engines look each row up once."""
+    listed = list(members)
+    if len(listed) > MOST_CHOICES:
+        by_place = {place(member): str(member) for member in listed}
+        return nw.col(column).replace_strict(by_place, default=None, return_dtype=nw.String)
+    steps = [(nw.col(column) == place(member), nw.lit(str(member))) for member in listed]
     return chain(steps[::-1]) if steps else nw.lit(None, dtype=nw.String)

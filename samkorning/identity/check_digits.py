@@ -21,10 +21,5 @@ def doubled_digit(letter: str) -> int:
     return next(digit for digit in range(10) if digit_sum(2 * digit) % 10 == digit_sum(2 * ord(letter)) % 10)
 
 
-def letters_by_digit(as_digit: dict[str, int]) -> dict[int, str]:
-    """Turned round: each digit with all the letters that count as it."""
-    return {digit: "".join(sorted(letter for letter, of in as_digit.items() if of == digit)) for digit in range(10)}
-
-
 PLAIN_DIGITS = {letter: plain_digit(letter) for letter in LETTERS}
 DOUBLED_DIGITS = {letter: doubled_digit(letter) for letter in LETTERS}

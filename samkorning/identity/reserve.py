@@ -4,16 +4,14 @@ What belongs here: issuer, date and check digit of everything that is not a plai
 must not: the formats themselves (reserve_formats) and national numbers (national).
 """
 
-from collections.abc import Iterable
-from functools import reduce
-from operator import add
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import narwhals as nw
 
 from samkorning.identity import reserve_formats as formats
-from samkorning.identity.chains import chain, held, is_any
-from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS, letters_by_digit
+from samkorning.identity.chains import chain, held, is_any, place
+from samkorning.identity.check_digits import DOUBLED_DIGITS, PLAIN_DIGITS
 from samkorning.identity.kinds import FIRST_SYNTHETIC_YEAR, FIRST_YEAR, LAST_YEAR, NATIONWIDE, Issuer
 from samkorning.identity.national import (
     CENTURY,
@@ -36,10 +34,11 @@ def find_issuer(frame: Any, rules: IdentityRules) -> Any:
     ``~last_four``: the digits whose Luhn sum must hold, also of national numbers.
     """
     possible = sorted(KINDS if rules.issuer is None else NATIONWIDE)
-    counted = frame.with_columns(_fits()).with_columns(
-        _count(KINDS).alias("~fits"), _count(possible).alias("~possible")
+    counted = frame.with_columns(_fits()).with_columns(_count(KINDS).alias("~fits"))
+    of_possible = _count(possible) if len(possible) < len(KINDS) else nw.col("~fits")
+    issued = counted.with_columns(of_possible.alias("~possible")).with_columns(
+        _issuer(rules, possible).alias("~issuer"), *_letters_that_count()
     )
-    issued = counted.with_columns(_issuer(rules, possible).alias("~issuer"))
     return issued.with_columns(_kind().alias("~reserve_kind"), _born().alias("~born"), *_summed())
 
 
@@ -99,13 +98,14 @@ def _old_enough(day: nw.Expr) -> nw.Expr:
 
 
 def _count(issuers: Iterable[Issuer]) -> nw.Expr:
-    return reduce(add, (nw.when(_fitting(issuer)).then(nw.lit(1)).otherwise(nw.lit(0)) for issuer in issuers))
+    return nw.sum_horizontal(*(_fitting(issuer).cast(nw.Int32) for issuer in issuers))
 
 
-def _issuer(rules: IdentityRules, possible: Iterable[Issuer]) -> nw.Expr:
+def _issuer(rules: IdentityRules, possible: Sequence[Issuer]) -> nw.Expr:
     """The declared issuer where it fits; else the only one, a nationwide one where another is declared."""
-    steps = [(_fitting(issuer) & (nw.col("~possible") == 1), held(issuer)) for issuer in possible]
-    return chain([(_fitting(rules.issuer), held(rules.issuer)), *steps] if rules.issuer in KINDS else steps)
+    places = nw.sum_horizontal(*(_fitting(issuer).cast(nw.Int8) * place(issuer) for issuer in possible))
+    only = [(nw.col("~possible") == 1, places.cast(nw.Int8))]  # of one, the sum is its own place
+    return chain([(_fitting(rules.issuer), held(rules.issuer)), *only] if rules.issuer in KINDS else only)
 
 
 def _is_issuer(*issuers: Issuer) -> nw.Expr:
@@ -113,7 +113,8 @@ def _is_issuer(*issuers: Issuer) -> nw.Expr:
 
 
 def _kind() -> nw.Expr:
-    return chain([(_is_issuer(issuer), held(kind)) for issuer, kind in KINDS.items()])
+    by_issuer = {place(issuer): place(kind) for issuer, kind in KINDS.items()}
+    return nw.col("~issuer").replace_strict(by_issuer, default=None, return_dtype=nw.Int8)
 
 
 def _born() -> nw.Expr:
@@ -149,28 +150,32 @@ def _summed() -> tuple[nw.Expr, nw.Expr]:
     return chain(before, day % CENTURY).alias("~before"), chain(last_four, tail).alias("~last_four")
 
 
+def _letters_that_count() -> list[nw.Expr]:
+    """The characters 9 to 11 of the issuers in whose check digit a letter counts, each in a column for itself."""
+    lettered = _fitting(Issuer.VASTRA_GOTALAND) | _fitting(Issuer.NATIONAL_RESERVE)
+    letters = nw.when(lettered).then(nw.col("~letters"))
+    return [letters.str.slice(place - 1, 1).alias(f"~character_{place}") for place in (9, 10, 11)]
+
+
+def _vastra_gotaland_tail() -> nw.Expr:
+    sex = nw.col("~character_9")
+    digit = chain([(sex == letter, nw.lit(digit)) for letter, digit in formats.VASTRA_GOTALAND_DIGITS.items()])
+    return digit * 1000 + _letters_of(Issuer.VASTRA_GOTALAND).str.tail(3).cast(nw.Int32)
+
+
+def _national_reserve_tail() -> nw.Expr:
+    return (
+        _as_digit("~character_9", DOUBLED_DIGITS) * 1000
+        + _as_digit("~character_10", PLAIN_DIGITS) * 100
+        + _as_digit("~character_11", DOUBLED_DIGITS | {str(digit): digit for digit in range(10)}) * 10
+        + _letters_of(Issuer.NATIONAL_RESERVE).str.tail(1).cast(nw.Int32)
+    )
+
+
 def _letters_of(issuer: Issuer) -> nw.Expr:
     return nw.when(_fitting(issuer)).then(nw.col("~letters"))
 
 
-def _vastra_gotaland_tail() -> nw.Expr:
-    letters = _letters_of(Issuer.VASTRA_GOTALAND)
-    sex = letters.str.slice(8, 1)
-    digit = chain([(sex == letter, nw.lit(digit)) for letter, digit in formats.VASTRA_GOTALAND_DIGITS.items()])
-    return digit * 1000 + letters.str.tail(3).cast(nw.Int32)
-
-
-def _national_reserve_tail() -> nw.Expr:
-    letters = _letters_of(Issuer.NATIONAL_RESERVE)
-    return (
-        _as_digit(letters.str.slice(8, 1), DOUBLED_DIGITS) * 1000
-        + _as_digit(letters.str.slice(9, 1), PLAIN_DIGITS) * 100
-        + _as_digit(letters.str.slice(10, 1), DOUBLED_DIGITS | {str(digit): digit for digit in range(10)}) * 10
-        + letters.str.tail(1).cast(nw.Int32)
-    )
-
-
-def _as_digit(letter: nw.Expr, as_digit: dict[str, int]) -> nw.Expr:
-    return chain(
-        [(letter.is_in(list(letters)), nw.lit(digit)) for digit, letters in letters_by_digit(as_digit).items()]
-    )
+def _as_digit(character: str, as_digit: dict[str, int]) -> nw.Expr:
+    """What a letter counts as; one table, looked up once."""
+    return nw.col(character).replace_strict(as_digit, default=None, return_dtype=nw.Int32)
