@@ -8,6 +8,7 @@ import subprocess
 from datetime import date
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
 import polars as pl
 import pytest
@@ -28,7 +29,7 @@ from samkorning.delivery.description import (
 from samkorning.delivery.lost_persons import ToldLost
 from samkorning.delivery.package.contents import described_documents
 from samkorning.delivery.report import forms, making, printing
-from samkorning.delivery.report.charts import bars
+from samkorning.delivery.report.charts import bars, lines, pyramid
 from samkorning.delivery.report.finishing import finished
 from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.report.words import ENGLISH, SWEDISH
@@ -175,12 +176,43 @@ def test_a_first_delivery_of_little_has_a_short_page() -> None:
     assert "inget" in text.lower()
 
 
-def test_a_chart_has_no_long_fractions_and_its_own_identifiers() -> None:
+def drawn(svg: str) -> tuple[list[float], list[str]]:
+    """How wide the bars are, and the text, of a chart that is well-formed."""
+    root = ElementTree.fromstring(svg)  # of our own  # noqa: S314
+    bars_drawn = [float(each.attrib["width"]) for each in root.iter("{http://www.w3.org/2000/svg}rect")]
+    return bars_drawn, ["".join(each.itertext()) for each in root.iter("{http://www.w3.org/2000/svg}text")]
+
+
+def test_bars_are_as_long_as_their_values_and_rows_of_one_name_are_one_bar() -> None:
+    rows = [{"of": "lisa", "kind": kind, "value": value} for kind, value in (("a", 600), ("a", 600), ("b", 400))]
+    wide, text = drawn(bars([*rows, {"of": "<&", "kind": "a", "value": 0}], ["lisa", "<&"], ["a", "b"], "Rader"))
+    assert wide[:4] == [322.5, 107.5, 0.0, 0.0], "of 430 for 1,600"
+    assert {"0", "1\N{NO-BREAK SPACE}600", "lisa", "<&", "a", "b", "Rader"} <= set(text)
+    wide, text = drawn(bars([{"of": "x", "kind": "k", "value": 0.5}], ["x"], ["k"], "Andel", percent=True))
+    assert (wide, text[:6]) == ([215.0], ["0%", "20%", "40%", "60%", "80%", "100%"])
+
+
+def test_a_pyramid_has_its_kinds_on_both_sides_and_the_oldest_on_top() -> None:
+    rows = [{"of": "0–9", "kind": "men", "value": 30}, {"of": "10–19", "kind": "women", "value": 15}]
+    wide, text = drawn(pyramid(rows, ["0–9", "10–19"], ("men", "women"), "Persons"))
+    assert wide[:4] == [0.0, 107.5, 215.0, 0.0]
+    assert text[: text.index("Persons")] == ["30", "20", "10", "0", "10", "20", "30"]
+    assert text.index("10–19") < text.index("0–9")
+
+
+def test_lines_go_through_the_values_that_are_there() -> None:
+    rows = [{"of": str(year), "kind": "cases", "value": year - 2220} for year in range(2220, 2224) if year != 2221]
+    svg = lines(rows, [str(year) for year in range(2220, 2224)], ["cases"], "Ärenden")
+    assert re.search(r'points="([^"]+)"', svg)[1].split() == ["70,240", "350,80", "490,0"]  # type: ignore[index]
+    assert drawn(svg)[1][0] == "Ärenden"
+    assert drawn(lines([], [], ["cases"], "Ärenden"))[0] == []
+
+
+def test_a_chart_has_no_long_fractions() -> None:
     """Long rows of digits look like identity numbers to the leak scan."""
-    rows = [{"of": f"unit {n}", "kind": "rows", "value": 10 / (n + 3), "place": 0} for n in range(9)]
-    chart = bars("flow", rows, [str(row["of"]) for row in rows], ["rows"], "Rows").drawn()
+    rows = [{"of": f"unit {n}", "kind": "rows", "value": 10 / (n + 3)} for n in range(9)]
+    chart = bars(rows, [str(row["of"]) for row in rows], ["rows"], "Rows")
     assert not re.search(r"\.\d{2,}", chart)
-    assert all(name.startswith("flow-") for name in re.findall(r'\bid="([^"]+)"', chart))
 
 
 def test_the_forms_that_are_asked_for_are_made(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,12 +9,12 @@ from samkorning.delivery import seal_package
 from samkorning.delivery.package import sealing
 from samkorning.delivery.report import beside
 from samkorning.delivery.report.beside import made_beside
-from samkorning.delivery.report.finishing import Chart, Draft, finished
+from samkorning.delivery.report.finishing import Draft, finished
 from samkorning.delivery.report.making import report_documents, report_drafts
 from samkorning.encryption import age
 from tests.unit.test_report import a_description
 
-CHARTLESS = [Draft("<p>å &lt;</p>", (), html="rapport.sv.html"), Draft("<p>x</p>", (), html="report.en.html")]
+PAGES = [Draft("<p>å &lt;</p>", html="rapport.sv.html"), Draft("<p>x</p>", html="report.en.html")]
 FILES = {"rapport.sv.html": "<p>å &lt;</p>".encode(), "report.en.html": b"<p>x</p>"}
 
 
@@ -24,7 +24,7 @@ def test_the_process_beside_makes_what_is_made_here() -> None:
         found = report()
         assert report() == found
     assert found == report_documents(description)
-    assert found["rapport.sv.html"].count(b"<svg") == 3 and b"<!--chart" not in found["rapport.sv.html"]
+    assert found["rapport.sv.html"].count(b"<svg") == 3
 
 
 @pytest.mark.parametrize(
@@ -32,13 +32,13 @@ def test_the_process_beside_makes_what_is_made_here() -> None:
 )
 def test_where_the_process_fails_the_report_is_made_here(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "_PROGRAM", program)
-    with made_beside(CHARTLESS) as report:
+    with made_beside(PAGES) as report:
         assert report() == FILES
 
 
 def test_where_no_process_starts_the_report_is_made_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with made_beside(CHARTLESS) as report:
+    with made_beside(PAGES) as report:
         assert report() == FILES
 
 
@@ -46,7 +46,7 @@ def test_the_process_ends_with_what_it_was_started_for(monkeypatch: pytest.Monke
     monkeypatch.setattr(beside, "_PROGRAM", "import time; time.sleep(600)")
     started = beside._started()
     monkeypatch.setattr(beside, "_started", lambda: started)
-    with pytest.raises(KeyError), made_beside(CHARTLESS):
+    with pytest.raises(KeyError), made_beside(PAGES):
         raise KeyError
     assert started is not None and started.returncode == -9
 
@@ -61,9 +61,3 @@ def test_what_is_sealed_with_a_report_made_beside_is_what_is_sealed_without(
     monkeypatch.setattr(beside, "finished", lambda drafts: asked.append(drafts) or finished(drafts))
     assert seal_package(description, tmp_path / "beside", recipient, bytes(32)).manifest == here
     assert not asked, "the process has failed"
-
-
-def test_no_text_of_an_order_stands_in_the_place_of_a_chart() -> None:
-    hostile = "<!--chart flow-->"
-    pages = report_drafts(a_description(title=hostile))
-    assert all(draft.page.count(str(Chart("flow", ""))) == 1 for draft in pages)

@@ -54,8 +54,8 @@ def said(value: Cell, language: str = "en") -> str:
 def _page(report: Report, language: str) -> str:
     tables = {table.name: table for table in report.tables}
     drawn: dict[str, list[str]] = {}
-    for number, plot in enumerate(report.plots):
-        drawn.setdefault(plot.table, []).append(_drawn(f"plot{number}", plot, tables[plot.table]))
+    for plot in report.plots:
+        drawn.setdefault(plot.table, []).append(_drawn(plot, tables[plot.table]))
     package, style = STYLE
     return str(
         _template().render(
@@ -69,7 +69,7 @@ def _page(report: Report, language: str) -> str:
     )
 
 
-def _drawn(name: str, plot: Plot, table: ReportTable) -> str:
+def _drawn(plot: Plot, table: ReportTable) -> str:
     from samkorning.delivery.report import charts
 
     of = table.columns.index(plot.along)
@@ -80,7 +80,7 @@ def _drawn(name: str, plot: Plot, table: ReportTable) -> str:
     ]
     rows: Any = [value for value in values if value["value"] is not None]
     order = [str(row[of]) for row in table.rows]
-    return (charts.bars if plot.bars else charts.lines)(name, rows, order, plot.drawn, plot.unit).drawn()
+    return (charts.bars if plot.bars else charts.lines)(rows, order, plot.drawn, plot.unit)
 
 
 @lru_cache(maxsize=1)

@@ -18,7 +18,6 @@ ENOUGH_PERSONS = 100
 """No limit on small counts is higher."""
 MOST_DISTINCT = 500
 """Different values are counted exactly up to so many; of more it is only told that they are more."""
-_ONLY_UNIT = pl.lit(0, pl.Int16).alias("unit")
 
 
 @dataclass(frozen=True)
@@ -73,7 +72,7 @@ class ColumnCounts:
         self._filled = [0] * units
         self._with, self._without = _Persons(units), _Persons(units)
         self._all_with, self._all_without = _Persons(1), _Persons(1)
-        self._seen: pl.DataFrame | None = None
+        self._seen: list[set[object]] = [set() for _ in range(units)]
         self._are_many = False
         self._places = {value: place for place, value in enumerate(dict.fromkeys(value_set))}
         self._values = [0] * (len(self._places) + 1)
@@ -94,13 +93,9 @@ class ColumnCounts:
 
     def counted(self) -> CountedColumn:
         """What was counted."""
-        distinct, all_distinct = [0] * self._units, 0
+        distinct, all_distinct = [len(seen) for seen in self._seen], self._seen_in_all()
         if self._are_many:
             distinct, all_distinct = [-1] * self._units, -1
-        elif self._seen is not None:
-            by_unit = dict(self._seen.group_by("unit").len().iter_rows())
-            distinct = [by_unit.get(unit, 0) for unit in range(self._units)]
-            all_distinct = self._seen["value"].n_unique()
         return CountedColumn(
             self._filled,
             self._with.counts,
@@ -136,33 +131,38 @@ class ColumnCounts:
         """The rows of each value of a batch (columns ``value`` and ``rows``), as long as different values are few; most
         columns of many show it in a few rows. One grouping serves all counts.
         """
-        if self._are_many or column.head(20 * MOST_DISTINCT).n_unique() > MOST_DISTINCT + 1:
-            self._are_many, self._seen = True, None
+        first = not any(self._seen)
+        if self._are_many or (first and column.head(20 * MOST_DISTINCT).n_unique() > MOST_DISTINCT + 1):
+            self._are_many = True
             return None
-        values = column.drop_nulls() if self._units == 1 and column.null_count() else column
         if self._units == 1:
-            counted = values.alias("value").value_counts(name="rows").with_columns(_ONLY_UNIT)
+            counted = _values_counted(column)
+            self._seen[0].update(counted["value"].to_list())
         else:
-            pairs = pl.DataFrame({"value": values, "unit": batch.units})
+            pairs = pl.DataFrame({"value": column, "unit": batch.units})
             counted = pairs.group_by("value", "unit").agg(pl.len().alias("rows")).drop_nulls("value")
-        pairs = counted.select("value", "unit")
-        self._seen = pairs if self._seen is None else pl.concat([self._seen, pairs]).unique()
-        if self._seen["value"].n_unique() > MOST_DISTINCT:
-            self._are_many, self._seen = True, None
+            for value, unit in zip(counted["value"].to_list(), counted["unit"].to_list(), strict=True):
+                self._seen[unit].add(value)
+        if self._seen_in_all() > MOST_DISTINCT:
+            self._are_many, self._seen = True, [set() for _ in range(self._units)]
         return counted
+
+    def _seen_in_all(self) -> int:
+        return len(self._seen[0] if self._units == 1 else set().union(*self._seen))
 
     def _take_values(self, column: pl.Series, persons: pl.Series, counted: pl.DataFrame | None) -> None:
         if counted is None:
-            counted = column.drop_nulls().alias("value").value_counts(name="rows")
+            counted = _values_counted(column)
         by_place: dict[int, list[object]] = {}
-        for value, text, rows in zip(counted["value"], _as_texts(counted["value"]), counted["rows"], strict=True):
+        values = counted["value"]
+        for value, text, rows in zip(values.to_list(), _as_texts(values), counted["rows"].to_list(), strict=True):
             place = self._places.get(text, len(self._places))
             self._values[place] += rows
             by_place.setdefault(place, []).append(value)
-        for place, values in by_place.items():
+        for place, held in by_place.items():
             if self._value_persons.may_be_few(place):
-                one = len(values) == 1
-                among = column == values[0] if one else column.is_in(pl.Series(values, dtype=column.dtype).implode())
+                one = len(held) == 1
+                among = column == held[0] if one else column.is_in(pl.Series(held, dtype=column.dtype).implode())
                 _note(self._value_persons, place, persons, among.fill_null(False))
 
 
@@ -194,6 +194,12 @@ def _by_unit(has: pl.Series | None, batch: Batch) -> list[int]:
     if not batch.of_unit:
         return [int(has.sum())]
     return [int((has & of_unit).sum()) for of_unit in batch.of_unit]
+
+
+def _values_counted(column: pl.Series) -> pl.DataFrame:
+    """The rows of each value of a column: ``value`` and ``rows``."""
+    held = column.drop_nulls() if column.null_count() else column
+    return held.alias("value").value_counts(name="rows")
 
 
 def _as_texts(values: pl.Series) -> list[str]:

@@ -1,6 +1,6 @@
 """The report's files made in a process beside, while something else is done: sealing the data files.
 
-What belongs here: that process. What must not: what it makes (finishing). It gets pages and charts, never a row, over a
+What belongs here: that process. What must not: what it makes (finishing). It gets pages, never a row, over a
 pipe, and answers over another; nothing lies on disk. Where it fails, for whatever reason, the report is made here.
 """
 
@@ -15,7 +15,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from functools import partial
 
-from samkorning.delivery.report.finishing import Chart, Draft, finished
+from samkorning.delivery.report.finishing import Draft, finished
 
 _PROGRAM = """
 from samkorning.vault.hygiene import protect_process
@@ -68,11 +68,7 @@ def _answered(process: "subprocess.Popen[bytes]", answer: "Future[tuple[bytes, b
 def serve() -> None:
     """What the process does: pages from standard input, files to standard output."""
     gc.set_threshold(MANY_OBJECTS)  # looking for circles takes an eighth of the time and finds nearly none
-    drafts = [_draft(**each) for each in json.loads(sys.stdin.buffer.read())]
+    drafts = [Draft(**each) for each in json.loads(sys.stdin.buffer.read())]
     files = {name: base64.b64encode(content).decode() for name, content in finished(drafts).items()}
     sys.stdout.buffer.write(json.dumps(files).encode())
     sys.stdout.buffer.flush()
-
-
-def _draft(*, page: str, charts: list[dict[str, str]], html: str | None, pdf: str | None, identifier: str) -> Draft:
-    return Draft(page, tuple(Chart(**chart) for chart in charts), html, pdf, identifier)

@@ -5,7 +5,6 @@ drawing and printing (finishing).
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from functools import lru_cache
 from importlib.resources import files
 from typing import Any
@@ -14,7 +13,7 @@ from samkorning.delivery.codebook.models import MOST_DISTINCT
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.documents.codebook_workbook import SUPPRESSED
 from samkorning.delivery.report import codebook_part, study_part
-from samkorning.delivery.report.finishing import Chart, Draft, finished
+from samkorning.delivery.report.finishing import Draft, finished
 from samkorning.delivery.report.forms import HTML, PDF, report_names
 from samkorning.delivery.report.words import LANGUAGES, Words
 
@@ -25,14 +24,14 @@ def report_documents(description: DeliveryDescription) -> dict[str, bytes]:
 
 
 def report_drafts(description: DeliveryDescription) -> list[Draft]:
-    """The pages of the report before their charts are drawn and before they are printed."""
+    """The pages of the report before they are printed."""
     names = report_names(description)
     return [
-        replace(
-            _draft(description, words),
-            html=_if_among(f"{words.file}.{HTML}", names),
-            pdf=_if_among(f"{words.file}.{PDF}", names),
-            identifier=f"{description.folder} {words.file}",
+        Draft(
+            _page(description, words),
+            _if_among(f"{words.file}.{HTML}", names),
+            _if_among(f"{words.file}.{PDF}", names),
+            f"{description.folder} {words.file}",
         )
         for words in (LANGUAGES if description.reports else ())
     ]
@@ -41,16 +40,15 @@ def report_drafts(description: DeliveryDescription) -> list[Draft]:
 def report_pages(description: DeliveryDescription) -> dict[str, bytes]:
     """The pages that the report is made from, whatever its forms: what the leak scan reads in the place of a PDF."""
     languages = LANGUAGES if description.reports else ()
-    return {f"{words.file}.{HTML}": _draft(description, words).drawn().encode() for words in languages}
+    return {f"{words.file}.{HTML}": _page(description, words).encode() for words in languages}
 
 
 def _if_among(name: str, names: Sequence[str]) -> str | None:
     return name if name in names else None
 
 
-def _draft(description: DeliveryDescription, words: Words) -> Draft:
+def _page(description: DeliveryDescription, words: Words) -> str:
     count = _counting(words)
-    study = study_part.study_part(description, words, count)
     page = _template().render(
         words=words,
         said=words.said,
@@ -58,12 +56,12 @@ def _draft(description: DeliveryDescription, words: Words) -> Draft:
         is_first=description.previous is None,
         style=files("samkorning.delivery.report").joinpath("report.css").read_text(encoding="utf-8"),
         count=count,
-        study=study,
+        study=study_part.study_part(description, words, count),
         books=codebook_part.codebook_part(description, words, count),
         codebook_text=words.said["codebook_text"].format(limit=description.smallest_count, dash=SUPPRESSED),
         most_distinct=MOST_DISTINCT,
     )
-    return Draft(str(page), tuple(part for part in study.values() if isinstance(part, Chart)))
+    return str(page)
 
 
 def _counting(words: Words) -> Callable[[Any], str]:

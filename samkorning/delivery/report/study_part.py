@@ -9,7 +9,6 @@ from typing import Any
 from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.report.charts import Row, bars, pyramid
-from samkorning.delivery.report.finishing import Chart
 from samkorning.delivery.report.words import Words
 from samkorning.delivery.study_persons.groups import GROUPS, MEN, WOMEN
 from samkorning.delivery.study_persons.models import StudyPersons
@@ -63,7 +62,7 @@ def _steps(description: DeliveryDescription, words: Words, count: Count) -> Iter
             yield words.said["delivered_persons"].format(name=file.name), counted.in_file, ""
 
 
-def _flow_chart(flows: Sequence[RowFlow], words: Words) -> Chart | None:
+def _flow_chart(flows: Sequence[RowFlow], words: Words) -> str | None:
     if not flows:
         return None
     reasons = sorted({reason for flow in flows for reason, rows in flow.dropped.items() if rows})
@@ -71,23 +70,21 @@ def _flow_chart(flows: Sequence[RowFlow], words: Words) -> Chart | None:
     rows: list[Row] = []
     for flow in flows:
         counts = [flow.linked, *(flow.dropped.get(reason, 0) for reason in reasons)]
-        for place, (kind, value) in enumerate(zip(kinds, counts, strict=True)):
-            rows.append({"of": _drawn_as(flow, flows), "kind": kind, "value": value, "place": place})
+        for kind, value in zip(kinds, counts, strict=True):
+            rows.append({"of": _drawn_as(flow, flows), "kind": kind, "value": value})
     order = list(dict.fromkeys(_drawn_as(flow, flows) for flow in flows))
-    return bars("flow", rows, order, kinds, words.said["rows"])
+    return bars(rows, order, kinds, words.said["rows"])
 
 
 def _drawn_as(flow: RowFlow, flows: Sequence[RowFlow]) -> str:
     return flow.source if len(flows) <= MOST_BARS else flow.source.split(" ")[0]
 
 
-def _share_chart(persons: StudyPersons, words: Words) -> Chart:
+def _share_chart(persons: StudyPersons, words: Words) -> str:
     kind = words.said["share_axis"]
     shown = persons.units[:MOST_BARS]
-    rows: list[Row] = [
-        {"of": unit.unit, "kind": kind, "value": unit.linked / persons.persons, "place": 0} for unit in shown
-    ]
-    return bars("share", rows, [unit.unit for unit in shown], [kind], kind, percent=True)
+    rows: list[Row] = [{"of": unit.unit, "kind": kind, "value": unit.linked / persons.persons} for unit in shown]
+    return bars(rows, [unit.unit for unit in shown], [kind], kind, percent=True)
 
 
 def _ages() -> list[str]:
@@ -118,10 +115,10 @@ def _by_age(persons: StudyPersons) -> Iterator[tuple[str, int | None, int | None
         yield ages, counts[MEN, ages], counts[WOMEN, ages]
 
 
-def _pyramid(persons: StudyPersons, words: Words) -> Chart:
+def _pyramid(persons: StudyPersons, words: Words) -> str:
     rows: list[Row] = [
         {"of": group.ages, "kind": words.said[group.sex], "value": number}
         for group, number in zip(GROUPS, persons.by_group, strict=True)
         if group.sex and number is not None
     ]
-    return pyramid("pyramid", rows, _ages(), (words.said[MEN], words.said[WOMEN]), words.said["persons_axis"])
+    return pyramid(rows, _ages(), (words.said[MEN], words.said[WOMEN]), words.said["persons_axis"])
