@@ -141,8 +141,8 @@ def test_a_register_year_is_extracted_as_on_one_machine(cluster: StandaloneClust
     store = room.store("linked.lmed")
     with store.draft() as draft:
         settings = cluster.settings(rows_a_task=1_500)
-        files = extract_on_cluster(settings, year.parts(), OWN, persons, replaced, draft, room.bounds, nobody)
-        store.commit(draft, files)
+        linked = extract_on_cluster(settings, year.parts(), OWN, persons, replaced, draft, room.bounds, nobody)
+        store.commit(draft, linked.files)
     columns = expected.columns
     assert store.scan().select(columns).collect().sort(columns).equals(expected.sort(columns))
 

@@ -10,8 +10,10 @@ import pytest
 from assets.checks import Look, shown
 from assets.shown.case import units_in_words
 from assets.shown.desk import case_link, desk_metadata, states_picture
+from assets.shown.row_flow import row_flow_table
 from assets.shown.tables import UNBROKEN, by_year, filled_table, spark_line, table
 from assets.steps.desk_account import DeskAccount, DueThing, spans
+from samkorning.linkage.row_flow import LostPersons, RowFlow
 from samkorning.own_registers.years_awaited import year_awaited
 
 TODAY = date(2026, 11, 30)
@@ -123,3 +125,16 @@ def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
     assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
     assert case_link("7-2026").endswith("](/assets/case?view=partitions&partition=7-2026)")
     assert states_picture({}).startswith("![no case](")
+
+
+def test_persons_behind_dropped_rows_stand_in_the_table_of_the_row_flow() -> None:
+    """What was linked before they were counted says so, and so does a reason whose rows have no readable number."""
+    dropped = {"unknown_person": 3, "missing": 2}
+    now = RowFlow("lisa", 9, 4, dropped, lost=LostPersons(2, {"unknown_person": 2}))
+    before = RowFlow.from_facts({"source": "diabetes", "rows_in": 9, "linked": 6, "dropped.unknown_person": 3})
+    lines = row_flow_table([now, before]).splitlines()
+    assert lines[0] == "| source | rows | persons | what became of them |"
+    assert "| lisa | 3 | 2 | dropped: unknown person |" in lines
+    assert "| lisa | 2 | no readable number | dropped: missing |" in lines
+    assert "| lisa | 5 | 2 | dropped in all |" in lines
+    assert "| diabetes | 3 | not counted | dropped: unknown person |" in lines

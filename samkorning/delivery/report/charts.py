@@ -104,13 +104,13 @@ def _along(
 
 def _legend(kinds: Sequence[str], top: float) -> Iterator[str]:
     for place, kind in enumerate(kinds):
-        x, y = 190 * (place % 3), top + _LINE * (place // 3)
+        x, y = 230 * (place % 2), top + _LINE * (place // 2)
         yield _bar(x, y + 4, 10, 10, place)
         yield _text(x + 15, y + 13, kind, "start")
 
 
 def _legend_height(kinds: Sequence[str]) -> float:
-    return _LINE * -(-len(kinds) // 3) + 6 if len(kinds) > 1 else 0.0
+    return _LINE * -(-len(kinds) // 2) + 6 if len(kinds) > 1 else 0.0
 
 
 def _svg(parts: Sequence[str], left: float, top: float, wide: float, high: float, title: str) -> str:
