@@ -11,7 +11,8 @@ $(READY): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --no-deps --no-build-isolation -e .
 	touch $(READY)
 
-installed: $(READY)  ## the program, for production: docs/operations.md
+installed: $(READY)  ## the program, for production, its modules compiled: no service may write there (docs/operations.md)
+	$(BIN)/python -m compileall -q samkorning assets resources pipelines cli
 
 demo: $(READY)  ## two synthetic cases from their orders to sealed deliveries
 	$(BIN)/samkorning demo

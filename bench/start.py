@@ -16,10 +16,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from measuring import measured_apart, report, seconds, tell
+from measuring import as_installed, measured_apart, report, seconds, tell
 from whole_way import opened, run, write_files, write_order
 
-import assets.guard
+from cli.loading import loading
 from samkorning.encryption import age
 
 INSIDE = "--inside"
@@ -28,6 +28,9 @@ SAID = "seconds of work:"
 
 def deliver_timed(home: Path, case: str) -> None:
     """Runs `deliver` in this process, and says at its end how long the bodies of its assets and checks took."""
+    with loading():  # as the program does
+        import assets.guard
+
     spent = [0.0]
     guarded = assets.guard.guarded
 
@@ -72,7 +75,9 @@ def main() -> int:
         said: list[str] = []
         command = [sys.executable, __file__, INSIDE, str(home), case]
         whole = seconds(
-            lambda: said.append(subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout)
+            lambda: said.append(
+                subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=as_installed()).stdout
+            )
         )
     work = float(said[0].rpartition(SAID)[2])
     tell("deliver", whole, "s")

@@ -22,7 +22,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import polars as pl
-from measuring import Measured, measured_apart, quickest, report
+from measuring import Measured, as_installed, measured_apart, quickest, report
 
 from samkorning.encryption import age
 
@@ -104,7 +104,7 @@ def _numbers(persons: int) -> pl.Series:
 def run(home: Path, *arguments: str) -> str:
     """One command of the program, as a process of its own."""
     command = [sys.executable, "-m", "cli", "--home", str(home / "home"), *arguments]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=as_installed())
     if done.returncode:
         raise SystemExit(f"{' '.join(arguments[:2])}: {done.stderr}")
     return done.stdout

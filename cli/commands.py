@@ -17,6 +17,8 @@ import typer
 import typer.main
 from typer.core import TyperGroup
 
+from cli.loading import loading
+
 
 @dataclass(frozen=True)
 class Command:
@@ -159,6 +161,8 @@ def line_of(command: Any) -> str:
 def _command(name: str, command: str) -> Any:
     """One command of a noun, from its module alone."""
     module = tree()[name][command]["module"]
+    with loading():
+        import_module(module)
     if module == COMMANDS[name].module:
         app = typer.Typer(add_completion=False)
         app.add_typer(getattr(import_module(module), COMMANDS[name].name), name=name)
@@ -178,9 +182,10 @@ def _added_by(module: str) -> Any:
 def loaded(name: str) -> Any:
     """A command, or a noun with its commands, as Typer runs it."""
     command, alone = COMMANDS[name], typer.Typer(add_completion=False)
-    found = getattr(import_module(command.module), command.name)
-    for module in command.more:
-        import_module(module).add_to(found)
+    with loading():
+        found = getattr(import_module(command.module), command.name)
+        for module in command.more:
+            import_module(module).add_to(found)
     if isinstance(found, typer.Typer):
         alone.add_typer(found, name=name)
     else:

@@ -9,7 +9,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -183,7 +183,7 @@ def _files(manifest: Manifest) -> dict[str, object]:
 
 def _fields(stored: StoredFile) -> dict[str, object]:
     """A file as a manifest has it; one that was written without GMAC as it was."""
-    return {name: value for name, value in asdict(stored).items() if name != "gmac" or value}
+    return {name: value for name, value in vars(stored).items() if name != "gmac" or value}
 
 
 def _canonical(fields: Mapping[str, object]) -> bytes:
