@@ -23,6 +23,8 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "docs" / "benchmarks"
+RESULTS_IN = "SAMKORNING_BENCH_RESULTS"
+"""Names another folder to keep figures in."""
 
 
 @dataclass(frozen=True)
@@ -110,8 +112,9 @@ def keep(name: str, figure: dict[str, object]) -> None:
     """Keeps a figure in place of the last one of its name, with machine, versions and date."""
     if not os.environ.get("SAMKORNING_BENCH_KEEP"):
         return
-    RESULTS.mkdir(exist_ok=True)
-    path = RESULTS / f"{Path(sys.argv[0]).stem}.json"
+    results = Path(os.environ.get(RESULTS_IN, RESULTS))
+    results.mkdir(exist_ok=True)
+    path = results / f"{Path(sys.argv[0]).stem}.json"
     kept = json.loads(path.read_text()) if path.exists() else {}
     kept[name] = {**figure, "date": f"{date.today():%Y-%m-%d}", "machine": machine(), "versions": versions()}
     path.write_text(json.dumps(kept, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
