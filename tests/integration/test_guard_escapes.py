@@ -148,6 +148,7 @@ UNTRIED = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attempt", sorted(hostile_reader.ESCAPES.keys() - UNTRIED))
 def test_the_same_attempt_gets_out_where_there_is_no_guard(attempt: str, aims: dict[str, str], tmp_path: Path) -> None:
     before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)

@@ -81,6 +81,7 @@ def test_a_database_that_another_process_holds(office: Office) -> None:
     assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_clock_that_went_back(office: Office) -> None:
     """In a home of real persons nothing is recorded; a person may say that the clock is right."""
     home = office.desk.home.root

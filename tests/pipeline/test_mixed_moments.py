@@ -105,7 +105,7 @@ def refusal(act: Callable[[], object]) -> str:
     return ""
 
 
-@pytest.mark.parametrize("start", range(QUARTERS))
+@pytest.mark.parametrize("start", [0, *(pytest.param(start, marks=pytest.mark.slow) for start in range(1, QUARTERS))])
 @pytest.mark.parametrize(
     ("older", "newer"),
     [

@@ -143,6 +143,7 @@ def _change_the_population(office: Office, case: str) -> None:
     receive_file(office.desk, office.desk.case(case), "population", fewer, ENGINEER, "")
 
 
+@pytest.mark.slow
 def test_every_delivery_is_built_again_to_the_same_bytes(much_delivered: Office) -> None:
     """By both engines, on another day; in one test, so that the case is delivered once."""
     office, later = much_delivered, on_day(much_delivered, a_later_day(much_delivered))
@@ -168,6 +169,7 @@ def _require_that_much_has_changed(office: Office, made: list[Any]) -> None:
     assert len(office.desk.registers.history(Unit("lmed", 2219))) == 4
 
 
+@pytest.mark.slow
 def test_an_extract_with_an_event_group_is_built_again_though_its_registers_have_changed(tmp_path: Path) -> None:
     office = SmallOffice(tmp_path / "office", persons=500)
     opened(office, order_with(SELECTED + EXTRACTS))

@@ -136,7 +136,7 @@ def registers_and_request(seed: int) -> tuple[list[Rows], Controls]:
 
 
 @pytest.mark.usefixtures("small_batches")
-@pytest.mark.parametrize("seed", range(8))
+@pytest.mark.parametrize("seed", [0, 1, *(pytest.param(seed, marks=pytest.mark.slow) for seed in range(2, 8))])
 def test_controls_are_those_of_an_oracle_that_tries_every_person_for_every_case(seed: int) -> None:
     small, asked = registers_and_request(seed)
     rows, each = together(small), oracles(small, asked)
