@@ -11,6 +11,7 @@ from dagster._core.definitions.unresolved_asset_job_definition import Unresolved
 from assets.graph import cases
 from assets.guard import guarded, guarded_outside_cases
 from assets.page_report import report_case
+from assets.steps.delivery.handing_over import hand_over
 from assets.steps.intake.inbox_files import receive_or_set_aside, refuse_unread, standings, whole_files
 from assets.steps.intake.receiving import receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched
@@ -144,6 +145,28 @@ def remind() -> None:
     remind_of_what_is_owed()
 
 
+@dg.op(description="Hands over what a target has not taken yet; what is there already is not sent again.")
+@guarded
+def hand_over_what_waits(context: dg.OpExecutionContext, desk: dg.ResourceParam[Desk]) -> None:
+    """What cannot be reached fails, and is tried again; what is refused waits for a person."""
+    done = hand_over(desk, desk.case(context.partition_key), SERVICE)
+    say(
+        context, ", ".join(f"{each['delivery']} to {each['target']}" for each in done) or "nothing is to be handed over"
+    )
+    report_case(desk, context.instance, context.partition_key)
+
+
+@dg.job(
+    partitions_def=cases,
+    executor_def=dg.in_process_executor,
+    tags=TAKEN_UP,
+    description="Hands over again what a target could not be reached for; goes on from what has arrived.",
+)
+def hand_over_again() -> None:
+    """One step."""
+    hand_over_what_waits()
+
+
 JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
     deliver_job,
     intake,
@@ -151,4 +174,5 @@ JOBS: list[dg.JobDefinition | UnresolvedAssetJobDefinition] = [
     remind,
     number_history,
     complete_disposal,
+    hand_over_again,
 ]

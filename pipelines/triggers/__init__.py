@@ -7,6 +7,7 @@ left, so that nothing is lost when they did not run for a while.
 
 from pipelines.triggers.deliveries import due_deliveries_sensor, repeat_deliveries
 from pipelines.triggers.disposals import disposal_sensor
+from pipelines.triggers.hand_overs import hand_over_sensor
 from pipelines.triggers.histories import number_history_sensor
 from pipelines.triggers.inbox import inbox_sensor, unmatched_files_sensor
 from pipelines.triggers.registers import register_files_sensor
@@ -19,6 +20,7 @@ SENSORS = [
     register_files_sensor,
     number_history_sensor,
     reminder_sensor,
+    hand_over_sensor,
     disposal_sensor,
 ]
 SCHEDULES = [repeat_deliveries]

@@ -22,9 +22,10 @@ class Due(Derived):
     ``reminder`` is the first day on which the orderer or a holder is to be reminded of something, or a letter that
     has not gone by itself is tried again.
     ``late_history`` is the day and hash of a number history that came after the first delivery; '' where none did.
+    ``hand_over`` is the day of the last delivery that is not handed over to its target, and which are not; '' for none.
     """
 
-    FORM: ClassVar[int] = 3
+    FORM: ClassVar[int] = 4
 
     late: str
     repeat: str
@@ -32,6 +33,7 @@ class Due(Derived):
     completion: date = NO_DAY
     late_history: str = ""
     reminder: date = NO_DAY
+    hand_over: str = ""
 
 
 def last_day_of(case: Case, today: date) -> date:

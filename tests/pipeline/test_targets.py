@@ -3,20 +3,29 @@
 import json
 import subprocess
 import sys
+from dataclasses import replace
+from datetime import timedelta
 from io import BytesIO
 from pathlib import Path
 from typing import Any
 
+import dagster as dg
 import pytest
 
+from pipelines.asking import KIND
 from pipelines.instance import dagster_instance
+from pipelines.triggers.hand_overs import WAITS, hand_over_sensor
+from resources.clock import Clock
+from resources.desk import Desk
 from samkorning.case import EventKind
+from samkorning.case.roles import SERVICE
 from samkorning.delivery import verify_package, verify_packages
 from samkorning.encryption.age import create_identity, unseal
 from samkorning.encryption.signing import public_key
 from tests.commands import answer, program
 from tests.factories import SAMPLE_ORDER
 from tests.launching import Launchpad
+from tests.looks import requests_of, said_by
 from tests.office import OFFICER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, prepare
 
@@ -81,6 +90,41 @@ def test_the_next_delivery_hands_over_what_the_one_before_could_not(tmp_path: Pa
         f"{CASE}_L001.receipt.json",
         f"{CASE}_L001.tar.age",
     }
+
+
+def test_what_could_not_be_handed_over_is_tried_again_for_some_days_and_then_waits_for_a_person(tmp_path: Path) -> None:
+    office = an_office(tmp_path, TO_DROP_FOLDER)
+    office.deliver(CASE)
+    with dagster_instance(office.desk) as instance:
+        [asked] = requests_of(look_at(office.desk, instance))
+        assert (asked.partition_key, asked.tags[KIND], asked.job_name) == (CASE, "hand-over", None)
+        page, tags = Launchpad(office.desk, instance), dict(asked.tags)
+        job = page.definitions.resolve_job_def("hand_over_again")
+        for tried in (1, 2, 3):
+            run = job.execute_in_process(instance=instance, partition_key=CASE, tags=tags, raise_on_error=False)
+            assert not run.success, "its target is not mounted"
+            left = "tried 3 times today" if tried == 3 else "tried a moment ago"
+            assert said_by(look_at(office.desk, instance)).endswith(f"asked for nothing; left 1 ({left}): {CASE}")
+        assert len(requests_of(look_at(later(office, 1), instance))) == 1, "and again the next day"
+        assert said_by(look_at(later(office, 4), instance)).endswith(f"left 1 ({WAITS}): {CASE}")
+        (tmp_path / "mounted").mkdir()
+        assert page.launch("hand_over_again", CASE) == "L001 to drop"
+        assert page.launch("hand_over_again", CASE) == "nothing is to be handed over"
+        assert said_by(look_at(office.desk, instance)) == (
+            "looked at 1 cases, 0 with a delivery to hand over; asked for nothing"
+        )
+    [event] = office.desk.case(CASE).of(EventKind.HANDED_OVER)
+    assert event.person == SERVICE
+
+
+def look_at(desk: Desk, instance: dg.DagsterInstance) -> dg.SensorResult:
+    result = hand_over_sensor(dg.build_sensor_context(instance=instance), desk=desk)
+    assert isinstance(result, dg.SensorResult)
+    return result
+
+
+def later(office: SmallOffice, days: int) -> Desk:
+    return replace(office.desk, clock=Clock(office.desk.clock.today() + timedelta(days=days)))
 
 
 def test_a_recipient_without_age_gets_a_locked_archive_and_its_passphrase_apart(tmp_path: Path) -> None:

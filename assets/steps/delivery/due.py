@@ -19,6 +19,7 @@ from samkorning.case.blocking import blocked, digest_of
 from samkorning.case.derived import NO_DAY, holding, mark_of
 from samkorning.case.due import Due, last_day_of
 from samkorning.case.ledger import LedgerRow, last_received
+from samkorning.case.ledger_account import not_handed_over
 from samkorning.case.population import NUMBER_HISTORY
 from samkorning.case.reminders import next_reminder
 from samkorning.case.repeats import comes_by_repeats, next_repeat
@@ -91,7 +92,14 @@ def _due_of(desk: Desk, case: Case, marks: Mapping[str, str]) -> Due:
         completion=next_completion(case) or NO_DAY,
         late_history=_late_history(case),
         reminder=today if waits_to_go else next_reminder(case) or NO_DAY,
+        hand_over=_to_hand_over(case),
     )
+
+
+def _to_hand_over(case: Case) -> str:
+    waiting = not_handed_over(case)
+    days = [event.at.date() for event in case.of(EventKind.DELIVERED) if event.detail["delivery"] in waiting]
+    return f"{max(days)}:{','.join(waiting)}" if waiting else ""
 
 
 def _late_history(case: Case) -> str:
