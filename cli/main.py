@@ -4,6 +4,7 @@ What belongs here: the top of the command tree. What must not: which commands th
 work (the modules beside this one).
 """
 
+import gc
 import os
 import sys
 from pathlib import Path
@@ -65,6 +66,7 @@ def main() -> None:
         failed("broken off", 1)
     except Exception as error:
         ended(session.safe_error(error))
+    gc.disable()  # at the end all goes anyway: to look through it for garbage once more takes half a second
     sys.exit(exit_code)
 
 
