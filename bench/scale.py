@@ -316,9 +316,9 @@ def _by_cells(what: str, found: Mapping[tuple[Size, float], float], cores: float
 
 
 def bytes_a_cell(home: Path, store: str, size: Size) -> float:
-    """What a cell takes in a store of the vault."""
-    stored = sum(path.stat().st_size for path in home.rglob(f"{store}/**/*.parquet"))
-    return stored / (size.cells * CELLS)
+    """What a cell takes in the newest generation of a store of the vault."""
+    files = [part.file for part in store_in(home, store).parts() if part.file is not None]
+    return sum(file.path.stat().st_size for file in files) / (size.cells * CELLS)
 
 
 def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> None:
