@@ -24,12 +24,22 @@ from samkorning.linkage.bounds import Bounds
 from samkorning.linkage.engines import Engine
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
 from samkorning.linkage.lost_persons import PERSON, REASON, count_lost
-from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
+from samkorning.linkage.outcomes import (
+    dropped_for,
+    number_of,
+    outcome_columns,
+    outcomes_of,
+    read_as,
+    reused_of,
+    row_flow_of,
+    serial_of,
+    what_became,
+)
+from samkorning.linkage.row_flow import RowFlow
 from samkorning.linkage.searching import looked_up
-from samkorning.order import Source, Unknown
+from samkorning.order import Source
 
 Frame = nw.LazyFrame[Any]
-GUESSED, MISSING = "guessed_century", "missing"
 PART, STAYS = "~part", "~stays"
 TWELVE = 12
 APART = -1
@@ -101,7 +111,8 @@ def link_some(
         odd = writing.rows_of(apart).rename(dict(_held(source)))
         looked_at = writing.write(_cut_up(_closely(engine, odd, source, lookups), serial, bounds), PART)
         writing.remove(apart)
-    flow = _row_flow(source, [writing.rows_of(name) for name in plain.values()], _outcomes(writing, looked_at, source))
+    outcomes = outcomes_of(map(writing.rows_of, looked_at.values()), source)
+    flow = row_flow_of(source, [writing.rows_of(name) for name in plain.values()], outcomes)
     dropped = looked_at.pop(APART, None)
     files = {name: bounds.of(part) for found in (plain, looked_at) for part, name in found.items()}
     return Linked(files or {writing.write_one(rows.drop(STAYS).clear()): bounds.whole}, flow), dropped
@@ -125,7 +136,7 @@ def serial_numbers_of(engine: Engine, table: pl.LazyFrame, column: str, lookup: 
     """The rows with the column ``serial_number`` that one identifier column of text leads to; null where to none."""
     read = _read(engine, engine.take(table), 0, column, lookup)
     frame = _with_serial_number(engine, engine.stream(read), 0, lookup)
-    return frame.select(*table.collect_schema().names(), pl.col(_serial(0)).alias(SERIAL_NUMBER))
+    return frame.select(*table.collect_schema().names(), pl.col(serial_of(0)).alias(SERIAL_NUMBER))
 
 
 def linked_columns(source: Source) -> list[str]:
@@ -143,11 +154,11 @@ def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mappi
     """Every row with its serial numbers by plain numbers alone; where that is not all, as it came and set apart."""
     frame = table
     for position, identifier in enumerate(source.identifiers):
-        frame = frame.with_columns(_plain_number(identifier.column).alias(_number(position)))
-        frame = _with_serial_number(engine, frame, position, lookups[identifier.column])
+        frame = frame.with_columns(_plain_number(identifier.column).alias(number_of(position)))
+        frame = _with_serial_number(engine, frame, position, lookups[identifier.column], identifier.reused_name)
     rows: Frame = nw.from_native(frame).with_columns(_is_settled(source).alias(STAYS))
     came = [nw.when(~nw.col(STAYS)).then(nw.col(column)).alias(held) for held, column in _held(source)]
-    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in _outcome_columns(source)]
+    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in outcome_columns(source)]
     cut: pl.LazyFrame = rows.select(*_as_delivered(source), *came, *nothing, STAYS).to_native()
     return cut
 
@@ -155,18 +166,18 @@ def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mappi
 def _plain_number(column: str) -> pl.Expr:
     """The number of a text that is twelve digits, the first of them no zero; null for any other."""
     text = pl.col(column)
-    number = pl.when(text.str.len_bytes() == TWELVE).then(text).cast(pl.Int64, strict=False)
-    return pl.when(number >= 10 ** (TWELVE - 1)).then(number)
+    number = text.cast(pl.Int64, strict=False)
+    return pl.when((text.str.len_bytes() == TWELVE) & (number >= 10 ** (TWELVE - 1))).then(number)
 
 
 def _is_settled(source: Source) -> nw.Expr:
     """Whether every identifier of a row leads to a serial number, or a further one is not there at all."""
     further = (
-        ~nw.col(_serial(position)).is_null() | nw.col(identifier.column).is_null()
+        ~nw.col(serial_of(position)).is_null() | nw.col(identifier.column).is_null()
         for position, identifier in enumerate(source.identifiers)
         if position > 0
     )
-    return reduce(and_, further, ~nw.col(_serial(0)).is_null())
+    return reduce(and_, further, ~nw.col(serial_of(0)).is_null())
 
 
 def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping[str, ColumnLookup]) -> pl.LazyFrame:
@@ -176,57 +187,50 @@ def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping
         read = _read(engine, read, position, identifier.column, lookups[identifier.column])
     frame = engine.stream(read)
     for position, identifier in enumerate(source.identifiers):
-        frame = _with_serial_number(engine, frame, position, lookups[identifier.column])
+        frame = _with_serial_number(engine, frame, position, lookups[identifier.column], identifier.reused_name)
     rows: Frame = nw.from_native(frame)
     for position in range(len(source.identifiers)):
-        rows = rows.with_columns(*_what_became(position))
-    rows = rows.with_columns(_dropped_for(source).is_null().alias(STAYS))
+        rows = rows.with_columns(*what_became(position))
+    rows = rows.with_columns(dropped_for(source).is_null().alias(STAYS))
     person = nw.when(~nw.col(STAYS)).then(_person())
     held = [
         (person if place == 0 else nw.lit(None, dtype=nw.String)).alias(name)
         for place, (name, _) in enumerate(_held(source))
     ]
-    outcome_columns = [name for name, _ in _outcome_columns(source)]
-    looked_at: pl.LazyFrame = rows.select(*_as_delivered(source), *held, *outcome_columns, STAYS).to_native()
+    outcomes = [name for name, _ in outcome_columns(source)]
+    looked_at: pl.LazyFrame = rows.select(*_as_delivered(source), *held, *outcomes, STAYS).to_native()
     return looked_at
 
 
 def _person() -> nw.Expr:
     """Whom a row is about: a serial number, else an identity; null where it cannot be read."""
     text = nw.concat_str([nw.col("~identity_0_issuer"), nw.lit(":"), nw.col("~identity_0_text")])
-    serial = nw.concat_str([nw.lit("-"), nw.col(_serial(0)).cast(nw.String)])
+    serial = nw.concat_str([nw.lit("-"), nw.col(serial_of(0)).cast(nw.String)])
     return nw.coalesce(serial, text, nw.col("~identity_0_number").cast(nw.String))
 
 
 def _lost(dropped: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     """Why rows were dropped, and whom they are about."""
     person = next(name for name, _ in _held(source))
-    return nw.from_native(dropped).select(_dropped_for(source).alias(REASON), nw.col(person).alias(PERSON)).to_native()
+    return nw.from_native(dropped).select(dropped_for(source).alias(REASON), nw.col(person).alias(PERSON)).to_native()
 
 
 def _read(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
     """The frame with what one identifier column's text says: its number, and what reading it took."""
-    prefix = _prefix(position)
+    prefix = read_as(position)
     read: Frame = diagnose(frame, column, lookup.rules, prefix=prefix)
     return read if lookup.others is None else _with_numbers_of_text(engine, read, prefix, lookup.others)
 
 
-def _with_serial_number(engine: Engine, frame: pl.LazyFrame, position: int, lookup: ColumnLookup) -> pl.LazyFrame:
-    """The frame with the serial number and reuse flag that an identifier's number leads to; null where to none."""
-    names = {SERIAL_NUMBER: _serial(position), REUSED: _reused(position)}
-    return looked_up(frame, _number(position), engine.tables.of(lookup.serial_numbers), names)
+def _with_serial_number(
+    engine: Engine, frame: pl.LazyFrame, position: int, lookup: ColumnLookup, flagged: str | None = None
+) -> pl.LazyFrame:
+    """The frame with the serial number that an identifier's number leads to; null where to none.
 
-
-def _what_became(position: int) -> list[nw.Expr]:
-    """An identifier's outcome, and what reading it took."""
-    prefix = _prefix(position)
-    outcome = nw.when(~nw.col(_serial(position)).is_null()).then(nw.lit(LINKED))
-    problem = nw.coalesce(nw.col(f"{prefix}problem"), nw.lit(UNKNOWN_PERSON))
-    return [
-        outcome.otherwise(problem).alias(_outcome(position)),
-        nw.col(f"{prefix}guessed_century").alias(_guessed(position)),
-        nw.when(nw.col(f"{prefix}problem").is_null()).then(nw.col(f"{prefix}repair")).alias(_repaired(position)),
-    ]
+    :param flagged: the delivered name of the reuse flag, which is added too where there is one.
+    """
+    names = {SERIAL_NUMBER: serial_of(position)} | ({REUSED: reused_of(position)} if flagged else {})
+    return looked_up(frame, number_of(position), engine.tables.of(lookup.serial_numbers), names)
 
 
 def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.LazyFrame) -> Frame:
@@ -242,9 +246,9 @@ def _with_numbers_of_text(engine: Engine, frame: Frame, prefix: str, others: pl.
 def _delivered_names(source: Source) -> Iterator[tuple[str, str]]:
     """The kernel's columns that are delivered, and their names there."""
     for position, identifier in enumerate(source.identifiers):
-        yield _serial(position), identifier.serial_name
+        yield serial_of(position), identifier.serial_name
         if identifier.reused_name:
-            yield _reused(position), identifier.reused_name
+            yield reused_of(position), identifier.reused_name
 
 
 def _as_delivered(source: Source) -> list[nw.Expr]:
@@ -257,92 +261,3 @@ def _held(source: Source) -> Iterator[tuple[str, str]]:
     """Under which names the identifier columns of rows that are set apart lie meanwhile."""
     for position, identifier in enumerate(source.identifiers):
         yield f"~came_{position}", identifier.column
-
-
-def _outcome_columns(source: Source) -> Iterator[tuple[str, Any]]:
-    """The columns that say what became of a row, with their types."""
-    for position in range(len(source.identifiers)):
-        yield from ((_outcome(position), nw.String), (_guessed(position), nw.Boolean), (_repaired(position), nw.String))
-
-
-def _dropped_for(source: Source) -> nw.Expr:
-    """Why a row is dropped; null where it stays."""
-    first = nw.col(_outcome(0))
-    reasons = [nw.when(first != LINKED).then(first)]
-    for position, identifier in enumerate(source.identifiers[1:], start=1):
-        if identifier.when_unknown is Unknown.DROP:
-            outcome = nw.col(_outcome(position))
-            named = nw.concat_str([nw.lit(f"{identifier.column}:"), outcome])
-            reasons.append(nw.when(outcome == UNKNOWN_PERSON).then(named))
-    return nw.coalesce(*reasons) if len(reasons) > 1 else reasons[0]
-
-
-def _outcomes(writing: Writing, looked_at: Mapping[int, str], source: Source) -> pl.DataFrame:
-    """What became of the rows that were looked at closely, in every combination, and how many there are of each."""
-    names = [name for name, _ in _outcome_columns(source)]
-    rows = [writing.rows_of(name).select(names) for name in looked_at.values()]
-    schema = {name: pl.Boolean if dtype is nw.Boolean else pl.String for name, dtype in _outcome_columns(source)}
-    every = pl.concat(rows) if rows else pl.LazyFrame(schema=schema)
-    return every.group_by(names).len("rows").collect(engine="streaming")
-
-
-def _row_flow(source: Source, plain: Sequence[pl.LazyFrame], outcomes: pl.DataFrame) -> RowFlow:
-    settled = sum(rows.select(pl.len()).collect().item() for rows in plain)
-    why = nw.from_native(outcomes).with_columns(_dropped_for(source).alias("~why")).to_native()
-    reasons = _counts(why, "~why")
-    linked = settled + reasons.pop(LINKED, 0)
-    kept = why.filter(pl.col("~why").is_null())
-    blanks: dict[str, dict[str, int]] = {}
-    for position, identifier in enumerate(source.identifiers[1:], start=1):
-        counts = _counts(kept, _outcome(position))
-        counts.pop(LINKED, None)
-        absent = sum(rows.select(pl.col(identifier.serial_name).null_count()).collect().item() for rows in plain)
-        blanks[identifier.column] = counts | ({MISSING: absent + counts.get(MISSING, 0)} if absent else {})
-    readings = {identifier.column: _readings(outcomes, place) for place, identifier in enumerate(source.identifiers)}
-    rows = linked + sum(reasons.values())
-    return RowFlow(source.name, rows, linked, reasons, _with_any(blanks), readings=_with_any(readings))
-
-
-def _readings(outcomes: pl.DataFrame, position: int) -> dict[str, int]:
-    """Rows whose number was taken by a guess of its century, and by each repair."""
-    guessed = int(outcomes.filter(pl.col(_guessed(position)))["rows"].sum())
-    repaired = outcomes.filter(pl.col(_repaired(position)).is_not_null())
-    return ({GUESSED: guessed} if guessed else {}) | _counts(repaired, _repaired(position))
-
-
-def _with_any(columns: Mapping[str, dict[str, int]]) -> dict[str, dict[str, int]]:
-    return {column: counts for column, counts in columns.items() if counts}
-
-
-def _counts(outcomes: pl.DataFrame, reason: str) -> dict[str, int]:
-    """Rows by reason; rows without one count as linked."""
-    counted = outcomes.group_by(pl.col(reason).fill_null(LINKED)).agg(pl.col("rows").sum()).sort(reason)
-    return {name: int(rows) for name, rows in counted.iter_rows()}
-
-
-def _prefix(position: int) -> str:
-    return f"~identity_{position}_"
-
-
-def _number(position: int) -> str:
-    return f"{_prefix(position)}number"
-
-
-def _outcome(position: int) -> str:
-    return f"~outcome_{position}"
-
-
-def _guessed(position: int) -> str:
-    return f"~guessed_{position}"
-
-
-def _repaired(position: int) -> str:
-    return f"~repaired_{position}"
-
-
-def _serial(position: int) -> str:
-    return f"~serial_{position}"
-
-
-def _reused(position: int) -> str:
-    return f"~reused_{position}"

@@ -88,10 +88,12 @@ def _fill(pages: NumberPages, numbers: pl.Series) -> None:
     for some in slices_of(numbers):
         np.add.at(bits, *pages._field_and_bit(_whole(some)))  # each once, so adding sets a bit
     counts = _counted(bits)
-    before = np.cumsum(counts, dtype=np.uint64) - counts
     if int(counts.sum()) != len(numbers):
         raise ValueError("a number stands twice in a table that is looked up in")
-    np.bitwise_or(before << np.uint64(32), bits, out=pages.fields)
+    np.cumsum(counts, dtype=np.uint64, out=pages.fields)
+    np.subtract(pages.fields, counts, out=pages.fields)
+    np.left_shift(pages.fields, np.uint64(32), out=pages.fields)
+    np.bitwise_or(pages.fields, bits, out=pages.fields)
 
 
 def slices_of(rows: Rows) -> Iterator[Rows]:

@@ -208,7 +208,7 @@ VAULT = (
         "parts-on-the-disk",
         "the parts of a generation are on the disk before it is committed",
         DRAFT,
-        "            encrypted_files.make_durable(self._folder / name)\n",
+        "        encrypted_files.make_durable(self._folder / name)\n",
         "",
         (PARTS,),
     ),
