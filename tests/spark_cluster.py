@@ -10,8 +10,9 @@ import secrets
 import signal
 import subprocess
 import sys
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -77,12 +78,13 @@ class StandaloneCluster:
             assert time.monotonic() < until, "the workers did not find the master"
             time.sleep(0.1)
 
-    def start_worker(self, name: str, memory: str = "700m") -> None:
-        """A worker with one core, at a host of its own: Spark does no slice twice on one host."""
+    def start_worker(self, name: str, memory: str = "700m", disk: Path | None = None) -> None:
+        """A worker with one core, at a host of its own: Spark does no slice twice on one host. Its folders lie on a
+        disk, where one is given."""
         self._workers += 1
-        host = f"127.0.0.{1 + self._workers}"
-        where = ("--host", host, "--webui-port", "0", "-d", str(self.folder / name))
-        self._start(name, WORKER, *where, "-c", "1", "-m", memory, self.master, host=host)
+        host, disk = f"127.0.0.{1 + self._workers}", disk or self.folder
+        where = ("--host", host, "--webui-port", "0", "-d", str(disk / name))
+        self._start(name, WORKER, *where, "-c", "1", "-m", memory, self.master, host=host, local=disk / "local")
 
     def wait_for(self, name: str) -> None:
         """Waits until the master knows a worker."""
@@ -92,17 +94,29 @@ class StandaloneCluster:
         """Kills a worker and the processes that it has started, as when its machine falls over."""
         self._kill(name)
 
-    def worker_of(self, process: int) -> str:
-        """The worker that a process descends from."""
+    def kill_who_works(self) -> str:
+        """Kills the first worker that does a slice, once one does, and starts another in its place; the killed one."""
+        waited(lambda: any(map(self.worker_of, self.tasks())))
+        [name, *_] = filter(None, map(self.worker_of, self.tasks()))
+        self.kill_worker(name)
+        self.start_another()
+        return name
+
+    def start_another(self) -> None:
+        """A worker more."""
+        self.start_worker(f"worker{self._workers + 1}")
+
+    def worker_of(self, process: int) -> str | None:
+        """The worker that a process descends from; none where it has ended."""
         workers = {each.pid: name for name, each in self.processes.items()}
-        while process not in workers:
+        while process and process not in workers:
             process = _parent(process)
-        return workers[process]
+        return workers.get(process)
 
     def executors(self) -> list[int]:
         """The processes that the workers have started."""
         workers = [each.pid for name, each in self.processes.items() if name != "master"]
-        return [process for worker in workers for process in _below(worker)]
+        return [process for worker in workers for process in _below(worker) if command_line(process)]
 
     def all_processes(self) -> list[int]:
         """Master, workers, and what these have started."""
@@ -115,7 +129,7 @@ class StandaloneCluster:
 
     def tasks(self) -> list[int]:
         """The processes of Python that do slices: children of one that is of the same program."""
-        of_python = [process for process in self.executors() if b"pyspark.daemon" in _command_line(process)]
+        of_python = [process for process in self.executors() if b"pyspark.daemon" in command_line(process)]
         return [process for process in of_python if _parent(process) in of_python]
 
     def _kill(self, name: str) -> None:
@@ -158,7 +172,7 @@ class StandaloneCluster:
         for process in self.processes.values():
             process.wait()
 
-    def _start(self, name: str, *command: str, host: str = LOOPBACK) -> None:
+    def _start(self, name: str, *command: str, host: str = LOOPBACK, local: Path | None = None) -> None:
         import pyspark
 
         spark = Path(pyspark.__file__).parent
@@ -166,7 +180,7 @@ class StandaloneCluster:
             **os.environ,
             "SPARK_HOME": str(spark),
             "SPARK_LOCAL_IP": host,
-            "SPARK_LOCAL_DIRS": str(self.folder / "local"),
+            "SPARK_LOCAL_DIRS": str(local or self.folder / "local"),
             "SPARK_DAEMON_MEMORY": "256m",
             "SPARK_DAEMON_JAVA_OPTS": QUICK_JAVA,
             "_SPARK_AUTH_SECRET": self.secret,
@@ -187,6 +201,32 @@ class StandaloneCluster:
             assert self.processes[name].poll() is None, f"the {name} ended"
             time.sleep(0.05)
         raise AssertionError(f"the {name} did not come up")
+
+
+def waited(condition: Callable[[], bool]) -> None:
+    """Waits until it is so."""
+    until = time.monotonic() + SECONDS
+    while not condition():
+        assert time.monotonic() < until, "it did not come so far"
+        time.sleep(0.02)
+
+
+@contextmanager
+def meanwhile(act: Callable[[], object]) -> Iterator[None]:
+    """Does something beside the block; it has been done when the block ends."""
+    failed: list[BaseException] = []
+
+    def run() -> None:
+        try:
+            act()
+        except BaseException as error:
+            failed.append(error)
+
+    beside = threading.Thread(target=run)
+    beside.start()
+    yield
+    beside.join(SECONDS)
+    assert not failed and not beside.is_alive(), failed
 
 
 @contextmanager
@@ -214,10 +254,13 @@ def _answer(address: str) -> bytes:
 
 
 def _parent(process: int) -> int:
-    return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    with suppress(OSError):  # it ended meanwhile
+        return int(Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[1])
+    return 0
 
 
-def _command_line(process: int) -> bytes:
+def command_line(process: int) -> bytes:
+    """What a process was started with; nothing where it has ended."""
     with suppress(OSError):  # it ended meanwhile
         return Path(f"/proc/{process}/cmdline").read_bytes()
     return b""
@@ -225,6 +268,8 @@ def _command_line(process: int) -> bytes:
 
 def _below(process: int) -> list[int]:
     """All processes that descend from one, the youngest first."""
-    children = Path(f"/proc/{process}/task/{process}/children")
-    listed = children.read_text().split() if children.exists() else []
+    listed: list[str] = []
+    for children in Path("/proc").glob(f"{process}/task/*/children"):  # a child is listed at the thread that started it
+        with suppress(OSError):  # it ended meanwhile
+            listed += children.read_text().split()
     return [each for child in map(int, listed) for each in (*_below(child), child)]

@@ -132,6 +132,8 @@ def _configured(settings: ClusterSettings, properties: dict[str, str]) -> Any:
     from pyspark.java_gateway import launch_gateway
 
     os.environ["PYSPARK_PYTHON"] = str(settings.python)
+    if SparkContext._gateway is not None and SparkContext._gateway.proc.poll() is not None:
+        SparkContext._gateway = SparkContext._jvm = None  # its Java process was killed
     if SparkContext._gateway is None:
         os.environ.setdefault("SPARK_DRIVER_MEMORY", DRIVER_MEMORY)
         host = settings.properties.get("spark.driver.host")

@@ -20,6 +20,7 @@ from samkorning.machine.faults import SAFE, Fault
 NOTHING_KEPT = "nothing of it was kept, and it is safe to run it again"
 DRIVER_AND_A_WORKER = 2
 SECONDS_WITHOUT_A_WORKER, EVERY_SECONDS = 600, 1.0
+SAID_BY_JAVA = "Py4JJavaError"
 SECONDS_TO_STOP = 30
 """Spark ends the Python process of a task that is stopped after some seconds."""
 
@@ -68,10 +69,11 @@ class Waiting:
 
     def _look(self) -> None:
         """One look, each second. Spark itself waits for workers, and for tasks, for ever."""
-        now = time.monotonic()
-        executors = self.context._jsc.sc().getExecutorMemoryStatus().size()
+        now, executors, done = time.monotonic(), 0, 0
+        with suppress(Exception):  # Spark's process ended: its job says so
+            executors = self.context._jsc.sc().getExecutorMemoryStatus().size()
+            done = self._completed()
         self._alone = self._alone + EVERY_SECONDS if executors < DRIVER_AND_A_WORKER else 0.0
-        done = self._completed()
         if self._alone:
             self._moved = now
         if done > self._done:
@@ -89,7 +91,8 @@ class Waiting:
 
     def _break_off(self, why: str) -> None:
         self._broken_off = self._broken_off or why
-        self.context.cancelAllJobs()
+        with suppress(Exception):
+            self.context.cancelAllJobs()
 
     def _stop(self, whole: bool) -> None:
         """No task runs on: neither what failed or was broken off, nor a second attempt that came too late."""
@@ -108,6 +111,8 @@ class Waiting:
 def _said(error: Exception) -> str:
     """What a failure of Spark says in our own words: of its text, which is of another process, whether it tells of a
     fault of a machine, and otherwise the name of its class."""
-    text = str(error)
+    text, name = str(error), type(error).__name__
     fault = next((fault for fault in Fault if f"{fault}; {SAFE}" in text), None)
-    return f"{fault} at a worker" if fault else f"a slice failed several times ({type(error).__name__})"
+    if fault:
+        return f"{fault} at a worker"
+    return f"a slice failed several times ({name})" if name == SAID_BY_JAVA else f"Spark itself failed here ({name})"

@@ -3,7 +3,7 @@
 The case has what is hard: a population that a selection finds in three registers, controls, relatives, a number
 history, a received file with three identifiers, dirty and missing numbers and one person in most of its rows, and an
 extract of an event group. The cluster delivers it; the two engines of one machine draw the same study anew and build
-the same delivery again.
+the same delivery again. A worker is killed when it does the first slices.
 """
 
 import hashlib
@@ -26,7 +26,7 @@ from samkorning.encryption.primitives import mac
 from tests.factories import SAMPLE_ORDER
 from tests.office import ENGINEER, OFFICER, RECIPIENT, Office
 from tests.small_office import CASE
-from tests.spark_cluster import StandaloneCluster
+from tests.spark_cluster import StandaloneCluster, meanwhile
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -143,10 +143,11 @@ def _files(found: FoundStudy) -> dict[str, bytes]:
     return {name: frame.sort(frame.columns).write_csv(separator=";").encode() for name, frame in frames.items()}
 
 
-def test_polars_duckdb_and_a_cluster_give_one_hash_of_a_whole_case(
-    office: Office, monkeypatch: pytest.MonkeyPatch
+def test_polars_duckdb_and_a_cluster_with_a_killed_worker_give_one_hash_of_a_whole_case(
+    office: Office, cluster: StandaloneCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    made = run_delivery(office.desk, CASE)
+    with meanwhile(cluster.kill_who_works):
+        made = run_delivery(office.desk, CASE)
     case = office.desk.case(CASE)
     events = {name: last_received(case, name) for name in DRAWN}
     drawn = {name: event.detail["sha256"] for name, event in events.items() if event is not None}

@@ -8,11 +8,7 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from itertools import count
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -29,20 +25,22 @@ from tests.factories import PROJECT
 from tests.integration.cluster_canary import PROGRAMS, found_in, shown
 from tests.integration.cluster_faults import Fault, Faulty
 from tests.integration.cluster_room import Room, on_one_machine, on_the_cluster
-from tests.spark_cluster import StandaloneCluster
+from tests.small_disks import require_mount, small_disk
+from tests.spark_cluster import SECONDS, StandaloneCluster, command_line, meanwhile, waited
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 A_TASK = 3_000
 STAGES = {0: Fault.BEFORE, 3_000: Fault.READING, 6_000: Fault.WRITING, 9_000: Fault.WRITTEN}
-PATIENCE = 240.0
 QUICK_TO_TRY_AGAIN = {"spark.speculation.minTaskRuntime": "500ms", "spark.speculation.quantile": "0.5"}
 
 
 @pytest.fixture(scope="module")
 def expected(room: Room) -> tuple[str, object]:
-    """What one machine makes of the file."""
-    return on_one_machine(room, "polars")
+    """What one machine makes of the file, by either engine."""
+    polars, duckdb = (on_one_machine(room, engine) for engine in ("polars", "duckdb"))
+    assert polars == duckdb
+    return polars
 
 
 @pytest.fixture
@@ -87,51 +85,19 @@ class Following(Unfollowed):
         self.figures.append(figures)
 
 
-@contextmanager
-def meanwhile(act: Callable[[], None]) -> Iterator[None]:
-    """Does something beside the block; it has been done when the block ends."""
-    failed: list[BaseException] = []
-
-    def run() -> None:
-        try:
-            act()
-        except BaseException as error:
-            failed.append(error)
-
-    beside = threading.Thread(target=run)
-    beside.start()
-    yield
-    beside.join(PATIENCE)
-    assert not failed and not beside.is_alive(), failed
-
-
-def waited(condition: Callable[[], bool]) -> None:
-    until = time.monotonic() + PATIENCE
-    while not condition():
-        assert time.monotonic() < until, "it did not come so far"
-        time.sleep(0.02)
-
-
 def waited_for(path: Path) -> Path:
     """A file, once it is there."""
     waited(path.exists)
     return path
 
 
-NUMBERS = count(3)
-
-
-def another_worker(cluster: StandaloneCluster) -> None:
-    cluster.start_worker(f"worker{next(NUMBERS)}")
-
-
 def kill_each(cluster: StandaloneCluster, folder: Path, faults: Mapping[int, Fault]) -> None:
     """Kills the worker of each slice that has stopped, and starts another in its place."""
     for offset, fault in faults.items():
         process = int(waited_for(folder / f"{offset} {fault}").read_text())
-        if Path(f"/proc/{process}").exists():  # not killed beside another that stopped at the same worker
-            cluster.kill_worker(cluster.worker_of(process))
-            another_worker(cluster)
+        if worker := cluster.worker_of(process):  # not killed beside another that stopped at the same worker
+            cluster.kill_worker(worker)
+            cluster.start_another()
 
 
 def pages_of_applications() -> list[str | None]:
@@ -159,7 +125,7 @@ def test_a_worker_killed_at_every_stage_changes_no_byte(
 
     def when_all_are_done(*given: Any) -> Any:
         cluster.kill_worker(next(name for name in cluster.processes if name != "master"))
-        another_worker(cluster)
+        cluster.start_another()
         return taken_together(*given)
 
     monkeypatch.setattr(on_cluster, "taken_together", when_all_are_done)
@@ -210,6 +176,19 @@ def test_slices_go_round_a_worker_whose_disk_is_full(
     assert [path for path in noted.iterdir() if "full" in path.name], "the disk was full, as the kernel says"
 
 
+def test_a_worker_without_room_for_its_own_folders_holds_nothing_up(
+    cluster: StandaloneCluster, room: Room, expected: tuple[str, object], tmp_path: Path
+) -> None:
+    require_mount()
+    with small_disk(tmp_path / "disk") as disk:
+        cluster.start_worker("without_room", disk=disk.path)
+        cluster.wait_for("without_room")
+        disk.leave(0)
+        assert on_the_cluster(room, settings_of(cluster), "room") == expected
+        assert [path for path in disk.path.rglob("*") if path.is_file() and path.stat().st_size] == [], "it was full"
+        cluster.kill_worker("without_room")
+
+
 def test_where_every_disk_is_full_nothing_is_kept_and_the_next_run_is_right(
     cluster: StandaloneCluster,
     room: Room,
@@ -238,7 +217,7 @@ def test_after_the_linking_process_is_killed_the_next_run_is_right(
     if when == "slices":
         waited_for(noted / f"3000 {Fault.WRITTEN}")
         os.kill(linking.pid, signal.SIGKILL)
-    assert linking.wait(PATIENCE) == -signal.SIGKILL
+    assert linking.wait(SECONDS) == -signal.SIGKILL
     assert store.latest() is None
     left = files_in(store)
     assert len(left) > 1, "what it lent, and files of slices"
@@ -247,6 +226,30 @@ def test_after_the_linking_process_is_killed_the_next_run_is_right(
     assert not left & files_in(store)
     latest = store.latest()
     assert latest is not None and latest.number == 1
+
+
+def test_after_sparks_own_process_is_killed_the_next_run_is_right(
+    cluster: StandaloneCluster,
+    room: Room,
+    expected: tuple[str, object],
+    noted: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """As where this machine has too little memory for it: the process that links goes on, and says so."""
+
+    def kill() -> None:
+        waited_for(noted / f"3000 {Fault.WRITTEN}")
+        [java] = [each for each in cluster.below(os.getpid()) if b"PythonGatewayServer" in command_line(each)]
+        os.kill(java, signal.SIGKILL)
+
+    with monkeypatch.context() as patched:
+        with_faults(patched, noted, {3_000: Fault.WRITTEN})
+        with meanwhile(kill), pytest.raises(GuardedFailure, match=r"Spark itself failed here .*nothing of it was kept"):
+            on_the_cluster(room, settings_of(cluster), "java")
+    store = room.store("linked.java")
+    assert store.latest() is None
+    waited(lambda: not cluster.executors())
+    assert on_the_cluster(room, settings_of(cluster), "java") == expected
 
 
 def test_processes_and_pages_show_nothing_of_a_case_or_a_key_while_slices_are_done(

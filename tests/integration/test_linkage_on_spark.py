@@ -1,11 +1,9 @@
-"""Linkage on a real cluster of a master and two workers: the same rows as Polars and DuckDB, and nothing in clear.
+"""Work on a real cluster of a master and two workers gives what one machine gives, and nothing of it is in clear.
 
-The cluster is Spark's own, standalone, on loopback; one for the module. One worker of it is killed while it links.
+The cluster is Spark's own, standalone, on loopback. What goes wrong on it is in test_cluster_faults.
 """
 
 import os
-import threading
-import time
 from pathlib import Path
 from random import Random
 
@@ -13,101 +11,22 @@ import polars as pl
 import pytest
 
 from assets.steps.delivery.rebuilding import rebuild
-from assets.steps.linkage import on_cluster
 from assets.steps.linkage.linking import link_source
 from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
 from resources.cluster.connection import open_cluster
 from samkorning.errors import GuardedFailure, HomeRefused
-from samkorning.linkage import ColumnLookup
 from samkorning.linkage.engines import open_engine
-from samkorning.linkage.slices import LentLookup, SlicedLinkage, slices_of, taken_together
 from samkorning.machine.progress import nobody
 from samkorning.order import OwnRegister
 from samkorning.own_registers.extraction import extract
 from samkorning.own_registers.identifier_columns import Replaced
-from samkorning.vault.draft import Draft
-from tests.integration.cluster_room import CASE, ROWS, SOURCE, Room, dirty_rows, on_one_machine, on_the_cluster
+from tests.integration.cluster_room import CASE, SOURCE, Room, dirty_rows
 from tests.office import OFFICER
-from tests.pipeline.test_canary import hits
 from tests.property.test_linkage_engines import NUMBERS
 from tests.small_office import SmallOffice, prepare
 from tests.spark_cluster import AS_IT_MUST_BE, StandaloneCluster, a_cluster
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
-
-A_TASK = 1_200
-
-
-def kill_once_it_links(cluster: StandaloneCluster, room: Room, worker: str, killed: list[bool]) -> None:
-    """Kills a worker when the first files of slices are there."""
-    until = time.monotonic() + 300
-    while time.monotonic() < until:
-        if len(list(room.vault.folder.glob(f"{CASE}/material/linked.killed/*/*-*-*.parquet"))) > 1:
-            cluster.kill_worker(worker)
-            killed.append(True)
-            return
-        time.sleep(0.02)
-
-
-def test_polars_duckdb_and_a_cluster_with_a_killed_worker_give_one_digest(
-    cluster: StandaloneCluster, room: Room
-) -> None:
-    killed: list[bool] = []
-    killer = threading.Thread(target=kill_once_it_links, args=(cluster, room, "worker1", killed))
-    killer.start()
-    on_spark = on_the_cluster(room, cluster.settings(rows_a_task=A_TASK), "killed")
-    killer.join()
-    assert killed, "the worker was killed while the file was linked"
-    cluster.start_worker("worker1b")
-    assert on_spark == on_one_machine(room, "polars") == on_one_machine(room, "duckdb")
-    cluster.wait_for("worker1b")
-
-
-def test_nothing_of_a_case_or_of_a_key_is_in_what_the_cluster_keeps_or_answers(
-    cluster: StandaloneCluster, room: Room, tmp_path: Path
-) -> None:
-    settings = cluster.settings(rows_a_task=6_000)
-    store = room.store("linked.watched")
-    with store.draft() as draft:
-        lent = {column: lent_lookup(draft, lookup) for column, lookup in room.lookups.items()}
-        work = SlicedLinkage(SOURCE, lent, room.bounds, draft.place, 2**30)
-        with open_cluster(settings) as reached:
-            done = taken_together(reached.done(work, slices_of(room.received.parts(), 6_000), nobody))
-            assert sum(stored.rows for stored in done.files) == done.row_flow.linked > ROWS
-            for number, page in enumerate(cluster.pages()):
-                (tmp_path / f"page{number}").write_bytes(page)
-            lines = [path.read_bytes() for path in Path("/proc").glob("[0-9]*/cmdline") if is_readable(path)]
-            (tmp_path / "command lines").write_bytes(b"\n".join(lines))
-            assert any(b"CoarseGrainedExecutorBackend" in line for line in lines), "executors are running"
-            assert list((cluster.folder / "local").rglob("*")), "their folders are there to be looked through"
-            assert b"worker" in b"".join(page.read_bytes() for page in tmp_path.glob("page*")).lower()
-            private = [
-                cluster.secret.encode(),
-                draft.place.secrets.encryption_key,
-                *(look.serial_numbers.secrets.encryption_key for look in lent.values()),
-                *(part.file.secrets.encryption_key for part in room.received.parts() if part.file),
-            ]
-            for folder in (tmp_path, cluster.folder):
-                assert hits(folder, NUMBERS) == []
-                assert held_by(folder, private) == []
-
-
-def lent_lookup(draft: Draft, lookup: ColumnLookup) -> LentLookup:
-    return on_cluster._lent(draft, lookup)
-
-
-def is_readable(path: Path) -> bool:
-    try:
-        return bool(path.read_bytes())
-    except OSError:
-        return False
-
-
-def held_by(folder: Path, private: list[bytes]) -> list[str]:
-    """Files below a folder that hold something private, other than that in which the cluster's own secret lies."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "secret"]
-    spelled = [form for each in private for form in (each, each.hex().encode())]
-    return [str(path.relative_to(folder)) for path in files for each in spelled if each in path.read_bytes()]
 
 
 OWN = OwnRegister.model_validate(

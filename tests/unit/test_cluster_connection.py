@@ -92,6 +92,10 @@ def test_a_protected_run_is_left_when_its_block_ends(monkeypatch: pytest.MonkeyP
     assert context.stopped
 
 
+class Py4JJavaError(Exception):
+    """As what tells of Spark's failures is called."""
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(waiting, "EVERY_SECONDS", 0.01)
@@ -146,15 +150,19 @@ def test_a_run_that_is_ended_from_outside_leaves_no_task_running() -> None:
 
 @pytest.mark.usefixtures("quick")
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("error", "said"),
     [
-        (f"SliceFailed: {unplaced(Found(Fault.DISK_FULL), 'a store')} 22001010", "disk full at a worker"),
-        ("of another process: 22001010", "a slice failed several times (RuntimeError)"),
+        (
+            Py4JJavaError(f"SliceFailed: {unplaced(Found(Fault.DISK_FULL), 'a store')} 22001010"),
+            "disk full at a worker",
+        ),
+        (Py4JJavaError("of another process: 22001010"), "a slice failed several times (Py4JJavaError)"),
+        (ConnectionError("of another process: 22001010"), "Spark itself failed here (ConnectionError)"),
     ],
 )
-def test_a_failure_is_told_in_our_own_words(text: str, said: str) -> None:
+def test_a_failure_is_told_in_our_own_words(error: Exception, said: str) -> None:
     def fails() -> list[str]:
-        raise RuntimeError(text)
+        raise error
 
     with pytest.raises(GuardedFailure) as failed:
         Waiting(Context(ON), 1, 1, 3_600, nobody).answers(fails)

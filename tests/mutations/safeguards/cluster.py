@@ -70,8 +70,8 @@ CLUSTER = (
         "cluster-failure-in-our-words",
         "of a failure at a worker a fault of a machine is told, and no text",
         WAITING,
-        '    return f"{fault} at a worker" if fault else f"a slice failed several times ({type(error).__name__})"\n',
-        "    return text\n",
+        '    if fault:\n        return f"{fault} at a worker"\n',
+        "    if text:\n        return text\n",
         (DRIVER,),
     ),
     Safeguard(
