@@ -182,11 +182,14 @@ def test_a_worker_without_room_for_its_own_folders_holds_nothing_up(
     require_mount()
     with small_disk(tmp_path / "disk") as disk:
         cluster.start_worker("without_room", disk=disk.path)
-        cluster.wait_for("without_room")
-        disk.leave(0)
-        assert on_the_cluster(room, settings_of(cluster), "room") == expected
-        assert [path for path in disk.path.rglob("*") if path.is_file() and path.stat().st_size] == [], "it was full"
-        cluster.kill_worker("without_room")
+        try:
+            cluster.wait_for("without_room")
+            disk.leave(0)
+            with pytest.raises(OSError, match="No space left"):
+                (disk.path / "more").write_bytes(bytes(2**16))
+            assert on_the_cluster(room, settings_of(cluster), "room") == expected
+        finally:
+            cluster.kill_worker("without_room")
 
 
 def test_where_every_disk_is_full_nothing_is_kept_and_the_next_run_is_right(
@@ -239,7 +242,7 @@ def test_after_sparks_own_process_is_killed_the_next_run_is_right(
 
     def kill() -> None:
         waited_for(noted / f"3000 {Fault.WRITTEN}")
-        [java] = [each for each in cluster.below(os.getpid()) if b"PythonGatewayServer" in command_line(each)]
+        [java] = [each for each in cluster.below(os.getpid()) if b"pyspark-shell" in command_line(each)]
         os.kill(java, signal.SIGKILL)
 
     with monkeypatch.context() as patched:

@@ -78,7 +78,14 @@ def test_a_slice_that_fails_everywhere_keeps_nothing_and_quotes_nothing(cluster:
     assert store.latest() is None
 
 
-@pytest.mark.parametrize("off", [("spark.authenticate", "false"), ("spark.network.crypto.enabled", "false")])
+@pytest.mark.parametrize(
+    "off",
+    [
+        ("spark.authenticate", "false"),
+        ("spark.network.crypto.enabled", "false"),
+        ("spark.network.crypto.cipher", "AES/CTR/NoPadding"),
+    ],
+)
 def test_a_cluster_whose_processes_run_without_it_is_refused(tmp_path: Path, off: tuple[str, str]) -> None:
     with a_cluster(tmp_path / "open", 0, {**AS_IT_MUST_BE, off[0]: off[1]}) as cluster:
         settings = cluster.settings()
