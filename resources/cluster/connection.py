@@ -112,7 +112,17 @@ def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
             require_protected(dict(context.getConf().getAll()))
             yield Cluster(context, settings)
         finally:
-            context.stop()
+            _leave(context)
+
+
+def _leave(context: Any) -> None:
+    """Leave the cluster. Spark's own process may have been killed: then the next run starts another."""
+    with suppress(Exception):
+        context.stop()
+        return
+    from pyspark import SparkContext
+
+    SparkContext._active_spark_context = None
 
 
 def _of_tasks(settings: ClusterSettings) -> dict[str, str]:

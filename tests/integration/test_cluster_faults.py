@@ -31,6 +31,7 @@ from tests.spark_cluster import SECONDS, StandaloneCluster, command_line, meanwh
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
 A_TASK = 3_000
+A_PAGE = 4_096
 STAGES = {0: Fault.BEFORE, 3_000: Fault.READING, 6_000: Fault.WRITING, 9_000: Fault.WRITTEN}
 QUICK_TO_TRY_AGAIN = {"spark.speculation.minTaskRuntime": "500ms", "spark.speculation.quantile": "0.5"}
 
@@ -184,7 +185,7 @@ def test_a_worker_without_room_for_its_own_folders_holds_nothing_up(
         cluster.start_worker("without_room", disk=disk.path)
         try:
             cluster.wait_for("without_room")
-            disk.leave(0)
+            disk.leave(A_PAGE)
             with pytest.raises(OSError, match="No space left"):
                 (disk.path / "more").write_bytes(bytes(2**16))
             assert on_the_cluster(room, settings_of(cluster), "room") == expected
