@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
 protect_process()
 stretch_once()
+for name in (signal.SIGINT, signal.SIGTERM):  # ignored by what a shell runs in the background, and by its children
+    if signal.getsignal(name) is signal.SIG_IGN:
+        signal.signal(name, signal.default_int_handler if name is signal.SIGINT else signal.SIG_DFL)
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # no verdict depends on speed or load
 os.environ.setdefault("SAMKORNING_LETTERS_BY_THEMSELVES", "false")  # and tests of letters ask for these
@@ -61,3 +65,12 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     for report in skipped:
         reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
         terminalreporter.write_line(f"{report.nodeid}: {reason.removeprefix('Skipped: ')}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that take long come first, those of them that mostly wait for servers before all, so that no process is
+    left with one of them at the end (``--no-loadscope-reorder`` in the Makefile keeps this order).
+    """
+    long = {item.path for item in items if item.get_closest_marker("slow")}
+    waiting = {item.path for item in items if item.get_closest_marker("slow") and item.get_closest_marker("services")}
+    items.sort(key=lambda item: (item.path not in waiting, item.path not in long))
