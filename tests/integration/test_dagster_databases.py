@@ -119,6 +119,7 @@ def test_a_runs_own_name_is_never_taken_for_a_number(run: str) -> None:
     assert (redacted(event).run_id, redacted(event).user_message) == (run, "of [number]")
 
 
+@pytest.mark.slow
 @pytest.mark.services
 def test_a_home_whose_page_is_kept_in_postgresql_delivers_and_shows_it(office: Office, connection_file: Path) -> None:
     """Nothing of the page lies in the home but settings, which name a file and no password."""

@@ -69,6 +69,7 @@ def outcome_of(opener: Opener, content: Any, name: str, contract: FileContract, 
     return what, pl.concat(rows).rows() if rows else []
 
 
+@pytest.mark.slow
 def test_every_format_and_packing_reads_alike() -> None:
     formats = set()
     for seed in seeds():

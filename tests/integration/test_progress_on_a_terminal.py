@@ -94,6 +94,7 @@ def test_a_pipe_gets_none_of_it(office: Office, year: Path) -> None:
     assert b"\x1b" not in done.stdout
 
 
+@pytest.mark.slow
 def test_receiving_and_delivering_are_watched_too(office: Office) -> None:
     case = office.ready_case()
     _, _, received = on_a_terminal(office, "receive", case, "lisa", office.sent("lisa"), "--as", "Erik")

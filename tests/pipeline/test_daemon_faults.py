@@ -88,6 +88,7 @@ def of_intake(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     return instance.get_runs(filters=dg.RunsFilter(job_name="intake"))
 
 
+@pytest.mark.slow
 def test_a_daemon_that_was_killed_in_mid_tick_goes_on_with_the_same_run(
     served: tuple[SmallOffice, WorkspaceProcessContext],
 ) -> None:

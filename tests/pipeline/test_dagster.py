@@ -165,6 +165,7 @@ def test_a_refused_inbox_file_is_set_aside_and_the_others_go_on(office: Office) 
     assert [path.name for path in (folder / "refused").iterdir()] == ["a_bad.csv"]
 
 
+@pytest.mark.slow
 def test_the_sensor_makes_late_files_due_and_the_schedule_new_years(office: Office) -> None:
     case = office.ready_case()
     with dagster_instance(office.desk) as instance:

@@ -96,6 +96,7 @@ def assert_remembered_without_values(small: SmallOffice, folder: Path) -> None:
     assert not any(row["LopNr"] in json.dumps(kept) for row in table(folder / "data" / f"{FILE}.csv"))
 
 
+@pytest.mark.slow
 def test_persons_of_all_that_was_delivered(office: Office) -> None:
     """A later delivery tells of the sources of the earlier ones too, and of own registers by their years; number
     histories that moved nobody in between change nothing of it.

@@ -79,6 +79,7 @@ def test_a_sealed_file_that_no_crash_can_have_left_is_not_thrown_away(office: Of
     assert sealed.exists() and not office.desk.case(case).of(EventKind.DELIVERED)
 
 
+@pytest.mark.slow
 def test_a_sealing_that_fails_leaves_nothing_under_way(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     case = office.ready_case()
 

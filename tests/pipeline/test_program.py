@@ -163,6 +163,7 @@ def test_the_clock_is_set_only_where_all_cases_are_synthetic(office: Office) -> 
     assert "synthetic cases alone" in done.stderr
 
 
+@pytest.mark.slow
 def test_an_order_as_a_workbook_goes_the_way_of_one_in_yaml(tmp_path: Path) -> None:
     """Read behind the guards; the case keeps its text, and the name and hash of the workbook."""
     home, out = tmp_path / "home", tmp_path / "out"

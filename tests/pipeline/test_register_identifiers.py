@@ -113,6 +113,7 @@ def test_the_documents_say_what_the_columns_are(delivered: tuple[Office, str, Pa
     assert 'register."NUMBER_BARN",' not in program
 
 
+@pytest.mark.slow
 def test_a_changed_year_that_waits_for_a_person_gives_no_workplace_a_serial_number(office: Office) -> None:
     office.persons = 100
     few = (("linked_share_at_least: 0.5", "linked_share_at_least: 0"), ("allowed: 0.05", "allowed: 0.5"))

@@ -52,6 +52,7 @@ def asked_for(desk: Desk) -> list[str]:
         return [str(request.partition_key) for request in requests_of(repeat_deliveries(context, desk=desk))]
 
 
+@pytest.mark.slow
 def test_a_year_that_grows_comes_once_in_each_month_and_nothing_is_lost_while_nothing_ran(office: Office) -> None:
     office.persons = 100
     case = office.ready_case(*TOLERANT, FOLLOW)
