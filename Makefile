@@ -52,7 +52,7 @@ JOBS ?= 2
 mutations: $(READY)  ## each safeguard switched off in a run of its own; a test must notice. ONLY=name, SHORT=1 for ten of them
 	$(BIN)/python -m tests.mutations.run --jobs $(JOBS) $(if $(ONLY),--only $(ONLY)) $(if $(SHORT),--short)
 
-BENCHES := $(filter-out bench/measuring.py bench/short.py,$(wildcard bench/*.py))
+BENCHES := $(filter-out bench/measuring.py bench/scale_model.py bench/short.py,$(wildcard bench/*.py))
 bench: $(READY)  ## figures as ratios, measured side by side; KEEP=1 keeps them for docs/benchmarks.md; SHORT=1 fails if slower than kept
 	$(if $(SHORT),$(BIN)/python bench/short.py $(if $(KEEP),--keep),broken=; for script in $(BENCHES); do \
 	  echo "$$script"; SAMKORNING_BENCH_KEEP=$(KEEP) $(BIN)/python $$script || broken=1; done; test -z "$$broken")

@@ -23,7 +23,7 @@ from samkorning.persons.attrition import AttritionStep
 if TYPE_CHECKING:  # they are made from what stands here
     from samkorning.delivery.changes.models import Change
     from samkorning.delivery.codebook.models import CodebookVariable
-    from samkorning.delivery.lost_persons import ToldLost
+    from samkorning.delivery.lost_persons import ReportedLost
     from samkorning.delivery.study_persons.models import StudyPersons
 
 
@@ -176,7 +176,7 @@ class DeliveryDescription:
     changes: tuple["Change", ...] = ()
     persons: "StudyPersons | None" = None
     """The persons of the study by age and sex, and how many of them each source has rows about."""
-    lost: "Mapping[str, ToldLost]" = field(default_factory=dict)
+    lost: "Mapping[str, ReportedLost]" = field(default_factory=dict)
     """The persons behind dropped rows, by source of the row flow where they were counted."""
     reports: frozenset[str] = frozenset()
     """The forms in which the report is made: ``html``, ``pdf``."""

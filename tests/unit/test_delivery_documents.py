@@ -29,7 +29,7 @@ from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.documents.tables import flow_table, variable_list
 from samkorning.delivery.formats import FORMATS, Declared, Loss
-from samkorning.delivery.lost_persons import ToldLost
+from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
@@ -131,9 +131,9 @@ def test_persons_who_were_not_counted_are_said_not_to_be() -> None:
     assert "PAR_SV;dropped;unknown_person;2;" in lines
     assert not any("in all" in line or "readable" in line for line in lines)
     assert "| not counted | 1 |" in page(ENGLISH)
-    told = {"PAR_SV": ToldLost(12, {"unknown_person": 12}, 1)}
-    assert "| 12 | 1 |" in page(ENGLISH, lost=told)
-    assert "| – | 1 |" in page(SWEDISH, lost={"PAR_SV": ToldLost(None, {}, 1)})
+    lost = {"PAR_SV": ReportedLost(12, {"unknown_person": 12}, 1)}
+    assert "| 12 | 1 |" in page(ENGLISH, lost=lost)
+    assert "| – | 1 |" in page(SWEDISH, lost={"PAR_SV": ReportedLost(None, {}, 1)})
 
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
@@ -141,8 +141,8 @@ def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
     readings = {"PERSNR": {"guessed_century": 2, "float": 1}}
     dropped = {"unknown_person": 2, "damaged_number": 1}
     flow = RowFlow("PAR_SV", 5, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
-    told = {"PAR_SV": ToldLost(None, {"unknown_person": None}, 1)}
-    lines = flow_table(a_description(row_flows=(flow,), lost=told)).decode("utf-8-sig").split("\r\n")
+    lost = {"PAR_SV": ReportedLost(None, {"unknown_person": None}, 1)}
+    lines = flow_table(a_description(row_flows=(flow,), lost=lost)).decode("utf-8-sig").split("\r\n")
     assert [line for line in lines if not line.startswith(("study", NAME))] == [
         "source;step;reason;rows;persons",
         "PAR_SV;in;;5;",

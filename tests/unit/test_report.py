@@ -26,7 +26,7 @@ from samkorning.delivery.description import (
     SerialNumberFacts,
     UnitDifference,
 )
-from samkorning.delivery.lost_persons import ToldLost
+from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.contents import described_documents
 from samkorning.delivery.report import forms, making, printing
 from samkorning.delivery.report.charts import bars, lines, pyramid
@@ -82,7 +82,7 @@ def a_description(**changes: Any) -> DeliveryDescription:
             RowFlow("par_sv 2220", 9, 9),
             RowFlow("lisa", 90, 60, {"unknown_person": 20, "missing": 10}, persons=50),
         ),
-        lost={"lisa": ToldLost(15, {"unknown_person": 15}, 10)},
+        lost={"lisa": ReportedLost(15, {"unknown_person": 15}, 10)},
         awaited=("region_labb",),
         serial_numbers=SerialNumberFacts(900, 0),
         provenance=PROVENANCE,
@@ -167,7 +167,7 @@ def test_persons_lost_stand_beside_the_rows_that_were_dropped() -> None:
     lines = {line.split("<")[0]: line for line in text[text.index("Rows that came") :].split('<td class="name">')[:4]}
     assert '<td class="number">15</td><td>missing: 10, unknown person: 20 (persons: 15)' in lines["lisa"]
     assert '<td class="number">not counted</td>' in lines["par_sv 2219"]
-    assert "(persons: –)" in page("report.en.html", lost={"lisa": ToldLost(None, {"unknown_person": None}, 10)})
+    assert "(persons: –)" in page("report.en.html", lost={"lisa": ReportedLost(None, {"unknown_person": None}, 10)})
 
 
 def test_a_first_delivery_of_little_has_a_short_page() -> None:

@@ -16,7 +16,7 @@ from samkorning.case.plan import LinkedUnit, PlannedFile
 from samkorning.delivery import DeliveredFile, DeliveryDescription
 from samkorning.delivery.changes import described_files, variable_changes
 from samkorning.delivery.codebook import codebook, published, published_facts
-from samkorning.delivery.lost_persons import told_lost
+from samkorning.delivery.lost_persons import reported_lost
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.rendering.persons_by_group import persons_by_group
 from samkorning.delivery.study_persons.making import study_persons
@@ -34,7 +34,7 @@ def documented(case: Case, files: Sequence[DeliveredFile], flows: Sequence[RowFl
         "codebook": codebook(files, limit, shown),
         "changes": variable_changes(files, [(number, each.get("files", {})) for number, each in earlier]),
         "persons": study_persons(files, limit, persons),
-        "lost": told_lost(flows, limit, [each.get(LOST, {}) for _, each in earlier]),
+        "lost": reported_lost(flows, limit, [each.get(LOST, {}) for _, each in earlier]),
     }
 
 

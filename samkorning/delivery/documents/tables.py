@@ -12,7 +12,7 @@ from samkorning.delivery.changes.models import Change
 from samkorning.delivery.description import DeliveredVariable, DeliveryDescription, UnitDifference
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
-from samkorning.delivery.lost_persons import ToldLost
+from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.linkage.row_flow import RowFlow
@@ -142,7 +142,7 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
     return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
 
 
-def _flow_rows(flow: RowFlow, lost: ToldLost | None) -> Iterator[FlowRow]:
+def _flow_rows(flow: RowFlow, lost: ReportedLost | None) -> Iterator[FlowRow]:
     yield flow.source, "in", "", flow.rows_in, ""
     yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
     if flow.persons_without_rows is not None:

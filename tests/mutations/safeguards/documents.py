@@ -6,7 +6,7 @@ SUPPRESSION = "samkorning/delivery/codebook/suppression.py"
 MAKING = "samkorning/delivery/codebook/making.py"
 SUPPRESSION_TESTS, CODEBOOK = "tests/spec/test_suppression.py", "tests/spec/test_codebook.py"
 LABELS, SCAN = "tests/spec/test_label_scripts.py", "tests/spec/test_number_scan.py"
-LOST, LOST_TESTS = "samkorning/delivery/lost_persons.py", "tests/unit/test_told_lost.py"
+LOST, LOST_TESTS = "samkorning/delivery/lost_persons.py", "tests/unit/test_reported_lost.py"
 REPORT = "tests/unit/test_report.py"
 
 DOCUMENTS = (
