@@ -208,6 +208,7 @@ def test_a_warden_that_was_killed_is_replaced(warden: ReadersWarden) -> None:
     assert first is not None
     opened = open_guarded(text(700_000), "file.csv", FileContract(), warden=warden)
     first.kill()
+    first.wait()  # until it is all gone, a further file is asked of it, and "try again" is the answer
     with pytest.raises(GuardedFailure, match="try again"):
         list(opened.batches)
     assert open_guarded(b"a;b\n1;2\n", "file.csv", FileContract(), warden=warden).columns == ("a", "b")
