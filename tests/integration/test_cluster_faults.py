@@ -155,11 +155,15 @@ def test_a_slice_that_hangs_is_done_elsewhere_and_counts_once(
 def test_a_run_in_which_every_slice_hangs_is_broken_off_and_none_runs_on(
     cluster: StandaloneCluster, room: Room, noted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """On a busy machine the first waits can end before a slice has begun: then longer ones follow."""
     with_faults(monkeypatch, noted, dict.fromkeys(range(0, 18_000, A_TASK), Fault.BEFORE))
-    with pytest.raises(GuardedFailure, match=r"no slice ended in 0\.1 minutes.*nothing of it was kept"):
-        on_the_cluster(room, settings_of(cluster, minutes_a_slice=0.1), "standing")
-    processes = [int(path.read_text()) for path in noted.iterdir() if "before" in path.name]
-    assert processes and [each for each in processes if Path(f"/proc/{each}").exists()] == []
+    for minutes in (0.1, 0.5, 2.5):
+        with pytest.raises(GuardedFailure, match=rf"no slice ended in {minutes} minutes.*nothing of it was kept"):
+            on_the_cluster(room, settings_of(cluster, minutes_a_slice=minutes), "standing")
+        if processes := [int(path.read_text()) for path in noted.iterdir() if "before" in path.name]:
+            break
+    assert processes
+    waited(lambda: not any(Path(f"/proc/{each}").exists() for each in processes))
     store = room.store("linked.standing")
     assert (store.latest(), files_in(store)) == (None, set())
 
