@@ -5,8 +5,10 @@ What belongs here: sizes, the model, cases on paper. What must not: measuring (s
 On paper, from the model: a whole-population case of 10.6 M persons with 2.1 billion dispensations (8 columns) and 300 M
 visits (12 columns) in 40 register years, all rows of which leave, which is taken to be linking them; the same years
 looked through for the rows of 100,000 persons with some codes; the files of 20 holders (10.6 M rows, 20 columns each);
-and 4,000 cases a year of 5 M rows of 10 columns, half of them received, half extracted. More cores than two are taken
-to share the work evenly, which is the least that it can take.
+and 4,000 cases a year of 5 M rows of 10 columns, half of them received, half extracted. Cores share evenly what they
+share, and workers of a cluster start beside each other, each at its own machine. Two cores cannot show how workers
+share, as Spark's own processes use these cores too: so a cluster has two figures, one as if workers shared no more than
+was measured, and one as if they shared all work on rows.
 """
 
 from collections.abc import Mapping
@@ -35,30 +37,52 @@ class Size:
         return f"{self.rows:g} M rows, {self.persons:g} M persons, {self.columns} columns"
 
 
-NO_ROWS = Size(0, 10.6, 0)
+NOTHING, NO_ROWS = Size(0, 0, 0), Size(0, 10.6, 0)
 DISPENSATIONS, VISITS, HOLDER, USUAL = (
     Size(2100, 10.6, 8),
     Size(300, 10.6, 12),
     Size(10.6, 10.6, 20),
     Size(2.5, 0.2, 10),
 )
+EXTRACTS = DISPENSATIONS, VISITS
 HOLDERS, REGISTER_YEARS, CASES_A_YEAR = 20, 40, 4_000
 ONE = "one machine of 2 cores"
+
+
+@dataclass(frozen=True)
+class Where:
+    """Cores that share a work, and the workers of a cluster that start at one machine (none without a cluster)."""
+
+    cores: float
+    workers: int = 0
+
+
+ONE_CORE = Where(1)
 MACHINES = {
-    ONE: (2, False),
-    "one machine of 32 cores": (32, False),
-    "a cluster of 32 cores": (32, True),
-    "a cluster of 128 cores": (128, True),
+    ONE: Where(2),
+    "one machine of 32 cores": Where(32),
+    "a cluster of 32 cores": Where(32, 1),
+    "a cluster of 128 cores": Where(128, 1),
 }
-"""Their cores, and whether they are a cluster."""
 
 
-def features(size: Size, cores: float) -> tuple[float, ...]:
-    """What a time is made up of."""
-    return 1.0, size.rows / cores, size.cells / cores, size.persons
+def features(size: Size, where: Where, all_shared: bool = False) -> tuple[float, ...]:
+    """What a time is made up of: of the work on cells cores share one part, and one core does the other, unless all
+    work on rows and cells is taken to be shared.
+    """
+    alone = where.cores if all_shared else 1.0
+    return 1.0, where.workers, size.rows / alone, size.cells / alone, size.cells / where.cores, size.persons
 
 
-NAMES = ("start", "a million rows on one core", "ten million cells on one core", "a million persons")
+START, SHARED = 0, 4
+NAMES = (
+    "start",
+    "start of a worker",
+    "a million rows, which cores do not share",
+    "ten million cells, which cores do not share",
+    "ten million cells on one core, which cores share",
+    "a million persons",
+)
 
 
 @dataclass(frozen=True)
@@ -67,12 +91,13 @@ class Model:
 
     seconds: tuple[float, ...]
 
-    def of(self, size: Size, cores: float) -> float:
+    def of(self, size: Size, where: Where, all_shared: bool = False) -> float:
         """How long it says that a size takes."""
-        return sum(each * found for each, found in zip(self.seconds, features(size, cores), strict=True))
+        found = features(size, where, all_shared)
+        return sum(each * much for each, much in zip(self.seconds, found, strict=True))
 
 
-def fitted(found: Mapping[tuple[Size, float], float]) -> Model:
+def fitted(found: Mapping[tuple[Size, Where], float]) -> Model:
     """The model that is nearest to what was measured, each time by its share; a feature that would be below nought is
     left out."""
     rows = np.array([features(*key) for key in found]) / np.array([[seconds] for seconds in found.values()])
@@ -90,29 +115,36 @@ def fitted(found: Mapping[tuple[Size, float], float]) -> Model:
 
 def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> None:
     """What the model says of cases that were not measured; bytes a cell, linked and rendered."""
-    extracts, case = (DISPENSATIONS, VISITS), "whole population"
+    extracts, case = EXTRACTS, "whole population"
     cells = sum(size.cells for size in extracts) + HOLDERS * HOLDER.cells
-    for machine, (cores, is_cluster) in MACHINES.items():
-        if is_cluster and "elsewhere" not in models:
-            continue
-        linking = models["elsewhere" if is_cluster else "here"]
-        starts = (REGISTER_YEARS - len(extracts)) * linking.of(NO_ROWS, cores)
-        _minutes(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, cores))
-        every = sum(linking.of(size, cores) for size in extracts)
-        _minutes(case, machine, "all rows of register years extracted", every + starts)
-        looked = sum(models["looked through"].of(size, cores) for size in extracts)
-        _minutes(case, machine, "register years looked through", looked + (linking.seconds[0] if is_cluster else 0))
-    delivered = sum(models["delivered"].of(size, 1) for size in extracts) + HOLDERS * models["delivered"].of(HOLDER, 1)
-    _minutes(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, 1))
+    for machine, where in MACHINES.items():
+        if not where.workers:
+            _linked_on_paper(models, case, machine, where, all_shared=False)
+        elif "elsewhere" in models:
+            _linked_on_paper(models, case, f"{machine}, at most", where, all_shared=False)
+            _linked_on_paper(models, case, f"{machine}, at least", where, all_shared=True)
+    files = HOLDERS * models["delivered"].of(HOLDER, ONE_CORE)
+    delivered = sum(models["delivered"].of(size, ONE_CORE) for size in extracts) + files
+    _minutes(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, ONE_CORE))
     _minutes(case, ONE, "ordered, rendered and sealed", delivered)
     tell(f"on paper: {case}, in the vault, linked", cells * CELLS * linked / 10**9, "GB")
     tell(f"on paper: {case}, in the vault, rendered", cells * CELLS * rendered / 10**9, "GB")
-    cores, _ = MACHINES[ONE]
-    usual = models["read in"].of(USUAL, 1) + models["here"].of(USUAL, cores) + models["looked through"].of(USUAL, cores)
-    usual += 2 * models["delivered"].of(USUAL, 1)
+    usual = models["read in"].of(USUAL, ONE_CORE) + 2 * models["delivered"].of(USUAL, ONE_CORE)
+    usual += sum(models[step].of(USUAL, MACHINES[ONE]) for step in ("here", "looked through"))
     _minutes("4,000 cases a year", ONE, "all steps", CASES_A_YEAR * usual)
     kept = 2 * USUAL.cells * CELLS * (linked + rendered) * CASES_A_YEAR / 4
     tell("on paper: 4,000 cases a year, in the vault of a quarter, linked and rendered", kept / 10**9, "GB")
+
+
+def _linked_on_paper(models: Mapping[str, Model], case: str, machine: str, where: Where, all_shared: bool) -> None:
+    linking = models["elsewhere" if where.workers else "here"]
+    starts = (REGISTER_YEARS - len(EXTRACTS)) * linking.of(NO_ROWS, where)
+    _minutes(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, where, all_shared))
+    every = sum(linking.of(size, where, all_shared) for size in EXTRACTS)
+    _minutes(case, machine, "all rows of register years extracted", every + starts)
+    looked = sum(models["looked through"].of(size, where) for size in EXTRACTS)
+    reached = linking.of(NOTHING, where) if where.workers else 0.0
+    _minutes(case, machine, "register years looked through", looked + reached)
 
 
 def _minutes(case: str, machine: str, step: str, seconds: float) -> None:

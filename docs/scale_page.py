@@ -16,8 +16,10 @@ INTRODUCTION = """# What cases take that were not measured
 holds it against a size that it was not fitted on, and works out what larger cases take. `SAMKORNING_BENCH_KEEP=1` keeps
 the figures, and `make docs` writes this page. [scale.md](scale.md) says what to do about them.
 
-More cores than were measured are taken to share the work evenly: that is the least that it can take. What is read in
-and rendered has no share of cores.
+More cores than were measured are taken to share evenly what two cores share. Two cores cannot show how the workers of
+a cluster share, as Spark's own processes use them too: so a cluster has a figure as if workers shared no more than was
+measured ("at most"), and one as if they shared all work on rows ("at least"). What is read in and rendered has no share
+of cores.
 """
 NONE_KEPT = "\nNo figures are kept yet.\n"
 BY_PROCESSOR = "\nThe machine did other work meanwhile: hours are of processor time, shared by the cores.\n"
