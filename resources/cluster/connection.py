@@ -21,13 +21,12 @@ from resources.cluster.followers import Figures, follower
 from resources.cluster.installed import require_installed
 from resources.cluster.protection import protected, require_protected
 from resources.cluster.settings import ClusterSettings
-from resources.cluster.task import Answer, Refused, Run, Task
+from resources.cluster.task import Answer, Refused, Run, Task, program_of_tasks
 from resources.cluster.waiting import NOTHING_KEPT, Waiting
 from samkorning.encryption.primitives import new_token
 from samkorning.errors import GuardedFailure, HomeRefused
 from samkorning.linkage.slices import Done, Slice, Sliced
 from samkorning.machine.progress import Advance
-from samkorning.program_hash import program_hash
 from samkorning.vault.hygiene import NO_SPILL
 
 NAME = "samkorning"
@@ -54,7 +53,7 @@ class Cluster:
 
     def __init__(self, context: Any, settings: ClusterSettings) -> None:
         self._context, self._settings = context, settings
-        self._run = Run(str(context.applicationId), new_token(), program_hash())
+        self._run = Run(str(context.applicationId), new_token(), program_of_tasks())
         self._attempts = 0
 
     def done(self, work: Sliced, slices: Sequence[Slice], advance: Advance) -> list[Done]:

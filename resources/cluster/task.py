@@ -6,11 +6,14 @@ Encryption keys come wrapped under what driver and worker both derive from the c
 unwrapped in the memory of the process alone. No text of a library's error leaves it: Spark writes those into its logs.
 """
 
+import hashlib
 import os
 import pickle
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from polars.exceptions import PanicException
@@ -88,12 +91,18 @@ class Task:
         return Answer(result, attempt, f"{socket.gethostname()} {os.getppid()}")  # all processes of one have one parent
 
     def _done(self, sealed_slice: bytes, attempt: int) -> Done | Refused:
-        if self.run.program != program_hash():
+        if self.run.program != program_of_tasks():
             return Refused(OTHER_PROGRAM)
         secret = os.environ.get(SECRET_AT_A_WORKER, "")
         work: Sliced = self.run.opened(secret, self.sealed_work)
         a_slice: Slice = self.run.opened(secret, sealed_slice)
         return work.done(a_slice, attempt)
+
+
+@cache
+def program_of_tasks() -> str:
+    """SHA-256 in hex of what a slice is done by: the rules, and this module."""
+    return hashlib.sha256(program_hash().encode() + Path(__file__).read_bytes()).hexdigest()
 
 
 def _guarded(work: Callable[[], Done | Refused]) -> Done | Refused:

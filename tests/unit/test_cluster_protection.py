@@ -8,11 +8,12 @@ import pytest
 from resources.cluster import installed
 from resources.cluster.protection import SWITCHES, protected, require_protected
 from resources.cluster.settings import ClusterSettings
-from resources.cluster.task import Refused, Run, SliceFailed, _guarded
+from resources.cluster.task import OTHER_PROGRAM, Refused, Run, SliceFailed, Task, _guarded, program_of_tasks
 from samkorning.encryption.primitives import NotAuthentic
 from samkorning.errors import HomeRefused, MachineFailure, VaultDamaged
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.linkage.slices import Done
+from samkorning.program_hash import program_hash
 from tests.factories import PROJECT
 
 ON = {name: value for name, (value, _) in SWITCHES.items()}
@@ -105,6 +106,14 @@ def test_a_worker_gives_our_own_words_and_never_a_librarys() -> None:
         with pytest.raises(SliceFailed) as failed:
             _guarded(fails(error))
         assert (str(failed.value), failed.value.__cause__, failed.value.__context__) == (said, None, None)
+
+
+def test_a_worker_of_another_version_does_nothing() -> None:
+    """Another version is one of the rules, or of what tasks do; one that is the same opens what it was sent."""
+    for other in ("another program", program_hash()):
+        assert Task(Run("app-1", "nonce", other), b"not opened")._done(b"", 0) == Refused(OTHER_PROGRAM)
+    with pytest.raises(NotAuthentic):
+        Task(Run("app-1", "nonce", program_of_tasks()), b"opened, and not of this run")._done(b"", 0)
 
 
 def test_the_page_says_what_the_processes_of_a_cluster_are_started_with() -> None:
