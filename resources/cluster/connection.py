@@ -81,7 +81,7 @@ class Cluster:
             shown = done
             follower().came(done, rows)
 
-        waiting = Waiting(self._context, len(slices), rows, self._settings.patience, came)
+        waiting = Waiting(self._context, len(slices), rows, self._settings.patience, came, _end_java)
         return waiting.answers(lambda: self._context.parallelize(sealed, len(sealed)).map(task).collect())
 
     def _figures(self, answers: Sequence[Answer], seconds: float) -> Figures:
@@ -112,6 +112,12 @@ def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
             yield Cluster(context, settings)
         finally:
             _leave(context)
+
+
+def _end_java() -> None:
+    from pyspark import SparkContext
+
+    SparkContext._gateway.proc.kill()
 
 
 def _leave(context: Any) -> None:

@@ -4,7 +4,9 @@ What belongs here: one job of Spark from its start to its end, however it ends. 
 or reaching the cluster (connection).
 
 Spark's answer is awaited in a thread beside, so that the thread that waits can be interrupted: a run that is ended in
-the page, or by a signal, leaves through here, and its tasks are stopped before it goes on to take its files away.
+the page, or by a signal, leaves through here, and its tasks are stopped before it goes on to take its files away. A
+third thread asks Spark nothing and looks only at the clock: it ends a Spark that does not answer, for which all others
+would wait for ever.
 """
 
 import threading
@@ -21,6 +23,8 @@ NOTHING_KEPT = "nothing of it was kept, and it is safe to run it again"
 DRIVER_AND_A_WORKER = 2
 SECONDS_WITHOUT_A_WORKER, EVERY_SECONDS = 600, 1.0
 SAID_BY_JAVA = "Py4JJavaError"
+SECONDS_TO_ANSWER = 120
+"""Questions to Spark's own process take thousandths of a second."""
 SECONDS_TO_STOP = 30
 """Spark ends the Python process of a task that is stopped after some seconds."""
 
@@ -30,13 +34,14 @@ T = TypeVar("T")
 @dataclass
 class Waiting:
     """A job of so many slices and rows. ``came`` is given the rows done; ``patience`` is the seconds in which at least
-    one slice must end."""
+    one slice must end. ``end`` ends Spark's own process here."""
 
     context: Any
     slices: int
     rows: int
     patience: float
     came: Callable[[int], None]
+    end: Callable[[], None]
 
     def answers(self, work: Callable[[], list[T]]) -> list[T]:
         """What the job gives.
@@ -44,7 +49,8 @@ class Waiting:
         :raises GuardedFailure: when it fails, stands still, or no worker takes part in it; no task of it runs on.
         """
         self._done, self._alone, self._broken_off = 0, 0.0, ""
-        self._moved = time.monotonic()
+        self._moved = self._asked = time.monotonic()
+        left = threading.Event()
         ended, found, failed = threading.Event(), list[T](), list[str]()
 
         def run() -> None:
@@ -55,6 +61,7 @@ class Waiting:
             ended.set()
 
         threading.Thread(target=run, name="job-of-the-cluster", daemon=True).start()
+        threading.Thread(target=self._watch, args=(left,), name="clock-of-the-cluster", daemon=True).start()
         whole = False
         try:
             while not ended.wait(EVERY_SECONDS):
@@ -62,6 +69,7 @@ class Waiting:
             whole = not failed
         finally:
             self._stop(whole)
+            left.set()
         if failed:
             raise GuardedFailure(f"the cluster gave up: {self._broken_off or failed[0]}; {NOTHING_KEPT}")
         self.came(self.rows)
@@ -70,6 +78,7 @@ class Waiting:
     def _look(self) -> None:
         """One look, each second. Spark itself waits for workers, and for tasks, for ever."""
         now, executors, done = time.monotonic(), 0, 0
+        self._asked = now
         with suppress(Exception):  # Spark's process ended: its job says so
             executors = self.context._jsc.sc().getExecutorMemoryStatus().size()
             done = self._completed()
@@ -94,6 +103,14 @@ class Waiting:
         with suppress(Exception):
             self.context.cancelAllJobs()
 
+    def _watch(self, left: threading.Event) -> None:
+        """Until the run is left: ends Spark's own process where no answer came for long."""
+        while not left.wait(EVERY_SECONDS):
+            if time.monotonic() - self._asked > SECONDS_TO_ANSWER:
+                self._broken_off = self._broken_off or "Spark's own process here did not answer, and was ended"
+                self.end()
+                return
+
     def _stop(self, whole: bool) -> None:
         """No task runs on: neither what failed or was broken off, nor a second attempt that came too late."""
         with suppress(Exception):  # a cluster that does not answer any more runs nothing
@@ -101,6 +118,7 @@ class Waiting:
                 self.context.cancelAllJobs()
             until = time.monotonic() + SECONDS_TO_STOP
             while self._running() and time.monotonic() < until:
+                self._asked = time.monotonic()
                 time.sleep(EVERY_SECONDS / 10)
 
     def _running(self) -> int:

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from assets.steps.linkage import on_cluster
+from resources.cluster import waiting
 from resources.cluster.connection import open_cluster
 from resources.cluster.followers import Figures, Unfollowed, followed_by
 from resources.cluster.settings import ClusterSettings
@@ -236,28 +237,37 @@ def test_after_the_linking_process_is_killed_the_next_run_is_right(
     assert latest is not None and latest.number == 1
 
 
-def test_after_sparks_own_process_is_killed_the_next_run_is_right(
+@pytest.mark.parametrize(
+    ("what", "said"),
+    [(signal.SIGKILL, "Spark itself failed here"), (signal.SIGSTOP, "Spark's own process .* was ended")],
+)
+def test_after_sparks_own_process_is_killed_or_stands_still_the_next_run_is_right(
     cluster: StandaloneCluster,
     room: Room,
     expected: tuple[str, object],
     noted: Path,
     monkeypatch: pytest.MonkeyPatch,
+    what: signal.Signals,
+    said: str,
 ) -> None:
     """As where this machine has too little memory for it: the process that links goes on, and says so."""
 
-    def kill() -> None:
+    def befall() -> None:
         waited_for(noted / f"3000 {Fault.WRITTEN}")
         [java] = [each for each in cluster.below(os.getpid()) if b"pyspark-shell" in command_line(each)]
-        os.kill(java, signal.SIGKILL)
+        monkeypatch.setattr(waiting, "SECONDS_TO_ANSWER", 3)
+        os.kill(java, what)
 
+    name = f"java{what:d}"
     with monkeypatch.context() as patched:
         with_faults(patched, noted, {3_000: Fault.WRITTEN})
-        with meanwhile(kill), pytest.raises(GuardedFailure, match=r"Spark itself failed here .*nothing of it was kept"):
-            on_the_cluster(room, settings_of(cluster), "java")
-    store = room.store("linked.java")
+        with meanwhile(befall), pytest.raises(GuardedFailure, match=f"{said}.*nothing of it was kept"):
+            on_the_cluster(room, settings_of(cluster), name)
+    store = room.store(f"linked.{name}")
     assert store.latest() is None
     waited(lambda: not cluster.executors())
-    assert on_the_cluster(room, settings_of(cluster), "java") == expected
+    monkeypatch.undo()
+    assert on_the_cluster(room, settings_of(cluster), name) == expected
 
 
 def test_processes_and_pages_show_nothing_of_a_case_or_a_key_while_slices_are_done(

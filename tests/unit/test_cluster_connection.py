@@ -92,6 +92,10 @@ def test_a_protected_run_is_left_when_its_block_ends(monkeypatch: pytest.MonkeyP
     assert context.stopped
 
 
+def nobody_ended() -> None:
+    pytest.fail("Spark answered, and was ended")
+
+
 class Py4JJavaError(Exception):
     """As what tells of Spark's failures is called."""
 
@@ -113,7 +117,7 @@ def test_a_run_that_nobody_takes_part_in_or_that_stands_still_is_broken_off(
     context = Context(ON, executors)
     context.running = 3
     with pytest.raises(GuardedFailure, match=f"^the cluster gave up: {why}.*safe to run it again$"):
-        Waiting(context, 2, 10, patience, nobody).answers(context.collected)
+        Waiting(context, 2, 10, patience, nobody, nobody_ended).answers(context.collected)
     assert context.cancelled
     assert context.running == 0, "no task of it runs on"
 
@@ -127,8 +131,27 @@ def test_a_run_in_which_slices_end_goes_on() -> None:
         shown.append(rows)
         context.over.set()
 
-    assert Waiting(context, 4, 1_000, 3_600, came).answers(context.collected) == ["answer"]
+    assert Waiting(context, 4, 1_000, 3_600, came, nobody_ended).answers(context.collected) == ["answer"]
     assert (shown, context.cancelled) == ([250, 1_000], False), "slices that are done, and at the end all rows"
+
+
+@pytest.mark.usefixtures("quick")
+def test_a_spark_that_does_not_answer_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks it waits until it is gone, as its job does."""
+    monkeypatch.setattr(waiting, "SECONDS_TO_ANSWER", 0.05)
+    context, gone = Context(ON), threading.Event()
+
+    def asked(self: object) -> int:
+        gone.wait()
+        raise ConnectionError
+
+    def work() -> list[str]:
+        gone.wait()
+        raise ConnectionError
+
+    monkeypatch.setattr(Waiting, "_completed", asked)
+    with pytest.raises(GuardedFailure, match=r"^the cluster gave up: Spark's own process here did not answer"):
+        Waiting(context, 1, 1, 3_600, nobody, gone.set).answers(work)
 
 
 class Interrupted(BaseException):
@@ -144,7 +167,7 @@ def test_a_run_that_is_ended_from_outside_leaves_no_task_running() -> None:
         raise Interrupted
 
     with pytest.raises(Interrupted):
-        Waiting(context, 4, 1_000, 3_600, ended).answers(context.collected)
+        Waiting(context, 4, 1_000, 3_600, ended, nobody_ended).answers(context.collected)
     assert (context.cancelled, context.running) == (True, 0)
 
 
@@ -165,6 +188,6 @@ def test_a_failure_is_told_in_our_own_words(error: Exception, said: str) -> None
         raise error
 
     with pytest.raises(GuardedFailure) as failed:
-        Waiting(Context(ON), 1, 1, 3_600, nobody).answers(fails)
+        Waiting(Context(ON), 1, 1, 3_600, nobody, nobody_ended).answers(fails)
     assert str(failed.value).startswith(f"the cluster gave up: {said}; nothing of it was kept")
     assert "22001010" not in str(failed.value)
