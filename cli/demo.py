@@ -1,4 +1,4 @@
-"""``samkorning demo``: one synthetic case from order to third delivery.
+"""``samkorning demo``: one synthetic case from its order to its third delivery, and one found in registers.
 
 What belongs here: the command and its closing table. What must not: the way itself (pipelines.demonstration).
 """

@@ -174,6 +174,8 @@ def _type(annotation: Any) -> str:
         return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
     if isinstance(annotation, type) and hasattr(annotation, "__members__"):
         return ", ".join(f"`{member.value}`" for member in annotation.__members__.values())
+    if origin is dict:
+        return f"by name: {_type(arguments[1])}"
     return {"str": "text", "bool": "true or false", "int": "whole number", "float": "number"}.get(
         annotation.__name__, annotation.__name__
     )

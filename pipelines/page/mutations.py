@@ -18,7 +18,7 @@ ALLOWED = {
     "startSensor": "inbox and due deliveries are looked after again",
     "stopSensor": "they are left alone, as when files are being moved",
     "resetSensor": "as the definitions have it: running",
-    "startSchedule": "the monthly repeat deliveries",
+    "startSchedule": "repeat deliveries, the morning's front page and the night's forgetting go on",
     "stopRunningSchedule": "the same, stopped",
     "resetSchedule": "as the definitions have it: running",
     "sensorDryRun": "what a sensor would ask for now; it asks for nothing",

@@ -59,7 +59,7 @@ that no separator divides.
 
 PACKED = """## Packed and sealed files
 
-One file alone, or one file packed: {packed}. Archives may have a password, which is told on another way than the
+One file alone, or one file packed: {packed}. Archives may have a password, which is told another way than the
 file. A file or an archive may be sealed with [age](https://age-encryption.org) for the service's own public key. Where
 an archive holds several files, the contract's `member` says which is meant. An archive in an archive is refused, as is
 one in several parts.
