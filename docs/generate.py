@@ -46,6 +46,8 @@ RULES = [
         "day_rules",
         "role_rules",
         "follow_up_rules",
+        "reminder_rules",
+        "register_catalogue",
     )
 ]
 ALL_RULES = [f"R{number:02d}" for number in range(1, 31)]

@@ -40,7 +40,7 @@ loaded by itself; the file leaves when it is safe, and is set aside under `refus
 
 From PostgreSQL a table or view that holds the year is read, read only and by the catalogue's columns alone, whatever
 case their names are written in; the connection string stands in the file that `postgresql_file` in config.yaml names,
-which its owner alone can read. It needs the package `samkorning[postgresql]`.
+which its owner alone can read. It needs the extra `postgresql`, which `make installed` brings.
 
 `number` is a national number of twelve digits. A file that has a column `issuer` may hold other numbers beside it:
 reserve numbers of a region or the nation, persons without check digit (`national`), T numbers (`social_services`). They

@@ -98,7 +98,7 @@ def test_r26_a_case_that_is_all_or_nothing_waits_for_its_holders_one_by_one() ->
 
 
 def test_r26_after_a_delivery_days_are_the_recipients_until_the_key_should_go() -> None:
-    """R26: after all is delivered the days are the orderer's while it may complain or the key is kept, then ours."""
+    """R26: after all is delivered days are the orderer's while it may complain or the code key is kept, then ours."""
     withdrawn = [
         (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": source, "reason": "x"}) for source in
         ("lisa", "diabetes", "region_labb")

@@ -335,7 +335,7 @@ def test_a_stopped_delivery_waits_for_a_person_until_something_changes(check: st
 
 
 def test_the_code_key_is_in_one_place_at_a_time() -> None:
-    """R14-R17 in one word: before a delivery, on hold, in the complaint window, kept, due."""
+    """R17: one word says how the code key stands: before a delivery, on hold, in the complaint window, kept, due."""
     everything = [a_unit(name) for name in ("lisa", "diabetes")]
     withdrawn = (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "region_labb", "reason": "declined"})
     complaint = (EventKind.COMPLAINT_OPENED, "Olle", {"delivery": "L001", "reason": "a column is missing"})

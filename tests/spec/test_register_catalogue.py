@@ -54,7 +54,7 @@ def test_the_licences_and_the_donation_register_stand_beside_them_and_one_is_bar
 
 
 def test_r06_a_barred_register_is_not_extracted_either() -> None:
-    """R06: also where a register is barred after the order, nothing is extracted from it."""
+    """R06: nothing is extracted from a register that was barred after the order either."""
     may_be_extracted(CATALOGUE.register("HOSP"))
     with pytest.raises(RuleRefused, match=r"^R06: DONATION is barred"):
         may_be_extracted(CATALOGUE.register("DONATION"))
@@ -183,7 +183,7 @@ def test_a_file_that_holds_another_register_is_refused(tmp_path: Path) -> None:
 
 
 def test_one_file_with_all_registers_is_a_catalogue_too(tmp_path: Path) -> None:
-    """As catalogues were before there was a file a register."""
+    """The register catalogue may be one file with all registers in place of a file each."""
     entry = "".join(f"    {line}\n" for line in ENTRY.strip().splitlines())
     text = "registers:\n  - " + entry[4:]
     path = tmp_path / "catalogue.yaml"
@@ -203,7 +203,7 @@ def test_a_catalogue_that_is_not_there_is_named_with_its_setting(tmp_path: Path)
 
 
 def test_the_hash_of_what_is_said_of_variables_changes_with_them_and_with_the_bar() -> None:
-    """R12: what a review rests on; and a register that is barred later is reviewed again."""
+    """R12: what is said of a variable, or a bar on its register, changes the hash that a review is bound to."""
 
     class One(CatalogueFolder):
         def find(self, name: str) -> CatalogueRegister | None:

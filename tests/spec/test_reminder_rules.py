@@ -50,7 +50,7 @@ def reminded(about: str, holder: str | None = None) -> Step:
     ],
 )
 def test_r02_what_is_owed_and_late_is_reminded_of_once(steps: list[Step], due: list[Reminder]) -> None:
-    """What is owed and late is reminded of once, the day after its last day: answers, a holder's decision, results."""
+    """R02: answers, a holder's decision and results that are late are reminded of once, a day after their last day."""
     case = a_case(*steps)
     assert case.events[0].at == AT
     assert reminders(case) == due

@@ -89,7 +89,7 @@ def test_r04_a_holders_file_enters_only_with_that_holders_release() -> None:
 
 
 def test_r04_all_or_nothing_waits_for_every_holder() -> None:
-    """R04: a case marked all or nothing leaves nothing before every holder has decided and sent its file."""
+    """R04: nothing of a case marked all or nothing leaves before every holder has decided and sent its file."""
     order = an_order(("  repairs:", "  all_or_nothing: true\n  repairs:"))
     case = a_case(*approved(order), received("population"), received("lisa"), holder_released("SCB"), order=order)
     with refused("R04"):
