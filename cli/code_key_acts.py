@@ -1,8 +1,8 @@
 """``samkorning key import|export|look-up|remove-person|cut-link``: the acts that open pairs of the code key.
 
 What belongs here: options, standard input, and where an answer may go. What must not: the acts
-(assets.steps.persons.code_keys). No
-identity number or serial number ever stands on the command line, where other accounts could read it.
+(assets.steps.persons.code_keys). No identity number or serial number ever stands on the command line, where other
+accounts could read it.
 """
 
 import sys

@@ -1,6 +1,6 @@
 """Jobs: the delivery of a case, and the intake of its inbox.
 
-What belongs here: which assets run together. What must not: when they run (sensors, schedules).
+What belongs here: which assets run together. What must not: when they run (triggers).
 """
 
 from collections.abc import Iterable

@@ -1,7 +1,7 @@
 """Disposal (gallring) of a case: one person orders it, another confirms it by the same act.
 
 What belongs here: the act. What must not: what is due and how it goes (assets.steps.retention), or the runs of a case
-that is disposed of (pipelines.retention).
+that is disposed of (pipelines.purging).
 """
 
 import dagster as dg

@@ -1,6 +1,6 @@
 """Lead times (handläggningstider): orders in and delivered, medians, the queue for an officer, and the goals of R26.
 
-What belongs here: these tables, all reckoned as of one day. What must not: whose days they are (whose_days).
+What belongs here: these tables, all reckoned as of one day. What must not: whose days they are (samkorning.case.days).
 
 They are reckoned as the service has published them: only the first delivery of an order counts, and the waiting time
 to an officer includes cases that have not been delivered. What was published could not tell cases that await other

@@ -90,8 +90,8 @@ kalkylprogram: importera den som text i stället. $formula
 
 ## Kontrollera att allt är helt
 `python3 verify.py` i denna mapp räknar om varje fils kontrollsumma och rader och kontrollerar underskriften; den
-behöver inget mer än Python. `python3 verify.py L001 L002` håller flera utlämningar mot varandra. `las_in.R` läser in
-allt i R. Underskriften kontrolleras också av `minisign -V -p signing_key.pub -m manifest.json`, av
+behöver inget mer än Python. `python3 verify.py . ../annan_mapp` håller flera utlämningar mot varandra. `las_in.R`
+läser in allt i R. Underskriften kontrolleras också av `minisign -V -p signing_key.pub -m manifest.json`, av
 `ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
 och av
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
@@ -190,8 +190,8 @@ spreadsheet: import it as text instead. $formula
 
 ## Check that everything is whole
 `python3 verify.py` in this folder recomputes every file's checksum and rows and checks the signature; it needs nothing
-but Python. `python3 verify.py L001 L002` holds several deliveries against each other. `las_in.R` reads all of it into
-R. The signature is also checked by `minisign -V -p signing_key.pub -m manifest.json`, by
+but Python. `python3 verify.py . ../other_folder` holds several deliveries against each other. `las_in.R` reads all of
+it into R. The signature is also checked by `minisign -V -p signing_key.pub -m manifest.json`, by
 `ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
 and by
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.

@@ -1,7 +1,7 @@
 """What the sheets of an order say so far: plain values, where each of them stands, and the faults.
 
 What belongs here: putting a value at its path, and telling a fault by sheet, row and column. What must not: what a
-sheet means (form, variables, holders, selectors, further).
+sheet means (form, variables, holders, selectors).
 """
 
 from collections.abc import Iterable, Iterator

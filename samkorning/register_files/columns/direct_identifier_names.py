@@ -1,7 +1,8 @@
 """Names of columns that suggest a direct identifier: name, address, telephone, e-mail, in Swedish and English.
 
-What belongs here: words, and how a column's name is taken apart. What must not: values (identifying). A word that is
-common in ordinary names, such as ``namn`` in ``KommunNamn``, counts only when nothing but a person stands beside it.
+What belongs here: words, and how a column's name is taken apart. What must not: values (undeclared_numbers). A word
+that is common in ordinary names, such as ``namn`` in ``KommunNamn``, counts only when nothing but a person stands
+beside it.
 """
 
 import re
