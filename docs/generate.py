@@ -8,19 +8,16 @@ import argparse
 import ast
 import json
 import sys
-import types
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, Union, get_args, get_origin
 
 import benchmarks_page
 import commands_page
 import order_workbook_page
 import registers_page
 import scale_page
+import settings_page
 import states_page
-from pydantic import BaseModel
-from pydantic.fields import FieldInfo
+from model_tables import block, blocks
 
 from cli.commands import tree_as_it_is
 from samkorning.order.models import Order
@@ -66,7 +63,7 @@ def order_page() -> str:
         "document. A text that would be a number, true, false or nothing stands in quotes; a date is written "
         "YYYY-MM-DD.\n",
     ]
-    parts += [_block(model) for model in _blocks(Order)]
+    parts += [block(model) for model in blocks(Order)]
     return GENERATED + "\n".join(parts)
 
 
@@ -101,9 +98,6 @@ def rules_page() -> str:
     return GENERATED + "\n".join(lines) + "\n"
 
 
-SPELLED = {"\t": "tab", "|": "\\|"}
-"""Values that a table of Markdown cannot hold as they are."""
-
 PAGES = {
     "../cli/commands.json": lambda: json.dumps(tree_as_it_is(), indent=1, ensure_ascii=False) + "\n",
     "commands.md": lambda: GENERATED + commands_page.page(),
@@ -119,68 +113,8 @@ PAGES = {
     "letters.md": lambda: GENERATED + letters_page.page(),
     "registers.md": lambda: GENERATED + registers_page.page(),
     "selection.md": selection_page.page,
+    "settings.md": lambda: GENERATED + settings_page.page(),
 }
-
-
-def _blocks(model: type[BaseModel]) -> Iterator[type[BaseModel]]:
-    """The model and every model below it, each once, in the order they are met."""
-    met: list[type[BaseModel]] = []
-    waiting = [model]
-    while waiting:
-        block = waiting.pop(0)
-        if block not in met:
-            met.append(block)
-            waiting += [inner for field in block.model_fields.values() for inner in _models_in(field.annotation)]
-    return iter(met)
-
-
-def _models_in(annotation: Any) -> list[type[BaseModel]]:
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return [annotation]
-    return [model for part in get_args(annotation) for model in _models_in(part)]
-
-
-def _block(model: type[BaseModel]) -> str:
-    lines = [f"## {model.__name__}\n", (model.__doc__ or "").strip().split("\n\n")[0] + "\n"]
-    lines += ["| field | type | needed | what it says |", "|---|---|---|---|"]
-    for name, field in model.model_fields.items():
-        needed = "yes" if field.is_required() else f"no: `{_default(field)}`"
-        lines.append(f"| `{name}` | {_type(field.annotation)} | {needed} | {field.description} |")
-    return "\n".join(lines) + "\n"
-
-
-def _default(field: FieldInfo) -> str:
-    value = field.get_default(call_default_factory=True)
-    if isinstance(value, tuple):
-        return "[" + ", ".join(str(item) for item in value) + "]"
-    if isinstance(value, BaseModel):
-        said = {name: part for name in type(value).model_fields if (part := getattr(value, name)) is not None}
-        return "as its fields" if len(said) > 2 else ", ".join(f"{name}: {part}" for name, part in said.items())
-    if value is None or value == "":
-        return "nothing"
-    return str(value).lower() if isinstance(value, bool) else str(value)
-
-
-def _type(annotation: Any) -> str:
-    """A type as an orderer reads it."""
-    origin, arguments = get_origin(annotation), get_args(annotation)
-    if origin in (Union, types.UnionType):
-        return " or ".join(_type(part) for part in arguments if part is not type(None))
-    if origin is tuple:
-        return f"list of {_type(arguments[0])}"
-    if hasattr(annotation, "__metadata__"):
-        return _type(annotation.__origin__)
-    if str(origin) == "typing.Literal":
-        return ", ".join(f"`{SPELLED.get(value, value)}`" for value in arguments)
-    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
-        return f"[{annotation.__name__}](#{annotation.__name__.lower()})"
-    if isinstance(annotation, type) and hasattr(annotation, "__members__"):
-        return ", ".join(f"`{member.value}`" for member in annotation.__members__.values())
-    if origin is dict:
-        return f"by name: {_type(arguments[1])}"
-    return {"str": "text", "bool": "true or false", "int": "whole number", "float": "number"}.get(
-        annotation.__name__, annotation.__name__
-    )
 
 
 def main() -> int:

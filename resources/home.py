@@ -28,13 +28,13 @@ PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9]
 
 
 class AbsenceSetting(BaseModel):
-    """An absence, as the configuration has it."""
+    """Days on which somebody is away, and who stands in."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 
-    first_day: date
-    last_day: date
-    stand_in: str
+    first_day: date = Field(description="The first day.")
+    last_day: date = Field(description="The last day.")
+    stand_in: str = Field(description="Who acts in the roles of who is away, by full name.")
 
     def as_said(self) -> Absence:
         """The same for the rules."""
@@ -42,7 +42,7 @@ class AbsenceSetting(BaseModel):
 
 
 class Settings(BaseModel):
-    """Settings from ``SAMKORNING_…`` variables, then from ``config.yaml`` in the home."""
+    """What an installation sets of itself; none has to be set for synthetic cases."""
 
     model_config = ConfigDict(extra="forbid", defer_build=True)
 

@@ -31,7 +31,7 @@ class Mail(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     host: Line = Field(description="The server's name.")
-    port: int = Field(default=587, ge=1, le=65535)
+    port: int = Field(default=587, ge=1, le=65535, description="The server's port.")
     sender: Email = Field(description="The address that letters come from.")
     tls: Literal["starttls", "tls", "none"] = Field(
         default="starttls", description="How the connection is encrypted; `none` only to a server on this machine."

@@ -22,7 +22,7 @@ class DropFolder(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    kind: Literal["drop_folder"]
+    kind: Literal["drop_folder"] = Field(description="Says which kind of target it is.")
     folder: Path = Field(description="The folder; it must be there.")
 
     @contextmanager

@@ -33,9 +33,9 @@ class Sftp(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
-    kind: Literal["sftp"]
+    kind: Literal["sftp"] = Field(description="Says which kind of target it is.")
     host: str = Field(description="The server's name.")
-    port: int = Field(default=22, ge=1, le=65535)
+    port: int = Field(default=22, ge=1, le=65535, description="The server's port.")
     user: str = Field(description="The account there.")
     folder: str = Field(default=".", description="The folder there; it must be there.")
     host_key: HostKey = Field(description="The server's public key, as in `known_hosts`: `ssh-ed25519 AAAA…`.")
