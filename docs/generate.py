@@ -56,7 +56,8 @@ def order_page() -> str:
     parts = [
         "# The order, field by field\n\nAn order is one YAML file, or Excel workbooks that say the same "
         "([order-workbook.md](order-workbook.md)). `samkorning order check ORDER` tells what is wrong with it, by "
-        "line, field and remedy, and which documents it lacks. A complete one lies at data/sample/order.yaml.\n",
+        "line, field and remedy, and which documents it lacks. A complete one lies at "
+        "[data/sample/order.yaml](../data/sample/order.yaml).\n",
         "Every name, value and comment of the file is looked at: what reads as an identity number, in any usual "
         "spelling, is refused by its line, because an order is archived. Write the serial number or the row. An "
         "order is plain YAML in UTF-8: blocks, lists and values, each name once; no anchors, aliases, tags or second "

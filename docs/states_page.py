@@ -23,8 +23,8 @@ WORDS = {
     "dismissed, rejected or closed without a delivery, and takes no further acts but what archives it.\n",
     "matrix": "## Who may record what, and in which state\n\nA mark stands where the state has a place for the event. "
     "Roles bind in cases of real persons once `roles` in config.yaml gives them; `absences` says who stands in for "
-    "whom. What the service enters by itself needs no role. Conditions beyond state and role are in docs/rules.md: "
-    "nobody approves their own.\n",
+    "whom. What the service enters by itself needs no role. Conditions beyond state and role are among the "
+    "[rules](rules.md): nobody approves their own.\n",
 }
 
 

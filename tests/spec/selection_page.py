@@ -35,7 +35,8 @@ HEAD = f"""# The selection language
 
 Generated from tests/spec/selection_examples.py by `make docs`; do not edit. Each statement is a test on both engines.
 
-A specification selects persons and rows in own registers with three kinds of blocks (docs/order.md lists their fields):
+A specification selects persons and rows in own registers with three kinds of blocks ([order.md](order.md) has their
+fields):
 
 - a **code list** names codes, for each classification in which they are sought;
 - an **event group** takes rows of registers that meet criteria: codes, then wash-out among all days of these codes,
