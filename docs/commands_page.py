@@ -9,10 +9,35 @@ from collections.abc import Iterator
 from cli.commands import COMMANDS, line_of, loaded
 
 TASKS = (
-    ("An order comes in", ("order check", "order codes", "case open", "case review-first", "case ask", "case answer")),
+    (
+        "An order comes in",
+        (
+            "order template",
+            "order check",
+            "order codes",
+            "case open",
+            "case attach",
+            "case documents",
+            "case review-first",
+            "case ask",
+            "case answer",
+        ),
+    ),
     (
         "What is there to do today",
-        ("case list", "case queue", "case show", "case assign", "case pause", "case resume", "case remind"),
+        (
+            "case list",
+            "case queue",
+            "case show",
+            "case assign",
+            "case pause",
+            "case resume",
+            "case remind",
+            "case inventory",
+            "case report-back",
+            "letter list",
+            "letter send",
+        ),
     ),
     (
         "From the first meeting to the decision",
@@ -38,12 +63,36 @@ TASKS = (
             "case announce",
             "case withdraw",
             "transit peer",
+            "transit confirm-peer",
             "transit make",
             "transit take",
         ),
     ),
-    ("Files come", ("file check", "receive", "file held", "file match", "file password", "identity check")),
-    ("Own registers", ("register list", "register show", "register import", "register load", "register accept")),
+    (
+        "Files come",
+        (
+            "file check",
+            "receive",
+            "file held",
+            "file match",
+            "file password",
+            "key seal-to",
+            "identity check",
+            "case decide-population",
+        ),
+    ),
+    (
+        "Own registers",
+        (
+            "register list",
+            "register show",
+            "register import",
+            "register load",
+            "register accept",
+            "register refuse",
+            "register opt-out",
+        ),
+    ),
     (
         "Code review and delivery",
         (
@@ -51,11 +100,13 @@ TASKS = (
             "case draw",
             "case disclosure",
             "case accept-disclosure",
+            "case exchange-recipient",
             "case confirm-recipient",
             "case release",
             "case recall",
             "deliver",
             "delivery hand-over",
+            "delivery passphrase",
         ),
     ),
     ("What a recipient does", ("delivery open", "delivery verify", "delivery compare", "delivery new-identity")),
@@ -67,6 +118,7 @@ TASKS = (
             "case complain",
             "case replace",
             "case decline",
+            "case decide-amendment",
             "case incident",
             "case results",
             "case copies-deleted",
@@ -75,7 +127,18 @@ TASKS = (
     ),
     (
         "The code key, and disposal",
-        ("case keep-key", "case extend-key", "key show", "key look-up", "key remove-person", "key cut-link", "dispose"),
+        (
+            "case keep-key",
+            "case extend-key",
+            "key show",
+            "key impact",
+            "key import",
+            "key export",
+            "key look-up",
+            "key remove-person",
+            "key cut-link",
+            "dispose",
+        ),
     ),
     (
         "How the service is doing",
@@ -88,7 +151,21 @@ TASKS = (
             "report forecast",
         ),
     ),
-    ("Running the service", ("up", "doctor", "audit verify", "audit head", "key rotate", "file guards", "demo")),
+    (
+        "Running the service",
+        (
+            "up",
+            "doctor",
+            "audit show",
+            "audit verify",
+            "audit head",
+            "key rotate",
+            "key passphrase",
+            "case-register upgrade",
+            "file guards",
+            "demo",
+        ),
+    ),
 )
 """A command may stand in several; one that stands in none is found below, by its noun."""
 
