@@ -39,7 +39,12 @@ VALUES = (
 Row = tuple[Any, ...]
 tables = st.lists(st.tuples(*VALUES), max_size=25)
 KNOWN = pl.Series([3, 1, 2], dtype=pl.Int32)
-TEXTS = ("a", "", "not there")
+SETS: dict[str, dict[str, Any]] = {
+    "TEXT": {"a": "a", "": "", "not there": None},
+    "NUMBER": {"0": 0.0, "-1.5": -1.5, "7": 7.0},
+    "DAY": {"2219-01-01": date(2219, 1, 1)},
+}
+"""By column the values of its set, as a value set writes them."""
 STUDY = pl.DataFrame(
     {"serial_number": [2, 1, 3, 4], "group": [0, 0, 1, 1]}, schema={"serial_number": pl.Int32, "group": pl.Int8}
 )
@@ -78,7 +83,7 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
         Table("test", schema),
         [
             UnitContents(schema, len(units)),
-            VariableCounts(schema, len(units), {"TEXT": TEXTS}, ["LopNr"]),
+            VariableCounts(schema, len(units), {name: list(of) for name, of in SETS.items()}, ["LopNr"]),
             Persons(len(units)),
             StudyPersonsMet(STUDY, 2, len(units)),
             SerialNumbers({"LopNr": KNOWN}),
@@ -104,10 +109,12 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
         assert counted.all_without_value == len({who for who, value in every if value is None})
         assert counted.distinct == [len({value for _, value in unit if value is not None}) for unit in of_units]
         assert counted.all_distinct == len({value for _, value in every if value is not None})
-        if name == "TEXT":
-            sets = [[text] for text in TEXTS] + [[v for _, v in every if v is not None and v not in TEXTS]]
-            assert counted.values == [sum(value in among for _, value in every) for among in sets]
-            assert counted.value_persons == [len({who for who, value in every if value in among}) for among in sets]
+        if name in SETS:
+            of_set = list(SETS[name].values())
+            sets = [[v] for v in of_set] + [[v for _, v in every if v is not None and v not in of_set]]
+            held = [pair for pair in every if pair[1] is not None]
+            assert counted.values == [sum(value in among for _, value in held) for among in sets]
+            assert counted.value_persons == [len({who for who, value in held if value in among}) for among in sets]
         else:
             binned = sum(count for _, count in counted.bins)
             assert binned == (0 if name in ("LopNr", "YES") else sum(counted.filled))

@@ -7,7 +7,7 @@ What belongs here: the values that documents are made from. What must not: count
 from dataclasses import dataclass
 
 from samkorning.delivery.description import DeliveredVariable
-from samkorning.delivery.rendering.column_counts import MOST_DISTINCT
+from samkorning.delivery.rendering.few_values import MOST_DISTINCT
 
 __all__ = ["MOST_DISTINCT", "Bin", "CodebookVariable", "ValueCount", "YearCounts"]
 

@@ -11,13 +11,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from samkorning.delivery.rendering.few_values import FewValues, ValuesCounted, values_counted
 from samkorning.delivery.rendering.histogram import Histogram, histogram_of
 from samkorning.delivery.rendering.persons import runs
 
 ENOUGH_PERSONS = 100
 """No limit on small counts is higher."""
-MOST_DISTINCT = 500
-"""Different values are counted exactly up to so many; of more it is only told that they are more."""
 
 
 @dataclass(frozen=True)
@@ -26,7 +25,7 @@ class CountedColumn:
 
     ``filled``, ``with_value`` (persons), ``without_value`` (persons) and ``distinct`` by unit; those that begin with
     ``all_`` in the file. ``values`` and ``value_persons`` by value of the set and, last, of all other values;
-    ``distinct`` and ``all_distinct`` are -1 where there are more than :data:`MOST_DISTINCT`. ``bins`` are pairs of a
+    ``distinct`` and ``all_distinct`` are -1 where there are more than few_values.MOST_DISTINCT. ``bins`` are pairs of a
     place in the histogram and the rows there.
     """
 
@@ -72,8 +71,7 @@ class ColumnCounts:
         self._filled = [0] * units
         self._with, self._without = _Persons(units), _Persons(units)
         self._all_with, self._all_without = _Persons(1), _Persons(1)
-        self._seen: list[set[object]] = [set() for _ in range(units)]
-        self._are_many = False
+        self._few = FewValues(units)
         self._places = {value: place for place, value in enumerate(dict.fromkeys(value_set))}
         self._values = [0] * (len(self._places) + 1)
         self._value_persons = _Persons(len(self._values))
@@ -82,28 +80,25 @@ class ColumnCounts:
     def take(self, column: pl.Series, batch: Batch) -> None:
         """Count one batch."""
         self._take_filled(column, batch)
-        counted = self._counted_values(column, batch)
+        counted = self._few.take(column, batch.units)
         if self._places:
             self._take_values(column, batch.persons, counted)
         if self._histogram is not None:
             if counted is None:
                 self._histogram.take(column)
             else:
-                self._histogram.take_counted(counted["value"], counted["rows"])
+                self._histogram.take_counted(counted.values, counted.rows)
 
     def counted(self) -> CountedColumn:
         """What was counted."""
-        distinct, all_distinct = [len(seen) for seen in self._seen], self._seen_in_all()
-        if self._are_many:
-            distinct, all_distinct = [-1] * self._units, -1
         return CountedColumn(
             self._filled,
             self._with.counts,
             self._without.counts,
             self._all_with.counts[0],
             self._all_without.counts[0],
-            distinct,
-            all_distinct,
+            self._few.distinct(),
+            self._few.all_distinct(),
             self._values if self._places else [],
             self._value_persons.counts if self._places else [],
             self._histogram.bins() if self._histogram is not None else [],
@@ -127,43 +122,22 @@ class ColumnCounts:
             if lacks is not None:
                 _note(self._without, unit, batch.persons, lacks, of_unit)
 
-    def _counted_values(self, column: pl.Series, batch: Batch) -> pl.DataFrame | None:
-        """The rows of each value of a batch (columns ``value`` and ``rows``), as long as different values are few; most
-        columns of many show it in a few rows. One grouping serves all counts.
-        """
-        first = not any(self._seen)
-        if self._are_many or (first and column.head(20 * MOST_DISTINCT).n_unique() > MOST_DISTINCT + 1):
-            self._are_many = True
-            return None
-        if self._units == 1:
-            counted = _values_counted(column)
-            self._seen[0].update(counted["value"].to_list())
-        else:
-            pairs = pl.DataFrame({"value": column, "unit": batch.units})
-            counted = pairs.group_by("value", "unit").agg(pl.len().alias("rows")).drop_nulls("value")
-            for value, unit in zip(counted["value"].to_list(), counted["unit"].to_list(), strict=True):
-                self._seen[unit].add(value)
-        if self._seen_in_all() > MOST_DISTINCT:
-            self._are_many, self._seen = True, [set() for _ in range(self._units)]
-        return counted
+    def _take_values(self, column: pl.Series, persons: pl.Series, counted: ValuesCounted | None) -> None:
+        values, rows = counted or values_counted(column)
+        places = [self._places.get(text, len(self._places)) for text in _as_texts(values)]
+        for place, count in zip(places, rows.to_list(), strict=True):
+            self._values[place] += count
+        few = [self._value_persons.may_be_few(place) for place in places]
+        if any(few):
+            self._note_persons(column, persons, pl.DataFrame({"value": values, "place": places}).filter(few))
 
-    def _seen_in_all(self) -> int:
-        return len(self._seen[0] if self._units == 1 else set().union(*self._seen))
-
-    def _take_values(self, column: pl.Series, persons: pl.Series, counted: pl.DataFrame | None) -> None:
-        if counted is None:
-            counted = _values_counted(column)
-        by_place: dict[int, list[object]] = {}
-        values = counted["value"]
-        for value, text, rows in zip(values.to_list(), _as_texts(values), counted["rows"].to_list(), strict=True):
-            place = self._places.get(text, len(self._places))
-            self._values[place] += rows
-            by_place.setdefault(place, []).append(value)
-        for place, held in by_place.items():
-            if self._value_persons.may_be_few(place):
-                one = len(held) == 1
-                among = column == held[0] if one else column.is_in(pl.Series(held, dtype=column.dtype).implode())
-                _note(self._value_persons, place, persons, among.fill_null(False))
+    def _note_persons(self, column: pl.Series, persons: pl.Series, places: pl.DataFrame) -> None:
+        """Count who holds some values (columns ``value`` and ``place``), each person once a place."""
+        values = places["value"]
+        holding = column == values[0] if len(values) == 1 else column.is_in(values.implode())
+        held = pl.DataFrame({"value": column, "person": persons}).filter(holding).join(places.unique(), on="value")
+        for place, count in held.group_by("place").agg(pl.col("person").n_unique()).iter_rows():
+            self._value_persons.counts[place] += count
 
 
 class _Persons:
@@ -194,12 +168,6 @@ def _by_unit(has: pl.Series | None, batch: Batch) -> list[int]:
     if not batch.of_unit:
         return [int(has.sum())]
     return [int((has & of_unit).sum()) for of_unit in batch.of_unit]
-
-
-def _values_counted(column: pl.Series) -> pl.DataFrame:
-    """The rows of each value of a column: ``value`` and ``rows``."""
-    held = column.drop_nulls() if column.null_count() else column
-    return held.alias("value").value_counts(name="rows")
 
 
 def _as_texts(values: pl.Series) -> list[str]:

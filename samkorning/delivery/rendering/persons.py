@@ -49,4 +49,20 @@ def persons_counted(facts: RenderedFacts) -> PersonsCounted | None:
 
 def runs(serials: pl.Series) -> int:
     """How many different values stand in a series whose equal values stand together."""
-    return int(serials.ne_missing(serials.shift(1)).slice(1).sum()) + 1 if serials.len() else 0
+    return int(_begins_with(serials).sum()) + 1 if serials.len() else 0
+
+
+def each_once(serials: pl.Series) -> pl.Series:
+    """The values of a series whose equal values stand together, each once."""
+    first = pl.Series([True], dtype=pl.Boolean).head(serials.len())
+    return serials.filter(first.append(_begins_with(serials)))
+
+
+def _begins_with(serials: pl.Series) -> pl.Series:
+    """Of every row but the first whether it is another than the one before.
+
+    Compared here and now where none is missing: what has to be looked for among missing ones waits for the library's
+    threads, which sort the next rows meanwhile.
+    """
+    later, earlier = serials.slice(1), serials.head(max(serials.len() - 1, 0))
+    return later.ne_missing(earlier) if serials.null_count() else later != earlier

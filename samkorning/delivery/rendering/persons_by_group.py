@@ -5,9 +5,11 @@ What belongs here: counting persons by group. What must not: what the groups are
 
 from typing import NamedTuple
 
+import numpy as np
 import polars as pl
 
 from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.delivery.rendering.persons import each_once
 
 NAME = "persons by group"
 SERIAL, GROUP = "serial_number", "group"
@@ -27,30 +29,29 @@ class StudyPersonsMet:
 
     def __init__(self, study: pl.DataFrame, groups: int, units: int) -> None:
         """``study`` has the columns ``serial_number`` (Int32), each once, and ``group`` (Int8), below ``groups``."""
-        self._study = study.sort(SERIAL)
-        self._everybody = _by_group(study[GROUP], groups)
-        self._units = [[0] * groups for _ in range(units)]
+        in_order = study.sort(SERIAL)
+        self._serials, self._groups = in_order[SERIAL].to_numpy(), in_order[GROUP].to_numpy()
+        self._everybody = np.bincount(self._groups, minlength=groups)
+        self._units = np.zeros((units, groups), dtype=np.int64)
 
     def take(self, rows: pl.DataFrame, units: pl.Series) -> None:
-        """Count one batch: a person's rows are all in it."""
-        serials = rows.to_series(0).alias(SERIAL)
+        """Count one batch: a person's rows are all in it, and stand together. They are looked up in their order."""
+        if not len(self._serials):
+            return
+        serials = rows.to_series(0)
         for unit, counts in enumerate(self._units):
             of_unit = serials if len(self._units) == 1 else serials.filter(units == unit)
-            met = of_unit.drop_nulls().unique().to_frame().join(self._study, on=SERIAL, how="inner")
-            for group, count in enumerate(_by_group(met[GROUP], len(counts))):
-                counts[group] += count
+            persons = each_once(of_unit.drop_nulls()).to_numpy()
+            places = np.searchsorted(self._serials, persons).clip(max=len(self._serials) - 1)
+            met = self._groups[places[self._serials[places] == persons]]
+            counts += np.bincount(met, minlength=len(counts))
 
     def answer(self) -> dict[str, list[int] | list[list[int]]]:
         """The counts of all groups, in their order."""
-        return {"everybody": self._everybody, "units": self._units}
+        return {"everybody": self._everybody.tolist(), "units": self._units.tolist()}
 
 
 def persons_by_group(facts: RenderedFacts) -> PersonsByGroup | None:
     """What was counted of a file; nothing where nobody counted."""
     found = facts.found_by(NAME, None)
     return PersonsByGroup(tuple(found["everybody"]), tuple(map(tuple, found["units"]))) if found else None
-
-
-def _by_group(groups: pl.Series, count: int) -> list[int]:
-    met = dict(groups.value_counts().iter_rows())
-    return [met.get(group, 0) for group in range(count)]
