@@ -1,6 +1,7 @@
 """A report made in a process beside is the one that is made here, and is made here where that process fails."""
 
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ FILES = {"rapport.sv.html": "<p>å &lt;</p>".encode(), "report.en.html": b"<p>x<
 
 def test_the_process_beside_makes_what_is_made_here() -> None:
     description = a_description(reports=frozenset({"html", "pdf"}))
-    with made_beside(report_drafts(description)) as report:
+    with made_beside(partial(report_drafts, description)) as report:
         found = report()
         assert report() == found
     assert found == report_documents(description)
@@ -32,13 +33,13 @@ def test_the_process_beside_makes_what_is_made_here() -> None:
 )
 def test_where_the_process_fails_the_report_is_made_here(program: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(beside, "_PROGRAM", program)
-    with made_beside(PAGES) as report:
+    with made_beside(lambda: PAGES) as report:
         assert report() == FILES
 
 
 def test_where_no_process_starts_the_report_is_made_here(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(sys, "executable", str(tmp_path / "python"))
-    with made_beside(PAGES) as report:
+    with made_beside(lambda: PAGES) as report:
         assert report() == FILES
 
 
@@ -46,8 +47,17 @@ def test_the_process_ends_with_what_it_was_started_for(monkeypatch: pytest.Monke
     monkeypatch.setattr(beside, "_PROGRAM", "import time; time.sleep(600)")
     started = beside._started()
     monkeypatch.setattr(beside, "_started", lambda: started)
-    with pytest.raises(KeyError), made_beside(PAGES):
+    with pytest.raises(KeyError), made_beside(lambda: PAGES):
         raise KeyError
+    assert started is not None and started.returncode == -9
+
+
+def test_the_process_ends_where_the_pages_cannot_be_filled(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(beside, "_PROGRAM", "import time; time.sleep(600)")
+    started = beside._started()
+    monkeypatch.setattr(beside, "_started", lambda: started)
+    with pytest.raises(KeyError), made_beside(lambda: {}["pages"]):
+        raise AssertionError("there is no report to wait for")
     assert started is not None and started.returncode == -9
 
 

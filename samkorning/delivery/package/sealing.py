@@ -23,6 +23,7 @@ from samkorning.delivery.package.receipt import Receipt, write_receipt
 from samkorning.delivery.package.seven_zip import write_seven_zip
 from samkorning.delivery.package.signed_json import render
 from samkorning.delivery.report.beside import Report, made_beside
+from samkorning.delivery.report.forms import PDF, report_names
 from samkorning.delivery.report.making import report_drafts
 from samkorning.durable import (
     flush_to_disk,
@@ -82,9 +83,10 @@ def seal_package(
 
 
 def _report(description: DeliveryDescription) -> AbstractContextManager[Report | None]:
-    """The report made beside the sealing of much; another process is not worth its start where there is little."""
-    sizes = (form.bytes for file in description.files for form in file.rendered.forms)
-    return made_beside(report_drafts(description)) if sum(sizes) >= MUCH and description.reports else nullcontext()
+    """The report printed beside the sealing of much; another process is not worth its start where there is little."""
+    is_much = sum(form.bytes for file in description.files for form in file.rendered.forms) >= MUCH
+    is_printed = any(name.endswith(PDF) for name in report_names(description))
+    return made_beside(lambda: report_drafts(description)) if is_much and is_printed else nullcontext()
 
 
 def discard_package(folder: Path, case: str, number: str) -> list[str]:

@@ -16,6 +16,7 @@ from dataclasses import asdict
 from functools import partial
 
 from samkorning.delivery.report.finishing import Draft, finished
+from samkorning.delivery.report.printing import load
 
 _PROGRAM = """
 from samkorning.vault.hygiene import protect_process
@@ -23,25 +24,28 @@ protect_process()
 from samkorning.delivery.report.beside import serve
 serve()
 """
-MANY_OBJECTS = 200_000
-"""More new objects than a report has at once: Python then looks for circles among them."""
+MANY_OBJECTS = 2_000_000
+"""More new objects than most reports have at once: Python then looks for circles among them."""
 
 Report = Callable[[], dict[str, bytes]]
 """The files of a report, by name; it waits for them, and gives the same each time."""
 
 
 @contextmanager
-def made_beside(drafts: Sequence[Draft]) -> Iterator[Report]:
-    """Begin to make the files of some pages; the process ends with the context at the latest."""
+def made_beside(drafts: Callable[[], Sequence[Draft]]) -> Iterator[Report]:
+    """Begin to make the files of some pages, which are filled here while the process loads what prints them; it ends
+    with the context at the latest.
+    """
     process = _started()
     if process is None:
-        yield partial(finished, drafts)
+        yield partial(finished, drafts())
         return
-    asked = json.dumps([asdict(draft) for draft in drafts]).encode()
     with process, ThreadPoolExecutor(1, thread_name_prefix="report") as talking:
-        answer = talking.submit(process.communicate, asked)
         try:
-            yield lambda: _answered(process, answer) or finished(drafts)
+            pages = drafts()
+            asked = json.dumps([asdict(draft) for draft in pages]).encode()
+            answer = talking.submit(process.communicate, asked)
+            yield lambda: _answered(process, answer) or finished(pages)
         finally:
             process.kill()
 
@@ -66,8 +70,9 @@ def _answered(process: "subprocess.Popen[bytes]", answer: "Future[tuple[bytes, b
 
 
 def serve() -> None:
-    """What the process does: pages from standard input, files to standard output."""
+    """What the process does: pages from standard input, files to standard output. It loads before it reads."""
     gc.set_threshold(MANY_OBJECTS)  # looking for circles takes an eighth of the time and finds nearly none
+    load()
     drafts = [Draft(**each) for each in json.loads(sys.stdin.buffer.read())]
     files = {name: base64.b64encode(content).decode() for name, content in finished(drafts).items()}
     sys.stdout.buffer.write(json.dumps(files).encode())

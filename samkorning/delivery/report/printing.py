@@ -45,6 +45,13 @@ def _loads() -> bool:
     return True
 
 
+def load() -> None:
+    """Load what prints, which takes half a second, before there is a page."""
+    import weasyprint  # noqa: F401
+
+    _fonts()
+
+
 def printed(page: str, identifier: str, variant: str = "pdf/ua-1") -> bytes:
     """The page as PDF. It fetches nothing: all that it needs stands in it.
 
