@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import sys
@@ -13,11 +14,13 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from samkorning.vault.hygiene import protect_process
+from tests.examples import WHOLE
 from tests.stretching import stretch_once
 
 if TYPE_CHECKING:
     from tests.office import Office
 
+gc.set_threshold(20_000, 20, 20)
 protect_process()
 stretch_once()
 for name in (signal.SIGINT, signal.SIGTERM):  # ignored by what a shell runs in the background, and by its children
@@ -25,6 +28,7 @@ for name in (signal.SIGINT, signal.SIGTERM):  # ignored by what a shell runs in 
         signal.signal(name, signal.default_int_handler if name is signal.SIGINT else signal.SIG_DFL)
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")  # no verdict depends on speed or load
+settings.register_profile("fewer", settings.get_profile("any machine"), max_examples=WHOLE * 3 // 10)
 os.environ.setdefault("SAMKORNING_LETTERS_BY_THEMSELVES", "false")  # and tests of letters ask for these
 os.environ.setdefault("SAMKORNING_REPORTS", "[]")  # a report takes seconds: tests of reports ask for it
 
@@ -74,3 +78,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     long = {item.path for item in items if item.get_closest_marker("slow")}
     waiting = {item.path for item in items if item.get_closest_marker("slow") and item.get_closest_marker("services")}
     items.sort(key=lambda item: (item.path not in waiting, item.path not in long))
+
+
+def pytest_collection_finish() -> None:
+    """What all tests import stays to the end: looking through it for garbage time and again takes a twelfth."""
+    gc.collect()
+    gc.freeze()
+
+
+def pytest_unconfigure() -> None:
+    gc.unfreeze()  # DuckDB's library complains of what is left at the end

@@ -6,6 +6,7 @@ What belongs here: making things for tests. What must not: expectations.
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -38,7 +39,18 @@ def an_order(*changes: tuple[str, str]) -> str:
 
 def read(*changes: tuple[str, str]) -> Order:
     """The sample order with changes, read."""
-    return read_order(an_order(*changes), "order.yaml")
+    return order_of(an_order(*changes))
+
+
+@cache
+def order_of(text: str) -> Order:
+    """An order's text, read once: a case of one has many events that are bound to it."""
+    return read_order(text, "order.yaml")
+
+
+@cache
+def _program_of(order: str) -> str:
+    return program_sha256(order_of(order).specification, CATALOGUE)
 
 
 def on(day: int, act: Act, person: str = "Olle") -> Event:
@@ -63,7 +75,7 @@ def a_case(*steps: Step, order: str = SAMPLE_ORDER, number: str = "36759-2021") 
 
 def approved(order: str = SAMPLE_ORDER) -> list[Step]:
     """The events from the orderer's approval to the approved decision."""
-    said = read_order(order, "order.yaml")
+    said = order_of(order)
     covered = {"recipient": fingerprint(said.recipient.sealed_for)}
     return [
         (EventKind.SPECIFICATION_APPROVED, "Olle", {"specification_sha256": said.specification.sha256}),
@@ -75,14 +87,14 @@ def approved(order: str = SAMPLE_ORDER) -> list[Step]:
 
 def reviewed(order: str = SAMPLE_ORDER) -> Step:
     """A code review of the program as the order gives it."""
-    specification = read_order(order, "order.yaml").specification
-    bound = {"specification_sha256": specification.sha256, "program_sha256": program_sha256(specification, CATALOGUE)}
+    specification = order_of(order).specification
+    bound = {"specification_sha256": specification.sha256, "program_sha256": _program_of(order)}
     return EventKind.CODE_REVIEWED, "Rut", bound
 
 
 def released(order: str = SAMPLE_ORDER, *, standing: bool = False) -> Step:
     """The release of the next delivery, or of all."""
-    specification = read_order(order, "order.yaml").specification
+    specification = order_of(order).specification
     return EventKind.DELIVERY_RELEASED, "Olle", {"standing": standing, "specification_sha256": specification.sha256}
 
 

@@ -7,7 +7,9 @@ import atexit
 import os
 import shutil
 import tempfile
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
@@ -34,6 +36,7 @@ from tests.factories import SAMPLE_ORDER, an_order
 RECIPIENT = SAMPLE_ORDER[SAMPLE_ORDER.index("age1") :][:62]
 OFFICER, MANAGER, LAWYER, ENGINEER, REVIEWER = "Olle", "Mia", "Lisa", "Erik", "Rut"
 YEARS = (2219, 2220)
+NUMBER = "36759-2021"
 PASSPHRASE, CHEAP = b"a passphrase for tests", 2**14
 
 
@@ -44,6 +47,7 @@ class Office:
     folder: Path
     persons: int = 600
     seed: int = 11
+    made: dict[str, Any] = field(default_factory=dict)
 
     @cached_property
     def desk(self) -> Desk:
@@ -55,7 +59,7 @@ class Office:
 
     @cached_property
     def world(self) -> World:
-        return make_world(self.persons, self.seed)
+        return _world(self.persons, self.seed)
 
     @cached_property
     def files(self) -> IncomingFiles:
@@ -67,7 +71,7 @@ class Office:
     def identity(self) -> Any:
         return create_identity()
 
-    def open_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
+    def open_case(self, *changes: tuple[str, str], number: str = NUMBER) -> str:
         """A case with the sample order, made out to this office's recipient."""
         order = an_order((RECIPIENT, self.identity.recipient), *changes)
         detail = acts.order_detail(order, "order.yaml", self.desk.catalogue)
@@ -147,8 +151,33 @@ class Office:
         for source in sources:
             receive_file(self.desk, self.desk.case(number), source, self.sent(source), ENGINEER, reason)
 
-    def ready_case(self, *changes: tuple[str, str], number: str = "36759-2021") -> str:
+    def ready_case(self, *changes: tuple[str, str], number: str = NUMBER) -> str:
         """A case that can make its first delivery, the region's file still awaited."""
+        if self.is_new:
+            self._become(_prepared(self.persons, self.seed, changes, number, surroundings(), delivered=False))
+        else:
+            self._make_ready(number, changes)
+        return number
+
+    def delivered_case(self, *changes: tuple[str, str], number: str = NUMBER) -> dict[str, Any]:
+        """The same after its first delivery, in an office where nothing has been done yet; what that delivery was."""
+        assert self.is_new, "what was done before is not in the copy"
+        prepared = _prepared(self.persons, self.seed, changes, number, surroundings(), delivered=True)
+        self._become(prepared)
+        path = self.folder / Path(prepared.made["path"]).relative_to(prepared.folder)
+        return {**prepared.made, "path": str(path)}
+
+    @property
+    def is_new(self) -> bool:
+        """Whether nothing has been done in it."""
+        touched = {"desk", "identity", "files"} & self.__dict__.keys()
+        return not touched and not (self.folder / "home").exists()
+
+    def _become(self, prepared: "Office") -> None:
+        shutil.copytree(prepared.folder / "home", self.folder / "home")
+        self.__dict__["identity"] = prepared.identity
+
+    def _make_ready(self, number: str, changes: Sequence[tuple[str, str]]) -> None:
         self.open_case(*changes, number=number)
         self.decide(number)
         self.release_holders(number, "SCB", "Exempelregistret")
@@ -156,7 +185,6 @@ class Office:
         self.release(number)
         self.load_registers()
         self.receive(number, "population", "number_history", "lisa", "diabetes")
-        return number
 
     def deliver(self, number: str) -> dict[str, Any]:
         return run_delivery(self.desk, number)
@@ -170,18 +198,63 @@ class Office:
 
 
 @cache
+def _world(persons: int, seed: int) -> World:
+    """One world for all offices of its kind in this process, each year of a register drawn once."""
+    world = make_world(persons, seed)
+    object.__setattr__(world, "register", cache(world.register))
+    return world
+
+
+@cache
+def _prepared(
+    persons: int,
+    seed: int,
+    changes: tuple[tuple[str, str], ...],
+    number: str,
+    _: tuple[tuple[str, str], ...],
+    *,
+    delivered: bool,
+) -> Office:
+    """An office with a case in a state, made once in this process; tests work on copies of its home."""
+    with kept_for_copies() as folder:
+        office = Office(folder, persons, seed)
+        if delivered:
+            office.made = office.deliver(office.ready_case(*changes, number=number))
+        else:
+            office._make_ready(number, changes)
+        office.desk.cases.close()
+    return office
+
+
+@contextmanager
+def kept_for_copies() -> Iterator[Path]:
+    """A folder for this process; what is done in it leaves the environment as it was."""
+    folder = Path(tempfile.mkdtemp())
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    before = dict(os.environ)
+    try:
+        yield folder
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+
+
+def surroundings() -> tuple[tuple[str, str], ...]:
+    """What of the environment the program follows."""
+    said = {name: value for name, value in os.environ.items() if name.startswith("SAMKORNING_")}
+    return tuple(sorted((name, value) for name, value in said.items() if name != "SAMKORNING_HOME"))
+
+
+@cache
 def _dagster_home() -> Path:
     """Dagster's databases of a home where nothing has run: to make them reads all of its migrations, three times."""
-    home = Home(Path(tempfile.mkdtemp()) / "home")
-    atexit.register(shutil.rmtree, home.root.parent)
-    _make_keystore(home)
-    before = dict(os.environ)
-    with dagster_instance(Desk.at(home.root)) as instance:
-        instance.event_log_storage.get_logs_for_run("none")  # makes the empty log that those of runs are copied from
-    for left in (home.dagster / "history" / "runs").glob("none.db*"):
-        left.unlink()
-    os.environ.clear()
-    os.environ.update(before)
+    with kept_for_copies() as folder:
+        home = Home(folder / "home")
+        _make_keystore(home)
+        with dagster_instance(Desk.at(home.root)) as instance:
+            instance.event_log_storage.get_logs_for_run("none")  # the empty log that those of runs are copied from
+        for left in (home.dagster / "history" / "runs").glob("none.db*"):
+            left.unlink()
     return home.dagster
 
 

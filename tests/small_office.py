@@ -5,8 +5,9 @@ What belongs here: making it and copying it. What must not: expectations.
 
 import csv
 import shutil
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import dagster as dg
@@ -17,7 +18,7 @@ from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
 from samkorning.case import acts
 from tests.factories import SAMPLE_ORDER
-from tests.office import ENGINEER, RECIPIENT, Office
+from tests.office import ENGINEER, RECIPIENT, Office, kept_for_copies, surroundings
 
 CASE = "36759-2021"
 FILE = "ut_r_diabetes_36759_2021"
@@ -77,6 +78,13 @@ class SmallOffice(Office):
 
 def prepare(office: SmallOffice, state: str, *changes: tuple[str, str]) -> None:
     """A case in a state, its first delivery released once where there is one; its order with changes."""
+    if office.is_new:
+        _become(office, _prepared(office.persons, office.seed, state, changes, surroundings()))
+    else:
+        _prepare(office, state, changes)
+
+
+def _prepare(office: SmallOffice, state: str, changes: Sequence[tuple[str, str]]) -> None:
     text = small_order()
     for old, new in changes:
         assert old in text, f"the order has no {old!r}"
@@ -96,6 +104,18 @@ def prepare(office: SmallOffice, state: str, *changes: tuple[str, str]) -> None:
         office.deliver(CASE)
 
 
+@cache
+def _prepared(
+    persons: int, seed: int, state: str, changes: Sequence[tuple[str, str]], _: tuple[tuple[str, str], ...]
+) -> SmallOffice:
+    """An office with a case in a state, made once in this process; tests work on copies."""
+    with kept_for_copies() as folder:
+        office = SmallOffice(folder, persons, seed)
+        _prepare(office, state, changes)
+        office.desk.cases.close()
+    return office
+
+
 def small_order() -> str:
     """The sample order without own registers and with one source alone."""
     start, end = SAMPLE_ORDER.index("    - name: lisa"), SAMPLE_ORDER.index("    - name: diabetes")
@@ -104,7 +124,11 @@ def small_order() -> str:
 
 def copied(template: SmallOffice, folder: Path) -> SmallOffice:
     """The same office once more, from a copy of its home."""
-    office = SmallOffice(folder)
-    shutil.copytree(template.folder, folder, ignore=shutil.ignore_patterns("opened"))
-    office.__dict__["identity"], office.__dict__["world"] = template.identity, template.world
+    office = SmallOffice(folder, template.persons, template.seed)
+    _become(office, template)
     return office
+
+
+def _become(office: SmallOffice, template: SmallOffice) -> None:
+    shutil.copytree(template.folder, office.folder, ignore=shutil.ignore_patterns("opened"), dirs_exist_ok=True)
+    office.__dict__["identity"], office.__dict__["world"] = template.identity, template.world

@@ -13,6 +13,7 @@ from test_delivery_factory import PAR, PUBLIC, RECIPIENT, sealed_in
 from samkorning.delivery.package.opening import open_package
 from samkorning.delivery.package.verification import verify_package
 from samkorning.errors import PackageRefused
+from tests.examples import examples
 from tests.rendered import csv_of
 
 ROWS = st.lists(st.tuples(st.integers(100_000_000, 999_999_999), st.none() | st.text(max_size=30)), max_size=30)
@@ -23,7 +24,7 @@ def a_table(rows: list[tuple[int, str | None]]) -> pl.DataFrame:
 
 
 @given(rows=ROWS)
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_a_table_comes_out_as_it_went_in(rows: list[tuple[int, str | None]]) -> None:
     with tempfile.TemporaryDirectory() as home:
         package = sealed_in(Path(home) / "L001", **{PAR: a_table(rows)})
@@ -42,7 +43,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(data=st.data())
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_any_flipped_bit_anywhere_is_found(home: Path, data: st.DataObject) -> None:
     files = sorted(path for path in home.rglob("*") if path.is_file())
     path = data.draw(st.sampled_from(files))
@@ -59,7 +60,7 @@ def test_any_flipped_bit_anywhere_is_found(home: Path, data: st.DataObject) -> N
 
 
 @given(place=st.floats(0, 1, exclude_max=True))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_no_shorter_file_opens(home: Path, place: float) -> None:
     with tempfile.TemporaryDirectory() as folder:
         sealed = Path(shutil.copy(next((home / "sealed").glob("*.age")), folder))

@@ -74,7 +74,7 @@ def spread(path: Path, count: int) -> list[int]:
 @pytest.mark.parametrize("name", EVERY_SMALL_FILE)
 def test_a_flipped_bit_in_an_opened_file_is_named(opened: Path, name: str) -> None:
     path = opened / name
-    assert unnoticed(path, spread(path, 300), lambda: verify_package(opened, PUBLIC).problems, name) == []
+    assert unnoticed(path, spread(path, 100), lambda: verify_package(opened, PUBLIC).problems, name) == []
 
 
 @pytest.mark.parametrize("name", LARGER_FILES)
@@ -85,7 +85,7 @@ def test_a_flipped_bit_in_an_opened_document_is_named(opened: Path, name: str) -
 
 def test_a_flipped_bit_in_the_sealed_file_is_named(package: SealedPackage) -> None:
     path = package.path
-    assert unnoticed(path, spread(path, 400), lambda: verify_package(path, PUBLIC).problems, path.name) == []
+    assert unnoticed(path, spread(path, 200), lambda: verify_package(path, PUBLIC).problems, path.name) == []
 
 
 def test_every_flipped_byte_of_the_receipt_is_named(package: SealedPackage) -> None:
@@ -105,7 +105,7 @@ def test_a_receipt_that_says_the_same_in_another_form_is_named(package: SealedPa
 
 def test_no_flipped_bit_of_the_sealed_file_opens_even_without_receipt(package: SealedPackage, tmp_path: Path) -> None:
     whole, path, opened = package.path.read_bytes(), tmp_path / package.path.name, []
-    for place in spread(package.path, 200):
+    for place in spread(package.path, 100):
         changed = bytearray(whole)
         changed[place] ^= 1
         path.write_bytes(changed)

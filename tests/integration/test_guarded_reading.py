@@ -131,7 +131,7 @@ def test_a_path_bytes_and_bytes_from_elsewhere_read_alike(tmp_path: Path) -> Non
 
 
 def test_a_table_that_comes_in_one_piece_travels_in_several(tmp_path: Path) -> None:
-    number = pl.int_range(MOST_CELLS * 6, eager=True)
+    number = pl.int_range(MOST_CELLS * 3, eager=True)
     table = pl.select(
         *(pl.lit(number * place).cast(pl.String).alias(f"k{place}") for place in range(3)),
         pl.when(pl.lit(number) % 3 > 0).then(pl.format("text {} som är lång", pl.lit(number) % 97)).alias("lång"),

@@ -42,6 +42,7 @@ def _pdf(page: Page, folder: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_the_pictures_are_first_pages_of_letters(tmp_path: Path) -> None:
     """With SAMKORNING_PICTURES=1 they are written to docs/pictures, to be looked at and kept."""
     kept = PROJECT / "docs" / "pictures"

@@ -185,8 +185,7 @@ def test_a_look_up_needs_a_purpose_and_serial_numbers(office: Office, case: str,
 
 
 def test_somebody_who_objects_is_removed_and_never_comes_back(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     before = held(office, case)
     population = stores.population(office.desk, office.desk.case(case)).scan().collect()["number"]
     objector = next(number for number in population if number in before)
@@ -209,8 +208,7 @@ def test_somebody_who_objects_is_removed_and_never_comes_back(office: Office) ->
 
 
 def test_every_number_of_somebody_who_objects_is_removed(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     found = office.desk.case(case)
     history = stores.persons_of_history(office.desk, found)
     lookup = serial_number_lookup(stores.code_key_rows(office.desk, found), history)
@@ -238,8 +236,7 @@ def test_an_unreadable_objection_is_refused_without_quoting_it(office: Office, c
 
 
 def test_a_cut_link_keeps_the_serial_numbers_and_ends_linkage(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     before = held(office, case)
     reason = ("--reason", "the study has ended", "--as", "Olle", "--json")
     seen = program(office, "key", "cut-link", case, "--preview", *reason)

@@ -33,8 +33,8 @@ def delivered_names(made: dict[str, Any]) -> list[str]:
 
 
 def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_first(office: Office) -> None:
-    case = office.ready_case()
-    first = office.deliver(case)
+    first = office.delivered_case()
+    case = first["case"]
     path = corrected(office)
     receive_file(office.desk, office.desk.case(case), "diabetes", path, ENGINEER)
     assert office.deliver(case)["delivery"] is None, "a standing release covers no correction"
@@ -59,8 +59,7 @@ def test_a_corrected_file_is_in_the_next_delivery_and_the_former_stays_in_the_fi
 
 
 def test_a_year_loaded_again_waits_and_one_that_gives_the_same_rows_waits_for_nobody(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     rows = office.world.register("DORS", 2220)
     study = office.world.study()
     strangers = rows.filter(~pl.col("number").is_in(study.implode()))
@@ -93,7 +92,7 @@ def test_a_year_loaded_again_waits_and_one_that_gives_the_same_rows_waits_for_no
 
 
 def test_the_labels_of_a_contract_stand_in_the_list_of_variables(office: Office) -> None:
-    opened = office.opened(office.deliver(office.ready_case()))
+    opened = office.opened(office.delivered_case())
     [path] = opened.rglob("variabellista.xlsx")
     variables = pl.DataFrame(fastexcel.read_excel(path).load_sheet(0).to_arrow())
     told = dict(variables.select("Variabelnamn", "Klartext").iter_rows())

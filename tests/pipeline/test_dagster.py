@@ -102,8 +102,7 @@ def test_number_shaped_text_is_redacted_before_it_is_stored(office: Office) -> N
 
 
 def test_a_case_runs_in_the_page_as_a_river_of_counts(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     with dagster_instance(office.desk) as instance:
         for asset in MADE_BY_RUNS:
             made = instance.fetch_materializations(dg.AssetKey(asset), limit=1).records

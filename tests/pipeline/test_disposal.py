@@ -49,8 +49,7 @@ def after_the_window(office: Office) -> date:
 @pytest.fixture
 def delivered(office: Office) -> str:
     """A case with L001, the region's file withdrawn."""
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     office.act(case, "Olle", lambda found: acts.withdraw_source(found, "region_labb", "the region has declined"))
     return case
 

@@ -1,7 +1,6 @@
 """The command `doctor`: what it says of a home, to a person and to a program, and how it ends."""
 
 import json
-import os
 import shutil
 import subprocess
 import sys
@@ -13,6 +12,7 @@ from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
 from samkorning.audit import Head
 from samkorning.case import acts
+from tests.commands import program
 from tests.moments import Moments, small_office
 
 CASE = "36759-2021"
@@ -30,17 +30,20 @@ def moments(tmp_path: Path) -> Moments:
 
 
 def doctor(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
-    command = [sys.executable, "-m", "cli", "--home", str(home), "doctor", *arguments]
-    return subprocess.run(
-        command, capture_output=True, text=True, timeout=300, env={**os.environ, "COLUMNS": "200"}, check=False
-    )
+    """What it says, in this process."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("COLUMNS", "200")
+        return program(home, "doctor", *arguments)
 
 
 def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> None:
     desk = moments.mixed("opened", "approved", frozenset({"case register"}), tmp_path / "mixed")
     before = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
     desk.cases.close()
-    done = doctor(desk.home.root, "--json")
+    command = [sys.executable, "-m", "cli", "--home", str(desk.home.root), "doctor", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    after = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
+    assert after == before, "looking changes nothing"
     told = json.loads(done.stdout)
     assert (done.returncode, told["ok"]) == (1, False)
     assert [problem["case"] for problem in told["problems"]] == [CASE]
@@ -49,8 +52,6 @@ def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> No
     shown = doctor(desk.home.root)
     assert shown.returncode == 1
     assert "the case register ends at event 1, the audit log knows 2 events" in shown.stderr
-    after = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
-    assert after == before, "looking changes nothing"
 
 
 def test_a_whole_home_fits_and_a_new_one_too(moments: Moments, tmp_path: Path) -> None:

@@ -29,7 +29,7 @@ from samkorning.case.next_act import next_act
 from samkorning.errors import CaseBusy, FileRefused, NotFound, RuleRefused, SamkorningError
 from samkorning.keystore import RetentionClass
 from tests.office import ENGINEER, RECIPIENT
-from tests.small_office import CASE, SmallOffice, small_order
+from tests.small_office import CASE, SmallOffice, copied, small_order
 
 STUDY = "ut_r_study_36759_2021"
 
@@ -148,16 +148,37 @@ SECRET = bytes(32)
 POPULATION_REGISTERS = ("BEFOLKNING", "BOENDE", "FLERGEN", "CIVIL")
 
 
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
+EXTRACTS = """\
+  own_registers:
+    - register_name: PAR_SV
+      from_year: 2219
+      to_year: 2220
+      variables: [INDATUM, HDIA, DIA1]
+      about: [cases]
+      events: stays
+      cut_codes: [{variable: HDIA, characters: 3, because: the approval asks for categories}]
+    - register_name: PAR_OV
+      from_year: 2220
+      to_year: 2220
+      variables: [INDATUM, HDIA]
+      about: [controls]
+"""
+
+
+@pytest.fixture(scope="module", params=["polars", "duckdb"])
+def extracted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallOffice, dict]:
+    """A delivery of a drawn study with its controls, and extracts about both; on each engine."""
+    office = SmallOffice(tmp_path_factory.mktemp("extracted") / "office", persons=800)
+    opened(office, order_with(SELECTED + EXTRACTS).replace("engine: polars", f"engine: {request.param}"))
+    load_registers(office)
+    office.load("PAR_OV", 2220)
+    return office, office.deliver(CASE)
+
+
 def test_a_population_from_a_register_with_controls_is_delivered_under_serial_numbers(
-    tmp_path: Path, engine: str
+    extracted: tuple[SmallOffice, dict],
 ) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED).replace("engine: polars", f"engine: {engine}"))
-    office.load("PAR_SV", 2219, 2220)
-    office.load("BEFOLKNING", 2220)
-    office.load("BOENDE", 2220)
-    made = office.deliver(CASE)
+    office, made = extracted
     study, controls = rows(office, made, STUDY), rows(office, made, "ut_r_controls_36759_2021")
     stays = pl.concat([office.world.register("PAR_SV", year) for year in (2219, 2220)])
     stays = stays.filter(
@@ -178,35 +199,8 @@ def test_a_population_from_a_register_with_controls_is_delivered_under_serial_nu
     assert any(line.startswith("sex;") for line in balance)
 
 
-EXTRACTS = """\
-  own_registers:
-    - register_name: PAR_SV
-      from_year: 2219
-      to_year: 2220
-      variables: [INDATUM, HDIA, DIA1]
-      about: [cases]
-      events: stays
-      cut_codes: [{variable: HDIA, characters: 3, because: the approval asks for categories}]
-    - register_name: PAR_OV
-      from_year: 2220
-      to_year: 2220
-      variables: [INDATUM, HDIA]
-      about: [controls]
-"""
-
-
-@pytest.mark.parametrize("engine", ["polars", "duckdb"])
-def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(tmp_path: Path, engine: str) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED + EXTRACTS).replace("engine: polars", f"engine: {engine}"))
-    for register, years in {
-        "PAR_SV": (2219, 2220),
-        "PAR_OV": (2220,),
-        "BEFOLKNING": (2220,),
-        "BOENDE": (2220,),
-    }.items():
-        office.load(register, *years)
-    made = office.deliver(CASE)
+def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(extracted: tuple[SmallOffice, dict]) -> None:
+    office, made = extracted
     study = rows(office, made, STUDY)
     stays, visits = rows(office, made, "ut_r_par_sv_36759_2021"), rows(office, made, "ut_r_par_ov_36759_2021")
     index = {row["LopNr"]: row["INDEXDATUM"] for row in study if row["ROLL"] == "fall"}
@@ -297,10 +291,18 @@ def test_relatives_leave_as_pairs_and_rows_about_them_only_where_an_extract_says
     assert "relatives;relatives: mother;" in table
 
 
-def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(tmp_path: Path) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> SmallOffice:
+    """A case whose study is selected, and the registers that it is found in; nobody is drawn yet."""
+    office = SmallOffice(tmp_path_factory.mktemp("loaded") / "office", persons=800)
     opened(office, order_with(SELECTED))
     load_registers(office)
+    office.desk.cases.close()
+    return office
+
+
+def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(loaded: SmallOffice, tmp_path: Path) -> None:
+    office = copied(loaded, tmp_path / "office")
     first = office.deliver(CASE)
     before = rows(office, first, STUDY)
     fewer = office.world.register("PAR_SV", 2220).head(-15)
@@ -319,10 +321,8 @@ def test_a_study_is_drawn_once_and_again_only_by_a_persons_act(tmp_path: Path) -
     assert len([row for row in after if row["ROLL"] == "fall"]) == len(pairs) - removes
 
 
-def test_the_page_shows_attrition_and_balance(tmp_path: Path) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED))
-    load_registers(office)
+def test_the_page_shows_attrition_and_balance(loaded: SmallOffice, tmp_path: Path) -> None:
+    office = copied(loaded, tmp_path / "office")
     case = draw_again(office.desk, office.desk.case(CASE), ENGINEER, "a look before")
     shown = study_metadata(attrition(case), balance(office.desk, case))
     assert "| controls | cases: with all controls |" in shown["attrition"].value
@@ -330,10 +330,8 @@ def test_the_page_shows_attrition_and_balance(tmp_path: Path) -> None:
     assert shown["balance"].value.startswith("![differences before and after drawing](data:image/svg+xml;base64,")
 
 
-def test_a_rehearsed_draw_keeps_nothing(tmp_path: Path) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED))
-    load_registers(office)
+def test_a_rehearsed_draw_keeps_nothing(loaded: SmallOffice, tmp_path: Path) -> None:
+    office = copied(loaded, tmp_path / "office")
     steps, change = rehearse_draw(office.desk, office.desk.case(CASE))
     assert steps and change is None
     assert not office.desk.case(CASE).of(EventKind.FILE_RECEIVED)
@@ -509,10 +507,8 @@ def test_a_selection_with_index_dates_of_its_own_gives_these_to_the_listed(tmp_p
     assert meant and set(found.select("number", "index_date").iter_rows()) == meant
 
 
-def test_a_study_that_is_drawn_twice_is_the_same(tmp_path: Path) -> None:
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED))
-    load_registers(office)
+def test_a_study_that_is_drawn_twice_is_the_same(loaded: SmallOffice, tmp_path: Path) -> None:
+    office = copied(loaded, tmp_path / "office")
     for reason in ("a look before", "once more"):
         draw_again(office.desk, office.desk.case(CASE), ENGINEER, reason)
     case = office.desk.case(CASE)
@@ -522,11 +518,9 @@ def test_a_study_that_is_drawn_twice_is_the_same(tmp_path: Path) -> None:
     assert office.deliver(CASE)["delivery"] is None
 
 
-def test_a_vault_of_before_the_draw_is_refused(tmp_path: Path) -> None:
+def test_a_vault_of_before_the_draw_is_refused(loaded: SmallOffice, tmp_path: Path) -> None:
     """Restored from yesterday: nobody is drawn anew in the place of those whom the ledger remembers."""
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED))
-    load_registers(office)
+    office = copied(loaded, tmp_path / "office")
     yesterday = shutil.copytree(office.desk.home.vault, tmp_path / "yesterday")
     draw_again(office.desk, office.desk.case(CASE), ENGINEER, "a look before")
     shutil.rmtree(office.desk.home.vault)
@@ -537,11 +531,9 @@ def test_a_vault_of_before_the_draw_is_refused(tmp_path: Path) -> None:
     assert not office.desk.case(CASE).of(EventKind.DELIVERED)
 
 
-def test_a_draw_waits_for_nobody_and_names_nobody(tmp_path: Path) -> None:
+def test_a_draw_waits_for_nobody_and_names_nobody(loaded: SmallOffice, tmp_path: Path) -> None:
     """By two at once one is told that the case is busy; a reason with somebody's number is refused."""
-    office = SmallOffice(tmp_path / "office", persons=800)
-    opened(office, order_with(SELECTED))
-    load_registers(office)
+    office = copied(loaded, tmp_path / "office")
     case = office.desk.case(CASE)
     with pytest.raises(RuleRefused) as refusal:
         draw_again(office.desk, case, ENGINEER, f"asked for by {office.first[0]}")

@@ -20,11 +20,10 @@ from tests.office import OFFICER, Office
 def delivering(office: Office) -> tuple[Office, str]:
     """An office with one case that has delivered."""
     office.persons = 100
-    case = office.ready_case(
+    made = office.delivered_case(
         ("linked_share_at_least: 0.5", "linked_share_at_least: 0"), ("allowed: 0.05", "allowed: 0.5")
     )
-    office.deliver(case)
-    return office, case
+    return office, made["case"]
 
 
 def said(office: Office, desk: Desk | None = None) -> list[tuple[str, bool, bool]]:

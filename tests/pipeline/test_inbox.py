@@ -23,8 +23,8 @@ from resources.inbox import DONE, REFUSED, lying_files
 from samkorning.case import EventKind
 from samkorning.errors import GuardedFailure, RuleRefused
 from samkorning.register_files.whole.wholeness import QUIET, SETTLED, Standing
+from tests.commands import run_here
 from tests.office import ENGINEER, Office
-from tests.pipeline.test_canary import run
 
 
 class Inbox:
@@ -74,6 +74,12 @@ def inbox_of(office: Office, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callab
             return inbox
 
         yield make
+
+
+def run(inbox: Inbox, *arguments: str) -> tuple[int, str]:
+    """The program's exit code and what it printed."""
+    said = run_here(inbox.office.desk.home.root, arguments)
+    return said.exit_code, said.printed
 
 
 def digest(content: bytes) -> str:
@@ -157,7 +163,7 @@ def test_text_without_a_sign_is_never_taken_and_is_listed(inbox_of: Callable[...
     inbox.receive()
     assert inbox.names() == ["file.csv"]
     inbox.later = timedelta()
-    code, printed = run(inbox.office, "file", "held", "--json")
+    code, printed = run(inbox, "file", "held", "--json")
     [listed] = json.loads(printed)["waiting"]
     assert (code, listed["file"], listed["standing"]) == (0, "file.csv", "still_changing")
     [waiting] = not_yet_whole(inbox.office.desk)
@@ -214,10 +220,10 @@ def test_an_inbox_file_taken_in_on_a_persons_word_leaves_the_inbox(inbox_of: Cal
     path = inbox.put("file.csv", inbox.whole)
     inbox.put("file.csv.sha256", "none")
     desk = inbox.office.desk
-    code, printed = run(inbox.office, "receive", inbox.case, "diabetes", str(path), "--as", ENGINEER)
+    code, printed = run(inbox, "receive", inbox.case, "diabetes", str(path), "--as", ENGINEER)
     assert (code, inbox.names()) == (0, []), printed
     inbox.put("empty.csv", b"")
-    code, printed = run(inbox.office, "receive", inbox.case, "diabetes", str(inbox.folder / "empty.csv"))
+    code, printed = run(inbox, "receive", inbox.case, "diabetes", str(inbox.folder / "empty.csv"))
     assert (code, inbox.names()) == (1, [REFUSED]), printed
     other = inbox.office.open_case(number="2-2026")
     early = Inbox(inbox.office, other, "diabetes", inbox.instance)
@@ -309,7 +315,7 @@ def test_a_file_outside_any_sources_folder_is_held_with_its_reason(inbox_of: Cal
         (inbox.case, "diabetes/folder/deeper", "the case awaits no such source"),
     }
     assert inbox.kinds() == [] and all((folder / "file.csv").is_file() for folder in left)
-    code, printed = run(inbox.office, "file", "held")
+    code, printed = run(inbox, "file", "held")
     assert code == 0 and "  file.csv: no such case" in printed
 
 

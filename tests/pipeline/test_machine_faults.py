@@ -15,6 +15,7 @@ import pytest
 
 from resources.desk import Desk
 from samkorning.case import acts
+from tests.commands import program
 from tests.factories import an_order
 from tests.office import ENGINEER, Office
 
@@ -30,8 +31,8 @@ assert all(map(import_module, modules))
 
 def run(home: Path, *arguments: str, first: str = "") -> subprocess.CompletedProcess[str]:
     """The program, after a line of Python that makes its process poorer once everything is loaded."""
-    program = f"import os, resource, sys, cli.main\n{LOADED}\n{first}\ncli.main.main()"
-    command = [sys.executable, "-c", program, "--home", str(home), *arguments]
+    poorer = f"import os, resource, sys, cli.main\n{LOADED}\n{first}\ncli.main.main()"
+    command = [sys.executable, "-c", poorer, "--home", str(home), *arguments]
     return subprocess.run(command, capture_output=True, text=True, stdin=subprocess.DEVNULL)
 
 
@@ -49,7 +50,7 @@ def test_an_account_that_may_not_read_the_home(office: Office) -> None:
     as_nobody = "os.setgroups([]); os.setgid(65534); os.setuid(65534)"
     done = run(office.desk.home.root, "case", "approve", CASE, "--json", first=as_nobody)
     assert_reported(done, "no permission", "give it the right")
-    assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
+    assert program(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
 def test_too_many_open_files(office: Office) -> None:
@@ -57,7 +58,7 @@ def test_too_many_open_files(office: Office) -> None:
     few = "n = len(os.listdir('/proc/self/fd')); resource.setrlimit(resource.RLIMIT_NOFILE, (n + 2, n + 2))"
     done = run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle", "--json", first=few)
     assert_reported(done, "too many open files", "ulimit -n")
-    assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
+    assert program(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
 def test_a_file_that_may_not_grow(office: Office) -> None:
@@ -78,7 +79,7 @@ def test_a_database_that_another_process_holds(office: Office) -> None:
     done = run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle", "--json")
     holder.close()
     assert_reported(done, "locked by another process", f"process {os.getpid()} (")
-    assert run(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
+    assert program(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
 @pytest.mark.slow
@@ -100,9 +101,9 @@ def test_a_clock_that_went_back(office: Office) -> None:
         done = run(home, "case", "approve", CASE, "--json")
         assert_reported(done, "clock went back", "accept-clock")
         assert desk.cases.counts() == events
-    assert run(home, "audit", "verify").returncode == 0
-    assert run(home, "audit", "accept-clock").returncode == 0
-    done = run(home, "case", "approve", CASE)
+    assert program(home, "audit", "verify").returncode == 0
+    assert program(home, "audit", "accept-clock").returncode == 0
+    done = program(home, "case", "approve", CASE)
     assert done.returncode == 0, done.stderr
     desk.cases.close()
 
@@ -110,9 +111,9 @@ def test_a_clock_that_went_back(office: Office) -> None:
 def test_in_a_home_of_synthetic_cases_the_day_may_go_back(office: Office) -> None:
     office.open_case()
     home = office.desk.home.root
-    assert run(home, "--today", "2222-01-01", "case", "approve", CASE, "--as", "Olle").returncode == 0
+    assert program(home, "--today", "2222-01-01", "case", "approve", CASE, "--as", "Olle").returncode == 0
     decided = ("case", "decide", CASE, "--role", "lawyer", "--as", "Lisa")
-    assert run(home, "--today", "2221-01-01", *decided).returncode == 0
+    assert program(home, "--today", "2221-01-01", *decided).returncode == 0
 
 
 NOISE = """

@@ -16,8 +16,8 @@ from samkorning.case import EventKind
 from samkorning.encryption.age import seal
 from tests.archives import aes_entry, raw_zip
 from tests.canary import hits
+from tests.commands import run_here
 from tests.office import ENGINEER, Office
-from tests.pipeline.test_canary import run
 
 SOURCE, PASSWORD = "diabetes", "Grönköping-1927-lösen"
 
@@ -52,7 +52,10 @@ def test_a_sealed_locked_zip_comes_through_the_inbox_and_nothing_lies_in_clear(o
     plain = office.sent(SOURCE).read_bytes()
     word = office.folder / "word"
     word.write_text(PASSWORD + "\n", encoding="utf-8")
-    kept, printed = run(office, "file", "password", case, SOURCE, "--password-file", str(word), "--as", ENGINEER)
+    said = run_here(
+        office.desk.home.root, ("file", "password", case, SOURCE, "--password-file", str(word), "--as", ENGINEER)
+    )
+    kept, printed = said.exit_code, said.printed
     assert kept == 0, printed
     put(office, case, raw_zip(aes_entry(PASSWORD.encode(), content=plain)))
     if early:
@@ -84,7 +87,8 @@ def test_without_its_password_it_is_refused_set_aside_and_comes_again(office: Of
     assert refused["problem"] == "the archive is locked and its password is not known"
     word = office.folder / "word"
     word.write_text(PASSWORD, encoding="utf-8")
-    assert run(office, "file", "password", case, SOURCE, "--password-file", str(word), "--as", ENGINEER)[0] == 0
+    given = ("file", "password", case, SOURCE, "--password-file", str(word), "--as", ENGINEER)
+    assert run_here(office.desk.home.root, given).exit_code == 0
     put(office, case, content)
     receive(office, case)
     assert office.desk.case(case).last(EventKind.FILE_RECEIVED).detail["rows"] > 0

@@ -16,8 +16,7 @@ LATE = Unit("region_labb")
 
 
 def test_what_lies_rendered_is_used_only_as_it_would_be_rendered_now(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     office.receive(case, "region_labb")
     office.release_holders(case, "Region Exempel")
     opened = office.desk.case(case)

@@ -55,8 +55,7 @@ def asked_for(desk: Desk) -> list[str]:
 @pytest.mark.slow
 def test_a_year_that_grows_comes_once_in_each_month_and_nothing_is_lost_while_nothing_ran(office: Office) -> None:
     office.persons = 100
-    case = office.ready_case(*TOLERANT, FOLLOW)
-    office.deliver(case)
+    case = office.delivered_case(*TOLERANT, FOLLOW)["case"]
     keep_key(office, case)
     start, year = office.desk.clock.today(), office.world.register("LMED", NEW_YEAR)
     made = []

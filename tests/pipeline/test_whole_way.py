@@ -127,8 +127,7 @@ def test_three_deliveries_hold_what_they_should(office: Office, engine: str) -> 
 
 
 def test_a_person_added_later_gets_a_number_and_the_others_keep_theirs(office: Office) -> None:
-    case = office.ready_case()
-    office.deliver(case)
+    case = office.delivered_case()["case"]
     before = serial_numbers(office, case)
     more = office.folder / "population_2.csv"
     outsider = office.world.persons.filter(~pl.col("in_study"))["number"][0]

@@ -42,6 +42,7 @@ from samkorning.case.states import DECIDING_ROLES, state_after, states_of
 from samkorning.case.suggestions import suggestions
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.own_registers.program import program_sha256
+from tests.examples import examples
 from tests.factories import AT, CATALOGUE, a_case, an_order, delivered, read, received
 
 K = EventKind
@@ -243,7 +244,7 @@ DELIVERED = [
 """How a case comes to a state where chance alone seldom brings it."""
 
 
-@settings(max_examples=250, deadline=None)
+@settings(max_examples=examples(250), deadline=None)
 @given(st.sampled_from(([], DECIDED, DELIVERED)), st.sampled_from(ORDERS), st.lists(tries, max_size=40))
 def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(
     first: list[Try], order: str, told: list[Try]

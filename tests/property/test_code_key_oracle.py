@@ -13,6 +13,7 @@ from samkorning.code_key import extend_code_key, read_code_key
 from samkorning.code_key.serial_numbers import draw_serial_numbers, reads_as_identity_number
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Vault
+from tests.examples import examples
 
 PERSONS = st.integers(min_value=212001010000, max_value=212001010040)
 
@@ -22,7 +23,7 @@ def vault_in(home: Path) -> Vault:
     return Vault(home / "vault", Keystore.create(home / "keystore", provider))
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=examples(10), deadline=None)
 @given(st.lists(st.lists(PERSONS, max_size=30), min_size=1, max_size=6))
 def test_every_person_keeps_one_serial_number_of_their_own(arrivals: list[list[int]]) -> None:
     with tempfile.TemporaryDirectory() as home:

@@ -20,6 +20,7 @@ from hypothesis import strategies as st
 
 from samkorning.order.controls import Controls
 from samkorning.own_registers.controls import DrawnControls, draw_controls, risk_sets
+from tests.examples import examples
 from tests.property.controls_oracle import PERSONS, Entry, Oracle, Rows, pairs_in
 
 Day = datetime.date
@@ -215,7 +216,7 @@ def test_another_secret_draws_others_and_the_same_draws_the_same() -> None:
     assert not one.pairs.equals(other.pairs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(["polars", "duckdb"]))
 def test_one_small_register_gives_what_the_oracle_says(chance: Random, engine: str) -> None:
     rows, asked = together([small_register(chance, 1)]), asked_for(chance)

@@ -13,6 +13,7 @@ from samkorning.data_formats import FormatName
 from samkorning.delivery.formats import Declared
 from samkorning.errors import CheckFailed
 from tests.data_formats import FILE, READERS, in_format, rows_of
+from tests.examples import examples
 
 SHAPES = {"YYYY-MM-DD": "%Y-%m-%d", "YYYYMMDD": "%Y%m%d", "DD.MM.YYYY": "%d.%m.%Y", "DD/MM/YYYY": "%d/%m/%Y"}
 NEAR = (2**53, 2**53 - 1, 2**53 + 1, -(2**53), 10**15, 2**63 - 1, 0, 7)
@@ -110,7 +111,7 @@ def says(sent: str, read: Any, said: Declared) -> bool:
 
 @pytest.mark.parametrize("format_name", READERS)
 @given(table=tables(), batch=st.integers(1, 3))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_every_value_comes_back_or_was_refused_by_name(
     format_name: FormatName, table: tuple[pl.DataFrame, list[Declared]], batch: int
 ) -> None:
@@ -130,7 +131,7 @@ def test_every_value_comes_back_or_was_refused_by_name(
 
 @pytest.mark.parametrize("format_name", READERS)
 @given(table=tables())
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_the_same_rows_are_the_same_bytes_however_they_come(
     format_name: FormatName, table: tuple[pl.DataFrame, list[Declared]]
 ) -> None:

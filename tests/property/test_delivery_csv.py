@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from samkorning.delivery.recipient.check import RowCounter
 from samkorning.delivery.rendering import one_reading
 from samkorning.register_files.columns.header import PATTERN_OF_NAMES
+from tests.examples import examples
 from tests.rendered import csv_of, rendered
 
 Cell = tuple[str, bool]  # the text, and whether it stood in quotes
@@ -85,7 +86,7 @@ def value(cell: Cell, dtype: Any) -> Any:
 
 
 @given(frame=frames(), batch=st.integers(1, 4))
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(300), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_frame_comes_back_from_its_csv_file(frame: pl.DataFrame, batch: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(one_reading, "BYTES_AT_ONCE", 16)
     header, *rows = parsed(b"".join(rendered(frame, *frame.iter_slices(batch))[1]))
@@ -96,7 +97,7 @@ def test_a_frame_comes_back_from_its_csv_file(frame: pl.DataFrame, batch: int, m
 
 
 @given(frame=frames())
-@settings(max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=examples(100), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_the_measures_are_those_of_the_bytes_whatever_the_batches(
     frame: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -18,6 +18,7 @@ from samkorning.identity import (
     diagnose,
     diagnose_value,
 )
+from tests.examples import examples
 from tests.property.identity_oracle import Answer, ask
 
 REFERENCE_DATES = [date(2221, 12, 31), date(2221, 2, 28), date(2026, 7, 1), date(2000, 2, 29), date(2099, 12, 31)]
@@ -107,7 +108,7 @@ def rows_that_differ(first: list[Answer], second: list[Answer]) -> list[int]:
     return [row for row, (one, other) in enumerate(zip(first, second, strict=True), start=1) if one != other]
 
 
-@settings(max_examples=20, deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(20), deadline=None, phases=[Phase.generate])
 @given(columns, rules_of_a_column)
 def test_column_and_single_value_say_what_the_oracle_says(cells: Cells, rules: IdentityRules) -> None:
     values = cells.values
@@ -127,7 +128,7 @@ whole_numbers = st.one_of(
 )
 
 
-@settings(max_examples=10, deadline=None, phases=[Phase.generate])
+@settings(max_examples=examples(10), deadline=None, phases=[Phase.generate])
 @given(st.lists(whole_numbers, min_size=30, max_size=80).map(Cells), rules_of_a_column)
 def test_whole_numbers_and_floats_are_read_as_their_text(cells: Cells, rules: IdentityRules) -> None:
     values = cells.values

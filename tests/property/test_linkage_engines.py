@@ -29,6 +29,7 @@ from samkorning.linkage.streams import streamed
 from samkorning.order import Source
 from samkorning.register_files import FileContract
 from samkorning.synthetic import make_world
+from tests.examples import examples
 from tests.parts import PartsInMemory
 
 WORLD = make_world(60, 5)
@@ -95,7 +96,7 @@ def serial_of(value: str | None) -> int | None:
     return KNOWN.get(int(digits)) if digits.isdigit() and len(digits) == 12 else None
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(rows)
 def test_both_engines_link_what_the_dictionary_links(
     given_rows: list[tuple[str | None, str | None, str | None]],
@@ -114,7 +115,7 @@ def test_both_engines_link_what_the_dictionary_links(
     assert polars.row_flow.linked == expected.total()
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=examples(12), deadline=None)
 @given(rows, st.randoms(use_true_random=False), st.sampled_from(["polars", "duckdb"]))
 def test_order_of_arrival_parts_memory_and_engine_do_not_show(
     given_rows: list[tuple[str | None, str | None, str | None]], chance: Random, engine: str

@@ -15,6 +15,7 @@ from samkorning.linkage.kernel import Linked, link, link_some, with_lost
 from samkorning.linkage.lost_persons import PERSON, REASON, count_lost
 from samkorning.linkage.row_flow import UNKNOWN_PERSON, LostPersons, RowFlow
 from samkorning.order import Source
+from tests.examples import examples
 from tests.parts import PartsInMemory
 from tests.property.identity_oracle import ask
 from tests.property.test_linkage_engines import DAMAGED, NUMBERS, RULES
@@ -87,7 +88,7 @@ def linked(engine_name: str, given_rows: list[Row], rows_in_slice: int | None = 
     return with_lost(Linked(files, flow), SOURCE, writing, [name for _, name in done if name is not None]), writing
 
 
-@settings(max_examples=4, deadline=None)
+@settings(max_examples=examples(4), deadline=None)
 @given(rows, st.integers(1, 20))
 def test_lost_persons_are_those_of_the_oracle_on_both_engines_and_in_slices(given_rows: list[Row], some: int) -> None:
     lost, about_nobody = expected(given_rows)

@@ -7,13 +7,14 @@ from hypothesis import strategies as st
 
 from samkorning.linkage.number_pages import pages_of
 from samkorning.linkage.searching import NumberTable, NumberTables, looked_up
+from tests.examples import examples
 
 crowded = st.integers(220001010000, 220001039999)
 numbers = st.one_of(crowded, st.integers(1, 40), st.integers(10**11, 10**12 - 1), st.sampled_from([2**62, -7]))
 GREAT, NONE = 2**40, 0
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     st.lists(st.one_of(crowded, numbers), unique=True, max_size=60),
     st.lists(st.one_of(numbers, st.none()), max_size=40),

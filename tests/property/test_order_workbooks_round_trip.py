@@ -13,6 +13,7 @@ from samkorning.order.workbooks.filling import filled_sheets, filling_of
 from samkorning.order.workbooks.judging import gather
 from samkorning.order.workbooks.plain_text import order_text
 from samkorning.own_registers.catalogue.models import CodeSystem
+from tests.examples import examples
 from tests.factories import CATALOGUE, SAMPLE
 from tests.property.selection_grammar import specifications
 
@@ -183,7 +184,7 @@ PATTERNS = {
 }
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(order=orders(), language=st.sampled_from(LANGUAGES))
 def test_an_order_written_as_a_workbook_is_the_same_order_when_it_is_read(order: Order, language: Any) -> None:
     filling = filling_of(order, CATALOGUE, language)

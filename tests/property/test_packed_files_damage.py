@@ -14,6 +14,7 @@ from samkorning.register_files import FileContract, inspect_register_file
 from samkorning.register_files.formats import open_register_file
 from samkorning.register_files.packaging import FileSecrets
 from tests.archives import TEXT, aes_entry, old_lock_entry, raw_zip, seven_zipped, tar_gz, zipped
+from tests.examples import examples
 
 TABLE = TEXT + b"".join(b"%03d;Ek %d\n" % (row, row * 7919 % 10_007) for row in range(3, 300))
 PASSWORD, IDENTITY = "hemligt", create_identity()
@@ -48,7 +49,7 @@ def rows_of(content: bytes, name: str) -> list[tuple[str, ...]]:
 WHOLE = rows_of(TABLE, "a.csv")
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(
     st.sampled_from(["a.zip", "aes.zip", "old.zip", "a.csv.gz", "a.tar.gz", "a.7z", "a.csv.age", "a.csv.gz.age"]),
     st.sampled_from(["changed", "lost", "added", "cut"]),

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from samkorning.errors import FileRefused
 from samkorning.persons.number_history import latest_numbers
+from tests.examples import examples
 
 SCHEMA = {"old_number": pl.Int64, "new_number": pl.Int64}
 changes = st.lists(st.tuples(st.integers(1, 12), st.integers(1, 12)), max_size=12)
@@ -29,7 +30,7 @@ def followed(rows: list[tuple[int, int]]) -> dict[int, int] | None:
     return latest
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(changes)
 def test_latest_numbers_are_those_of_a_dictionary_followed_step_by_step(rows: list[tuple[int, int]]) -> None:
     frame = pl.DataFrame(rows, schema=SCHEMA, orient="row")

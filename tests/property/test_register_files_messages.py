@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from samkorning.errors import FileRefused, SamkorningError
 from samkorning.register_files import FileContract
+from tests.examples import examples
 from tests.reading_here import read_register_file
 
 NAMES = ["file.csv", "file.txt", "file.xlsx", "file.parquet", "file.arrow", "file.jsonl", "file"]
@@ -33,7 +34,7 @@ columns = [{"name": "a", "type": "integer"}, {"name": "b", "type": "date", "requ
     body=st.lists(damage, max_size=8).map(b"".join),
     declared=st.booleans(),
 )
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 def test_no_content_breaks_out_of_its_refusal(name: str, head: bytes, body: bytes, declared: bool) -> None:
     contract = FileContract.model_validate({"columns": columns if declared else []})
     try:

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from samkorning.errors import FileRefused
 from samkorning.register_files import FileContract
+from tests.examples import examples
 from tests.reading_here import inspect_register_file
 
 Row = tuple[str, ...]
@@ -181,7 +182,7 @@ def apart_from_spaces(row: Sequence[str | None]) -> tuple[str | None, ...]:
 
 @pytest.mark.parametrize("fault", FAULTS)
 @given(written=tables, place=places)
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 def test_a_polluted_file_is_read_as_it_was_meant_or_refused(fault: str, written: Written, place: int) -> None:
     sent = FAULTS[fault](written, place)
     assume('"' not in sent or re.search(f'(?:^|[\r\n{written.separator}])"', sent))  # else a quote is part of a value

@@ -16,6 +16,7 @@ from samkorning.register_files.text import lines, records
 from samkorning.register_files.text.fields import split_records
 from samkorning.register_files.text.records import RecordSplitter
 from samkorning.register_files.text.row_parser import RowParser
+from tests.examples import examples
 from tests.reading_here import inspect_register_file
 
 TOKENS = [
@@ -166,13 +167,13 @@ def outcomes(text: str, width: int) -> list[Outcome]:
 
 @given(text=texts, width=st.integers(1, 3))
 @example(text='\r"\n\n', width=1)  # what is left out stood between CR and LF
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(400), deadline=None)
 def test_every_record_is_read_or_refused_as_the_grammar_says(text: str, width: int) -> None:
     assert outcomes(text, width) == expected(text, width)
 
 
 @given(text=texts)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_what_the_byte_pass_keeps_is_canonical(text: str) -> None:
     """Every field of clean text is quoted whole or has no quote, and says what the field that was sent says."""
     clean = RecordSplitter(";", any_is_quoted=lambda: any_begins_with_a_quote(text)).split(as_bytes(text), final=True)
@@ -185,7 +186,7 @@ def test_what_the_byte_pass_keeps_is_canonical(text: str) -> None:
 
 
 @given(text=texts, encoding=st.sampled_from(["utf-8", "utf-16"]))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 def test_a_whole_file_is_read_as_the_grammar_says(text: str, encoding: str) -> None:
     """Where a quoted field stands, before or behind, makes no difference to a quote inside a plain one."""
     text = text.replace("\udcff", "")
@@ -203,7 +204,7 @@ def test_a_whole_file_is_read_as_the_grammar_says(text: str, encoding: str) -> N
 
 
 @given(text=texts.filter(lambda text: text.strip("\r\n\x00 ")), size=st.integers(1, 30))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 def test_where_blocks_end_makes_no_difference(text: str, size: int) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(lines, "LONGEST_RECORD", 200)

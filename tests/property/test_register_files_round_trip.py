@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.register_files import FileContract, RegisterTable
+from tests.examples import examples
 from tests.reading_here import inspect_register_file
 
 Row = tuple[str | None, ...]
@@ -57,7 +58,7 @@ def check(table: RegisterTable, rows: list[Row]) -> None:
     line_end=st.sampled_from(["\n", "\r\n", "\r"]),
     quote_all=st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=examples(40), deadline=None)
 def test_delimited_text_in_every_encoding(
     rows: list[Row], encoding: str, separator: str, line_end: str, quote_all: bool
 ) -> None:
@@ -67,14 +68,14 @@ def test_delimited_text_in_every_encoding(
 
 
 @given(rows=tables(anything), encoding=st.sampled_from(UNICODE), quote_all=st.booleans())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=examples(20), deadline=None)
 def test_delimited_text_of_any_characters(rows: list[Row], encoding: str, quote_all: bool) -> None:
     sent = written(rows, ";", "\r\n", quote_all).encode(encoding)
     check(inspect_register_file(sent, "file.csv", FileContract(separator=";")), rows)
 
 
 @given(rows=tables(swedish), numbers=st.lists(st.integers(-(10**15) + 1, 10**15 - 1), min_size=6, max_size=6))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_excel(rows: list[Row], numbers: list[int]) -> None:
     stream = io.BytesIO()
     book = xlsxwriter.Workbook(stream, {"in_memory": True})
@@ -92,14 +93,14 @@ def test_excel(rows: list[Row], numbers: list[int]) -> None:
 
 
 @given(rows=tables(anything))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_json_lines(rows: list[Row]) -> None:
     sent = "".join(json.dumps(dict(zip(names(rows), row, strict=True))) + "\n" for row in rows)
     check(inspect_register_file(sent.encode(), "file.jsonl", FileContract()), rows)
 
 
 @given(rows=tables(anything))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_parquet_and_arrow(rows: list[Row]) -> None:
     frame = pl.DataFrame(rows, schema=dict.fromkeys(names(rows), pl.String), orient="row")
     for name, write in (
@@ -113,7 +114,7 @@ def test_parquet_and_arrow(rows: list[Row]) -> None:
 
 
 @given(rows=st.lists(st.tuples(st.from_regex(r"[A-Zåäö0-9]{1,5}", fullmatch=True), dates), min_size=1, max_size=5))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 def test_fixed_width(rows: list[tuple[str, str]]) -> None:
     layout = [
         {"name": "Kolumn0", "start": 1, "width": 5, "padding": "left"},

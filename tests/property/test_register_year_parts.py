@@ -15,6 +15,7 @@ from samkorning.own_registers import sorting
 from samkorning.own_registers.extraction import extract
 from samkorning.own_registers.sorting import GREATEST, LEAST, MONTH, SortedYear, may_hold, write_sorted
 from samkorning.vault import Part
+from tests.examples import examples
 from tests.parts import PartsInMemory
 
 OWN = OwnRegister.model_validate(
@@ -52,7 +53,7 @@ def extracted(engine_name: str, parts: list[Part], wanted: set[int]) -> list[tup
     return sorted(found.rows(), key=repr)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(60))
 @given(
     rows,
     st.integers(1, 20),
@@ -75,7 +76,7 @@ def test_the_rows_of_persons_are_found(told: list[Row], batch: int, memory: int,
     assert extracted(engine, reached, wanted) == oracle
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=examples(40))
 @given(rows, st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 6_000, 2**31]), st.randoms())
 def test_the_same_rows_are_the_same_year(told: list[Row], batch: int, other: int, memory: int, random: object) -> None:
     """In whatever order, batches and memory they are loaded again; a row more or less is another."""

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from samkorning.linkage.engines import open_engine
 from samkorning.order.relatives import Kind, Relatives
 from samkorning.own_registers.relatives import FoundRelatives, circles, relatives_of
+from tests.examples import examples
 
 Day = datetime.date
 Parents = list[tuple[int | None, int | None, int | None]]
@@ -203,7 +204,7 @@ def test_relatives_are_those_of_dictionaries(seed: int, monkeypatch: pytest.Monk
     assert max(oracle.values()) == 1, "each kind of a pair once"
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=examples(15), deadline=None)
 @given(st.randoms(use_true_random=False), st.sampled_from(["polars", "duckdb"]))
 def test_one_small_family_gives_what_dictionaries_say(chance: Random, engine: str) -> None:
     rows = family(chance, 1)
@@ -211,7 +212,7 @@ def test_one_small_family_gives_what_dictionaries_say(chance: Random, engine: st
     assert Counter(found(engine, asked, *rows).pairs.rows()) == expected(*rows, asked.spouses)
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300), deadline=None)
 @given(st.lists(st.tuples(st.integers(1, 8), st.integers(1, 8)), max_size=16), st.sampled_from([0, 3, 100]))
 def test_own_ancestors_are_those_who_come_back_to_themselves(edges: list[tuple[int, int]], few: int) -> None:
     apart = [edge for edge in edges if edge[0] != edge[1]]

@@ -26,6 +26,7 @@ from samkorning.delivery.rendering.variable_counts import counted_column
 from samkorning.linkage import in_order
 from samkorning.linkage.ordering import sorted_rows
 from samkorning.vault import Part
+from tests.examples import examples
 from tests.rendered import csv_of
 
 SCHEMA = {"LopNr": pl.Int32, "TEXT": pl.String, "NUMBER": pl.Float64, "DAY": pl.Date, "YES": pl.Boolean}
@@ -66,13 +67,13 @@ def before(one: Row, other: Row) -> int:
 
 
 @given(rows=tables)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=examples(200), deadline=None)
 def test_rows_are_ordered_column_by_column_with_missing_last(rows: list[Row]) -> None:
     assert sorted_rows(table(rows), list(SCHEMA)).rows() == sorted(rows, key=cmp_to_key(before))
 
 
 @given(units=st.lists(tables, min_size=1, max_size=3), most_rows=st.sampled_from([1, 4, 100]), cut=st.integers(0, 25))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], most_rows: int, cut: int) -> None:
     frames = [table(rows) for rows in units]
     parts = [

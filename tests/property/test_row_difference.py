@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.delivery.row_difference import RowDifference, row_difference
+from tests.examples import examples
 
 COLUMNS = ["LopNr", "a", "b", "c"]
 SCHEMA = {"LopNr": pl.Int32, "a": pl.String, "b": pl.Int64, "c": pl.String}
@@ -60,7 +61,7 @@ def plain(before: list[Row], after: list[Row]) -> RowDifference:
     )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(rows, rows)
 def test_the_difference_is_that_of_a_plain_loop(before: list[Row], after: list[Row]) -> None:
     frames = [pl.DataFrame(side, schema=SCHEMA, orient="row").lazy() for side in (before, after)]

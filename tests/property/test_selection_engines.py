@@ -11,6 +11,7 @@ import pytest
 from samkorning.linkage.engines import Engine, open_engine
 from samkorning.order import Specification
 from samkorning.own_registers.selection import Frames, Program, compile_selection, days_in, rows_taken, run
+from tests.examples import examples
 from tests.property.selection_grammar import held, specifications
 from tests.property.selection_oracle import Held, Oracle
 from tests.registers_for_selection import CATALOGUE, SCHEMAS
@@ -94,8 +95,8 @@ def compare(seed: int) -> dict[str, Any]:
     return meant
 
 
-def test_a_hundred_random_specifications_agree() -> None:
-    found = [answer for seed in range(10) for answer in compare(seed).values()]
+def test_some_random_specifications_agree() -> None:
+    found = [answer for seed in range(examples(10)) for answer in compare(seed).values()]
     assert sum(map(bool, found)) > len(found) // 4, "much of what is compared is not empty"
 
 

@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.register_files import FileContract
+from tests.examples import examples
 from tests.reading_here import inspect_register_file
 from tests.statistics_files import WRITERS, Writer
 
@@ -72,7 +73,7 @@ def expected(value: Any, column: str, writer: Writer) -> str | None:
 
 
 @pytest.mark.parametrize("writer", WRITERS.values(), ids=WRITERS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(data=st.data())
 def test_a_random_table_is_read_back_equal(writer: Writer, data: st.DataObject) -> None:
     rows = data.draw(rows_of(writer))
@@ -84,7 +85,7 @@ def test_a_random_table_is_read_back_equal(writer: Writer, data: st.DataObject) 
     assert (table.rows, table.records, table.refused_rows) == (len(rows), len(rows), 0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 @given(
     values=st.lists(
         st.floats(allow_nan=False, allow_infinity=False, width=64, min_value=-1e60, max_value=1e60), min_size=1

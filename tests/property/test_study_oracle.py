@@ -16,6 +16,7 @@ from samkorning.case.inputs import Unit
 from samkorning.case.population import PopulationChange
 from samkorning.case.population_decision import Endorsement, endorse_population_change
 from samkorning.errors import FileRefused, RuleRefused
+from tests.examples import examples
 from tests.spec.changes_table import KNOWN, TAKEN
 from tests.spec.test_changes import Story, at_state
 
@@ -118,7 +119,7 @@ def sha_of(persons: frozenset[int]) -> str:
 
 
 @given(st.lists(STEPS, max_size=12))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=examples(60), deadline=None)
 def test_nobody_is_delivered_whom_nobody_decided_on(steps: list[tuple[object, ...]]) -> None:
     first = frozenset({0, 1, 2})
     story = at_state("decided", "standing")

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from samkorning.own_registers.catalogue import CatalogueVariable
 from samkorning.own_registers.values import Fault, read_numbers, read_values
+from tests.examples import examples
 
 WRONG, DECIMALS, BEYOND, DIGITS = Fault.NOT_OF_TYPE, Fault.DECIMALS, Fault.BEYOND, Fault.DIGITS
 TIME, LONG = Fault.TIME, Fault.LENGTH
@@ -214,7 +215,7 @@ DIRT = st.text(alphabet="0123456789.,-+eE \u00a0\u0661Nainf", max_size=12)
 TEXTS = st.one_of(NUMERALS, DAYS, DIRT, st.integers().map(str), st.floats().map(repr), st.dates().map(str))
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=examples(300))
 @given(st.lists(TEXTS, max_size=20), st.sampled_from(COLUMNS))
 def test_text_is_read_as_a_plain_oracle_reads_it(texts: list[str], kind: str) -> None:
     wanted = [Oracle(kind)(text) for text in texts]
@@ -227,7 +228,7 @@ def test_text_is_read_as_a_plain_oracle_reads_it(texts: list[str], kind: str) ->
 WHOLE_TYPES = [pl.Int8, pl.Int16, pl.Int32, pl.Int64, pl.UInt8, pl.UInt16, pl.UInt32, pl.UInt64]
 
 
-@settings(deadline=None, max_examples=200)
+@settings(deadline=None, max_examples=examples(200))
 @given(st.data())
 def test_numbers_come_back_or_are_counted(data: st.DataObject) -> None:
     """What is kept of stored numbers equals what was stored, in exact arithmetic; the rest is counted."""

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from samkorning.own_registers.catalogue import CatalogueRegister, CodeSystem, Position
 from samkorning.own_registers.catalogue.codes_by_year import code_periods
+from tests.examples import examples
 
 YEARS = range(1985, 2001)
 bound = st.one_of(st.none(), st.sampled_from(YEARS))
@@ -33,7 +34,7 @@ def variable(draw: st.DrawFn) -> dict[str, Any]:
     return {"systems": systems, "position": position, **draw(span()), **said}
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.lists(variable(), max_size=3), st.sets(st.sampled_from(list(CodeSystem))), st.permutations(list(Position)[:2])
 )

@@ -5,6 +5,7 @@ import json
 import warnings
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -246,6 +247,7 @@ def test_the_research_object_opens_and_names_every_file_and_step(tmp_path: Path)
     assert [each["agent"]["name"] for each in crate.root_dataset["mentions"]] == [step.role for step in STEPS]
 
 
+@cache
 def signed(**changes: Any) -> list[SignedStep]:
     description = described(**changes)
     steps = signed_steps(description.case, description.number, description.steps, SEED)

@@ -16,6 +16,7 @@ from samkorning.order import Order
 from samkorning.order.document import DEEPEST, MOST_BYTES, read_document
 from samkorning.order.reading import read_incoming_order, read_order, text_of_order
 from samkorning.synthetic import make_world
+from tests.examples import examples
 from tests.factories import SAMPLE_ORDER, an_order
 from tests.spelled import SPELLINGS, grouped
 
@@ -225,7 +226,7 @@ PIECES = st.one_of(
 )  # fmt: skip
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=examples(150), deadline=None)
 @given(
     st.integers(0, len(LINES) - 1),
     st.integers(0, 60),

@@ -1,0 +1,14 @@
+"""How many examples a property is tried on: all before anything lands, three of ten in `make test`.
+
+What belongs here: that one share, which `--hypothesis-profile=fewer` asks for. What must not: expectations.
+"""
+
+from hypothesis import settings
+
+WHOLE = 100
+"""Examples where nothing else is said."""
+
+
+def examples(count: int) -> int:
+    """So many examples, or the share of them that this run takes, three at least."""
+    return min(count, max(3, count * settings().max_examples // WHOLE))
