@@ -4,15 +4,16 @@ What belongs here: the top of the command tree. What must not: which commands th
 work (the modules beside this one).
 """
 
-import gc
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, NoReturn
 
 import typer
 
 from cli.commands import LoadedWhenCalled, stand_for_all
+from cli.ending import end_process
+from cli.loading import objects
 from cli.parameters import refuse_typed_numbers
 from cli.session import ended, failed, session
 from cli.standard_error import OURS
@@ -50,8 +51,21 @@ def samkorning(
     session.json = json
 
 
-def main() -> None:
-    """Runs the program on the process's arguments and ends it with the exit code."""
+def main() -> NoReturn:
+    """The program as a process of its own: runs it and ends the process with the exit code."""
+    objects.stay = True
+    try:
+        run()
+    except SystemExit as left:
+        exit_code = left.code
+    end_process(exit_code if isinstance(exit_code, int) else int(exit_code is not None))
+
+
+def run() -> NoReturn:
+    """Runs the program on the process's arguments.
+
+    :raises SystemExit: with the exit code, always.
+    """
     try:
         OURS.alone()
         protect_process()
@@ -66,7 +80,6 @@ def main() -> None:
         failed("broken off", 1)
     except Exception as error:
         ended(session.safe_error(error))
-    gc.disable()  # at the end all goes anyway: to look through it for garbage once more takes half a second
     sys.exit(exit_code)
 
 

@@ -13,6 +13,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
+from threading import Thread
 from typing import TYPE_CHECKING, Any, NoReturn
 
 import typer
@@ -45,6 +46,14 @@ class Session:
         from resources.desk import Desk  # with it come databases and tables: help and wrong usage need none
 
         return Desk.from_environment(self.progress)
+
+    def open_keystore_beside(self) -> None:
+        """Opens the keystore while the command loads what it needs: stretching its passphrase takes as long as a part
+        of that, and another core. One that does not open says so to whoever asks for it.
+        """
+        desk = self.desk
+        if desk.has_keystore:
+            Thread(target=_try_to_open, args=[desk]).start()
 
     @cached_property
     def progress(self) -> Shown | Unwatched:
@@ -138,6 +147,11 @@ class Session:
         with suppress(Exception):
             return self.desk
         return None
+
+
+def _try_to_open(desk: "Desk") -> None:
+    with suppress(Exception):
+        desk.keystore  # noqa: B018 - kept by the desk, which lets one thread open it
 
 
 session = Session()

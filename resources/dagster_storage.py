@@ -5,15 +5,19 @@ What belongs here: SQLite. What must not: what may be stored; PostgreSQL (``reso
 
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
-from typing import Any, Self, cast
+from typing import Any, Self, TypeVar
 
 import dagster
 from dagster import EventLogEntry
+from dagster._core.storage.event_log.schema import SqlEventLogStorageMetadata
 from dagster._core.storage.event_log.sqlite.sqlite_event_log import SqliteEventLogStorage
+from dagster._core.storage.runs.schema import RunStorageSqlMetadata
 from dagster._core.storage.runs.sqlite.sqlite_run_storage import SqliteRunStorage
+from dagster._core.storage.schedules.schema import ScheduleStorageSqlMetadata
 from dagster._core.storage.schedules.sqlite.sqlite_schedule_storage import SqliteScheduleStorage
 from dagster._core.storage.sqlite_storage import (
     DagsterSqliteStorage,
@@ -22,13 +26,15 @@ from dagster._core.storage.sqlite_storage import (
     _schedule_directory,
 )
 from dagster._serdes import ConfigurableClassData
-from sqlalchemy import Connection, NullPool, create_engine, event
+from sqlalchemy import Connection, Engine, MetaData, NullPool, create_engine, event
 
 from resources.dagster_forgetting import remove_database
 from resources.dagster_rules import LooksAtRuns, RedactsEvents, RedactsTicks
+from resources.dagster_tables import SQLITE, make_tables, require_tables
 from resources.kept_connections import KeptEngines
 from samkorning.durable import file_lock, write_new
 
+_Storage = TypeVar("_Storage", bound=SqliteRunStorage | SqliteScheduleStorage)
 EMPTY = f"empty-{dagster.__version__}"
 """The log of a run that has no events yet, as this version of Dagster makes it."""
 
@@ -38,14 +44,31 @@ class RedactingEventLogStorage(RedactsEvents, SqliteEventLogStorage):
 
     def __init__(self, base_dir: str, inst_data: ConfigurableClassData | None = None) -> None:
         self._kept = KeptEngines()
-        self._tables: set[str] = set()
+        self._known: set[str] = set()
         super().__init__(base_dir, inst_data)
+
+    def _initdb(self, engine: Engine, for_index_shard: bool = False) -> None:
+        """As Dagster's own, in a database that has no tables."""
+        make_tables(engine, SqlEventLogStorageMetadata)
 
     def has_table(self, table_name: str) -> bool:
         """Whether the index has a table. Dagster asks for each event and partition; a table that is there stays."""
-        if table_name not in self._tables and super().has_table(table_name):
-            self._tables.add(table_name)
-        return table_name in self._tables
+        return self._is_known(f"table {table_name}", partial(super().has_table, table_name))
+
+    def has_secondary_index(self, name: str) -> bool:
+        """Whether something is noted as made; asked for each step, and it stays made."""
+        return self._is_known(f"index {name}", partial(super().has_secondary_index, name))
+
+    def _has_asset_key_col_on_connection(self, conn: Connection, column_name: str) -> bool:
+        """Whether the table of assets has a column; asked for each event of an asset, and it stays."""
+        look = partial(super()._has_asset_key_col_on_connection, conn, column_name)
+        return self._is_known(f"column {column_name}", look)
+
+    def _is_known(self, what: str, look: Callable[[], bool]) -> bool:
+        """Whether something is there that stays once it is."""
+        if what not in self._known and look():
+            self._known.add(what)
+        return what in self._known
 
     def store_event(self, event: EventLogEntry) -> None:
         """Stores the event, redacted."""
@@ -103,6 +126,11 @@ class LookingRunStorage(LooksAtRuns, SqliteRunStorage):
         super().__init__(conn_string, inst_data)
         self._kept = KeptEngines()
 
+    @classmethod
+    def from_local(cls, base_dir: str, inst_data: ConfigurableClassData | None = None) -> Self:
+        """Those of a folder; made if there are none."""
+        return _opened(cls, Path(base_dir) / "runs.db", RunStorageSqlMetadata, inst_data)
+
     @contextmanager
     def connect(self) -> Iterator[Connection]:
         """As Dagster's own, on a connection that stays open."""
@@ -124,9 +152,14 @@ class RedactingScheduleStorage(RedactsTicks, SqliteScheduleStorage):
     """Sensors and schedules on SQLite."""
 
     @classmethod
+    def from_local(cls, base_dir: str, inst_data: ConfigurableClassData | None = None) -> Self:
+        """Those of a folder; made if there are none."""
+        return _opened(cls, Path(base_dir) / "schedules.db", ScheduleStorageSqlMetadata, inst_data)
+
+    @classmethod
     def from_config_value(cls, inst_data: ConfigurableClassData | None, config_value: Any) -> Self:
         """Built by Dagster in its other processes."""
-        return cast(Self, cls.from_local(inst_data=inst_data, **config_value))
+        return cls.from_local(inst_data=inst_data, **config_value)
 
 
 class RedactingStorage(DagsterSqliteStorage):
@@ -166,6 +199,18 @@ class RedactingStorage(DagsterSqliteStorage):
         return ConfigurableClassData(
             __name__, RedactingScheduleStorage.__name__, f"base_dir: {_schedule_directory(self.base_dir)}\n"
         )
+
+
+def _opened(
+    storage: Callable[..., _Storage], database: Path, tables: MetaData, inst_data: ConfigurableClassData | None
+) -> _Storage:
+    """A storage of one database; of a new one it is noted that its tables are of the present form."""
+    is_new = require_tables(database, tables)
+    opened = storage(f"{SQLITE}{database}", inst_data)
+    if is_new:
+        opened.migrate()
+        opened.optimize()
+    return opened
 
 
 def _small_pages(connection: Any, record: object) -> None:

@@ -24,6 +24,8 @@ from samkorning.order.models import TargetName
 PROJECT = Path(__file__).resolve().parent.parent
 PREFIX = "SAMKORNING_"
 DEFAULT_HOME = PROJECT / "data" / "local"
+REFUSED = "refused"
+"""The folder in a source's inbox where refused files are set aside."""
 PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 
 

@@ -10,13 +10,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from resources.home import Home
+from resources.home import REFUSED, Home
 from samkorning.identity.redaction import readable_name, redact_file_name
 from samkorning.register_files.whole.checksums import ALGORITHMS
 from samkorning.register_files.whole.wholeness import QUIET, SETTLED, Signs
 
 DONE = ".done"
-REFUSED = "refused"
 COMPANIONS = (DONE, *ALGORITHMS)
 UNFINISHED = (".part", ".partial", ".filepart", ".tmp", ".crdownload", ".!sync")
 """Endings that programs give a file while they write it."""

@@ -18,7 +18,8 @@ from unittest.mock import patch
 import typer.main
 
 from cli.commands import COMMANDS, loaded
-from cli.main import app, main
+from cli.main import app
+from cli.main import run as run_program
 from cli.session import session
 
 
@@ -81,7 +82,7 @@ def program(home: Path, *arguments: object, given: str = "") -> subprocess.Compl
         redirect_stderr(err),
     ):
         try:
-            main()
+            run_program()
         except SystemExit as ended:
             code = ended.code
     session.__dict__.pop("desk", None)

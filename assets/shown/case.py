@@ -11,12 +11,12 @@ import dagster as dg
 
 from assets.shown.tables import filled_table, table
 from assets.steps.case_account import CaseAccount, LedgerEntry
-from assets.steps.desk_account import spans
 from assets.steps.persons.same_code_key import last_marks
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.ledger_account import CameIn, WentOut
 from samkorning.case.remedies import who_may_take
+from samkorning.years import spans
 
 Metadata = dict[str, Any]
 

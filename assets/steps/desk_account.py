@@ -17,6 +17,7 @@ from resources.desk import Desk
 from resources.inbox import lying_files
 from samkorning.case.blocking import remedy_of
 from samkorning.case.overview import OverviewRow
+from samkorning.years import spans
 
 WEEK = timedelta(days=7)
 NOBODY, NO_DAY = "nobody", "no day"
@@ -115,17 +116,6 @@ def _registers(desk: Desk) -> Iterator[tuple[str, str, str]]:
         held = [f"{year}: {why}" for (register, year), why in waiting.items() if register == name]
         if years or held:
             yield name, spans(years), "; ".join(held)
-
-
-def spans(years: Sequence[int]) -> str:
-    """Years as people write them: ``2001-2004, 2006``."""
-    found: list[list[int]] = []
-    for year in sorted(years):
-        if found and found[-1][-1] == year - 1:
-            found[-1].append(year)
-        else:
-            found.append([year])
-    return ", ".join(str(each[0]) if len(each) == 1 else f"{each[0]}-{each[-1]}" for each in found)
 
 
 def _lead_times(rows: Sequence[OverviewRow], today: date, *, others: bool) -> LeadTimes:

@@ -7,6 +7,7 @@ Every event is recorded here and nowhere else, in this order: its intent in the 
 commit), its confirmation in the log, the anchor in the vault. The next event completes what a crash left out.
 """
 
+import weakref
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -47,6 +48,7 @@ class CaseRegister:
         self._witnesses = witnesses
         self._office = office
         self._rows, self._is_from_before = open_rows(address)
+        weakref.finalize(self, self._rows.close)  # at the end too: the last one that closes SQLite empties its log
 
     def close(self) -> None:
         """Gives up the connections."""
@@ -251,4 +253,6 @@ class CaseRegister:
         """What writes; it is opened by the first act."""
         from samkorning.case.tables import engine_of
 
-        return engine_of(self._address if isinstance(self._address, str) else self._address.url())
+        engine = engine_of(self._address if isinstance(self._address, str) else self._address.url())
+        weakref.finalize(self, engine.dispose)
+        return engine

@@ -4,10 +4,12 @@ What belongs here: how an engine is opened so that nothing of its work reaches t
 what is computed.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
-import duckdb
 import narwhals as nw
 import polars as pl
 import pyarrow as pa
@@ -15,6 +17,12 @@ import pyarrow as pa
 from samkorning.errors import CheckFailed, NotFound
 from samkorning.linkage.searching import NumberTables
 from samkorning.linkage.streams import streamed
+from samkorning.on_demand import LoadedWhenUsed
+
+if TYPE_CHECKING:
+    import duckdb
+else:
+    duckdb = LoadedWhenUsed("duckdb")
 
 LOCK_DOWN = (
     "SET temp_directory = ''",  # fails instead of spilling in clear
@@ -49,7 +57,7 @@ class PolarsEngine:
         """``memory`` in bytes: a quarter of it is the most that one table takes which is looked up in."""
         self.tables = NumberTables(memory)
 
-    def __enter__(self) -> "PolarsEngine":
+    def __enter__(self) -> PolarsEngine:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -78,7 +86,7 @@ class DuckDBEngine:
         self._taken = 0
         self._defined: dict[str, str] = {}
 
-    def __enter__(self) -> "DuckDBEngine":
+    def __enter__(self) -> DuckDBEngine:
         self._connection = self._scope.__enter__()
         return self
 

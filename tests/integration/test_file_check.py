@@ -14,7 +14,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cli.main import main
+from cli.main import run as run_program
 from tests.factories import SAMPLE
 
 KEYS = {"rows", "refused_rows", "columns", "format", "packaging", "encoding", "separator", "problems"}
@@ -38,7 +38,7 @@ def samkorning(*arguments: object) -> Done:
     code: Any = 0
     try:
         with redirect_stdout(out), redirect_stderr(err):
-            main()
+            run_program()
     except SystemExit as ended:
         code = ended.code or 0
     finally:

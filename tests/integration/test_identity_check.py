@@ -12,7 +12,7 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from cli.main import main
+from cli.main import run as run_program
 from tests.spec.identity_examples import CENTURIES, ISSUERS, KINDS, PROBLEMS, SHAPES
 
 DAY = ("--reference-date", "2221-12-31", "--allow-synthetic")
@@ -37,7 +37,7 @@ class Run:
         self.code: object = 0
         try:
             with redirect_stdout(out), redirect_stderr(err):
-                main()
+                run_program()
         except SystemExit as ended:
             self.code = ended.code or 0
         finally:

@@ -25,8 +25,9 @@ from samkorning.delivery import (
 )
 from samkorning.delivery.codebook import codebook
 from samkorning.delivery.documents.workbooks import workbook
-from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, scan_file, texts_of
+from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, texts_of
 from samkorning.delivery.number_scan.chance import more_than_chance
+from samkorning.delivery.number_scan.files import scan_file
 from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules

@@ -12,9 +12,10 @@ from assets.shown.case import units_in_words
 from assets.shown.desk import case_link, desk_metadata, states_picture
 from assets.shown.row_flow import row_flow_table
 from assets.shown.tables import UNBROKEN, by_year, filled_table, spark_line, table
-from assets.steps.desk_account import DeskAccount, DueThing, spans
+from assets.steps.desk_account import DeskAccount, DueThing
 from samkorning.linkage.row_flow import LostPersons, RowFlow
 from samkorning.own_registers.years_awaited import year_awaited
+from samkorning.years import spans
 
 TODAY = date(2026, 11, 30)
 

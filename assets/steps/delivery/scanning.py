@@ -16,7 +16,7 @@ from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import DeliveryPlan
 from samkorning.delivery import documents_to_scan, manifest_without_hashes, texts_within_files
-from samkorning.delivery.number_scan import Finding, LeakScan, scan_file, texts_of
+from samkorning.delivery.number_scan import Finding, LeakScan, texts_of
 from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.delivery.rendering.numbers_found import numbers_found
 from samkorning.errors import CheckFailed
@@ -41,6 +41,8 @@ def scan_files(desk: Desk, case: Case, files: Sequence[Path], person: str) -> li
 
     :raises FileRefused: when one of them can be read neither as a table nor as a text.
     """
+    from samkorning.delivery.number_scan.files import scan_file  # and reading of files with it
+
     desk.audit.append("scan", person, case.number, desk.clock.now(), files=len(files))
     own, rules = own_numbers(desk, case), identity_rules(case)
     return [found for place, file in enumerate(files, start=1) for found in scan_file(file, place, own, rules)]

@@ -5,14 +5,19 @@ person types it (the command line), or what it opens (samkorning.register_files.
 source's material at its disposal. It is never shown: not in the audit log, the ledger, a message or a manifest.
 """
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import polars as pl
 
-from assets.steps.intake.sealing import unsealing
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.keystore import RetentionClass
-from samkorning.register_files.packaging import FileSecrets
 from samkorning.vault import Store
+
+if TYPE_CHECKING:
+    from samkorning.register_files.packaging import FileSecrets
 
 SCHEMA = {"password": pl.String}
 
@@ -41,6 +46,9 @@ def forget_password(desk: Desk, case: Case, source: str, person: str) -> bool:
 
 def file_secrets(desk: Desk, case: Case, source: str) -> FileSecrets:
     """What opens the files of a source: its password, and the home's identities."""
+    from assets.steps.intake.sealing import unsealing  # and packings with it, which disposal does not need
+    from samkorning.register_files.packaging import FileSecrets
+
     return FileSecrets(_kept(desk, case, source), unsealing(desk))
 
 

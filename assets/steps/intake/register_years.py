@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from resources.desk import Desk
-from resources.register_database import OwnRegisterTable
 from resources.register_store import LoadedYear
 from samkorning.case.inputs import Unit
 from samkorning.own_registers.account import YearAccount
@@ -21,6 +20,8 @@ def load_year_from_postgresql(desk: Desk, register: str, year: int, table: str, 
 
     :raises HomeRefused: when they lead to none.
     """
+    from resources.register_database import OwnRegisterTable  # and reading of files with it, which a case does not need
+
     entry = desk.catalogue.register(register)
     source = OwnRegisterTable(desk.settings.postgresql_file, table, entry, year)
     desk.audit.append("load register year", person, None, desk.clock.now(), register=register, year=year, table=table)

@@ -4,13 +4,18 @@ What belongs here: the service's own age identities, made at first use and kept 
 sealed file is (samkorning.register_files.packaging), or the age library (samkorning.encryption).
 """
 
+from __future__ import annotations
+
 from contextlib import suppress
 from functools import partial
+from typing import TYPE_CHECKING
 
 from resources.desk import Desk
 from samkorning.encryption.age import create_identity, recipient_of
 from samkorning.encryption.age_chunks import unsealed_chunks
-from samkorning.register_files.packaging import Unseal
+
+if TYPE_CHECKING:
+    from samkorning.register_files.packaging import Unseal
 
 SECRET = "unsealing"  # noqa: S105 (the name it has in the keystore)
 

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.steps import stores
-from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import event_rows, persons_about, taking
 from assets.steps.made_from import extract_of, registers_of_events, standing
@@ -57,6 +56,8 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
     watched = desk.progress.of(Work.LINKING, rows)
     with store.draft() as draft, watched as advance:
         if cluster is not None:
+            from assets.steps.linkage.on_cluster import link_on_cluster  # few cases need what it needs
+
             result = link_on_cluster(cluster, parts, source, lookups, draft, bounds, advance)
         else:
             with open_engine(desk.engine_of(case), desk.settings.memory) as engine:
@@ -89,6 +90,8 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
     with store.draft() as draft, watched as advance, taking(desk, case, events) as taken:
         replaced = replacements(desk, case, identifiers, year.parts, persons, taken)
         if cluster is not None:
+            from assets.steps.linkage.on_cluster import extract_on_cluster
+
             done = extract_on_cluster(cluster, year.parts, own, persons, replaced, draft, bounds, advance, events)
             files, linked = done.files, done.row_flow.linked
             other_rows = done.row_flow.dropped.get(NOT_IN_EVENT_GROUP, 0)

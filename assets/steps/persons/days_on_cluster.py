@@ -4,21 +4,24 @@ What belongs here: what is lent to it, and its slices taken together. What must 
 after that, which this machine does with the days in memory.
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from assets.steps import stores
 from assets.steps.persons.register_frames import history_of, numbers_by_person
-from resources.cluster.connection import open_cluster
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.linkage.sliced_registers import RegisterSlice, SlicedDays
-from samkorning.linkage.slices import Done, Slice, slices_of, taken_together
 from samkorning.machine.progress import Work
 from samkorning.own_registers.by_person import PERSON
 from samkorning.own_registers.selection import Frames, Left, Program, Step
 from samkorning.vault.draft import Draft
+
+if TYPE_CHECKING:
+    from samkorning.linkage.slices import Done, Slice
 
 SCRATCH = "days"
 """The store in whose folder slices write, and that never holds a generation; a draft sweeps what a crash left."""
@@ -39,6 +42,10 @@ def days_on_cluster(
     cluster = desk.cluster_of(case)
     if cluster is None:
         return {}
+    from resources.cluster.connection import open_cluster  # few cases need what it needs
+    from samkorning.linkage.sliced_registers import SlicedDays
+    from samkorning.linkage.slices import taken_together
+
     steps = program.leading_to([(program.entries | program.days)[wanted].name])
     frames.require_for(steps)
     slices = {step.name: list(_slices(desk, step, cluster.rows_a_task)) for step in steps if step.readings}
@@ -58,6 +65,9 @@ def days_on_cluster(
 
 def _slices(desk: Desk, step: Step, rows: int) -> Iterator[Slice]:
     """The rows that a step reads, of all years."""
+    from samkorning.linkage.sliced_registers import RegisterSlice
+    from samkorning.linkage.slices import slices_of
+
     for reading in step.readings:
         for year in desk.registers.years(reading.register):
             if reading.reads(year):

@@ -7,10 +7,12 @@ What is drawn goes the way of a file that a holder sent: into the vault, into th
 the first linkage. A register that is loaded anew changes nobody's study by itself.
 """
 
+from __future__ import annotations
+
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -48,10 +50,12 @@ from samkorning.order.drawn_files import (
 )
 from samkorning.order.population import INDEX_DATE, NUMBER
 from samkorning.own_registers.catalogue import Holds
-from samkorning.own_registers.controls import DrawnControls
 from samkorning.own_registers.relatives import FoundRelatives
 from samkorning.persons.attrition import AttritionStep, attrition_of
 from samkorning.persons.entries import as_text
+
+if TYPE_CHECKING:
+    from samkorning.own_registers.controls import DrawnControls
 
 FILE_NAME = "drawn by the service"
 DRAWN_FROM, ATTRITION, NOTES = "drawn_from", "attrition", "notes"

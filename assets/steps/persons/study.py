@@ -4,8 +4,11 @@ What belongs here: bringing registers, files and the functions of samkorning.own
 it is drawn and how it is kept (drawing).
 """
 
+from __future__ import annotations
+
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -21,11 +24,13 @@ from samkorning.linkage.engines import open_engine
 from samkorning.order.relatives import Kind
 from samkorning.own_registers.by_person import PERSON
 from samkorning.own_registers.catalogue import Holds
-from samkorning.own_registers.controls import DrawnControls, PopulationRegister, draw_controls
 from samkorning.own_registers.relatives import FoundRelatives, relatives_of
 from samkorning.own_registers.selection import Frames, Program, compile_selection, run_selection, silent_years
 from samkorning.persons.attrition import AttritionStep
 from samkorning.persons.entries import ENTRY, Entries, entries_in, of_persons
+
+if TYPE_CHECKING:
+    from samkorning.own_registers.controls import DrawnControls
 
 IDENTITY = ("number", "issuer", "text")
 
@@ -162,6 +167,8 @@ def _without_those_left_out(desk: Desk, case: Case, entries: pl.DataFrame) -> tu
 
 def _controls(desk: Desk, case: Case, entries: pl.DataFrame, secret: bytes) -> DrawnControls:
     """Controls for the persons with an index date; those who are left out serve neither as a case nor as a control."""
+    from samkorning.own_registers.controls import PopulationRegister, draw_controls  # few cases have any
+
     asked = case.specification.controls
     assert asked is not None, "asked of a specification with controls"  # noqa: S101
     everybody = require_newest(desk, case, Holds.PERSONS)

@@ -8,7 +8,6 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from assets.steps.intake.receiving import file_sha256
 from assets.steps.retention.disposal_items import FileItem, Item, StoreItem
 from resources.desk import Desk
 from samkorning.case import Case, Event
@@ -166,6 +165,8 @@ def _store(desk: Desk, case: Case, item: StoreItem) -> dict[str, Any]:
 
 
 def _file(item: FileItem) -> dict[str, Any]:
+    from assets.steps.intake.receiving import file_sha256  # and reading of files with it: few disposals are looked at
+
     size = item.path.stat().st_size
     return {"path": item.name, "why": item.clock.why, "sha256": file_sha256(item.path), "bytes": size}
 

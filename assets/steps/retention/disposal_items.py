@@ -14,7 +14,7 @@ from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.passphrases import PREFIX as PASSPHRASE
 from assets.steps.intake.passwords import store_name
 from resources.desk import Desk
-from resources.inbox import REFUSED
+from resources.home import REFUSED
 from samkorning.case import Case, EventKind
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.inputs import Unit

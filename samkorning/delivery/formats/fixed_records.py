@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 import polars as pl
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from samkorning.delivery.formats.columns import Column
 from samkorning.delivery.formats.format import Chunk
@@ -50,6 +49,8 @@ def records(fields: Sequence[Field], rows: pl.DataFrame) -> bytes:
 
 def text_matrix(values: pl.Series, width: int, padding: str) -> np.ndarray:
     """Texts of at most ``width`` bytes, each filled up to it; what is missing is all padding."""
+    import pyarrow.compute as pc  # takes long, and a delivery as CSV is not to wait for it
+
     texts = pa.array(values.fill_null("").to_arrow(compat_level=pl.CompatLevel.oldest()), type=pa.large_string())
     filled = pc.ascii_rpad(texts, width=width, padding=padding)
     content = np.frombuffer(filled.buffers()[2] or b"", dtype=np.uint8)
