@@ -33,8 +33,7 @@ def deliver_timed(home: Path, case: str) -> None:
     """Runs `deliver` in this process, and says at its end how long the bodies of its assets and checks took."""
     os.environ["SAMKORNING_HOME"] = str(home / "home")
     objects.stay = True  # and the rest as the program does
-    session.open_keystore_beside()
-    with loading():
+    with session.keystore_opens_meanwhile(), loading():
         import assets.guard
 
     spent = [0.0]

@@ -12,8 +12,7 @@ from cli.session import console, errors, session
 
 def deliver(case: CaseNumber) -> None:
     """Links what is in place and makes the next delivery; nothing when nothing is due."""
-    session.open_keystore_beside()
-    with loading():
+    with session.keystore_opens_meanwhile(), loading():
         from pipelines.delivering import run_delivery  # Dagster takes a second to load: only where it is needed
 
     def progress(line: str) -> None:

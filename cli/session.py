@@ -8,8 +8,8 @@ import io
 import json
 import os
 import sys
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, is_dataclass
 from datetime import date, datetime
 from functools import cached_property
@@ -47,13 +47,20 @@ class Session:
 
         return Desk.from_environment(self.progress)
 
-    def open_keystore_beside(self) -> None:
+    @contextmanager
+    def keystore_opens_meanwhile(self) -> Iterator[None]:
         """Opens the keystore while the command loads what it needs: stretching its passphrase takes as long as a part
         of that, and another core. One that does not open says so to whoever asks for it.
         """
         desk = self.desk
-        if desk.has_keystore:
-            Thread(target=_try_to_open, args=[desk]).start()
+        opening = Thread(target=_try_to_open, args=[desk])
+        if desk.has_keystore and desk.settings.keystore_provider == "passphrase":
+            opening.start()
+        try:
+            yield
+        finally:
+            if opening.ident:  # it was started
+                opening.join()
 
     @cached_property
     def progress(self) -> Shown | Unwatched:
@@ -151,7 +158,7 @@ class Session:
 
 def _try_to_open(desk: "Desk") -> None:
     with suppress(Exception):
-        desk.keystore  # noqa: B018 - kept by the desk, which lets one thread open it
+        desk.keystore  # noqa: B018 - the desk keeps it
 
 
 session = Session()

@@ -227,4 +227,12 @@ PROCESS = (
         "",
         ("tests/pipeline/test_machine_faults.py::test_an_answer_that_fits_nowhere_is_a_failure[arguments1]",),
     ),
+    Safeguard(
+        "registers-are-closed-at-the-end",
+        "what a command has open is closed in order, though it ends at once",
+        "samkorning/case/register.py",
+        "        weakref.finalize(self, self._rows.close)  # at the end too: the last one that closes SQLite empties its log\n",
+        "",
+        ("tests/unit/test_ending.py::test_what_a_command_has_open_is_closed_in_order",),
+    ),
 )
