@@ -1,4 +1,4 @@
-"""How far long work has come, on a terminal: rows done, of how many, and the time left.
+"""How far long work has come, on a terminal: rows or bytes done, of how many, and the time left.
 
 What belongs here: showing it on standard error, where a person sits before it. What must not: any name or value.
 """
@@ -8,35 +8,36 @@ from contextlib import contextmanager
 from threading import Lock
 
 from rich.console import Console
+from rich.filesize import decimal
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeRemainingColumn
 from rich.text import Text
 
 from samkorning.machine.progress import Advance, Unwatched, Work
 
 
-class Rows(ProgressColumn):
-    """``1 200 000 of 5 000 000 rows``; of how many is left out where it is not known."""
+class Done(ProgressColumn):
+    """``1 200 000 of 5 000 000 rows``, ``1.2 GB of 5.0 GB``; of how many is left out where it is not known."""
 
     def render(self, task: Task) -> Text:
         """The column of one piece of work."""
-        known = task.total is not None
-        of = f" of {_grouped(max(task.total or 0, task.completed))}" if known else ""
-        return Text(f"{_grouped(task.completed)}{of} rows")
+        said, unit = (_bytes, "") if task.fields["of_bytes"] else (_grouped, " rows")
+        of = "" if task.total is None else f" of {said(max(task.total, task.completed))}"
+        return Text(f"{said(task.completed)}{of}{unit}")
 
 
 class Shown:
     """A line for each piece of work; it goes when the work ends."""
 
     def __init__(self, console: Console) -> None:
-        columns = (TextColumn("{task.description}", markup=False), BarColumn(), Rows(), TimeRemainingColumn())
+        columns = (TextColumn("{task.description}", markup=False), BarColumn(), Done(), TimeRemainingColumn())
         self._lines = Progress(*columns, console=console, transient=True, redirect_stdout=False, redirect_stderr=False)
         self._under_way, self._lock = 0, Lock()
 
     @contextmanager
-    def of(self, work: Work, rows: int | None) -> Iterator[Advance]:
+    def of(self, work: Work, size: int | None) -> Iterator[Advance]:
         """Show one piece of work until the block ends."""
         self._count(1)
-        line = self._lines.add_task(work.value, total=rows)
+        line = self._lines.add_task(work.value, total=size, of_bytes=work.is_of_bytes)
         try:
             yield lambda done: self._lines.advance(line, done)
         finally:
@@ -65,3 +66,7 @@ def progress_on(console: Console, json: bool) -> Shown | Unwatched:
 
 def _grouped(rows: float) -> str:
     return f"{int(rows):,}".replace(",", " ")
+
+
+def _bytes(size: float) -> str:
+    return decimal(int(size))

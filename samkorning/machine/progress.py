@@ -1,4 +1,4 @@
-"""How far long work has come: how many of its rows are done, shown to whoever watches; unasked for, nobody does.
+"""How far long work has come: how many of its rows or bytes are done, shown to whoever watches; unasked for, nobody does.
 
 What belongs here: what can be watched. What must not: rows (counted_rows), terminals, or any name: the work is called
 by one of a few words, so that nothing of anybody's can be shown.
@@ -10,7 +10,7 @@ from enum import StrEnum
 from typing import Protocol
 
 Advance = Callable[[int], None]
-"""Takes how many rows more are done; any thread may call it."""
+"""Takes how many rows more are done, or bytes of work that is reckoned in them; any thread may call it."""
 
 
 class Work(StrEnum):
@@ -20,19 +20,25 @@ class Work(StrEnum):
     SORTING = "sorting"
     LINKING = "linking"
     ORDERING = "putting in order"
+    SEALING = "sealing"
+
+    @property
+    def is_of_bytes(self) -> bool:
+        """Whether bytes of it are counted, not rows."""
+        return self is Work.SEALING
 
 
 class Progress(Protocol):
     """Whoever watches."""
 
-    def of(self, work: Work, rows: int | None) -> AbstractContextManager[Advance]:
-        """Watch one piece of work, until the block ends, however it ends; of so many rows, where that is known."""
+    def of(self, work: Work, size: int | None) -> AbstractContextManager[Advance]:
+        """Watch one piece of work, until the block ends, however it ends; of so many rows or bytes, where that is known."""
 
 
 class Unwatched:
     """Nobody watches."""
 
-    def of(self, work: Work, rows: int | None) -> AbstractContextManager[Advance]:
+    def of(self, work: Work, size: int | None) -> AbstractContextManager[Advance]:
         """Let it pass."""
         return nullcontext(nobody)
 
@@ -40,5 +46,5 @@ class Unwatched:
 UNWATCHED: Progress = Unwatched()
 
 
-def nobody(rows: int) -> None:
-    """Let rows pass that nobody counts."""
+def nobody(done: int) -> None:
+    """Let pass what nobody counts."""

@@ -3,6 +3,7 @@
 import hashlib
 import tarfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -31,7 +32,25 @@ from samkorning.durable import sweep_partials
 from samkorning.encryption import age, signing
 from samkorning.errors import CheckFailed, GuardedFailure, PackageRefused
 from samkorning.linkage import OrderedRows
+from samkorning.machine.progress import Advance, Work
 from tests.rendered import csv_of, in_one_unit
+
+
+class Watcher:
+    """Remembers what it was shown."""
+
+    def __init__(self) -> None:
+        self.watched: list[tuple[Work, int | None]] = []
+        self.done, self.is_over = 0, False
+
+    @contextmanager
+    def of(self, work: Work, size: int | None) -> Iterator[Advance]:
+        self.watched.append((work, size))
+        yield self._add
+        self.is_over = True
+
+    def _add(self, done: int) -> None:
+        self.done += done
 
 
 @pytest.fixture
@@ -98,6 +117,14 @@ def test_the_receipt_is_for_the_sealed_file(sealed: SealedPackage) -> None:
     assert (sealed.receipt.sha256, sealed.receipt.bytes) == (hashlib.sha256(content).hexdigest(), len(content))
     assert (sealed.receipt.case, sealed.receipt.delivery) == ("36759-2021", "L001")
     assert sealed.receipt.recipient == RECIPIENT.recipient
+
+
+@pytest.mark.parametrize("passphrase", [None, "abcde-fghjk"])
+def test_whoever_watches_sees_every_byte_of_the_data_files_once(passphrase: str | None, tmp_path: Path) -> None:
+    watcher = Watcher()
+    sealed = seal_package(a_description(), tmp_path / "L001", RECIPIENT.recipient, SEED, passphrase, watcher)
+    data = [entry.bytes for entry in sealed.manifest.files]
+    assert (watcher.watched, watcher.done, watcher.is_over) == ([(Work.SEALING, sum(data))], sum(data), True)
 
 
 def test_the_same_delivery_has_the_same_inside_every_time(tmp_path: Path) -> None:

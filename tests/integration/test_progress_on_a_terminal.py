@@ -102,5 +102,6 @@ def test_receiving_and_delivering_are_watched_too(office: Office) -> None:
     assert exit_code == 0
     assert f"{Work.LINKING} " in delivered
     assert f"{Work.ORDERING} " in delivered
+    assert f"{Work.SEALING} " in delivered
     assert "delivery" in delivered.replace("\x1b", ""), "the lines of finished steps stay"
     assert not [number for number in office.world.persons["number"].cast(pl.String) if number in received + delivered]

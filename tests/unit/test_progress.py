@@ -64,6 +64,9 @@ def test_pieces_of_work_have_a_line_each_and_the_last_gives_the_terminal_back() 
         assert "\x1b[?25h" not in out.getvalue()
     assert "1 500 000 of 2 000 000 rows" in out.getvalue()
     assert " 5 rows" in out.getvalue()
+    with shown.of(Work.SEALING, 2_400_000_000) as advance:
+        advance(1_200_000_000)
+    assert "1.2 GB of 2.4 GB " in out.getvalue()
     with pytest.raises(ZeroDivisionError), shown.of(Work.SORTING, 1):
         raise ZeroDivisionError
-    assert out.getvalue().count("\x1b[?25l") == out.getvalue().count("\x1b[?25h") == 2
+    assert out.getvalue().count("\x1b[?25l") == out.getvalue().count("\x1b[?25h") == 3

@@ -110,7 +110,8 @@ def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Pa
     """The package on disk. One that fails leaves nothing, and the log knows that nothing is under way any more."""
     try:
         passphrase = passphrase_of(desk, case, description.number) if takes_a_passphrase(case) else None
-        return seal_package(description, folder, key_to_seal_for(case), desk.signing_seed, passphrase)
+        key = key_to_seal_for(case)
+        return seal_package(description, folder, key, desk.signing_seed, passphrase, desk.progress)
     except Exception:
         desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
         raise

@@ -73,6 +73,7 @@ from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signature_forms, signing
 from samkorning.errors import GuardedFailure
+from samkorning.machine.progress import Advance, nobody
 
 CHECK_SCRIPT = "verify.py"
 _HASH = re.compile(b'"[0-9a-f]{64}"')
@@ -85,13 +86,15 @@ class PackageContents:
     after the data files.
     """
 
-    def __init__(self, description: DeliveryDescription, signing_seed: bytes, report: Report) -> None:
+    def __init__(
+        self, description: DeliveryDescription, signing_seed: bytes, report: Report, advance: Advance = nobody
+    ) -> None:
         self.folder = description.folder
         self._description, self._seed, self._report = description, signing_seed, report
         self._without_report, self._for_checking = _without_report(description), _for_checking(signing_seed)
         late = [*report_names(description), RO_CRATE, MANIFEST, SIGNATURE, MINISIGN_SIGNATURE, SSH_SIGNATURE]
         self.members = (
-            *(_data_member(file, form) for file in description.files for form in file.rendered.forms),
+            *(_data_member(file, form, advance) for file in description.files for form in file.rendered.forms),
             *(document(name, content) for name, content in {**self._without_report, **self._for_checking}.items()),
             *(late_document(name, partial(self._late, name)) for name in late),
         )
@@ -118,13 +121,14 @@ class PackageContents:
 
 
 def package_contents(
-    description: DeliveryDescription, signing_seed: bytes, report: Report | None = None
+    description: DeliveryDescription, signing_seed: bytes, report: Report | None = None, advance: Advance = nobody
 ) -> PackageContents:
     """Write the documents and sign the manifest; the data files' bytes are copied when they are sealed.
 
     :param report: gives the report's files where they are made elsewhere.
+    :param advance: takes the bytes of data files that have been copied.
     """
-    return PackageContents(description, signing_seed, report or partial(report_documents, description))
+    return PackageContents(description, signing_seed, report or partial(report_documents, description), advance)
 
 
 def described_documents(description: DeliveryDescription) -> dict[str, bytes]:
@@ -229,16 +233,17 @@ def _hashes(description: DeliveryDescription, documents: Mapping[str, bytes]) ->
     }
 
 
-def _data_member(file: DeliveredFile, form: Form) -> Member:
-    return Member(data_name(file.name, form), form.bytes, lambda: _as_rendered(file, form))
+def _data_member(file: DeliveredFile, form: Form, advance: Advance) -> Member:
+    return Member(data_name(file.name, form), form.bytes, lambda: _as_rendered(file, form, advance))
 
 
-def _as_rendered(file: DeliveredFile, form: Form) -> Iterator[bytes]:
+def _as_rendered(file: DeliveredFile, form: Form, advance: Advance) -> Iterator[bytes]:
     """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
     with PassingHash() as digest:
         for chunk in file.chunks(form.format):
             digest.update(chunk)
             yield chunk
+            advance(len(chunk))
         found = digest.hexdigest()
     if found != form.sha256:
         raise GuardedFailure(

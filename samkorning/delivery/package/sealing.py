@@ -34,6 +34,7 @@ from samkorning.durable import (
 )
 from samkorning.encryption import age
 from samkorning.errors import PackageRefused
+from samkorning.machine.progress import UNWATCHED, Progress, Work
 
 MUCH = 256 * 1024 * 1024
 """Bytes of data files that take longer to seal than a process takes to start."""
@@ -50,14 +51,19 @@ class SealedPackage:
 
 
 def seal_package(
-    description: DeliveryDescription, folder: Path, recipient: str, signing_seed: bytes, passphrase: str | None = None
+    description: DeliveryDescription,
+    folder: Path,
+    recipient: str,
+    signing_seed: bytes,
+    passphrase: str | None = None,
+    progress: Progress = UNWATCHED,
 ) -> SealedPackage:
     """Write ``<case>_<number>.tar.age`` and its receipt into ``folder`` for the age key ``recipient``.
 
     With a passphrase it is ``<case>_<number>.7z``, locked with that, and ``recipient`` says whom it is for. No file is
-    ever held whole. Raises CheckFailed if the description does not hold, PackageRefused if the delivery is there
-    already or the recipient's key is none, GuardedFailure if a file's bytes cannot be read or are others. After any of
-    these nothing of it is left in the folder.
+    ever held whole; ``progress`` is shown the bytes of data files on their way. Raises CheckFailed if the description
+    does not hold, PackageRefused if the delivery is there already or the recipient's key is none, GuardedFailure if a
+    file's bytes cannot be read or are others. After any of these nothing of it is left in the folder.
     """
     check_description(description)
     if passphrase is None:
@@ -67,8 +73,9 @@ def seal_package(
     if receipt_path.exists():
         raise PackageRefused(f"{receipt_path.name}: this delivery is sealed already; a delivery is never overwritten")
     folder.mkdir(parents=True, exist_ok=True)
-    with _report(description) as report, partials_removed(sealed, receipt_path):
-        contents = package_contents(description, signing_seed, report)
+    watched = progress.of(Work.SEALING, _data_bytes(description))
+    with watched as advance, _report(description) as report, partials_removed(sealed, receipt_path):
+        contents = package_contents(description, signing_seed, report, advance)
         if passphrase is None:
             size, sha256 = _write_sealed(contents, partial(sealed), recipient)
         else:
@@ -84,9 +91,13 @@ def seal_package(
 
 def _report(description: DeliveryDescription) -> AbstractContextManager[Report | None]:
     """The report printed beside the sealing of much; another process is not worth its start where there is little."""
-    is_much = sum(form.bytes for file in description.files for form in file.rendered.forms) >= MUCH
+    is_much = _data_bytes(description) >= MUCH
     is_printed = any(name.endswith(PDF) for name in report_names(description))
     return made_beside(lambda: report_drafts(description)) if is_much and is_printed else nullcontext()
+
+
+def _data_bytes(description: DeliveryDescription) -> int:
+    return sum(form.bytes for file in description.files for form in file.rendered.forms)
 
 
 def discard_package(folder: Path, case: str, number: str) -> list[str]:
