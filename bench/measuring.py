@@ -21,6 +21,10 @@ from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 
+from samkorning.machine.allocator import keep_freed_memory
+
+keep_freed_memory()  # as the program does: what is measured apart inherits it, the plain ways too
+
 PROJECT = Path(__file__).resolve().parent.parent
 RESULTS = PROJECT / "docs" / "benchmarks"
 RESULTS_IN = "SAMKORNING_BENCH_RESULTS"

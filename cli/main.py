@@ -17,6 +17,7 @@ from cli.loading import objects
 from cli.parameters import refuse_typed_numbers
 from cli.session import ended, failed, session
 from cli.standard_error import OURS
+from samkorning.machine.allocator import keep_freed_memory
 from samkorning.vault.hygiene import protect_process
 
 app = typer.Typer(
@@ -69,6 +70,7 @@ def run() -> NoReturn:
     try:
         OURS.alone()
         protect_process()
+        keep_freed_memory()
         arguments = options_first(sys.argv[1:])
         session.json = "--json" in arguments
         refuse_typed_numbers(arguments)
