@@ -1,4 +1,4 @@
-"""How far long work has come: how many of its rows or bytes are done, shown to whoever watches; unasked for, nobody does.
+"""How far long work has come: how many of its rows or bytes are done, shown to whoever watches; unasked, nobody does.
 
 What belongs here: what can be watched. What must not: rows (counted_rows), terminals, or any name: the work is called
 by one of a few words, so that nothing of anybody's can be shown.
@@ -32,7 +32,7 @@ class Progress(Protocol):
     """Whoever watches."""
 
     def of(self, work: Work, size: int | None) -> AbstractContextManager[Advance]:
-        """Watch one piece of work, until the block ends, however it ends; of so many rows or bytes, where that is known."""
+        """Watch one piece of work until the block ends, however it ends; of so many rows or bytes, if known."""
 
 
 class Unwatched:

@@ -49,6 +49,8 @@ class Distinct:
 
     def add(self, values: pl.DataFrame) -> None:
         """Takes up ``value`` (Int64) with its ``weight`` (Float64)."""
+        if values.is_empty():
+            return
         new = values.unique("value")
         if self.held.len():
             new = new.filter(~pl.col("value").is_in(self.held.implode()))

@@ -39,6 +39,17 @@ def cells_of(name: str, rows: pl.Series, column: pl.Series) -> Iterator[Cells]:
         yield Cells(name, rows, _as_text(column))
 
 
+def longest_texts(batch: pl.DataFrame) -> dict[str, int]:
+    """The bytes of the longest text of each column of text, 0 where there is none; asked of all columns at once."""
+    longest = batch.select(pl.selectors.string().str.len_bytes().max().fill_null(0))
+    return dict(zip(longest.columns, longest.row(0), strict=True)) if longest.width else {}
+
+
+def longest_text(texts: pl.Series) -> int:
+    """The bytes of the longest text, 0 where there is none."""
+    return longest_texts(texts.to_frame("text"))["text"]
+
+
 def whole_numbers(column: pl.Series) -> pl.Series:
     """A numeric column as whole numbers (Int64), null where they have none or more than eighteen digits."""
     if column.dtype == pl.Int64:

@@ -34,7 +34,8 @@ def windows_of_numbers(rows: pl.Series, numbers: pl.Series) -> pl.DataFrame:
     runs = pl.DataFrame({"row": rows, "run": numbers.abs()}).filter(pl.col("run") >= 10 ** (FEWEST - 1))
     if runs.is_empty():
         return NO_WINDOWS
-    length = sum((pl.col("run") >= 10**digits).cast(pl.Int8) for digits in range(MOST)) + pl.lit(0, pl.Int8)
+    least, most = (min(len(str(each)), MOST) for each in (runs["run"].min(), runs["run"].max()))
+    length = sum((pl.col("run") >= 10**digits).cast(pl.Int8) for digits in range(least, most)) + pl.lit(least, pl.Int8)
     return windows_of_runs(runs.with_columns(length.alias("digits")))
 
 
@@ -54,12 +55,6 @@ def cut(runs: pl.DataFrame, size: int, overlap: int) -> pl.DataFrame:
     ]
     short = runs.filter(fits).select("row", "text")
     return pl.concat([short, pl.DataFrame(chunks, schema=short.schema, orient="row")]) if chunks else short
-
-
-def longest_of(texts: pl.Series) -> int:
-    """The bytes of the longest text, 0 where there is none."""
-    longest: int | None = texts.to_frame("text").select(pl.col("text").str.len_bytes().max()).item()
-    return longest or 0
 
 
 def windows_of_runs(runs: pl.DataFrame) -> pl.DataFrame:

@@ -3,6 +3,9 @@
 What belongs here: putting neighbours together. What must not: anything inside one column.
 """
 
+from collections.abc import Iterator, Mapping
+from itertools import pairwise
+
 import polars as pl
 
 from samkorning.delivery.number_scan.columns import whole_numbers
@@ -14,6 +17,18 @@ _APART = "[^0-9A-Za-z]"
 _DATE = f"^{_APART}*((?:1[89]|2[0-2])?[0-9]{{2}}){_APART}?([01][0-9]){_APART}?([0-9]{{2}}){_APART}*$"
 _LAST_FOUR = f"^{_APART}*([0-9]{{3,4}}){_APART}*$"
 _DATE_BYTES, _LAST_BYTES = (6, 14), (3, 8)  # blanks and signs included
+
+
+def neighbours(batch: pl.DataFrame, longest: Mapping[str, int]) -> Iterator[tuple[pl.Series, pl.Series]]:
+    """The neighbouring columns that could hold dates and four digits, by their types and their longest texts' bytes."""
+    for left, right in pairwise(batch.iter_columns()):
+        if _is_long_enough(left, longest, _DATE_BYTES[0]) and _is_long_enough(right, longest, _LAST_BYTES[0]):
+            yield left, right
+
+
+def _is_long_enough(column: pl.Series, longest: Mapping[str, int], fewest: int) -> bool:
+    is_date = isinstance(column.dtype, pl.Date | pl.Datetime)
+    return column.dtype.is_numeric() or is_date or longest.get(column.name, 0) >= fewest
 
 
 def windows_of_neighbours(rows: pl.Series, left: pl.Series, right: pl.Series) -> pl.DataFrame:

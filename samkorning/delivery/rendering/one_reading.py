@@ -6,6 +6,7 @@ What belongs here: leading rows to formats and takers, and what is known of the 
 
 import hashlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 
 import polars as pl
@@ -20,7 +21,7 @@ from samkorning.delivery.formats import (
     require_all_hold,
 )
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
-from samkorning.delivery.rendering.taker import Taker, answers, take_all
+from samkorning.delivery.rendering.taker import Taker, answers, shown
 from samkorning.errors import GuardedFailure
 from samkorning.linkage import OrderedRows
 from samkorning.machine.faults import fault_of, unplaced
@@ -55,12 +56,12 @@ class Rendering:
         :raises CheckFailed: when a format cannot hold a row, or rows are read back otherwise than they were written.
         :raises GuardedFailure: when rows cannot be read.
         """
-        with _library_errors_cut(), ReadBack() as reading:
+        with _library_errors_cut(), ReadBack() as reading, _threads() as threads:
             yield {file.form.name: file.opening() for file in self._files}
             for batch in ordered:
-                take_all(self._takers, batch)
-                for rows in batch.rows.iter_slices(self._rows_at_once(batch.rows)):
-                    yield self._written(rows, reading)
+                with shown(batch, self._takers, threads):
+                    for rows in batch.rows.iter_slices(self._rows_at_once(batch.rows)):
+                        yield self._written(rows, reading)
                 self._rows += batch.rows.height
             end: Chunks = {file.form.name: file.closing(reading) for file in self._files}
             reading.wait()
@@ -130,6 +131,11 @@ class _File:
         self._digest.update(content)
         self._bytes += len(content)
         return content
+
+
+def _threads() -> ThreadPoolExecutor:
+    """As many as Polars has: what takers look for is computed there."""
+    return ThreadPoolExecutor(pl.thread_pool_size(), "takers")
 
 
 @contextmanager

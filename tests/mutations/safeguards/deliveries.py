@@ -48,8 +48,8 @@ DELIVERIES = (
         "nothing-half-sealed",
         "a sealing that fails leaves nothing",
         PACKAGE,
-        "    with _report(description) as report, partials_removed(sealed, receipt_path):\n",
-        "    with _report(description) as report:\n",
+        "    with watched as advance, _report(description) as report, partials_removed(sealed, receipt_path):\n",
+        "    with watched as advance, _report(description) as report:\n",
         (PACKAGES,),
     ),
     Safeguard(

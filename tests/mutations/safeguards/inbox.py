@@ -8,7 +8,7 @@ PLACE, WHOLENESS, LEAKS = (
     "samkorning/identity/redaction.py",
 )
 ARRIVES, WHOLE = "tests/pipeline/test_inbox.py", "tests/spec/test_wholeness.py"
-SCAN, SCANNED = "samkorning/delivery/number_scan/scan.py", "tests/spec/test_number_scan.py"
+SCAN, SCANNED = "samkorning/delivery/number_scan/looking.py", "tests/spec/test_number_scan.py"
 NAMED, LEAK = "tests/pipeline/test_named_after_a_person.py", "tests/unit/test_leak_scan.py"
 QUARANTINE, READ = "tests/pipeline/test_quarantine.py", "tests/integration/test_intake.py"
 
@@ -153,16 +153,16 @@ INBOX = (
         "leak-scan-of-bare-numbers",
         "the leak scan finds numbers in cells that are digits and nothing else",
         SCAN,
-        '        self._take(columns, windows_of_digits(digits[ROW], digits["text"]))\n',
-        "",
+        '        found = self.judged(windows_of_digits(digits[ROW], digits["text"]))\n',
+        "        found = []\n",
         (SCANNED,),
     ),
     Safeguard(
         "leak-scan-of-texts",
         "the leak scan finds identities of the case that are text",
         SCAN,
-        '            self._tally(cells.column, Spelling.TEXT.value, "").add(hits)\n',
-        "            pass\n",
+        '        return [found.with_columns(pl.lit(Spelling.TEXT.value).alias("spelling"), pl.lit("").alias("way"))]\n',
+        "        return []\n",
         (SCANNED,),
     ),
     Safeguard(
