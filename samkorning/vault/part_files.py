@@ -112,17 +112,20 @@ class PartFiles:
         self._names = [each for each in self._names if each != name]
 
     def durable(self, bounds: Mapping[str, tuple[int, int] | None]) -> tuple[StoredFile, ...]:
-        """Fsync the files, side by side, and give what the manifest records of them."""
-        with ThreadPoolExecutor(SYNCED_AT_ONCE) as threads:
-            return tuple(threads.map(self._durable, bounds, bounds.values()))
+        """Fsync the files, side by side and beside taking their hashes; give what the manifest records of them."""
+        paths = [self._folder / name for name in bounds]
+        with ThreadPoolExecutor(SYNCED_AT_ONCE) as syncing, ThreadPoolExecutor(SYNCED_AT_ONCE) as hashing:
+            synced = syncing.map(encrypted_files.make_durable, paths)
+            found = tuple(hashing.map(self._recorded, bounds, bounds.values()))
+            list(synced)  # what the disk refused is raised here
+        return found
 
     def discard(self) -> None:
         """Take away every file that was written here."""
         for name in list(self._names):
             self.remove(name)
 
-    def _durable(self, name: str, ends: tuple[int, int] | None) -> StoredFile:
-        encrypted_files.make_durable(self._folder / name)
+    def _recorded(self, name: str, ends: tuple[int, int] | None) -> StoredFile:
         first, last = ends or (None, None)
         return replace(recorded(self._folder / name, self._secrets), first=first, last=last)
 

@@ -73,6 +73,7 @@ from samkorning.delivery.report.making import report_documents, report_pages
 from samkorning.delivery.steps import signed_steps
 from samkorning.encryption import signature_forms, signing
 from samkorning.errors import GuardedFailure
+from samkorning.machine.ahead import one_ahead
 from samkorning.machine.progress import Advance, nobody
 
 CHECK_SCRIPT = "verify.py"
@@ -240,7 +241,7 @@ def _data_member(file: DeliveredFile, form: Form, advance: Advance) -> Member:
 def _as_rendered(file: DeliveredFile, form: Form, advance: Advance) -> Iterator[bytes]:
     """The bytes of a file; they must be those that were rendered, or nothing is sealed."""
     with PassingHash() as digest:
-        for chunk in file.chunks(form.format):
+        for chunk in one_ahead(file.chunks(form.format)):
             digest.update(chunk)
             yield chunk
             advance(len(chunk))

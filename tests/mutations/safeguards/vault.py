@@ -208,8 +208,8 @@ VAULT = (
         "parts-on-the-disk",
         "the parts of a generation are on the disk before it is committed",
         DRAFT,
-        "        encrypted_files.make_durable(self._folder / name)\n",
-        "",
+        "syncing.map(encrypted_files.make_durable, paths)",
+        "paths",
         (PARTS,),
     ),
     Safeguard(
