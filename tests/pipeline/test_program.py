@@ -25,12 +25,12 @@ def samkorning(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
 def test_a_malformed_order_is_refused_by_line_field_and_remedy(tmp_path: Path) -> None:
     order = tmp_path / "order.yaml"
     order.write_text(an_order(("purpose: research", "purpose: curiosity")), encoding="utf-8")
-    done = samkorning(tmp_path / "home", "order", "check", str(order))
+    done = program(tmp_path / "home", "order", "check", str(order))
     assert done.returncode == 1
     assert "order.yaml: line 4, purpose:" in done.stderr
     assert "docs/order.md" in done.stderr
-    assert samkorning(tmp_path / "home", "case", "open", str(order)).returncode == 1
-    assert answer(samkorning(tmp_path / "home", "case", "list", "--json"))["cases"] == []
+    assert program(tmp_path / "home", "case", "open", str(order)).returncode == 1
+    assert answer(program(tmp_path / "home", "case", "list", "--json"))["cases"] == []
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     content = bytearray(broken.read_bytes())
     content[-3] ^= 1
     broken.write_bytes(content)
-    done = samkorning(home, "delivery", "verify", str(opened), "--json")
+    done = program(home, "delivery", "verify", str(opened), "--json")
     assert done.returncode == 1
     assert json.loads(done.stdout)["ok"] is False
     assert answer(program(home, "audit", "verify", "--json"))["ok"]
@@ -132,13 +132,11 @@ def test_one_refused_file_is_named_and_the_others_go_on(office: Office) -> None:
     empty = office.folder / "empty.csv"
     empty.touch()
     good = office.sent("diabetes")
-    done = samkorning(office.desk.home.root, "receive", case, "diabetes", str(empty), str(good))
+    done = program(office.desk.home.root, "receive", case, "diabetes", str(empty), str(good))
     assert done.returncode == 1
     assert "empty.csv" in done.stderr
     assert good.name in done.stdout
-    done = samkorning(
-        office.desk.home.root, "receive", case, "diabetes", str(empty), "nothing.csv", str(good), "--json"
-    )
+    done = program(office.desk.home.root, "receive", case, "diabetes", str(empty), "nothing.csv", str(good), "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["ok"], told["exit_code"]) == (1, False, 1)
     assert "empty.csv" in told["problem"] and "no file nothing.csv there" in told["problem"]
@@ -155,10 +153,10 @@ def test_a_busy_case_is_exit_code_4(office: Office) -> None:
 def test_the_clock_is_set_only_where_all_cases_are_synthetic(office: Office) -> None:
     office.open_case()
     home = office.desk.home.root
-    assert samkorning(home, "--today", "2027-01-01", "case", "list").returncode == 0
+    assert program(home, "--today", "2027-01-01", "case", "list").returncode == 0
     real = acts.order_detail(an_order(("synthetic: true", "synthetic: false")), "order.yaml", office.desk.catalogue)
     office.desk.cases.open("1-2026", office.desk.clock.now(), "Erik", real)
-    done = samkorning(home, "--today", "2027-01-01", "case", "list")
+    done = program(home, "--today", "2027-01-01", "case", "list")
     assert done.returncode == 1
     assert "synthetic cases alone" in done.stderr
 
@@ -168,13 +166,13 @@ def test_an_order_as_a_workbook_goes_the_way_of_one_in_yaml(tmp_path: Path) -> N
     """Read behind the guards; the case keeps its text, and the name and hash of the workbook."""
     home, out = tmp_path / "home", tmp_path / "out"
     arguments = ("order", "template", "--out", str(out), "--order", str(SAMPLE / "order.yaml"), "--language", "sv")
-    assert answer(samkorning(home, *arguments, "--json"))["files"] == ["order_sv.xlsx"]
+    assert answer(program(home, *arguments, "--json"))["files"] == ["order_sv.xlsx"]
     book = out / "order_sv.xlsx"
-    checked = answer(samkorning(home, "order", "check", str(book), "--json"))
+    checked = answer(program(home, "order", "check", str(book), "--json"))
     assert (checked["complete"], checked["missing"]) == (True, [])
-    as_text = answer(samkorning(home, "order", "check", str(SAMPLE / "order.yaml"), "--json"))
+    as_text = answer(program(home, "order", "check", str(SAMPLE / "order.yaml"), "--json"))
     assert checked["specification_sha256"] == as_text["specification_sha256"]
-    assert samkorning(home, "case", "open", str(book), "--as", "Erik").returncode == 0
+    assert program(home, "case", "open", str(book), "--as", "Erik").returncode == 0
     opened = Desk.at(home).cases.case("10001-" + str(Desk.at(home).clock.today().year)).events[0].detail
     assert opened["workbooks"] == [{"file": "order_sv.xlsx", "sha256": hashlib.sha256(book.read_bytes()).hexdigest()}]
     assert read_order(opened["order"], "derived") == read_order((SAMPLE / "order.yaml").read_text(), "order.yaml")
@@ -184,7 +182,7 @@ def test_an_order_on_real_persons_that_lacks_documents_ends_with_1(tmp_path: Pat
     order = tmp_path / "order.yaml"
     changes = (("synthetic: true", "synthetic: false"), ("{kind: ethics_decision", "{kind: other"))
     order.write_text(an_order(*changes), encoding="utf-8")
-    done = samkorning(tmp_path / "home", "order", "check", str(order), "--json")
+    done = program(tmp_path / "home", "order", "check", str(order), "--json")
     told = json.loads(done.stdout)
     assert (done.returncode, told["complete"]) == (1, False)
     assert "lacks the ethics decision" in told["missing"][0]
