@@ -25,10 +25,13 @@ from samkorning.linkage.engines import Engine
 from samkorning.linkage.lookup import NUMBER, REUSED, SERIAL_NUMBER, ColumnLookup
 from samkorning.linkage.lost_persons import PERSON, REASON, count_lost
 from samkorning.linkage.outcomes import (
+    apart_of,
     dropped_for,
+    from_words,
+    in_words,
     number_of,
-    outcome_columns,
     outcomes_of,
+    person_of,
     read_as,
     reused_of,
     row_flow_of,
@@ -158,8 +161,7 @@ def _plainly(engine: Engine, table: pl.LazyFrame, source: Source, lookups: Mappi
         frame = _with_serial_number(engine, frame, position, lookups[identifier.column], identifier.reused_name)
     rows: Frame = nw.from_native(frame).with_columns(_is_settled(source).alias(STAYS))
     came = [nw.when(~nw.col(STAYS)).then(nw.col(column)).alias(held) for held, column in _held(source)]
-    nothing = [nw.lit(None, dtype=dtype).alias(name) for name, dtype in outcome_columns(source)]
-    cut: pl.LazyFrame = rows.select(*_as_delivered(source), *came, *nothing, STAYS).to_native()
+    cut: pl.LazyFrame = rows.select(*_as_delivered(source), *came, STAYS).to_native()
     return cut
 
 
@@ -192,13 +194,9 @@ def _closely(engine: Engine, odd: pl.LazyFrame, source: Source, lookups: Mapping
     for position in range(len(source.identifiers)):
         rows = rows.with_columns(*what_became(position))
     rows = rows.with_columns(dropped_for(source).is_null().alias(STAYS))
-    person = nw.when(~nw.col(STAYS)).then(_person())
-    held = [
-        (person if place == 0 else nw.lit(None, dtype=nw.String)).alias(name)
-        for place, (name, _) in enumerate(_held(source))
-    ]
-    outcomes = [name for name, _ in outcome_columns(source)]
-    looked_at: pl.LazyFrame = rows.select(*_as_delivered(source), *held, *outcomes, STAYS).to_native()
+    persons = [nw.when(~nw.col(STAYS)).then(_person()), *(nw.lit("") for _ in source.identifiers[1:])]
+    said = [in_words(place, person).alias(apart_of(place)) for place, person in enumerate(persons)]
+    looked_at: pl.LazyFrame = rows.select(*_as_delivered(source), *said, STAYS).to_native()
     return looked_at
 
 
@@ -211,8 +209,10 @@ def _person() -> nw.Expr:
 
 def _lost(dropped: pl.LazyFrame, source: Source) -> pl.LazyFrame:
     """Why rows were dropped, and whom they are about."""
-    person = next(name for name, _ in _held(source))
-    return nw.from_native(dropped).select(dropped_for(source).alias(REASON), nw.col(person).alias(PERSON)).to_native()
+    for position in range(len(source.identifiers)):
+        dropped = from_words(dropped, position)
+    reason = dropped_for(source).alias(REASON)
+    return nw.from_native(dropped).select(reason, nw.col(person_of(0)).alias(PERSON)).to_native()
 
 
 def _read(engine: Engine, frame: Frame, position: int, column: str, lookup: ColumnLookup) -> Frame:
@@ -260,4 +260,4 @@ def _as_delivered(source: Source) -> list[nw.Expr]:
 def _held(source: Source) -> Iterator[tuple[str, str]]:
     """Under which names the identifier columns of rows that are set apart lie meanwhile."""
     for position, identifier in enumerate(source.identifiers):
-        yield f"~came_{position}", identifier.column
+        yield apart_of(position), identifier.column

@@ -3,8 +3,7 @@
 What belongs here: outcomes by identifier column and their sums. What must not: how rows come to them (kernel).
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Iterable, Mapping, Sequence
 
 import narwhals as nw
 import polars as pl
@@ -13,16 +12,8 @@ from samkorning.linkage.row_flow import LINKED, UNKNOWN_PERSON, RowFlow
 from samkorning.order import Source, Unknown
 
 GUESSED, MISSING = "guessed_century", "missing"
-
-
-def outcome_columns(source: Source) -> Iterator[tuple[str, Any]]:
-    """The columns that say what became of a row, with their types."""
-    for position in range(len(source.identifiers)):
-        yield from (
-            (outcome_of(position), nw.String),
-            (guessed_of(position), nw.Boolean),
-            (repaired_of(position), nw.String),
-        )
+BETWEEN = "|"
+"""Stands between words of which none holds it; the person, who is text, stands last."""
 
 
 def what_became(position: int) -> list[nw.Expr]:
@@ -35,6 +26,22 @@ def what_became(position: int) -> list[nw.Expr]:
         nw.col(f"{prefix}guessed_century").alias(guessed_of(position)),
         nw.when(nw.col(f"{prefix}problem").is_null()).then(nw.col(f"{prefix}repair")).alias(repaired_of(position)),
     ]
+
+
+def in_words(position: int, person: nw.Expr) -> nw.Expr:
+    """All of it in one text with the ``person`` behind it: a column of a file costs time where it is empty too."""
+    guessed = nw.when(nw.col(guessed_of(position))).then(nw.lit(GUESSED)).otherwise(nw.lit(""))
+    repaired = nw.col(repaired_of(position)).fill_null("")
+    return nw.concat_str([nw.col(outcome_of(position)), guessed, repaired, person.fill_null("")], separator=BETWEEN)
+
+
+def from_words(rows: pl.LazyFrame, position: int) -> pl.LazyFrame:
+    """The columns that the text of an identifier says: outcome, guess and repair, and the person."""
+    names = [outcome_of(position), guessed_of(position), repaired_of(position), person_of(position)]
+    said = pl.col(apart_of(position)).str.splitn(BETWEEN, len(names)).struct.rename_fields(names)
+    told = rows.with_columns(said.alias(apart_of(position))).unnest(apart_of(position))
+    missing = (pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names[2:])
+    return told.with_columns(pl.col(names[1]) == GUESSED, *missing)
 
 
 def dropped_for(source: Source) -> nw.Expr:
@@ -51,10 +58,12 @@ def dropped_for(source: Source) -> nw.Expr:
 
 def outcomes_of(looked_at: Iterable[pl.LazyFrame], source: Source) -> pl.DataFrame:
     """What became of the rows that were looked at closely, in every combination, and how many there are of each."""
-    names = [name for name, _ in outcome_columns(source)]
-    rows = [each.select(names) for each in looked_at]
-    schema = {name: pl.Boolean if dtype is nw.Boolean else pl.String for name, dtype in outcome_columns(source)}
-    every = pl.concat(rows) if rows else pl.LazyFrame(schema=schema)
+    positions = range(len(source.identifiers))
+    said = [apart_of(position) for position in positions]
+    every = pl.concat([pl.LazyFrame(schema=dict.fromkeys(said, pl.String)), *(each.select(said) for each in looked_at)])
+    for position in positions:
+        every = from_words(every, position)
+    names = [name for place in positions for name in (outcome_of(place), guessed_of(place), repaired_of(place))]
     return every.group_by(names).len("rows").collect(engine="streaming")
 
 
@@ -116,6 +125,17 @@ def guessed_of(position: int) -> str:
 def repaired_of(position: int) -> str:
     """The column that says how it was repaired."""
     return f"~repaired_{position}"
+
+
+def person_of(position: int) -> str:
+    """The column that says whom a dropped row is about."""
+    return f"~person_{position}"
+
+
+def apart_of(position: int) -> str:
+    """The column of a linked file that holds an identifier as it came while its row waits for a closer look, and what
+    became of it afterwards; empty in all other rows."""
+    return f"~apart_{position}"
 
 
 def serial_of(position: int) -> str:
