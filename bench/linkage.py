@@ -23,9 +23,17 @@ from pathlib import Path
 import polars as pl
 from measuring import Measured, measured_apart, quickest, report, tell
 
+from samkorning.code_key.table import in_order
 from samkorning.identity import IdentityRules
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.linkage import Bounds, ColumnLookup, bounds_for, link, linked_columns
+from samkorning.linkage import (
+    Bounds,
+    ColumnLookup,
+    bounds_for,
+    link,
+    linked_columns,
+    of_population,
+)
 from samkorning.linkage.engines import open_engine
 from samkorning.linkage.searching import NumberTables
 from samkorning.order import Source
@@ -33,6 +41,7 @@ from samkorning.vault import RetentionClass, Store, Vault
 from samkorning.vault.hygiene import protect_process
 
 CASE, MEMORY = "36759-2021", 2 * 2**30
+UNCHANGED = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 VALUES = [f"v{place}" for place in range(8)]
 SOURCE = Source.model_validate(
     {
@@ -46,15 +55,14 @@ SOURCE = Source.model_validate(
 
 
 def persons(count: int) -> pl.DataFrame:
-    """A code key: numbers of persons born on every day of the 22nd century, in no order, and serial numbers."""
+    """A code key as it lies in the vault, in order: numbers of persons born on every day of the 22nd century."""
     days = pl.date_range(date(2100, 1, 1), date(2199, 12, 31), eager=True).dt.strftime("%Y%m%d").cast(pl.Int64)
     place = pl.int_range(count, eager=True, dtype=pl.Int64)
     of_day = 9_999 // -(-count // len(days))
-    numbers = (days.gather(place % len(days)) * 10_000 + of_day * (place // len(days) + 1)).shuffle(seed=1)
+    numbers = days.gather(place % len(days)) * 10_000 + of_day * (place // len(days) + 1)
     serials = (100_000_000 + 80 * place).shuffle(seed=2).cast(pl.Int32)
-    return pl.DataFrame(
-        {"number": numbers, "serial_number": serials, "reused": pl.zeros(count, dtype=pl.Int8, eager=True)}
-    )
+    reused = pl.zeros(count, dtype=pl.Int8, eager=True)
+    return in_order(pl.DataFrame({"number": numbers, "serial_number": serials, "reused": reused}))
 
 
 def write_rows(to: Path, key: pl.DataFrame, count: int, batch: int = 2_000_000) -> None:
@@ -94,12 +102,12 @@ def rewrite(home: Path) -> None:
 
 
 def linked(home: Path, engine_name: str) -> None:
-    rows, key, store = home / "rows.parquet", home / "key.parquet", store_in(home)
-    table, numbers = pl.scan_parquet(rows), pl.scan_parquet(key)
+    rows, store = home / "rows.parquet", store_in(home)
+    table = pl.scan_parquet(rows)
     rules = IdentityRules(reference_date=date(2221, 12, 31), allow_synthetic=True)
     bounds = bounds_of(home, table)
     with open_engine(engine_name, MEMORY) as engine, store.draft() as draft:
-        result = link(engine, table, SOURCE, {"PNR": ColumnLookup(rules, numbers)}, draft, bounds)
+        result = link(engine, table, SOURCE, {"PNR": ColumnLookup(rules, numbers_of(home))}, draft, bounds)
         store.commit(draft, result.files, result.row_flow.facts())
     assert result.row_flow.unexplained == 0
     assert result.row_flow.rows_in == table.select(pl.len()).collect().item()
@@ -118,7 +126,13 @@ def cut_alone(home: Path) -> None:
 
 def table_alone(home: Path) -> None:
     """The table of numbers, made ready to be looked up in."""
-    NumberTables(MEMORY).of(pl.scan_parquet(home / "key.parquet"))
+    NumberTables(MEMORY).of(numbers_of(home))
+
+
+def numbers_of(home: Path) -> pl.LazyFrame:
+    """What a file is linked with: the code key's persons who are in the population, here all; no number has changed."""
+    key = pl.scan_parquet(home / "key.parquet")
+    return of_population(key, key.select("number"), UNCHANGED)
 
 
 def bounds_of(home: Path, table: pl.LazyFrame) -> Bounds:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from samkorning.code_key.serial_numbers import draw_serial_numbers
-from samkorning.code_key.table import next_generation, read_code_key, rows_of
+from samkorning.code_key.table import in_order, next_generation, read_code_key, rows_of
 from samkorning.errors import CheckFailed
 from samkorning.vault.store import Store
 
@@ -35,7 +35,7 @@ def extend_code_key(store: Store, numbers: pl.Series | pl.DataFrame, random_byte
         if not drawn:
             return Extension(generation - 1, known, drawn)
         serial_numbers = draw_serial_numbers(drawn, held["serial_number"], random_bytes)
-        rows = pl.concat([held, rows_of(unknown, serial_numbers, generation)])
+        rows = in_order(pl.concat([held, rows_of(unknown, serial_numbers, generation)]))
         store.replace(rows, facts={"known": known, "drawn": drawn})
     return Extension(generation, known, drawn)
 

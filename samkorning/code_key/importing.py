@@ -9,7 +9,7 @@ from enum import StrEnum
 
 import polars as pl
 
-from samkorning.code_key.table import next_generation, read_code_key, rows_of
+from samkorning.code_key.table import in_order, next_generation, read_code_key, rows_of
 from samkorning.errors import FileRefused
 from samkorning.vault.store import Store
 
@@ -67,7 +67,7 @@ def with_imported(held: pl.DataFrame, generation: int, file: str, rows: pl.DataF
     if faults.height:
         raise FileRefused(file, _in_words(faults), "ask the authority that made the code key for a corrected file")
     new = _pairs(rows).unique().join(held, on=["number", "serial_number"], how="anti")
-    return pl.concat([held, rows_of(new["number"], new["serial_number"], generation)])
+    return in_order(pl.concat([held, rows_of(new["number"], new["serial_number"], generation)]))
 
 
 def import_faults(rows: pl.DataFrame, held: pl.DataFrame) -> pl.DataFrame:

@@ -7,7 +7,7 @@ leaves no earlier generation's file, and encrypts the store anew, so that no cop
 import polars as pl
 
 from samkorning.code_key.extension import distinct_numbers
-from samkorning.code_key.table import read_code_key
+from samkorning.code_key.table import in_order, read_code_key
 from samkorning.vault.store import Store
 
 
@@ -34,12 +34,12 @@ def cut_link(store: Store) -> int:
 def without_persons(held: pl.DataFrame, numbers: pl.Series | pl.DataFrame) -> pl.DataFrame:
     """Give a code key as it is when these persons are removed."""
     chosen = pl.col("number").is_in(distinct_numbers(numbers).implode())
-    return held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))
+    return in_order(held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number")))
 
 
 def without_links(held: pl.DataFrame) -> pl.DataFrame:
     """Give a code key as it is when the link is cut."""
-    return held.with_columns(pl.lit(None, pl.Int64).alias("number"))
+    return in_order(held.with_columns(pl.lit(None, pl.Int64).alias("number")))
 
 
 def persons_gone(held: pl.DataFrame, kept: pl.DataFrame) -> int:

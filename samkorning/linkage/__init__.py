@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from samkorning.linkage.bounds import Bounds, bearable_rows, bounds_for
     from samkorning.linkage.digest import RowsDigest
     from samkorning.linkage.kernel import Linked, link, linked_columns
-    from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, serial_number_lookup
+    from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, of_population, serial_number_lookup
     from samkorning.linkage.ordering import OrderedRows, in_order, normalised
 
 __all__ = [
@@ -28,6 +28,7 @@ __all__ = [
     "linked_columns",
     "normalised",
     "numbers_to_add",
+    "of_population",
     "serial_number_lookup",
 ]
 
@@ -48,6 +49,7 @@ __getattr__ = on_demand(
         "lookup": (
             "ColumnLookup",
             "numbers_to_add",
+            "of_population",
             "serial_number_lookup",
         ),
         "ordering": (

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from samkorning.identity import IdentityRules
+from samkorning.linkage.searching import among
 
 NUMBER, PERSON_NUMBER, SERIAL_NUMBER, REUSED = "number", "person_number", "serial_number", "reused"
 
@@ -39,13 +40,39 @@ def serial_number_lookup(code_key: pl.LazyFrame, persons: pl.LazyFrame) -> pl.La
     :returns: columns ``number``, ``serial_number`` and ``reused`` (Int8: 1 or 0), each number once.
     """
     key = code_key.drop_nulls(NUMBER)
-    owned = persons.join(key, on=NUMBER).with_columns((pl.col(NUMBER) != pl.col(PERSON_NUMBER)).alias("old"))
+    if _is_empty(persons):
+        return key.select(NUMBER, SERIAL_NUMBER, pl.lit(0, dtype=pl.Int8).alias(REUSED))
+    known = _by_history(key, persons)
+    owned = persons.join(known, on=NUMBER).with_columns((pl.col(NUMBER) != pl.col(PERSON_NUMBER)).alias("old"))
     first_drawn = owned.sort(PERSON_NUMBER, "generation", "old", SERIAL_NUMBER).unique(PERSON_NUMBER, keep="first")
     added = persons.join(first_drawn.select(PERSON_NUMBER, SERIAL_NUMBER), on=PERSON_NUMBER)
-    added = added.join(key, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER)
-    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))
+    added = added.join(known, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER)
+    reused = persons.filter(REUSED).select(NUMBER).collect().to_series()
     every = pl.concat([key.select(NUMBER, SERIAL_NUMBER), added])
-    return every.join(reused, on=NUMBER, how="left").with_columns(pl.col(REUSED).fill_null(0))
+    return every.with_columns(pl.col(NUMBER).is_in(reused.implode()).cast(pl.Int8).alias(REUSED))
+
+
+def of_population(lookup: pl.LazyFrame, population: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
+    """Those of a lookup that lead to somebody of whom a number is in a population.
+
+    Only a history gives somebody several numbers, so that all others are asked for by the one that they have.
+
+    :param lookup: as ``serial_number_lookup`` gives it of the same ``persons``; :param population: ``number`` (Int64).
+    """
+    if not _is_empty(persons):
+        known = _by_history(lookup, persons)
+        inside = population.join(known, on=NUMBER).select(SERIAL_NUMBER)
+        population = pl.concat([population, known.join(inside, on=SERIAL_NUMBER, how="semi").select(NUMBER)])
+    return among(lookup, NUMBER, population)
+
+
+def _by_history(rows: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:
+    """The few rows whose numbers a history names: everything else is joined with these, and never with all."""
+    return rows.join(persons.select(NUMBER), on=NUMBER, how="semi").collect(engine="streaming").lazy()
+
+
+def _is_empty(rows: pl.LazyFrame) -> bool:
+    return rows.head(1).collect().is_empty()
 
 
 def numbers_to_add(numbers: pl.LazyFrame, lookup: pl.LazyFrame, persons: pl.LazyFrame) -> pl.LazyFrame:

@@ -84,16 +84,20 @@ def pages_of(numbers: pl.Series, most_bytes: int) -> NumberPages | None:
 
 def _fill(pages: NumberPages, numbers: pl.Series) -> None:
     """Sets every number's bit, and before every field the count of those that went before."""
-    bits = np.zeros(len(pages.fields), dtype=np.uint32)
+    bits, before = np.zeros(len(pages.fields), dtype=np.uint32), 0
     for some in slices_of(numbers):
         np.add.at(bits, *pages._field_and_bit(_whole(some)))  # each once, so adding sets a bit
-    counts = _counted(bits)
-    if int(counts.sum()) != len(numbers):
+    for first in range(0, len(bits), ROWS_AT_ONCE):
+        here, fields = bits[first : first + ROWS_AT_ONCE], pages.fields[first : first + ROWS_AT_ONCE]
+        counts = _counted(here)
+        np.cumsum(counts, dtype=np.uint64, out=fields)
+        fields += np.uint64(before)
+        before = int(fields[-1])
+        fields -= counts
+        fields <<= np.uint64(32)
+        fields |= here
+    if before != len(numbers):
         raise ValueError("a number stands twice in a table that is looked up in")
-    np.cumsum(counts, dtype=np.uint64, out=pages.fields)
-    np.subtract(pages.fields, counts, out=pages.fields)
-    np.left_shift(pages.fields, np.uint64(32), out=pages.fields)
-    np.bitwise_or(pages.fields, bits, out=pages.fields)
 
 
 def slices_of(rows: Rows) -> Iterator[Rows]:

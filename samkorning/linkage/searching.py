@@ -8,7 +8,7 @@ searched for, batch by batch in their order, so that neighbours are found in wha
 """
 
 from collections import deque
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
@@ -16,8 +16,10 @@ import numpy as np
 import polars as pl
 
 from samkorning.linkage.number_pages import NumberPages, pages_of, slices_of
+from samkorning.linkage.streams import streamed
 
 FOUND = "~found"
+ROWS_AT_ONCE = 250_000
 
 
 @dataclass(frozen=True)
@@ -31,12 +33,13 @@ class NumberTable:
     def of(cls, table: pl.DataFrame, most_bytes: int) -> "NumberTable":
         """A table whose first column (Int64) holds each number once; pages take at most so many bytes."""
         numbers, answers = table.to_series(0), table.select(pl.all().exclude(table.columns[0]))
-        pages = pages_of(numbers, most_bytes)
+        pages, in_order = pages_of(numbers, most_bytes), numbers.is_sorted()
         if pages is not None:
-            return cls(_placed(answers, numbers, pages), pages.places)
-        order = numbers.arg_sort()
-        known = numbers.gather(order)
-        return cls(answers.select(pl.all().gather(pl.lit(order))), lambda wanted: _searched(known, wanted))
+            return cls(answers.rechunk() if in_order else _placed(answers, numbers, pages), pages.places)
+        if not in_order:
+            order = numbers.arg_sort()
+            numbers, answers = numbers.gather(order), answers.select(pl.all().gather(pl.lit(order)))
+        return cls(answers, lambda wanted: _searched(numbers, wanted))
 
 
 class NumberTables:
@@ -66,6 +69,31 @@ def looked_up(frame: pl.LazyFrame, number: str, table: NumberTable, names: Mappi
     return frame.with_columns(
         pl.col(number).map_batches(look_up, return_dtype=dtype, is_elementwise=True).alias(FOUND)
     ).unnest(FOUND)
+
+
+def among(rows: pl.LazyFrame, number: str, numbers: pl.LazyFrame) -> pl.LazyFrame:
+    """The rows whose number is among some numbers (one column, Int64), in their order; computed when they are read.
+
+    Quick where both lie in order of their numbers, as in the vault.
+    """
+
+    def batches() -> Iterator[pl.DataFrame]:
+        held = numbers.collect(engine="streaming").to_series().drop_nulls().rechunk()
+        known = held if held.is_sorted() else held.sort()
+        for batch in rows.collect_batches(chunk_size=ROWS_AT_ONCE, lazy=True):
+            here = _between(known, batch[number])
+            yield batch if here.equals(batch[number]) else batch.filter(_searched(here, batch[number]).is_not_null())
+
+    return streamed(batches, rows.collect_schema())
+
+
+def _between(known: pl.Series, wanted: pl.Series) -> pl.Series:
+    """Those of some sorted numbers between the least and the greatest that are looked for."""
+    ends = wanted.to_frame("wanted").select(least=pl.min("wanted"), greatest=pl.max("wanted")).row(0)
+    if None in ends:
+        return known.clear()
+    first, behind = known.search_sorted(ends[0], "left"), known.search_sorted(ends[1], "right")
+    return known.slice(first, behind - first)
 
 
 def _placed(answers: pl.DataFrame, numbers: pl.Series, pages: NumberPages) -> pl.DataFrame:

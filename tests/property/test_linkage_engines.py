@@ -21,6 +21,7 @@ from samkorning.linkage import (
     linked_columns,
     normalised,
     numbers_to_add,
+    of_population,
     serial_number_lookup,
 )
 from samkorning.linkage.engines import open_engine
@@ -239,6 +240,31 @@ def test_a_history_that_comes_late_moves_no_serial_number() -> None:
     history = a_history((1, 3, False), (2, 3, False), (3, 3, False), (4, 4, True))
     lookup = serial_number_lookup(key, history).sort("number").collect()
     assert lookup.rows() == [(1, 100, 0), (2, 200, 0), (3, 200, 0)]
+
+
+few = st.integers(1, 12)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sets(few),
+    st.dictionaries(few, st.integers(13, 15), max_size=8),
+    st.lists(few, max_size=12),
+)
+def test_a_population_leads_to_its_persons_under_every_number(
+    held: set[int], owners: dict[int, int], inside: list[int]
+) -> None:
+    key = a_code_key(*((number, 100 * number, 1) for number in sorted(held)))
+    history = a_history(*((number, person, False) for number, person in owners.items()))
+    lookup = serial_number_lookup(key, history)
+    population = pl.LazyFrame({"number": inside}, schema={"number": pl.Int64})
+    serials = {number: serial for number, serial, _ in lookup.collect().iter_rows()}
+    persons = {serials[number] for number in inside if number in serials}
+    found = of_population(lookup, population, history)
+    assert {number: serial for number, serial, _ in found.collect().iter_rows()} == {
+        number: serial for number, serial in serials.items() if serial in persons
+    }
+    assert found.select("serial_number").unique().collect().height == len(persons)
 
 
 def test_a_reused_number_stands_for_itself_and_is_flagged() -> None:

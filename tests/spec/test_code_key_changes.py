@@ -134,6 +134,17 @@ def test_a_removed_persons_serial_number_stays_and_stands_for_nobody(store: Stor
     assert remove_persons(store, numbers(ANNA)) == 0
 
 
+def test_rows_lie_in_order_of_their_numbers_and_where_a_number_was_tells_nothing_of_it(store: Store) -> None:
+    import_code_key(store, FILE, pairs((DAG, "1000")))
+    lie = read_code_key(store).select("number", "serial_number")
+    assert lie.rows() == [(ANNA, 1001), (BO, 1002), (DAG, 1000), (None, 1003)]
+    remove_persons(store, numbers(ANNA))
+    lie = read_code_key(store).select("number", "serial_number")
+    assert lie.rows() == [(BO, 1002), (DAG, 1000), (None, 1001), (None, 1003)]
+    cut_link(store)
+    assert read_code_key(store)["serial_number"].to_list() == [1000, 1001, 1002, 1003]
+
+
 def test_a_removed_person_who_comes_again_gets_another_serial_number(store: Store) -> None:
     assert extend_code_key(store, numbers(CILLA, BO), os.urandom).drawn == 1
     assert (None, 1003) in held(store)

@@ -14,7 +14,7 @@ from assets.steps.persons.opting_out import left_out
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.code_key import Extension, extend_code_key
-from samkorning.linkage import ColumnLookup, numbers_to_add, serial_number_lookup
+from samkorning.linkage import ColumnLookup, numbers_to_add, of_population, serial_number_lookup
 from samkorning.order import PERSON_SERIES, IdentifierColumn, Identifies, Unknown
 from samkorning.persons.other_identities import extend_other_identities, numbers_of, other_identities
 from samkorning.persons.population import identities_in
@@ -62,9 +62,8 @@ def lookup(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:
 
 def population_lookup(desk: Desk, case: Case) -> pl.LazyFrame:
     """Every number of the persons of the study population, relatives that were added left out."""
-    every = lookup(desk, case)
-    persons = every.join(stores.population(desk, case).scan(), on="number", how="semi").select("serial_number").unique()
-    return every.join(persons, on="serial_number", how="semi")
+    persons = _history(desk, case, PERSON_SERIES)
+    return of_population(lookup(desk, case), stores.population(desk, case).scan(), persons)
 
 
 def column_lookup(desk: Desk, case: Case, identifier: IdentifierColumn) -> ColumnLookup:

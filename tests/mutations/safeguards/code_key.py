@@ -119,8 +119,16 @@ CODE_KEY = (
         "removed-numbers-stay-closed",
         "the serial number of somebody who objects is never drawn again",
         f"{KEY}removal.py",
-        'return held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number"))',
+        'return in_order(held.with_columns(pl.when(~chosen).then(pl.col("number")).alias("number")))',
         "return held.filter(~chosen)",
+        (CHANGES,),
+    ),
+    Safeguard(
+        "a-place-tells-nothing",
+        "where a serial number lies that stands for nobody any more does not tell whom it stood for",
+        f"{KEY}table.py",
+        'rows.filter(without).sort("serial_number")',
+        "rows.filter(without)",
         (CHANGES,),
     ),
     Safeguard(
@@ -202,11 +210,11 @@ CODE_KEY = (
         "a-late-history-moves-nothing",
         "a number history that comes late moves nobody's serial number (R18)",
         "samkorning/linkage/lookup.py",
-        '    added = added.join(key, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER)\n'
-        "    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))\n"
+        '    added = added.join(known, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER)\n'
+        "    reused = persons.filter(REUSED).select(NUMBER).collect().to_series()\n"
         "    every = pl.concat([key.select(NUMBER, SERIAL_NUMBER), added])\n",
         "    added = added.select(NUMBER, SERIAL_NUMBER)\n"
-        "    reused = persons.filter(REUSED).select(NUMBER, pl.lit(1, dtype=pl.Int8).alias(REUSED))\n"
+        "    reused = persons.filter(REUSED).select(NUMBER).collect().to_series()\n"
         '    every = pl.concat([key.join(added, on=NUMBER, how="anti").select(NUMBER, SERIAL_NUMBER), added])\n',
         ("tests/property/test_linkage_engines.py::test_a_history_that_comes_late_moves_no_serial_number",),
     ),
