@@ -222,7 +222,7 @@ CODE_KEY = (
         "a-number-leads-to-one",
         "a number that stands twice in the code key links nobody",
         "samkorning/linkage/number_pages.py",
-        "    if int(counts.sum()) != len(numbers):\n",
+        "    if before != len(numbers):\n",
         "    if False:\n",
         ("tests/property/test_number_tables.py::test_a_number_that_stands_twice_is_no_table_to_look_up_in",),
     ),
