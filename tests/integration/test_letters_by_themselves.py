@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from assets.steps.delivery.delivered_files import file_misfits
 from assets.steps.delivery.due import due_cases
 from assets.steps.letters.by_themselves import send_by_themselves
 from assets.steps.letters.sending import Request, send_letter
@@ -25,6 +26,7 @@ from tests.letters import NUMBER, LetterHome, a_letter_home
 from tests.mail_server import MailServer, mail_server
 
 K = EventKind
+OTHER = f"case {NUMBER}, L001: something else lies beside the delivery"
 
 
 @pytest.fixture(scope="module")
@@ -97,6 +99,9 @@ def test_the_letter_of_a_delivery_lies_beside_its_package(home: LetterHome) -> N
     [said] = [said for said in home.sent if said["letter"] == "delivery"]
     assert beside.name.startswith(f"{NUMBER}_L001_letter.")
     assert beside.read_bytes() == (home.root / said["file"]).read_bytes()
+    assert OTHER not in [misfit.problem for misfit in file_misfits(home.desk, home.case)], "it belongs there"
+    beside.write_bytes(b"another letter")
+    assert OTHER in [misfit.problem for misfit in file_misfits(home.desk, home.case)]
     beside.unlink()
     [again] = send_letter(home.desk, NUMBER, Request("delivery"), "Olle")
     assert again.done == "nothing"

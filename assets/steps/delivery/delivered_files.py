@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Iterator
 from pathlib import Path
 
+from assets.steps.letters.beside import is_letter_beside
 from assets.steps.safekeeping.fitting import OUTBOX, RECEIPTS, SIGNING, Misfit
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
@@ -55,7 +56,7 @@ def _delivery(desk: Desk, case: Case, event: Event) -> Iterator[Misfit]:
         yield Misfit(OUTBOX, case.number, f"case {case.number}, {number}: {problem}; restore the outbox from backup")
     allowed = {sealed.name, receipt_path.name}
     for path in sorted(sealed.parent.glob("*")) if sealed.parent.is_dir() else []:
-        if path.name not in allowed:
+        if path.name not in allowed and not is_letter_beside(path, case, event):
             sentence = f"case {case.number}, {number}: something else lies beside the delivery"
             yield Misfit(OUTBOX, case.number, sentence, is_grave=False)
 
