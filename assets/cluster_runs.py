@@ -30,7 +30,7 @@ class ClusterRun:
 
     def __init__(self, context: Context) -> None:
         self._context, self.figures = context, list[Figures]()
-        self._told = 0
+        self._shown = 0
 
     @contextmanager
     def turn(self) -> Iterator[None]:
@@ -40,7 +40,7 @@ class ClusterRun:
             waits = False
             while not pools.claim(CLUSTER_POOL, step):
                 if not waits:
-                    self._tell(f"waits: the pool `{CLUSTER_POOL}` is full, other runs use the cluster")
+                    self._log(f"waits: the pool `{CLUSTER_POOL}` is full, other runs use the cluster")
                 waits = True
                 time.sleep(SECONDS_BETWEEN_LOOKS)
             try:
@@ -51,15 +51,15 @@ class ClusterRun:
     def came(self, rows: int, of: int) -> None:
         """Tell of it in the log, each twentieth part once."""
         share = SHARES * rows // max(of, 1)
-        if share > self._told:
-            self._tell(f"the cluster has done {_grouped(rows)} of {_grouped(of)} rows")
-        self._told = share if share < SHARES else 0  # another job begins anew
+        if share > self._shown:
+            self._log(f"the cluster has done {_grouped(rows)} of {_grouped(of)} rows")
+        self._shown = share if share < SHARES else 0  # another job begins anew
 
     def took(self, figures: Figures) -> None:
         """Keep it for the node."""
         self.figures.append(figures)
 
-    def _tell(self, sentence: str) -> None:
+    def _log(self, sentence: str) -> None:
         """An event of the log at once: lines of a log are not kept (dagster.yaml)."""
         step = self._context.get_step_execution_context().step.key
         self._context.instance.report_engine_event(sentence, self._context.run, EngineEventData({}), step_key=step)

@@ -23,7 +23,7 @@ from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
 
-from measuring import report, seconds, tell
+from measuring import report, seconds, show
 from sqlalchemy import text
 
 from assets.steps.case_account import case_account
@@ -113,7 +113,7 @@ def _looks(home: Path, case: str, where: str) -> Iterator[bool]:
     yield report(f"one case, {where}", taken, 0.05, "s", taken <= 0.05)
     taken = _quickest(home, lambda desk: lead_times(summaries(desk), LAST_DAY))
     yield report(f"lead times, {where}", taken, 2, "s", taken <= 2)
-    tell(f"a changed case found out anew, {where}", _quickest(home, lambda desk: _anew(desk, case)), "s")
+    show(f"a changed case found out anew, {where}", _quickest(home, lambda desk: _anew(desk, case)), "s")
 
 
 def _anew(desk: Desk, case: str) -> None:
@@ -151,7 +151,7 @@ def _processes(home: Path, case: str) -> Iterator[bool]:
             _process(arguments, {**variables, **more})
             taken = min(_process(arguments, {**variables, **more}) for _ in range(ROUNDS))
             if limit is None:
-                tell(f"{name}, a whole process", taken, "s")
+                show(f"{name}, a whole process", taken, "s")
             else:
                 yield report(f"{name}, a whole process", taken, limit, "s", taken <= limit)
 

@@ -15,7 +15,7 @@ import tempfile
 from pathlib import Path
 
 import polars as pl
-from measuring import measured_apart, quickest, report, tell
+from measuring import measured_apart, quickest, report, show
 
 from samkorning.order.controls import Controls
 from samkorning.own_registers.controls import PopulationRegister, draw_controls
@@ -94,7 +94,7 @@ def main() -> int:
     print(f"bare join {quickest(bare):.2f} s, drawn {quickest(through):.2f} s")
     name = f"{asked.engine}, {asked.cases:,} cases, {asked.persons / 10**6:g} M persons"
     times, memory = quickest(through) / quickest(bare), max(each.gigabytes for each in through)
-    tell(f"drawn ({name})", quickest(through), "s")
+    show(f"drawn ({name})", quickest(through), "s")
     holds = [
         report(f"drawn ({name})", times, 10.0, "x join", times <= 10.0),
         report(f"peak memory ({name})", memory, 4.0, "GB", memory <= 4.0),

@@ -21,7 +21,7 @@ from pathlib import Path
 import polars as pl
 import pyreadstat
 import xlsxwriter
-from measuring import Measured, measured_apart, quickest, report, tell
+from measuring import Measured, measured_apart, quickest, report, show
 from pyarrow import csv, parquet
 
 from samkorning.delivery.formats import FORMATS, Declared, Table, formats_of
@@ -124,7 +124,7 @@ def main() -> int:
             ours.append(measured_apart(by_us, height, name))
         times, memory = quickest(ours) / quickest(theirs), max(each.gigabytes for each in ours) - bare
         what = f"{name}, {height:,} rows"
-        tell(f"{what}: the library", quickest(theirs), "s")
+        show(f"{what}: the library", quickest(theirs), "s")
         holds.append(report(f"{what}: ours", times, 1.3, "x it", times <= 1.3))
         if name != "excel":
             holds.append(report(f"{what}: memory beyond rows", memory, 0.5, "GB", memory <= 0.5))

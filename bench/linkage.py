@@ -21,7 +21,7 @@ from datetime import date
 from pathlib import Path
 
 import polars as pl
-from measuring import Measured, measured_apart, quickest, report, tell
+from measuring import Measured, measured_apart, quickest, report, show
 
 from samkorning.code_key.table import in_order
 from samkorning.identity import IdentityRules
@@ -176,16 +176,16 @@ def reported(name: str, rows: int, taken: Mapping[Callable[..., None], list[Meas
     """The figures; whether all limits hold."""
     plain = taken[rewrite]
     times, memory = quickest(taken[linked]) / quickest(plain), max(each.gigabytes for each in taken[linked])
-    tell(f"a million rows ({name})", quickest(taken[linked]) / (rows / 10**6), "s")
+    show(f"a million rows ({name})", quickest(taken[linked]) / (rows / 10**6), "s")
     holds = [
         report(f"linked into parts ({name})", times, 1.4, "x plain", times <= 1.4),
         report(f"peak memory ({name})", memory, 2.0, "GB", memory <= 2.0),
     ]
-    tell(f"linked into parts, processor time ({name})", least(taken[linked]) / least(plain), "x plain")
+    show(f"linked into parts, processor time ({name})", least(taken[linked]) / least(plain), "x plain")
     if cut_alone in taken:
-        tell(f"of it the cut alone ({name})", quickest(taken[cut_alone]) / quickest(plain), "x plain")
-        tell(f"the cut alone, processor time ({name})", least(taken[cut_alone]) / least(plain), "x plain")
-        tell(f"of it the table of numbers ({name})", quickest(taken[table_alone]), "s")
+        show(f"of it the cut alone ({name})", quickest(taken[cut_alone]) / quickest(plain), "x plain")
+        show(f"the cut alone, processor time ({name})", least(taken[cut_alone]) / least(plain), "x plain")
+        show(f"of it the table of numbers ({name})", quickest(taken[table_alone]), "s")
     return all(holds)
 
 

@@ -55,10 +55,10 @@ def measured(prepare: Callable[[], Callable[[], object]]) -> Measured:
         os._exit(0)
     os.close(writer)
     with os.fdopen(reader) as stream:
-        told = stream.read().split()
-    if os.waitpid(child, 0)[1] or not told:
+        shown = stream.read().split()
+    if os.waitpid(child, 0)[1] or not shown:
         sys.exit("a measurement failed")
-    return Measured(*map(float, told))
+    return Measured(*map(float, shown))
 
 
 def measured_apart(act: Callable[..., object], *arguments: object) -> Measured:
@@ -106,7 +106,7 @@ def report(name: str, value: float, limit: float, unit: str, holds: bool) -> boo
     return holds
 
 
-def tell(name: str, value: float, unit: str) -> None:
+def show(name: str, value: float, unit: str) -> None:
     """One figure that has no limit."""
     print(f"{name:<42} {value:8.2f} {unit}")
     keep(name, {"value": round(value, 3), "unit": unit})

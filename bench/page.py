@@ -20,7 +20,7 @@ from itertools import cycle
 from pathlib import Path
 
 import dagster as dg
-from measuring import report, seconds, tell
+from measuring import report, seconds, show
 
 from assets.front_page import report_desk
 from assets.page_report import REPORTED, report_case, report_changes
@@ -63,13 +63,13 @@ def _measured(desk: Desk, instance: dg.DagsterInstance, numbers: list[str]) -> I
     assert report_changes(desk, instance, MOST_AT_ONCE) == (0, 0), "all rest"
     taken = _quickest(lambda: report_changes(desk, instance, MOST_AT_ONCE))
     yield report(f"a look at {count} cases that rest", taken, 0.5, "s", taken <= 0.5)
-    taken = _quickest(lambda: _tell_anew(desk, instance))
+    taken = _quickest(lambda: _report_anew(desk, instance))
     yield report("telling of a case that has delivered", taken, 1, "s", taken <= 1)
-    tell("a case told, in Dagster's storage", _stored(desk, lambda: _tell_anew(desk, instance)), "kB")
-    tell("the front page told, in Dagster's storage", _stored(desk, lambda: report_desk(desk, instance, 1)), "kB")
+    show("a case told, in Dagster's storage", _stored(desk, lambda: _report_anew(desk, instance)), "kB")
+    show("the front page told, in Dagster's storage", _stored(desk, lambda: report_desk(desk, instance, 1)), "kB")
 
 
-def _tell_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
+def _report_anew(desk: Desk, instance: dg.DagsterInstance) -> None:
     """As after an act: the case is found out about, and told."""
     [row] = [row for row in readable_rows(desk, only=DELIVERED) if row.case_number == DELIVERED]
     desk.overview.keep([replace(row, events=0)])
@@ -121,8 +121,8 @@ def cases_like(office: Office, instance: dg.DagsterInstance, count: int) -> list
     kept: list[OverviewRow] = [replace(rows[like], case_number=number) for number, like in copies.items()]
     office.desk.overview.keep(kept)
     instance.add_dynamic_partitions("case", list(copies))
-    told = {f"{REPORTED}{row.case_number}": f"{row.events}:{row.standing.digest}" for row in kept}
-    instance.daemon_cursor_storage.set_cursor_values(told)
+    shown = {f"{REPORTED}{row.case_number}": f"{row.events}:{row.standing.digest}" for row in kept}
+    instance.daemon_cursor_storage.set_cursor_values(shown)
     return [*rows, *copies]
 
 

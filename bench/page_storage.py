@@ -13,7 +13,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from measuring import report, tell
+from measuring import report, show
 
 from pipelines.forgetting import forget_runs, forget_ticks
 from pipelines.instance import dagster_instance
@@ -33,7 +33,7 @@ def main() -> int:
         office = Office(Path(folder), persons=1_000)
         case = office.ready_case(*TOLERANT)
         office.deliver(case)
-        tell("a delivery before anything is forgotten", in_use(office) / KILOBYTE, "kB")
+        show("a delivery before anything is forgotten", in_use(office) / KILOBYTE, "kB")
         forget(office)
         start = in_use(office)
         second = office.ready_case(*TOLERANT, number="36760-2021")
@@ -45,8 +45,8 @@ def main() -> int:
             office.deliver(second)
             forget(office)
         whole = in_use(office) - start
-        tell("of which the first delivery", first / KILOBYTE, "kB")
-        tell("of which each later one", (whole - first) / LATER / KILOBYTE, "kB")
+        show("of which the first delivery", first / KILOBYTE, "kB")
+        show("of which each later one", (whole - first) / LATER / KILOBYTE, "kB")
         each = whole / (1 + LATER) / KILOBYTE
         holds = [report("a delivery of three leaves", each, LIMIT, "kB", each <= LIMIT)]
     return 0 if all(holds) else 1

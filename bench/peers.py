@@ -31,7 +31,7 @@ from pathlib import Path
 
 import polars as pl
 from linkage import linked, prepared
-from measuring import Measured, measured_apart, tell
+from measuring import Measured, measured_apart, show
 
 from samkorning.delivery.number_scan import LeakScan, OwnNumbers
 from samkorning.identity import IdentityRules
@@ -171,8 +171,8 @@ def write_cells(home: Path) -> None:
         .sample(CHECKED, with_replacement=True, seed=1)
     )
     note = pl.format("Besök {} av 12, kontrollerad 2221-0{}-14, värde {},5", place % 40, place % 9 + 1, place % 977)
-    told = pl.when(place % 100 == 0).then(pl.format("{} se {}", note, pl.lit(number))).otherwise(note)
-    pl.select(told.alias("text")).write_parquet(home / "cells.parquet")
+    shown = pl.when(place % 100 == 0).then(pl.format("{} se {}", note, pl.lit(number))).otherwise(note)
+    pl.select(shown.alias("text")).write_parquet(home / "cells.parquet")
 
 
 def cells_scanned(home: Path) -> None:
@@ -182,16 +182,16 @@ def cells_scanned(home: Path) -> None:
         raise AssertionError("the numbers of the case are found")
 
 
-def tell_of_services_and_scans(home: Path, python: Path, ours: Measured, rows: int) -> None:
+def show_services_and_scans(home: Path, python: Path, ours: Measured, rows: int) -> None:
     """A column pseudonymised by a client of a service, and cells scanned by Presidio, each of the service's time."""
     found = by_a_service(python, home)
     if found is not None:
-        tell("dapla client, of the service's time per row", found.seconds * rows / CHECKED / ours.seconds, "x")
+        show("dapla client, of the service's time per row", found.seconds * rows / CHECKED / ours.seconds, "x")
     write_cells(home)
     scanned = min(measured_apart(cells_scanned, home).seconds for _ in range(2))
     found = timed(python, PRESIDIO, home)
     if found is not None:
-        tell("Presidio, of the time of the leak scan", found.seconds / scanned, "x")
+        show("Presidio, of the time of the leak scan", found.seconds / scanned, "x")
 
 
 def main() -> int:
@@ -208,20 +208,20 @@ def main() -> int:
             return 0
         measured_apart(prepared, home, asked.rows, asked.persons)
         ours = min((measured_apart(linked, home, "polars") for _ in range(2)), key=lambda each: each.seconds)
-        tell("the service, linked into parts", ours.seconds, "s")
-        tell("the service, memory", ours.gigabytes, "GB")
+        show("the service, linked into parts", ours.seconds, "s")
+        show("the service, memory", ours.gigabytes, "GB")
         for name, script in SCRIPTS.items():
             found = timed(python, script, home)
             if found is not None:
-                tell(f"{name}, of the service's time", found.seconds / ours.seconds, "x")
-                tell(f"{name}, memory", found.gigabytes, "GB")
+                show(f"{name}, of the service's time", found.seconds / ours.seconds, "x")
+                show(f"{name}, memory", found.gigabytes, "GB")
         for name, how in ROW_BY_ROW.items():
             found = timed(python, checked_row_by_row(how), home)
             if found is not None:
-                tell(f"{name}, a million rows checked", found.seconds * 10**6 / CHECKED, "s")
+                show(f"{name}, a million rows checked", found.seconds * 10**6 / CHECKED, "s")
         also = environment(home / "also", ALSO)
         if also is not None:
-            tell_of_services_and_scans(home, also, ours, asked.rows)
+            show_services_and_scans(home, also, ours, asked.rows)
     return 0
 
 

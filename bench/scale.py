@@ -31,7 +31,7 @@ import event_rows
 import polars as pl
 import whole_way
 from linkage import MEMORY, persons, store_in
-from measuring import measured_apart, report, tell
+from measuring import measured_apart, report, show
 from registers import vault_in
 from scale_model import CELLS, MILLION, NAMES, SHARED, START, Model, Size, Where, fitted, on_paper
 from spark import TASKS_A_WORKER, spent
@@ -149,9 +149,9 @@ class Measuring:
         return found
 
 
-def told(what: str, model: Model) -> None:
+def shown(what: str, model: Model) -> None:
     for name, seconds in zip(NAMES, model.seconds, strict=True):
-        tell(f"{what}: {name}", seconds, "s")
+        show(f"{what}: {name}", seconds, "s")
 
 
 def held(what: str, model: Model, measured: float, where: Where) -> bool:
@@ -167,7 +167,7 @@ def linking_here(measuring: Measuring) -> tuple[Model, bool]:
         (size, measuring.where(cores)): measuring.on_cores(cores, size) for size in FITTED for cores in measuring.cores
     }
     model, what = fitted(found), "linked by one machine"
-    told(what, model)
+    shown(what, model)
     return model, held(what, model, measuring.on_cores(CORES, HELD_AGAINST), measuring.where(CORES))
 
 
@@ -179,10 +179,10 @@ def linking_elsewhere(measuring: Measuring) -> tuple[Model, bool]:
         measured = taken.pop(HELD_AGAINST, 0.0)
         found |= {(size, measuring.where(workers, workers)): seconds for size, seconds in taken.items()}
     model, what, large, both = fitted(found), "linked by a cluster", FITTED[2], measuring.where(CORES, CORES)
-    told(what, model)
-    tell(f"{what} of {CORES} workers on {CORES} cores ({large})", found[large, both], "s")
+    shown(what, model)
+    show(f"{what} of {CORES} workers on {CORES} cores ({large})", found[large, both], "s")
     twice = measuring.on_workers(2 * CORES, [large])[large]
-    tell(f"{what} of {2 * CORES} workers on {CORES} cores ({large})", twice, "s")
+    show(f"{what} of {2 * CORES} workers on {CORES} cores ({large})", twice, "s")
     return model, held(what, model, measured, both)
 
 
@@ -238,8 +238,8 @@ def _by_cells(what: str, found: Mapping[Size, float], cores: float = 1.0) -> Mod
     each = (more - fewer) / (large.cells - small.cells)
     seconds = [0.0] * len(NAMES)
     seconds[START], seconds[SHARED] = max(fewer - each * small.cells, 0.0), each * cores
-    tell(f"{what}: start", seconds[START], "s")
-    tell(f"{what}: {NAMES[SHARED]}", seconds[SHARED], "s")
+    show(f"{what}: start", seconds[START], "s")
+    show(f"{what}: {NAMES[SHARED]}", seconds[SHARED], "s")
     return Model(tuple(seconds))
 
 
@@ -267,12 +267,12 @@ def main() -> int:
             holds.append(fits)
         except HomeRefused as missing:
             print(f"no cluster: {missing}")
-        tell("measured by processor time", float(asked.processor), "")
+        show("measured by processor time", float(asked.processor), "")
         cell = bytes_a_cell(measuring.place(HELD_AGAINST), "linked.lisa", HELD_AGAINST)
-        tell("in the vault, linked: a cell", cell, "bytes")
+        show("in the vault, linked: a cell", cell, "bytes")
         models["delivered"] = delivering(measuring)
         rendered = bytes_a_cell(measuring.folder / f"delivered {DELIVERED[-1]}", "contents.lisa", DELIVERED[-1])
-        tell("in the vault, rendered for a delivery: a cell", rendered, "bytes")
+        show("in the vault, rendered for a delivery: a cell", rendered, "bytes")
         models["looked through"] = looking_through(measuring)
         models["read in"] = reading_in(measuring)
         on_paper(models, cell, rendered)

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
-from measuring import tell
+from measuring import show
 
 MILLION, CELLS = 10**6, 10**7
 
@@ -127,13 +127,13 @@ def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> Non
     delivered = sum(models["delivered"].of(size, ONE_CORE) for size in extracts) + files
     _minutes(case, ONE, "holders' files read in", HOLDERS * models["read in"].of(HOLDER, ONE_CORE))
     _minutes(case, ONE, "ordered, rendered and sealed", delivered)
-    tell(f"on paper: {case}, in the vault, linked", cells * CELLS * linked / 10**9, "GB")
-    tell(f"on paper: {case}, in the vault, rendered", cells * CELLS * rendered / 10**9, "GB")
+    show(f"on paper: {case}, in the vault, linked", cells * CELLS * linked / 10**9, "GB")
+    show(f"on paper: {case}, in the vault, rendered", cells * CELLS * rendered / 10**9, "GB")
     usual = models["read in"].of(USUAL, ONE_CORE) + 2 * models["delivered"].of(USUAL, ONE_CORE)
     usual += sum(models[step].of(USUAL, MACHINES[ONE]) for step in ("here", "looked through"))
     _minutes("4,000 cases a year", ONE, "all steps", CASES_A_YEAR * usual)
     kept = 2 * USUAL.cells * CELLS * (linked + rendered) * CASES_A_YEAR / 4
-    tell("on paper: 4,000 cases a year, in the vault of a quarter, linked and rendered", kept / 10**9, "GB")
+    show("on paper: 4,000 cases a year, in the vault of a quarter, linked and rendered", kept / 10**9, "GB")
 
 
 def _linked_on_paper(models: Mapping[str, Model], case: str, machine: str, where: Where, all_shared: bool) -> None:
@@ -148,4 +148,4 @@ def _linked_on_paper(models: Mapping[str, Model], case: str, machine: str, where
 
 
 def _minutes(case: str, machine: str, step: str, seconds: float) -> None:
-    tell(f"on paper: {case}, {step}, {machine}", seconds / 60, "min")
+    show(f"on paper: {case}, {step}, {machine}", seconds / 60, "min")

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from measuring import report, seconds, tell
+from measuring import report, seconds, show
 from page import DELIVERED, MOST_AT_ONCE, cases_like, prototypes
 from playwright.sync_api import Browser, Request
 
@@ -77,10 +77,10 @@ def measured(served: Served, browser: Browser, count: int) -> Iterator[bool]:
     yield report("the graph's query, warm", taken, 0.05, "s", taken <= 0.05)
     [standing] = [each for each in case.asked if each["operationName"] == STANDING]
     every = {"assetKeys": [{"path": path} for path in nodes(served)]}
-    tell(f"how all nodes stand, {count} cases", quickest(served, {**standing, "variables": every}), "s")
+    show(f"how all nodes stand, {count} cases", quickest(served, {**standing, "variables": every}), "s")
     for name, page in (("the front page", front), (f"one case of {count}", case)):
         yield report(f"{name}, until it can be read", page.seconds, 1, "s", page.seconds <= 1)
-        tell(f"{name}: {len(page.asked)} questions of it", sum(quickest(served, each) for each in page.asked), "s")
+        show(f"{name}: {len(page.asked)} questions of it", sum(quickest(served, each) for each in page.asked), "s")
 
 
 def opened(served: Served, browser: Browser, path: str, words: str) -> Opened:

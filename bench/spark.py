@@ -31,7 +31,7 @@ from typing import Any
 
 import polars as pl
 from linkage import MEMORY, SOURCE, linked, prepared, store_in
-from measuring import measured_apart, report, tell
+from measuring import measured_apart, report, show
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
@@ -193,19 +193,19 @@ def main() -> int:
                 print(f"{act.__name__:<20} {taken.clock:.1f} s, {taken.processor:.1f} s of processor", flush=True)
                 shutil.rmtree(home / "by_hand", ignore_errors=True)
     name = f"{asked.rows / 10**6:g} M rows, {asked.persons / 10**6:g} M persons, {asked.workers} workers"
-    return 0 if _told(name, min(here), found, asked.workers) else 1
+    return 0 if _reported(name, min(here), found, asked.workers) else 1
 
 
-def _told(name: str, here: float, found: Mapping[str, list[Spent]], workers: int) -> bool:
-    tell(f"one machine, by the clock ({name})", here, "s")
+def _reported(name: str, here: float, found: Mapping[str, list[Spent]], workers: int) -> bool:
+    show(f"one machine, by the clock ({name})", here, "s")
     for act, rounds in found.items():
-        tell(f"{act.replace('_', ' ')}, by the clock ({name})", min(each.clock for each in rounds), "s")
-        tell(f"{act.replace('_', ' ')}, processor ({name})", min(each.processor for each in rounds), "s")
+        show(f"{act.replace('_', ' ')}, by the clock ({name})", min(each.clock for each in rounds), "s")
+        show(f"{act.replace('_', ' ')}, processor ({name})", min(each.processor for each in rounds), "s")
     clock, processor = (
         min(getattr(each, which) for each in found["ours"]) / min(getattr(each, which) for each in found["by_hand"])
         for which in ("clock", "processor")
     )
-    tell(f"processor beside the job by hand ({name})", processor, "x")
+    show(f"processor beside the job by hand ({name})", processor, "x")
     memory, bound = max(each.gigabytes for each in found["ours"]), 1.5 + 2.5 * workers
     holds = [
         report(f"ours beside the job by hand ({name})", clock, 1.2, "x", clock <= 1.2),

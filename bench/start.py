@@ -18,7 +18,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from measuring import as_installed, measured_apart, report, seconds, tell
+from measuring import as_installed, measured_apart, report, seconds, show
 from whole_way import opened, run, write_files, write_order
 
 from cli.loading import loading, objects
@@ -83,7 +83,7 @@ def main() -> int:
             )
         )
     work = float(said[0].rpartition(SAID)[2])
-    tell("deliver", whole, "s")
+    show("deliver", whole, "s")
     share = 100 * (whole - work) / whole
     return 0 if report("start and Dagster", share, 40, "%", share <= 40) else 1
 

@@ -62,8 +62,8 @@ def list_documents(case: CaseNumber) -> None:
     def show() -> None:
         table = Table("document", "title", "standing", "file", "dated")
         for row in found:
-            told = (str(row["kind"]).replace("_", " "), row["title"], row["standing"], row["file"], row["dated"])
-            table.add_row(*(str(each or "") for each in told))
+            cells = (str(row["kind"]).replace("_", " "), row["title"], row["standing"], row["file"], row["dated"])
+            table.add_row(*(str(each or "") for each in cells))
         console.print(table if found else "the case has no documents")
 
     session.answer({"case": case, "documents": found}, show)

@@ -62,8 +62,8 @@ def head() -> None:
     """How far the log has come: keep it outside this machine, and `audit verify --anchor` misses what is cut off."""
     found = session.desk.audit.head()
     answer = {"number": found.number, "authenticator": found.authenticator}
-    told = f"{found.number}:{found.authenticator}"
-    session.answer(answer, lambda: console.print(told, markup=False, soft_wrap=True))
+    anchor = f"{found.number}:{found.authenticator}"
+    session.answer(answer, lambda: console.print(anchor, markup=False, soft_wrap=True))
 
 
 @app.command()

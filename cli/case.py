@@ -101,10 +101,10 @@ def review(
     if show:
         fingerprint, dry = found.recipient_fingerprint, dry_run_of(session.desk, found)
         answer = {"case": case, "program": program, "program_sha256": sha256, "recipient_fingerprint": fingerprint}
-        told = {**answer, "dry_run": dry.fact()}
+        shown = {**answer, "dry_run": dry.fact()}
         sealed = f"-- sealed for {found.order.recipient.name}, {fingerprint}"
         sentence = f"{program}\n{dry.text()}\n\n-- {sha256}\n{sealed}"
-        session.answer(told, lambda: console.print(sentence, markup=False))
+        session.answer(shown, lambda: console.print(sentence, markup=False))
         return
     if renews is not None:
         earlier = session.desk.case(renews)

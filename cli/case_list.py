@@ -140,8 +140,8 @@ def _table(queue: str, rows: Sequence[dict[str, Any]], today: date) -> Any:
         act = row["next_act"]
         late = act["due"] is not None and act["due"] < today
         due = f"[red]{act['due']}[/red]" if late else str(act["due"] or "")
-        told = (row["case"], row["officer"] or "", act["what"], act["whose"])
-        table.add_row(*map(escape, told), due, str(row["age_days"]), escape(row["title"]))
+        cells = (row["case"], row["officer"] or "", act["what"], act["whose"])
+        table.add_row(*map(escape, cells), due, str(row["age_days"]), escape(row["title"]))
     return table
 
 

@@ -106,10 +106,10 @@ def _lost(made: MadeDelivery) -> str:
     """The persons whom its sources lost, as its documents told."""
     if made.lost is None:
         return "; persons lost: not counted"
-    told = [
+    lost = [
         f"{source} {'left out' if each['in_all'] is None else each['in_all']}" for source, each in made.lost.items()
     ]
-    return f"; persons lost: {', '.join(told)}" if told else ""
+    return f"; persons lost: {', '.join(lost)}" if lost else ""
 
 
 def _of_clocks(answer: dict[str, Any]) -> Iterator[str]:

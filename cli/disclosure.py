@@ -35,7 +35,7 @@ def disclosure(case: CaseNumber) -> None:
         put_together(session.desk, case)
     opened = session.desk.case(case)
     found = _figures(opened)
-    files = [_told(opened, each) for each in found]
+    files = [_fact(opened, each) for each in found]
     answer = {"case": case, "accepted": all(file["accepted"] for file in files), "files": files}
     session.answer(answer, lambda: _show(opened, found))
 
@@ -57,7 +57,7 @@ def accept(case: CaseNumber, reason: Reason, acting: Acting = None) -> None:
     record_act(case, acting, act)
 
 
-def _told(case: Case, found: FileDisclosure) -> dict[str, Any]:
+def _fact(case: Case, found: FileDisclosure) -> dict[str, Any]:
     known = {name: getattr(found, name) for name in ("file", "source", "sha256")}
     alternatives = [{"column": each.column, "how": each.how, **asdict(each.figures)} for each in found.alternatives]
     decided = {"accepted": is_accepted(case, found), "fell": has_fallen(case, found)}

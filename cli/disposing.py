@@ -49,12 +49,12 @@ def dispose_case(
         )
     done = dispose(desk, case, session.person(acting, found.order.synthetic), second_person)
     if any(each.phase in ("disposed", "completed") for each in done):
-        _tell_page(case, purge=state_of(desk.case(case).events) is State.DISPOSED)
+        _report_to_page(case, purge=state_of(desk.case(case).events) is State.DISPOSED)
     answer = {"case": case, "disposals": [_as_json(each) for each in done]}
     session.answer(answer, lambda: _show(case, done))
 
 
-def _tell_page(case: str, purge: bool) -> None:
+def _report_to_page(case: str, purge: bool) -> None:
     """The page's runs of a case that is disposed of hold counts alone, and go with it; the end of its river stays."""
     from pipelines.desk import report_to_page  # Dagster takes seconds to load: only where it is needed
     from pipelines.purging import purge_runs

@@ -49,7 +49,7 @@ def load(
         loaded = load_year(desk, register, year, file, person)
     else:
         loaded = load_year_from_postgresql(desk, register, year, str(from_postgresql), person)
-    _tell_page(loaded)
+    _report_to_page(loaded)
     session.answer(_answer(loaded), lambda: _print(loaded))
     if loaded.held:
         raise typer.Exit(1)
@@ -60,7 +60,7 @@ def accept(register: RegisterName, year: RegisterYear, reason: Reason, acting: A
     desk = session.desk
     person = session.person(acting, desk.holds_synthetic_cases_alone())
     loaded = accept_year(desk, register, year, reason, person)
-    _tell_page(loaded)
+    _report_to_page(loaded)
     session.answer(_answer(loaded), lambda: _print(loaded))
 
 
@@ -72,7 +72,7 @@ def refuse(register: RegisterName, year: RegisterYear, reason: Reason, acting: A
     session.answer(answer, lambda: console.print(f"{register} {year}: refused; what stood before stands"))
 
 
-def _tell_page(loaded: LoadedYear) -> None:
+def _report_to_page(loaded: LoadedYear) -> None:
     """The page of a home that has one is told of the year; Dagster is loaded for that alone."""
     if session.desk.home.dagster.exists():
         from pipelines.register_events import report_to_page

@@ -49,7 +49,7 @@ def lead_times(
     from samkorning.case.reports.lead_times import lead_times as report
 
     shown = [date.fromisoformat(session.day(day)) for day in days or ()]
-    _tell(report(_cases(purpose), _day(on), shown, years), csv, out)
+    _answer(report(_cases(purpose), _day(on), shown, years), csv, out)
 
 
 @app.command(name="waiting-times")
@@ -59,7 +59,7 @@ def waiting_times(on: On = None, months: Months = 6, csv: Csv = None, out: Out =
 
     cases, day = _cases("all"), _day(on)
     pages = {name: waiting_times(cases, day, months, said) for name, said in LANGUAGES.items()}
-    _tell(pages["en"], csv, out, sv=pages["sv"])
+    _answer(pages["en"], csv, out, sv=pages["sv"])
 
 
 @app.command()
@@ -67,7 +67,7 @@ def holders(on: On = None, months: Months = 24, csv: Csv = None, out: Out = None
     """How long each register holder takes to decide and to send its file, and what is waited for."""
     from samkorning.case.reports.holders import holders as report
 
-    _tell(report(_cases("all"), _day(on), months), csv, out)
+    _answer(report(_cases("all"), _day(on), months), csv, out)
 
 
 @app.command()
@@ -75,7 +75,7 @@ def errors(on: On = None, years: Years = 5, csv: Csv = None, out: Out = None) ->
     """The register of complaints and incidents: causes, who erred, the trend, what is open (R27)."""
     from samkorning.case.reports.errors import errors as report
 
-    _tell(report(_cases("all"), _day(on), years), csv, out)
+    _answer(report(_cases("all"), _day(on), years), csv, out)
 
 
 @app.command()
@@ -83,7 +83,7 @@ def satisfaction(on: On = None, months: Months = 12, csv: Csv = None, out: Out =
     """What orderers answer after delivery: more effective, clearer, and how many answer."""
     from samkorning.case.reports.satisfaction import satisfaction as report
 
-    _tell(report(_cases("all"), _day(on), months), csv, out)
+    _answer(report(_cases("all"), _day(on), months), csv, out)
 
 
 @app.command()
@@ -103,7 +103,7 @@ def forecast(
     """The queue of the coming months under staffing and inflow, simulated from measured service times."""
     from samkorning.case.reports.forecast import forecast as report
 
-    _tell(report(_cases("all"), _day(on), months, officers, inflow, seed), csv, out)
+    _answer(report(_cases("all"), _day(on), months, officers, inflow, seed), csv, out)
 
 
 def _day(on: str | None) -> date:
@@ -120,7 +120,7 @@ def _cases(purpose: str) -> Sequence[Any]:
     return [case for case in summaries(session.desk) if purpose in ("all", case.purpose)]
 
 
-def _tell(report: Any, csv: Path | None, out: Path | None, **languages: Any) -> None:
+def _answer(report: Any, csv: Path | None, out: Path | None, **languages: Any) -> None:
     """Writes what is asked for, then answers: the same tables in words and as JSON."""
     from samkorning.case.reports.page import as_csv
 

@@ -87,5 +87,5 @@ def _takes(column: Column) -> str:
     }.get(column.kind, "text" if not words else "")
     offered = ", ".join(f"{word.sv} ({word.en})" if word.sv != word.en else word.sv for word in words)
     return ": ".join(filter(None, (said, offered.replace("|", "\\|")))) + (
-        f". {column.told_en}" if column.told_en else ""
+        f". {column.hint_en}" if column.hint_en else ""
     )

@@ -25,11 +25,11 @@ def page_sensor(context: dg.SensorEvaluationContext, desk: dg.ResourceParam[Desk
 
     It asks for no run: what it does is done when it has looked.
     """
-    told, waiting = report_changes(desk, context.instance, MOST_AT_ONCE)
-    if told or not is_of_today(desk, context.instance):
+    done, waiting = report_changes(desk, context.instance, MOST_AT_ONCE)
+    if done or not is_of_today(desk, context.instance):
         report_desk(desk, context.instance, MOST_AT_ONCE)
     left = f"; {waiting} more wait for the next look" if waiting else ""
-    return dg.SkipReason(f"told of {told} cases that had changed{left}" if told else "every case stands as it was told")
+    return dg.SkipReason(f"told of {done} cases that had changed{left}" if done else "every case stands as it was told")
 
 
 def desk_job(years_in_time: dg.AssetChecksDefinition) -> UnresolvedAssetJobDefinition:

@@ -17,7 +17,7 @@ from assets.guard import guarded_outside_cases, looking
 from pipelines.case_definitions import TAKEN_UP
 from pipelines.purging import PARTITION_TAG
 from pipelines.saying import say
-from resources.dagster_forgetting import forget_logs, forget_told, still_told
+from resources.dagster_forgetting import forget_logs, forget_reported, still_reported
 from resources.desk import Desk
 from samkorning.case import EventKind, State, state_of
 from samkorning.errors import SamkorningError
@@ -72,8 +72,8 @@ def forget_runs(instance: dg.DagsterInstance, before: datetime) -> tuple[int, in
     old = dg.RunsFilter(statuses=FINISHED_STATUSES, updated_before=before)
     runs = [run.run_id for run in instance.get_runs(filters=old)]
     forget_logs(storage, runs)
-    forget_told(storage, before)
-    shown = still_told(storage, runs)
+    forget_reported(storage, before)
+    shown = still_reported(storage, runs)
     gone = [run for run in runs if run not in shown]
     for run in gone:
         instance.run_storage.delete_run(run)

@@ -20,10 +20,10 @@ from samkorning.own_registers.year_checks import CHECKS
 def report_to_page(desk: Desk, loaded: LoadedYear) -> None:
     """Writes a materialisation and how every check came out into the home's Dagster."""
     with dagster_instance(desk) as instance:
-        tell(desk, instance, loaded)
+        report_loaded(desk, instance, loaded)
 
 
-def tell(desk: Desk, instance: dg.DagsterInstance, loaded: LoadedYear) -> None:
+def report_loaded(desk: Desk, instance: dg.DagsterInstance, loaded: LoadedYear) -> None:
     """The same into a Dagster that is open."""
     partitions, year = year_partitions(loaded.register), str(loaded.year)
     if year not in instance.get_dynamic_partitions(partitions):

@@ -33,8 +33,8 @@ def delivery_tags(desk: Desk, number: str) -> dict[str, str]:
         leaving = [row for row in ledger_rows(desk, case) if row.is_due]
         kind, holders = kind_of(case, leaving), sorted({row.holder for row in leaving})
         cluster = {CLUSTER: "yes"} if case.specification.engine == "spark" else {}
-        told = {DELIVERY: next_delivery_number(case), KIND: str(kind or "nothing"), HOLDER: ", ".join(holders)}
-        return {**told, **cluster}
+        tags = {DELIVERY: next_delivery_number(case), KIND: str(kind or "nothing"), HOLDER: ", ".join(holders)}
+        return {**tags, **cluster}
     except SamkorningError:
         return {}
 

@@ -33,9 +33,9 @@ COLUMN_TABLE = "columns_and_where_they_come_from"
 LASTING = '["delivery"]'
 """The asset that keeps the table of columns, which says where each came from at the end of the river."""
 FIGURES = ("IntMetadataEntryData", "FloatMetadataEntryData")
-TOLD = (DagsterEventType.ASSET_MATERIALIZATION.value, DagsterEventType.ASSET_OBSERVATION.value)
+REPORTS = (DagsterEventType.ASSET_MATERIALIZATION.value, DagsterEventType.ASSET_OBSERVATION.value)
 EVENTS, CHECKS, TAGS = SqlEventLogStorageTable, AssetCheckExecutionsTable, AssetEventTagsTable
-IS_TOLD = EVENTS.c.dagster_event_type.in_(TOLD)
+IS_REPORT = EVENTS.c.dagster_event_type.in_(REPORTS)
 
 
 def forget_logs(storage: SqlEventLogStorage, runs: Sequence[str]) -> None:
@@ -43,8 +43,8 @@ def forget_logs(storage: SqlEventLogStorage, runs: Sequence[str]) -> None:
     for some in _in_parts(runs):
         with storage.index_connection() as connection:
             of_runs = EVENTS.c.run_id.in_(some)
-            untold = or_(EVENTS.c.dagster_event_type.is_(None), EVENTS.c.dagster_event_type.not_in(TOLD))
-            connection.execute(delete(EVENTS).where(of_runs, untold))
+            others = or_(EVENTS.c.dagster_event_type.is_(None), EVENTS.c.dagster_event_type.not_in(REPORTS))
+            connection.execute(delete(EVENTS).where(of_runs, others))
             _forget_superseded(connection, of_runs)
             connection.execute(delete(CHECKS).where(CHECKS.c.run_id.in_(some), _has_newer_check()))
             _thin_out_checks(connection, some)
@@ -53,18 +53,18 @@ def forget_logs(storage: SqlEventLogStorage, runs: Sequence[str]) -> None:
         _remove_file_of(storage, run)
 
 
-def forget_told(storage: SqlEventLogStorage, before: datetime) -> None:
+def forget_reported(storage: SqlEventLogStorage, before: datetime) -> None:
     """The same for what was told without a run, before a moment."""
-    told = and_(EVENTS.c.run_id == RUNLESS_RUN_ID, EVENTS.c.timestamp < before.replace(tzinfo=None))
+    reported = and_(EVENTS.c.run_id == RUNLESS_RUN_ID, EVENTS.c.timestamp < before.replace(tzinfo=None))
     with storage.index_connection() as connection:
-        _forget_superseded(connection, told)
-    _thin_out(storage, told)
+        _forget_superseded(connection, reported)
+    _thin_out(storage, reported)
     if hasattr(storage, "path_for_shard"):  # on SQLite each is written twice, and nobody reads this one
         with storage.run_connection(RUNLESS_RUN_ID) as connection:
-            connection.execute(delete(EVENTS).where(told))
+            connection.execute(delete(EVENTS).where(reported))
 
 
-def still_told(storage: SqlEventLogStorage, runs: Sequence[str]) -> set[str]:
+def still_reported(storage: SqlEventLogStorage, runs: Sequence[str]) -> set[str]:
     """Which of these runs say how an asset or a check came out that the page still shows."""
     found: set[str] = set()
     for some in _in_parts(runs):
@@ -79,7 +79,7 @@ def _forget_superseded(connection: Connection, which: ColumnElement[bool]) -> No
     """Takes out what was told of an asset partition and has been told anew so many times since."""
     gone = [
         number
-        for (number,) in connection.execute(select(EVENTS.c.id).where(which, IS_TOLD, _times_since() >= KEPT_TIMES))
+        for (number,) in connection.execute(select(EVENTS.c.id).where(which, IS_REPORT, _times_since() >= KEPT_TIMES))
     ]
     for some in _in_parts(gone):
         connection.execute(delete(TAGS).where(TAGS.c.event_id.in_(some)))
@@ -89,7 +89,7 @@ def _forget_superseded(connection: Connection, which: ColumnElement[bool]) -> No
 def _thin_out(storage: SqlEventLogStorage, which: ColumnElement[bool]) -> None:
     """Of what was told last its tables of columns go, but for the delivery's; of what was told before that all but its
     figures, from which the page draws how they went."""
-    found = select(EVENTS.c.id, EVENTS.c.asset_key, EVENTS.c.event, _times_since()).where(which, IS_TOLD)
+    found = select(EVENTS.c.id, EVENTS.c.asset_key, EVENTS.c.event, _times_since()).where(which, IS_REPORT)
     with storage.index_connection() as connection:
         for number, asset, text, times in connection.execute(found).all():
             thin = _thinned(text, figures_alone=times > 0, is_lasting=asset == LASTING)
@@ -119,15 +119,15 @@ def _thinned(text: str, *, figures_alone: bool, is_lasting: bool) -> str:
     """An event as it is stored, with less of what it told."""
     stored = _without_step(json.loads(text))
     data = stored["dagster_event"]["event_specific_data"]
-    told = data.get("materialization") or data.get("asset_observation") or {}
-    entries = told.get("metadata_entries", [])
+    reported = data.get("materialization") or data.get("asset_observation") or {}
+    entries = reported.get("metadata_entries", [])
     kept = [
         each
         for each in entries
         if (each["entry_data"]["__class__"] in FIGURES if figures_alone else _stays(each["label"], is_lasting))
     ]
-    if told:
-        told["metadata_entries"] = kept
+    if reported:
+        reported["metadata_entries"] = kept
     return json.dumps(stored)
 
 

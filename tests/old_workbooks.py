@@ -51,6 +51,6 @@ def workbook(rows: Iterable[Sequence[Any]]) -> bytes:
 
 def in_code_page(content: bytes, code_page: int) -> bytes:
     """The workbook with another code page told than the one that its text is in, as R packages do."""
-    told = struct.pack("<HHH", 0x0042, 2, 1200)
-    assert content.count(told) == 1
-    return content.replace(told, told[:4] + struct.pack("<H", code_page))
+    said = struct.pack("<HHH", 0x0042, 2, 1200)
+    assert content.count(said) == 1
+    return content.replace(said, said[:4] + struct.pack("<H", code_page))

@@ -129,13 +129,13 @@ class Production:
         listening.listen()
         return listening
 
-    def wait_until(self, what: Callable[[], Any], told: str) -> Any:
+    def wait_until(self, what: Callable[[], Any], said: str) -> Any:
         """What a call gives as soon as it gives something, while all parts run."""
         end = time.monotonic() + PATIENCE
         while not (found := what()):
             for unit, process in self.processes.items():
                 assert process.poll() is None, f"{unit} ended: {(self.folder / 'log' / unit).read_text()}"
-            assert time.monotonic() < end, told
+            assert time.monotonic() < end, said
             time.sleep(0.2)
         return found
 

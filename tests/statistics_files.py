@@ -45,8 +45,8 @@ def other_sav(frame: pl.DataFrame, formats: Formats = None, **terms: Any) -> byt
 
 def por(frame: pl.DataFrame, formats: Formats = None, **terms: Any) -> bytes:
     upper = frame.rename(str.upper)
-    told = {name.upper(): form for name, form in (formats or {}).items()} or None
-    return _written(".por", lambda path: pyreadstat.write_por(upper, path, variable_format=told, **terms))
+    said = {name.upper(): form for name, form in (formats or {}).items()} or None
+    return _written(".por", lambda path: pyreadstat.write_por(upper, path, variable_format=said, **terms))
 
 
 def dta(frame: pl.DataFrame, formats: Formats = None, **terms: Any) -> bytes:

@@ -127,15 +127,15 @@ def other_value(value: Any) -> Any:
     return 1
 
 
-def _changed(row: sqlite3.Row, told: str, column: str, value: Any) -> Tampering:
+def _changed(row: sqlite3.Row, said: str, column: str, value: Any) -> Tampering:
     statement = f"UPDATE case_event SET {column} = ? WHERE case_number = ? AND number = ?"
     place = (row["case_number"], row["number"])
-    return Tampering(f"{_place(row)} {told} changed", place[0], (DATABASE,), _statement(statement, (value, *place)))
+    return Tampering(f"{_place(row)} {said} changed", place[0], (DATABASE,), _statement(statement, (value, *place)))
 
 
-def _sql(told: str, row: sqlite3.Row, statement: str) -> Tampering:
+def _sql(said: str, row: sqlite3.Row, statement: str) -> Tampering:
     make = _statement(statement, (row["case_number"], row["number"]))
-    return Tampering(f"{_place(row)} {told}", row["case_number"], (DATABASE,), make)
+    return Tampering(f"{_place(row)} {said}", row["case_number"], (DATABASE,), make)
 
 
 def _doubled(row: sqlite3.Row) -> Tampering:
@@ -167,8 +167,8 @@ def _statement(statement: str, values: tuple[Any, ...]) -> Callable[[Path], None
     return make
 
 
-def _file(told: str, name: str, change: Callable[[Path], Any], case: str | None) -> Tampering:
-    return Tampering(f"{name} {told}", case, (name,), lambda home: change(home / name))
+def _file(said: str, name: str, change: Callable[[Path], Any], case: str | None) -> Tampering:
+    return Tampering(f"{name} {said}", case, (name,), lambda home: change(home / name))
 
 
 def _swapped(name: str, sibling: str, case: str | None) -> Tampering:

@@ -76,11 +76,11 @@ def _of_unit(desk: Desk, case: Case, unit: Unit, now: Standing) -> dict[str, Any
 
 
 def _generations(desk: Desk, case: Case) -> dict[str, int]:
-    names = [name for name in desk.vault.stores(case.number, stores.CODE_KEY) if _is_told_by_generation(name)]
+    names = [name for name in desk.vault.stores(case.number, stores.CODE_KEY) if _is_known_by_generation(name)]
     found = {name: desk.vault.open_store(case.number, stores.CODE_KEY, name).latest() for name in names}
     return {name: latest.number if latest else 0 for name, latest in found.items()}
 
 
-def _is_told_by_generation(name: str) -> bool:
+def _is_known_by_generation(name: str) -> bool:
     keeping = stores.keeping_of(name)
     return keeping is not None and not keeping.by_number

@@ -43,5 +43,5 @@ def _digest(desk: Desk, case: Case, rows: Sequence[LedgerRow], running: Sequence
     today = desk.clock.today()
     over = [clock.what for clock in running if clock.due < today]
     key = code_key_standing(case, rows, today)
-    told = (case.events[-1].mac, rows, running, over, key, next_act_of(desk, case, rows))
-    return hashlib.sha256(repr(told).encode()).hexdigest()
+    facts = (case.events[-1].mac, rows, running, over, key, next_act_of(desk, case, rows))
+    return hashlib.sha256(repr(facts).encode()).hexdigest()

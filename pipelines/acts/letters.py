@@ -45,10 +45,10 @@ def letter_send(at: AtCase, asked: AskedLetter) -> Done:
         ]
         return Done("; ".join(f"would go to {each.page.to.name}: {each.page.subject}" for each in composed))
     request = Request(letter.name, asked.of, asked.language, asked.again, asked.was_taken)
-    return Done("; ".join(_told(each) for each in send_letter(at.desk, at.number, request, at.person)))
+    return Done("; ".join(_sentence(each) for each in send_letter(at.desk, at.number, request, at.person)))
 
 
-def _told(done: Sending) -> str:
+def _sentence(done: Sending) -> str:
     """What came of it, without anybody's address: the page keeps what it is told."""
     of = f" ({done.of})" if done.of else ""
     return f"{done.letter}{of}: {done.done if done.done != 'nothing' else done.said}"

@@ -16,7 +16,7 @@ from assets.steps.intake.register_years import accept_year, load_year, load_year
 from pipelines.acts.asked import Asked, Reason, RegisterName, Typed
 from pipelines.acts.files import FileToTake, a_file_name, taken_file
 from pipelines.acts.job import At, Done, act_on_desk, act_outside_cases
-from pipelines.register_events import tell
+from pipelines.register_events import report_loaded
 from resources.register_store import LoadedYear
 from samkorning import typed
 from samkorning.errors import CheckFailed, FileRefused, NotFound
@@ -73,7 +73,7 @@ def register_load(at: At, asked: AskedLoad) -> Done:
         stands = [unit.period for unit in at.desk.registers.generations() if unit.source == register.lower()]
         return Done(f"would load {register} {year}, which stands already: {year in stands}")
     loaded = _loaded(at, register, asked)
-    tell(at.desk, at.instance, loaded)
+    report_loaded(at.desk, at.instance, loaded)
     if loaded.held:
         raise CheckFailed(
             f"{register} {year} waits for a person: its asset says why; `register_accept` or `register_refuse` decides"
@@ -105,7 +105,7 @@ def register_accept(at: At, asked: AskedWord) -> Done:
     if at.preview:
         return Done(f"would let {asked.register_name} {asked.year} stand, by {at.person}")
     loaded = accept_year(at.desk, asked.register_name, asked.year, asked.reason, at.person)
-    tell(at.desk, at.instance, loaded)
+    report_loaded(at.desk, at.instance, loaded)
     return Done(f"{asked.register_name} {asked.year}: accepted by {at.person}, {loaded.rows} rows")
 
 

@@ -57,7 +57,7 @@ class Sftp(BaseModel):
     def open(self) -> Iterator["SftpPlace"]:
         """The connection, as long as the context lasts."""
         library = _library()
-        with ExitStack() as open_here, _told(library, self.where):
+        with ExitStack() as open_here, _in_our_words(library, self.where):
             connection = open_here.enter_context(socket.create_connection((self.host, self.port), _SECONDS))
             transport = library.Transport(connection)
             open_here.callback(transport.close)
@@ -175,7 +175,7 @@ def _refuse_agent() -> Any:
 
 
 @contextmanager
-def _told(library: Any, where: str) -> Iterator[None]:
+def _in_our_words(library: Any, where: str) -> Iterator[None]:
     """Turn what the library raises into what a person can do, without its text."""
     failure = ""
     try:

@@ -68,15 +68,15 @@ def attach(
 
 def documents(case: Case) -> list[Document]:
     """The documents of a case: those that the order lists in its order, then what came beside them."""
-    found, told = list[Document](), set[int]()
+    found, known = list[Document](), set[int]()
     for listed in case.order.attachments:
         event = _attached(case, listed.file) if listed.file else None
         is_it = event is not None and listed.sha256 in (None, event.detail["sha256"])
         standing = Standing.ATTACHED if is_it else Standing.CHANGED if event else Standing.AWAITED
         found.append(Document(listed.kind, listed.title, standing, event))
-        told |= {event.number} if event and is_it else set()
+        known |= {event.number} if event and is_it else set()
     for event in case.of(EventKind.ATTACHED):
-        if event.number not in told:
+        if event.number not in known:
             found.append(Document(AttachmentKind(event.detail["kind"]), event.detail["file"], Standing.UNLISTED, event))
     return found
 

@@ -39,9 +39,9 @@ def from_words(rows: pl.LazyFrame, position: int) -> pl.LazyFrame:
     """The columns that the text of an identifier says: outcome, guess and repair, and the person."""
     names = [outcome_of(position), guessed_of(position), repaired_of(position), person_of(position)]
     said = pl.col(apart_of(position)).str.splitn(BETWEEN, len(names)).struct.rename_fields(names)
-    told = rows.with_columns(said.alias(apart_of(position))).unnest(apart_of(position))
+    parted = rows.with_columns(said.alias(apart_of(position))).unnest(apart_of(position))
     missing = (pl.when(pl.col(name) != "").then(pl.col(name)).alias(name) for name in names[2:])
-    return told.with_columns(pl.col(names[1]) == GUESSED, *missing)
+    return parted.with_columns(pl.col(names[1]) == GUESSED, *missing)
 
 
 def dropped_for(source: Source) -> nw.Expr:

@@ -5,7 +5,7 @@ What belongs here: what the allocator of Polars is told. What must not: how much
 
 import os
 
-TOLD_BY = "_RJEM_MALLOC_CONF"
+SET_BY = "_RJEM_MALLOC_CONF"
 """The variable that the library reads while it is loaded; what an operator sets there stands."""
 
 
@@ -16,4 +16,4 @@ def keep_freed_memory() -> None:
     given back at once; and five seconds, where Polars has half a one.
     """
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault(TOLD_BY, f"narenas:{cores},oversize_threshold:0,dirty_decay_ms:5000")
+    os.environ.setdefault(SET_BY, f"narenas:{cores},oversize_threshold:0,dirty_decay_ms:5000")

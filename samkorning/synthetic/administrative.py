@@ -35,20 +35,20 @@ def licences(wanted: RegisterYear) -> pl.DataFrame:
     """HOSP: everybody who has been licensed."""
     lasting = Draws(wanted.seed, "HOSP", "number")
     special = pl.when(pl.col("YRKE") == "LK").then(lasting.choose("SPECIALITET", _SPECIALTIES))
-    told = _licensed(wanted).with_columns(SPECIALITET=special, STATUS=lasting.choose("STATUS", _STATUS))
-    return told.select("number", "AR", "YRKE", "LEGDATUM", "SPECIALITET", "STATUS").collect()
+    rows = _licensed(wanted).with_columns(SPECIALITET=special, STATUS=lasting.choose("STATUS", _STATUS))
+    return rows.select("number", "AR", "YRKE", "LEGDATUM", "SPECIALITET", "STATUS").collect()
 
 
 def donations(wanted: RegisterYear) -> pl.DataFrame:
     """DONATION: what somebody wants to become of their organs. It is made so that it can be refused."""
     draws = wanted.draws("number")
     registered = living(wanted.persons, wanted.year).lazy().filter(draws.chance("registered", _REGISTERED))
-    told = registered.with_columns(
+    rows = registered.with_columns(
         pl.lit(wanted.year, dtype=pl.Int32).alias("AR"),
         ANMALDATUM=date_in_year(pl.lit(wanted.year), draws, "day"),
         STALLNING=draws.choose("STALLNING", _STANCES),
     )
-    return told.select("number", "AR", "ANMALDATUM", "STALLNING").collect()
+    return rows.select("number", "AR", "ANMALDATUM", "STALLNING").collect()
 
 
 def _licensed(wanted: RegisterYear) -> pl.LazyFrame:

@@ -39,21 +39,21 @@ class Known:
         """Those who were born by then."""
         return self.persons.lazy().filter(pl.col("birth_date") <= self.last_day)
 
-    def told(self, day: str) -> pl.Expr:
+    def known_then(self, day: str) -> pl.Expr:
         """A day, where it has come by then."""
         return pl.when(pl.col(day) <= self.last_day).then(day).alias(day)
 
 
 def persons(known: Known) -> pl.DataFrame:
     """BEFOLKNING: birth, sex and death of everybody, one row a person."""
-    told = known.born().select("number", FODDAT="birth_date", KON="sex", DODDAT="death_date")
-    return told.with_columns(known.told("DODDAT")).collect()
+    known_then = known.born().select("number", FODDAT="birth_date", KON="sex", DODDAT="death_date")
+    return known_then.with_columns(known.known_then("DODDAT")).collect()
 
 
 def parents(known: Known) -> pl.DataFrame:
     """FLERGEN: mother and father of those of whom either is known."""
-    told = known.born().select("number", NUMBER_MOR="mother", NUMBER_FAR="father")
-    return told.filter(pl.col("NUMBER_MOR").is_not_null() | pl.col("NUMBER_FAR").is_not_null()).collect()
+    known_then = known.born().select("number", NUMBER_MOR="mother", NUMBER_FAR="father")
+    return known_then.filter(pl.col("NUMBER_MOR").is_not_null() | pl.col("NUMBER_FAR").is_not_null()).collect()
 
 
 def residence(known: Known) -> pl.DataFrame:
@@ -67,7 +67,7 @@ def residence(known: Known) -> pl.DataFrame:
         LK=pl.when(following.is_null()).then("municipality").otherwise(draws.choose("place", MUNICIPALITIES)),
         abroad=abroad,
     ).filter(~pl.col("abroad") & (pl.col("FROM") <= known.last_day))
-    return lived.with_columns(known.told("TILL")).select("number", "FROM", "TILL", "LK").collect()
+    return lived.with_columns(known.known_then("TILL")).select("number", "FROM", "TILL", "LK").collect()
 
 
 def spouses(known: Known) -> pl.DataFrame:
@@ -86,7 +86,7 @@ def spouses(known: Known) -> pl.DataFrame:
         couples.with_columns(FROM=first)
         .with_columns(TILL=pl.min_horizontal(divorced, "mother_died", "father_died"))
         .filter((pl.col("FROM") <= known.last_day) & (pl.col("TILL").is_null() | (pl.col("TILL") >= pl.col("FROM"))))
-        .with_columns(known.told("TILL"))
+        .with_columns(known.known_then("TILL"))
     )
     each = [("mother", "father"), ("father", "mother")]
     return (

@@ -48,7 +48,7 @@ def municipal_health_care(wanted: RegisterYear) -> pl.DataFrame:
     )
     codes = first_of("KVA", 5, "procedures", draws, _MUNICIPAL_PROCEDURES)
     coded = months.with_columns(*codes, pl.lit(None, dtype=pl.String).alias("KVA6"))
-    return _told(coded, ("MANAD", *_WHO, "HSLVARD", *(f"KVA{n}" for n in range(1, 7))))
+    return _collected(coded, ("MANAD", *_WHO, "HSLVARD", *(f"KVA{n}" for n in range(1, 7))))
 
 
 def elderly_care(wanted: RegisterYear) -> pl.DataFrame:
@@ -64,7 +64,7 @@ def elderly_care(wanted: RegisterYear) -> pl.DataFrame:
         LEDSAG=draws.choose("LEDSAG", _SELDOM),
     )
     hours = pl.when(pl.col("HTJ") == "1").then(2 + draws.below("hours", 90))
-    return _told(
+    return _collected(
         granted.with_columns(HTJTIM=hours), ("MANAD", *_WHO, "BOFORM", "HTJ", "HTJTIM", "TRYGG", "DAGV", "LEDSAG")
     )
 
@@ -79,7 +79,7 @@ def services_for_impairments(wanted: RegisterYear) -> pl.DataFrame:
         day=pl.date(wanted.year, 1, 1),
     )
     hours = pl.when(pl.col("INSATS") == "2").then(lasting.choose("TIMMAR", _HOURS))
-    return _told(
+    return _collected(
         _described(who.with_columns(TIMMAR=hours), wanted), (*_WHO, "PERSONKRETS", "INSATS", "BESLUTSDATUM", "TIMMAR")
     )
 
@@ -90,7 +90,7 @@ def services_for_children(wanted: RegisterYear) -> pl.DataFrame:
     who = _recipients(wanted, _Group(0.02, 0, 20)).with_columns(
         LAGRUM=draws.choose("LAGRUM", _LAWS), INSATS=draws.choose("INSATS", _CHILD_SERVICES)
     )
-    return _told(_with_end(who, wanted, "FROM", 700), (*_WHO, "LAGRUM", "INSATS", "FROM", "TILL"))
+    return _collected(_with_end(who, wanted, "FROM", 700), (*_WHO, "LAGRUM", "INSATS", "FROM", "TILL"))
 
 
 def social_assistance(wanted: RegisterYear) -> pl.DataFrame:
@@ -105,7 +105,7 @@ def social_assistance(wanted: RegisterYear) -> pl.DataFrame:
         BELOPP=1_000 + 50 * draws.below("BELOPP", 240),
         HINDER=draws.choose("HINDER", _OBSTACLES),
     )
-    return _told(paid, ("MANAD", *_WHO, "HUSHALL", "HUSHTYP", "ANTBARN", "BELOPP", "HINDER"))
+    return _collected(paid, ("MANAD", *_WHO, "HUSHALL", "HUSHTYP", "ANTBARN", "BELOPP", "HINDER"))
 
 
 def compulsory_care_of_abuse(wanted: RegisterYear) -> pl.DataFrame:
@@ -114,7 +114,7 @@ def compulsory_care_of_abuse(wanted: RegisterYear) -> pl.DataFrame:
     who = _recipients(wanted, _Group(0.0012, 18, 75)).with_columns(
         BESLUT=draws.choose("BESLUT", _DECISIONS), MISSBRUK=draws.choose("MISSBRUK", _ABUSES)
     )
-    return _told(_with_end(who, wanted, "BESLDATUM", 190), (*_WHO, "BESLDATUM", "BESLUT", "MISSBRUK", "TILL"))
+    return _collected(_with_end(who, wanted, "BESLDATUM", 190), (*_WHO, "BESLDATUM", "BESLUT", "MISSBRUK", "TILL"))
 
 
 def _recipients(wanted: RegisterYear, group: _Group, draws: Draws | None = None) -> pl.DataFrame:
@@ -168,5 +168,5 @@ def _described(rows: pl.LazyFrame | pl.DataFrame, wanted: RegisterYear) -> pl.La
     )
 
 
-def _told(rows: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
+def _collected(rows: pl.LazyFrame, columns: Sequence[str]) -> pl.DataFrame:
     return rows.select("number", "AR", *columns).collect()

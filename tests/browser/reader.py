@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sync_playwright
 
-from tests.browser.told import clicks_told
+from tests.browser.clicks import clicks_named
 from tests.factories import PROJECT
 
 CHROMIUM = Path("/usr/bin/chromium")
@@ -70,7 +70,7 @@ class Reader:
 
     def follows(self, page: str, heading: str) -> "Reader":
         """Clicks what a page of docs/ tells a reader to, in its order."""
-        for words in clicks_told(page, heading):
+        for words in clicks_named(page, heading):
             self.clicks_on(words)
         return self
 

@@ -98,8 +98,8 @@ def serving(office: Office, *options: str) -> Iterator[Served]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=dict(os.environ))
     assert process.stdout is not None
     try:
-        told = json.loads(process.stdout.readline())
-        served = Served(told["address"], Path(told["token_file"]).read_text().strip())
+        said = json.loads(process.stdout.readline())
+        served = Served(said["address"], Path(said["token_file"]).read_text().strip())
         while not served.has_loaded():
             assert process.poll() is None, (office.folder / "up.log").read_text()
             time.sleep(0.2)

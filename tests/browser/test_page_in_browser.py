@@ -130,14 +130,14 @@ def test_the_page_lives_with_its_headers_and_gives_others_nothing(desk: Desk) ->
     page = desk.browser.new_context().new_page()
     stranger = Reader(page, desk.page.address)
     stranger.at("/").sees("This page opens with the address that `samkorning up` prints.")
-    told: list[str] = []
-    page.on("console", lambda message: told.append(message.text))
+    said: list[str] = []
+    page.on("console", lambda message: said.append(message.text))
     page.goto(f"{desk.page.address}/?token={desk.page.token}", wait_until="commit")
     assert page.url.startswith(desk.page.address) and desk.page.token not in page.url
     assert stranger.script("return document.cookie") == ""
     stranger.at("/assets/delivery?view=lineage").sees("delivery_contents")
     stranger.at("/runs").sees("deliver", DELIVERED)
-    assert not [text for text in told if "Security Policy" in text or "Refused" in text]
+    assert not [text for text in said if "Security Policy" in text or "Refused" in text]
     gives_others_nothing(stranger, stopping_of_the_sensor(stranger)[0])
     starts_what_it_may(stranger.at())
 

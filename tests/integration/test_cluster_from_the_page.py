@@ -51,7 +51,7 @@ def status(served: Served, run: str) -> str:
     return str(ask(served, STATUS, run=run)["data"]["runOrError"]["status"])
 
 
-def told(instance: dg.DagsterInstance, run: str) -> list[str]:
+def said(instance: dg.DagsterInstance, run: str) -> list[str]:
     """What the run's log tells of the cluster."""
     events = [entry.get_dagster_event() for entry in instance.all_logs(run) if entry.is_dagster_event]
     return [event.message or "" for event in events if "cluster has done" in (event.message or "")]
@@ -71,7 +71,7 @@ def test_a_run_that_is_ended_in_the_page_stops_its_slices_and_the_next_is_right(
     with page(office) as served, dagster_instance(office.desk) as instance:
         run = started(served)
         stopped_task(cluster)
-        until(lambda: told(instance, run))
+        until(lambda: said(instance, run))
         assert list(linked.rglob("*.parquet")), "slices have written"
         assert ask(served, TERMINATE, run=run)["data"]["terminateRun"]["__typename"] == "TerminateRunSuccess"
         until(lambda: status(served, run) in ENDED)
@@ -83,7 +83,7 @@ def test_a_run_that_is_ended_in_the_page_stops_its_slices_and_the_next_is_right(
         again = started(served)
         until(lambda: status(served, again) in ENDED)
         assert status(served, again) == "SUCCESS"
-        assert told(instance, again)[-1] == "the cluster has done 12 of 12 rows"
+        assert said(instance, again)[-1] == "the cluster has done 12 of 12 rows"
         [made] = instance.fetch_materializations(
             dg.AssetRecordsFilter(dg.AssetKey("linked_quality_register"), asset_partitions=[CASE]), limit=1
         ).records

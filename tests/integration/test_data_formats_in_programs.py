@@ -115,15 +115,15 @@ def in_pspp(folder: Path, syntax: str) -> str:
 
 def test_pspp_reads_the_file_without_a_warning_and_every_row(files: Path) -> None:
     names = "LopNr KON DIAGNOS INDATUM BELOPP VIKT STORT"
-    told = in_pspp(files, f"FORMATS VIKT (F12.7) BELOPP (F8.2).\nLIST /VARIABLES={names}.\n").replace(" ", "")
-    assert "100000001,1,C50å,2219/05/04,1.50,.1000000,9007199254740992" in told
-    assert "100000002,2,I219,.,-2.25,.,." in told
-    assert "100000003,.,,1850/02/28,.,-.0000250,-1" in told
+    said = in_pspp(files, f"FORMATS VIKT (F12.7) BELOPP (F8.2).\nLIST /VARIABLES={names}.\n").replace(" ", "")
+    assert "100000001,1,C50å,2219/05/04,1.50,.1000000,9007199254740992" in said
+    assert "100000002,2,I219,.,-2.25,.,." in said
+    assert "100000003,.,,1850/02/28,.,-.0000250,-1" in said
 
 
 def test_pspp_knows_labels_of_variables_and_of_codes_and_counts_what_is_missing(files: Path) -> None:
-    told = in_pspp(files, "FREQUENCIES KON DIAGNOS.\nDISPLAY DICTIONARY.\n")
-    assert LABEL in told
-    assert "man,1" in told and "kvinna,1" in told and "bröstcancer,1" in told and "hjärtinfarkt,1" in told
-    assert "Missing,.,1" in told
-    assert "A600" in told and "SDATE10" in told
+    said = in_pspp(files, "FREQUENCIES KON DIAGNOS.\nDISPLAY DICTIONARY.\n")
+    assert LABEL in said
+    assert "man,1" in said and "kvinna,1" in said and "bröstcancer,1" in said and "hjärtinfarkt,1" in said
+    assert "Missing,.,1" in said
+    assert "A600" in said and "SDATE10" in said

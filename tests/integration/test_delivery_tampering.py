@@ -230,7 +230,7 @@ def seal_members(members: list[Member], path: Path, folder: str = FOLDER) -> Non
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "said"),
     [
         (lambda members: [*members, document("data/more.csv", b"x")], "extra file: data/more.csv"),
         (lambda members: members[1:], f"missing file: data/{PAR}.csv"),
@@ -240,14 +240,14 @@ def seal_members(members: list[Member], path: Path, folder: str = FOLDER) -> Non
     ],
 )
 def test_members_that_the_manifest_does_not_list_are_not_opened(
-    tmp_path: Path, spoil: Callable[[list[Member]], list[Member]], told: str
+    tmp_path: Path, spoil: Callable[[list[Member]], list[Member]], said: str
 ) -> None:
     members = list(package_contents(a_description(), SEED).members)
     path = tmp_path / f"{FOLDER}.tar.age"
     seal_members(spoil(members), path)
     with pytest.raises(PackageRefused) as refusal:
         open_package(path, RECIPIENT.secret, tmp_path / "opened", PUBLIC)
-    assert told in str(refusal.value) or told == "refused"
+    assert said in str(refusal.value) or said == "refused"
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 
@@ -256,7 +256,7 @@ OTHERS = bytes(range(1, 33))
 
 
 @pytest.mark.parametrize(
-    ("spoil", "told"),
+    ("spoil", "said"),
     [
         (lambda case, number, steps, seed: signed_steps(case, number, steps, OTHERS), "step 1 is not signed"),
         (lambda case, number, steps, seed: signed_steps(case, number, steps[1:], seed), "step 1 is missing"),
@@ -265,7 +265,7 @@ OTHERS = bytes(range(1, 33))
     ],
 )
 def test_steps_that_the_service_has_not_signed_are_named_though_the_manifest_lists_them(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[..., Any] | None, told: str
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, spoil: Callable[..., Any] | None, said: str
 ) -> None:
     description = replace(a_description(), steps=STEPS)
     good, path = tmp_path / "good" / f"{FOLDER}.tar.age", tmp_path / f"{FOLDER}.tar.age"
@@ -278,7 +278,7 @@ def test_steps_that_the_service_has_not_signed_are_named_though_the_manifest_lis
     else:
         monkeypatch.setattr(contents, "signed_steps", spoil)
     seal_members(list(package_contents(description, SEED).members), path)
-    with pytest.raises(PackageRefused, match=f"^ro-crate-metadata.json: .*{told}"):
+    with pytest.raises(PackageRefused, match=f"^ro-crate-metadata.json: .*{said}"):
         open_package(path, RECIPIENT.secret, tmp_path / "refused", PUBLIC)
 
 

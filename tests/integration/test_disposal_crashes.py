@@ -16,7 +16,7 @@ def test_the_next_call_completes_a_disposal(tmp_path: Path, scenario: str, at_le
     command = [sys.executable, str(PROGRAM), str(tmp_path), scenario, how]
     result = subprocess.run(command, capture_output=True, text=True, timeout=3600, check=False)
     assert result.returncode == 0, result.stderr
-    told = next(line for line in result.stdout.splitlines() if line.endswith("points"))
-    assert int(told.split(": ")[1].split()[0]) >= at_least, (
+    said = next(line for line in result.stdout.splitlines() if line.endswith("points"))
+    assert int(said.split(": ")[1].split()[0]) >= at_least, (
         "the disposal touches the disk less often than it was written to"
     )

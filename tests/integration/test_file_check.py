@@ -310,8 +310,8 @@ def test_rows_that_look_like_identity_numbers_are_listed_whether_they_are_accept
     path = tmp_path / "sent.csv"
     path.write_text("\n".join([f"{header};Svar", *marked, ""]), encoding="utf-8-sig")
     code, answer = checked(path, "--specification", order, "--source", "diabetes", "--report", tmp_path / "reports")
-    told = [each for each in answer["problems"] if each["problem"] == "looks_like_identity_number"]
-    assert (code, told) == (
+    seen = [each for each in answer["problems"] if each["problem"] == "looks_like_identity_number"]
+    assert (code, seen) == (
         exit_code,
         [{"row": row, "problem": "looks_like_identity_number", "column": "Svar"} for row in (3, 7)],
     )

@@ -41,10 +41,10 @@ def verdict(problem: str) -> FileVerdict:
     return FileVerdict("file.csv", None, FileRefused("file.csv", problem, "send it again"))
 
 
-@pytest.mark.parametrize("told", [WORD, WORD.upper(), f"x{WORD[1:8]}x", NUMBERS[1], NUMBERS[0][2:]])
-def test_a_word_or_number_of_the_file_in_a_message_is_found(told: str) -> None:
+@pytest.mark.parametrize("said", [WORD, WORD.upper(), f"x{WORD[1:8]}x", NUMBERS[1], NUMBERS[0][2:]])
+def test_a_word_or_number_of_the_file_in_a_message_is_found(said: str) -> None:
     assert finding_in(verdict("the file is empty")) is None
-    assert "in a message" in str(finding_in(verdict(f"the value {told} is odd")))
+    assert "in a message" in str(finding_in(verdict(f"the value {said} is odd")))
 
 
 def test_findings_end_with_one(capsys: pytest.CaptureFixture[str]) -> None:

@@ -125,8 +125,8 @@ def test_standard_input_may_be_empty_start_with_a_mark_or_hold_windows_letters()
 
 def test_the_totals_stand_on_standard_error_and_json_is_for_programs() -> None:
     given = "\n".join(cell or "" for cell in CELLS).encode()
-    told = Run("-", *DAY, lines=given).err
-    assert {"rows: 5", "taken: 3", "refused: 2", "guessed centuries: 0"} <= set(told.splitlines())
+    seen = Run("-", *DAY, lines=given).err
+    assert {"rows: 5", "taken: 3", "refused: 2", "guessed centuries: 0"} <= set(seen.splitlines())
     run = Run("-", *DAY, "--json", lines=given)
     assert [tuple(value or "" for value in json.loads(line).values()) for line in run.out.splitlines()] == [
         (int(row), kind, problem) for row, kind, problem in ROWS

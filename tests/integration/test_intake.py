@@ -187,6 +187,6 @@ def test_text_of_half_a_gigabyte_is_taken_in_with_less_than_a_gigabyte_of_memory
         check=True,
         env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[2])},
     )
-    told = json.loads(run.stdout)
-    assert told["rows"] > 5_000_000
-    assert told["most_kB"] < 1024 * 1024
+    said = json.loads(run.stdout)
+    assert said["rows"] > 5_000_000
+    assert said["most_kB"] < 1024 * 1024

@@ -75,8 +75,8 @@ def test_every_event_has_its_intent_and_its_confirmation_in_the_log(office: Offi
     office.desk.audit.append("look around", "Erik", None, office.desk.clock.now())
     case = office.open_case()
     office.act(case, "Olle", acts.approve_specification)
-    told = [(record.act, record.facts.get("event")) for record in office.desk.audit.records()]
-    assert told == [
+    said = [(record.act, record.facts.get("event")) for record in office.desk.audit.records()]
+    assert said == [
         ("look around", None),
         ("opened", 1),
         ("recorded", 1),

@@ -149,9 +149,9 @@ def test_a_connection_that_breaks_at_the_end_is_not_known_and_a_person_decides(
         send(home, "confirmation")
     server.breaks_off = False
     assert letters_of(home.desk, home.case)[0].under_way
-    with pytest.raises(RuleRefused, match="what became of it is not known") as told:
+    with pytest.raises(RuleRefused, match="what became of it is not known") as given:
         send(home, "confirmation")
-    assert server.taken[0]["Message-ID"] in str(told.value)
+    assert server.taken[0]["Message-ID"] in str(given.value)
     (done,) = send(home, "confirmation", was_taken=True)
     assert (done.done, len(server.taken), len(home.sent)) == ("sent", 1, 1)
     assert not letters_of(home.desk, home.case)[0].under_way

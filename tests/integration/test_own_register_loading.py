@@ -115,9 +115,9 @@ def test_the_command_tells_variable_count_and_fault_and_no_value(office: Office,
     session.__dict__.pop("desk", None)  # the program opens its home once a process
     done = samkorning("--home", office.desk.home.root, "register", "load", "LMED", "2219", path, "--json")
     session.__dict__.pop("desk", None)
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["ok"]) == (1, False)
-    assert told["problem"] == (
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["ok"]) == (1, False)
+    assert said["problem"] == (
         "lmed_[number].parquet: values do not fit: AR: 5 longer than the catalogue says; ANTAL: 2 with decimals; "
         "export it by the register catalogue; nothing was loaded"
     )

@@ -100,8 +100,8 @@ def test_what_lies_open_tells_nobodys_number(store: RegisterStore, tmp_path: Pat
         assert not [number for number in NUMBERS if str(number).encode() in content]
         assert not [number for number in NUMBERS if number.to_bytes(8, "little") in content]
     [manifest] = [path for path in written if path.name == "000001.json"]
-    told = json.loads(manifest.read_text())["files"]
-    assert all(file["first"] % 10**6 == 0 and file["last"] % 10**6 == 999_999 for file in told)
+    said = json.loads(manifest.read_text())["files"]
+    assert all(file["first"] % 10**6 == 0 and file["last"] % 10**6 == 999_999 for file in said)
     assert json.loads(manifest.read_text())["facts"].keys() == {"content_digest", "account"}
 
 

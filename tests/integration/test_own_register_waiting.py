@@ -30,7 +30,7 @@ def run(office: Office, *arguments: object) -> Done:
     return samkorning("register", *arguments)
 
 
-def told(done: Done) -> Any:
+def seen(done: Done) -> Any:
     assert "Traceback" not in done.stderr
     return json.loads(done.stdout)
 
@@ -52,7 +52,7 @@ def whole(office: Office) -> pl.DataFrame:
 def load_half(office: Office, whole: pl.DataFrame, year: int = 2219) -> Any:
     done = run(office, "load", "LMED", year, a_file(office, whole.head(whole.height // 2)), "--json")
     assert done.returncode == 1, "it waits for a person"
-    return told(done)
+    return seen(done)
 
 
 def test_half_a_year_waits_and_what_stood_before_stands(office: Office, whole: pl.DataFrame) -> None:
@@ -63,7 +63,7 @@ def test_half_a_year_waits_and_what_stood_before_stands(office: Office, whole: p
     assert f"{whole.height // 2} rows where what stands has {whole.height}" in said
     assert (office.desk.registers.hashes({"lmed"}), office.desk.registers.marks()) == (hashes, marks)
     assert the_year(office).height == whole.height
-    listed = told(run(office, "list", "--json"))
+    listed = seen(run(office, "list", "--json"))
     assert [(each["register"], each["year"], each["rows"]) for each in listed["registers"]] == [
         ("LMED", 2219, whole.height)
     ]
@@ -86,13 +86,13 @@ def test_a_person_accepts_it_with_a_reason(
     monkeypatch.setattr("samkorning.own_registers.loading.ROWS_AT_ONCE", 100)
     answer = load_half(office, whole)
     before = office.desk.registers.hashes({"lmed"})
-    accepted = told(run(office, "accept", "LMED", 2219, "--reason", "two regions are late", "--as", "Olle", "--json"))
+    accepted = seen(run(office, "accept", "LMED", 2219, "--reason", "two regions are late", "--as", "Olle", "--json"))
     assert (accepted["rows"], accepted["persons"]) == (answer["rows"], answer["persons"])
     assert the_year(office).equals(whole.head(whole.height // 2).sort("number", maintain_order=True))
     assert office.desk.registers.hashes({"lmed"}) != before
-    [year] = told(run(office, "show", "LMED", "--json"))["loaded"]
+    [year] = seen(run(office, "show", "LMED", "--json"))["loaded"]
     assert year["accepted"]
-    assert told(run(office, "list", "--json"))["waiting"] == []
+    assert seen(run(office, "list", "--json"))["waiting"] == []
     record = office.desk.audit.records()[-1]
     assert (record.act, record.person) == ("accept register year", "Olle")
     assert record.facts == {"register": "LMED", "year": 2219, "reason": "two regions are late"}
@@ -118,7 +118,7 @@ def test_a_person_refuses_it_and_its_rows_are_gone(office: Office, whole: pl.Dat
 def test_a_whole_year_that_comes_after_takes_the_place_of_what_waits(office: Office, whole: pl.DataFrame) -> None:
     load_half(office, whole)
     done = run(office, "load", "LMED", 2219, a_file(office, whole), "--json")
-    assert (done.returncode, told(done)["held"]) == (0, False)
+    assert (done.returncode, seen(done)["held"]) == (0, False)
     assert office.desk.registers.held() == {}
 
 
@@ -195,7 +195,7 @@ def test_a_year_loaded_again_tells_each_case_in_which_variables_it_differs(offic
     assert (row.status.value, row.why) == ("changed", "differs in ANTAL")
     shown = samkorning("case", "show", case)
     assert "lmed 2219: differs in ANTAL\n" in shown.stdout
-    [year, _] = told(run(office, "show", "LMED", "--json"))["loaded"]
+    [year, _] = seen(run(office, "show", "LMED", "--json"))["loaded"]
     assert year["differs_from_before"] == ["ANTAL"]
     office.desk.registers.load("LMED", 2219, changed.head(changed.height - 1))
     assert next(row.why for row in office.rows(case) if row.unit == LMED).startswith("differs in persons and rows, ")
@@ -207,7 +207,7 @@ def test_show_says_what_the_catalogue_does_and_what_is_loaded(office: Office) ->
     assert shown.returncode == 0
     assert "Patientregistret, slutenvård" in shown.stdout
     assert "HDIA: break in 1997: Övergång till ICD-10-SE" in shown.stdout
-    answer = told(run(office, "show", "PAR_SV", "--json"))
+    answer = seen(run(office, "show", "PAR_SV", "--json"))
     assert [each["year"] for each in answer["loaded"]] == [2219]
     assert {"DIA11", "OP30"} <= set(answer["loaded"][0]["empty"])
     hdia = next(each for each in answer["variables"] if each["name"] == "HDIA")
@@ -217,7 +217,7 @@ def test_show_says_what_the_catalogue_does_and_what_is_loaded(office: Office) ->
 
 def test_the_list_has_every_register_of_the_catalogue_with_its_years(office: Office) -> None:
     office.desk.registers.load("LMED", 2219, office.world.register("LMED", 2219))
-    listed = {each["register"]: each for each in told(run(office, "list", "--json"))["catalogue"]}
+    listed = {each["register"]: each for each in seen(run(office, "list", "--json"))["catalogue"]}
     assert len(listed) == 21
     assert listed["LMED"]["years"] == [2219]
     assert listed["DONATION"]["barred"]

@@ -165,9 +165,9 @@ def test_no_name_from_inside_is_ever_told(packing: str, inner: bytes) -> None:
     sent_as, sent = PACKED[packing](f"{NUMBER}.csv", inner)
     verdict = check_file(sent, "sent" + sent_as[sent_as.index(".") :].replace(NUMBER, ""), FileContract())
     report = sender_report(verdict, Arrival("ab" * 32, datetime.now(UTC).date()))
-    told = str(verdict.refusal) + repr(verdict) + json.dumps(report) + json.dumps(verdict.as_dict())
+    seen = str(verdict.refusal) + repr(verdict) + json.dumps(report) + json.dumps(verdict.as_dict())
     assert not verdict.is_accepted
-    assert NUMBER not in told + sender_page(report)
+    assert NUMBER not in seen + sender_page(report)
 
 
 def test_the_report_to_the_sender_tells_a_packed_files_refusal_in_swedish() -> None:
@@ -370,8 +370,8 @@ def test_a_password_that_is_typed_twice_is_kept_and_does_not_show(office: Office
             shown += os.read(terminal, 4096).decode()
         os.write(terminal, f"{word}\n".encode())
     with suppress(OSError):  # the terminal's end
-        while told := os.read(terminal, 4096):
-            shown += told.decode()
+        while seen := os.read(terminal, 4096):
+            shown += seen.decode()
     os.close(terminal)
     assert seated.wait(timeout=300) == code
     assert PASSWORD not in shown
@@ -427,9 +427,9 @@ def test_packed_text_streams_in_bounded_memory_and_writes_nothing(
     environment = {**os.environ, "HOME": str(home), "TMPDIR": str(home)}
     command = [sys.executable, "-c", _MEASURE, str(tmp_path / name)]
     run = subprocess.run(command, capture_output=True, check=True, cwd=home, env=environment)
-    told = json.loads(run.stdout)
-    assert told["rows"] == 12_000_000
-    assert told["most_kB"] < 700 * 1024
+    seen = json.loads(run.stdout)
+    assert seen["rows"] == 12_000_000
+    assert seen["most_kB"] < 700 * 1024
     assert list(home.rglob("*")) == []
 
 

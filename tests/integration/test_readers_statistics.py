@@ -314,13 +314,13 @@ def test_a_transport_file_of_several_tables_is_refused() -> None:
     assert "the file holds 2 tables" in refusal(one + one[member:], "f.xpt")
 
 
-@pytest.mark.parametrize("told", [b"              2 ", b"              4 "])
-def test_a_transport_file_with_other_rows_than_it_tells_is_refused(told: bytes) -> None:
+@pytest.mark.parametrize("seen", [b"              2 ", b"              4 "])
+def test_a_transport_file_with_other_rows_than_it_tells_is_refused(seen: bytes) -> None:
     content = statistics_files.xpt(pl.DataFrame({"x": ["a" * 80, "b" * 80, "c" * 80]}))
     place = content.index(b"OBSV8   HEADER RECORD!!!!!!!") + 28
     right = content[:place] + b"              3 " + content[place + 16 :]
     assert read(right, "f.xpt").rows == 3
-    wrong = content[:place] + told + content[place + 16 :]
+    wrong = content[:place] + seen + content[place + 16 :]
     assert "its two readers differ on its rows" in refusal(wrong, "f.xpt")
 
 

@@ -152,10 +152,10 @@ def test_memory_does_not_grow_with_the_file(tmp_path: Path) -> None:
             cwd=home,
             env={**os.environ, "HOME": str(home), "TMPDIR": str(home)},
         )
-        told = json.loads(run.stdout)
-        assert told["rows"] + told["refused"] == repeats * 200_000
-        assert told["refused"] == repeats * len(damaged)
+        said = json.loads(run.stdout)
+        assert said["rows"] + said["refused"] == repeats * 200_000
+        assert said["refused"] == repeats * len(damaged)
         assert list(written_files(home)) == []
-        most[repeats] = told["most_kB"] * 1024
+        most[repeats] = said["most_kB"] * 1024
     assert most[40] < 700 * 1024 * 1024
     assert most[40] < 1.3 * most[10]

@@ -282,7 +282,7 @@ def test_sealed_text_streams_in_bounded_memory_and_writes_nothing(tmp_path: Path
     run = subprocess.run(
         command, input=IDENTITY.secret.encode(), capture_output=True, check=True, cwd=home, env=environment
     )
-    told = json.loads(run.stdout)
-    assert told["rows"] == 12_000_000
-    assert told["most_kB"] < 700 * 1024
+    said = json.loads(run.stdout)
+    assert said["rows"] == 12_000_000
+    assert said["most_kB"] < 700 * 1024
     assert list(home.rglob("*")) == []

@@ -71,10 +71,10 @@ def stands_for(text: str) -> set[float]:
     }
 
 
-def as_iso(told: str) -> str:
+def as_iso(said: str) -> str:
     """PSPP's ``mm/dd/yyyy hh:mm:ss`` as an ISO moment, midnight as a date."""
-    form = "%m/%d/%Y %H:%M:%S" if " " in told else "%m/%d/%Y"
-    moment = dt.datetime.strptime(told, form)
+    form = "%m/%d/%Y %H:%M:%S" if " " in said else "%m/%d/%Y"
+    moment = dt.datetime.strptime(said, form)
     return moment.date().isoformat() if moment.time() == dt.time(0) else moment.isoformat(" ")
 
 
@@ -84,8 +84,8 @@ def is_same(ours: Cell, theirs: Any) -> bool:
     if isinstance(theirs, dt.datetime):
         return ours == theirs.isoformat(" ").removesuffix(" 00:00:00")
     if isinstance(theirs, str):
-        told = as_iso(theirs) if theirs[2:3] == theirs[5:6] == "/" else theirs.rstrip(" ")
-        return ours == told or _number(ours) == _number(told) is not None or _number(told) in _stands_for(ours)
+        said = as_iso(theirs) if theirs[2:3] == theirs[5:6] == "/" else theirs.rstrip(" ")
+        return ours == said or _number(ours) == _number(said) is not None or _number(said) in _stands_for(ours)
     number = 0.0 if theirs == PANDAS_ZERO else float(theirs)
     return _number(ours) == number or number in _stands_for(ours)
 
@@ -190,8 +190,8 @@ def test_pandas_reads_the_same_from_old_stata_files(version: int) -> None:
 @pytest.mark.parametrize("name", ["sav", "packed sav", "zsav", "other sav"])
 def test_pspp_reads_the_same_from_files_written_here(name: str, tmp_path: Path) -> None:
     writer = WRITERS[name]
-    told = [] if name == "other sav" else [{"m": "DATETIME20"}]
-    content = writer.write(a_table(3), *told)
+    said = [] if name == "other sav" else [{"m": "DATETIME20"}]
+    content = writer.write(a_table(3), *said)
     assert_same(read(content, writer.file), by_pspp(content, writer.file, tmp_path))
 
 

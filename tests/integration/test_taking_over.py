@@ -93,8 +93,8 @@ def test_a_recorded_act_takes_it_over_as_it_stands(before: Path) -> None:
     done = take_over(desk, "Olle")
     assert [(each.case, each.events) for each in done] == [(FIRST, 7), (SECOND, 1)]
     assert events_of(before) == stands
-    told = [(record.act, record.case, record.person) for record in desk.audit.records() if record.act == "take over"]
-    assert told == [("take over", FIRST, "Olle"), ("take over", SECOND, "Olle")]
+    said = [(record.act, record.case, record.person) for record in desk.audit.records() if record.act == "take over"]
+    assert said == [("take over", FIRST, "Olle"), ("take over", SECOND, "Olle")]
     marks = desk.case(FIRST).of(EventKind.TAKEN_OVER)[-1].detail[CODE_KEYS]
     assert (marks["code_key.person"]["rows"], marks["code_key.person"]["generation"]) == (1, 1)
     assert not desk.case(SECOND).of(EventKind.TAKEN_OVER)
@@ -191,8 +191,8 @@ def test_what_it_leaves_fits(tmp_path: Path) -> None:
     """But for the delivery that this home only tells of, nothing is missed afterwards."""
     desk = Desk.at(home_from_before(tmp_path))
     take_over(desk, "Olle")
-    told = [str(misfit) for misfit in audit_misfits(desk)]
-    assert all("L001" in problem for problem in told), told
+    said = [str(misfit) for misfit in audit_misfits(desk)]
+    assert all("L001" in problem for problem in said), said
 
 
 def test_an_empty_home_of_before_is_taken_over_too(tmp_path: Path) -> None:

@@ -36,8 +36,8 @@ class Verdict:
 
     def line(self) -> str:
         """One row of the table."""
-        told = self.noticed_by or f"SURVIVED: {self.why_not}"
-        return f"{self.safeguard.name:<42} {self.seconds:6.1f} s  {told}"
+        seen = self.noticed_by or f"SURVIVED: {self.why_not}"
+        return f"{self.safeguard.name:<42} {self.seconds:6.1f} s  {seen}"
 
 
 def verdict(safeguard: Safeguard, pristine: Path, seconds_from: float) -> Verdict:

@@ -279,11 +279,11 @@ class Sequence:
         assert times == self.account.times, self.happened
         assert all(count == 1 for count in times.values()), self.happened
         report_case(self.desk, self.instance, self.number)
-        [told] = self.instance.fetch_materializations(
+        [said] = self.instance.fetch_materializations(
             dg.AssetRecordsFilter(asset_key=dg.AssetKey("case"), asset_partitions=[self.number]), limit=1
         ).records
         now = case_metadata(self.desk, case, case_account(self.desk, case))["ledger"]
-        shown = told.asset_materialization
+        shown = said.asset_materialization
         assert shown is not None and shown.metadata["ledger"] == now, self.happened
 
     def _bring_to_its_end(self) -> None:

@@ -128,10 +128,10 @@ def test_a_reading_command_answers_in_words_and_in_json(
 ) -> None:
     arguments = [paths.get(str(each), each) for each in READS[command]]
     words = program(office.desk.home.root, *command.split(), *arguments)
-    told = program(office.desk.home.root, *command.split(), *arguments, "--json")
+    said = program(office.desk.home.root, *command.split(), *arguments, "--json")
     assert (words.returncode, words.stderr) == (0, ""), words.stderr
     assert words.stdout.strip(), "it says nothing to a person"
     assert [pattern.pattern for pattern in NO_WORDS if pattern.search(words.stdout)] == [], words.stdout
-    assert told.returncode == 0, told.stderr
-    [line] = told.stdout.splitlines()
+    assert said.returncode == 0, said.stderr
+    [line] = said.stdout.splitlines()
     assert isinstance(json.loads(line), dict)

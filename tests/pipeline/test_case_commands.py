@@ -37,7 +37,7 @@ def done(home: Path, *arguments: object) -> Any:
     return answer(program(home, "case", *arguments, "--as", "Olle", "--json"))
 
 
-def told(home: Path, *arguments: object) -> str:
+def said(home: Path, *arguments: object) -> str:
     """What a command says in words, however wide the terminal."""
     shown = program(home, "case", *arguments)
     assert shown.returncode == 0, shown.stderr
@@ -53,7 +53,7 @@ def refused(home: Path, *arguments: object) -> str:
 
 def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
     assert [row["case"] for row in answer(program(home, "case", "queue", "--json"))["queue"]] == [CASE, OTHER]
-    assert CASE in told(home, "queue")
+    assert CASE in said(home, "queue")
     assert f"`case assign {CASE}` first, or say with --out-of-turn" in refused(
         home, "assign", OTHER, "Olle", "--note", "new"
     )
@@ -62,7 +62,7 @@ def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
     assert [row["case"] for row in answer(program(home, "case", "queue", "--json"))["queue"]] == [OTHER]
     done(home, "review-first", CASE, "--note", "complete but for the years")
     done(home, "ask", CASE, "--question", "Which years?", "--question", "Who makes the population?")
-    assert "the orderer's answer is awaited: questions (Kontakt Exempel" in told(home, "show", CASE)
+    assert "the orderer's answer is awaited: questions (Kontakt Exempel" in said(home, "show", CASE)
     done(home, "remind", CASE, "questions")
     done(home, "answer", CASE, "--note", "2219 to 2220")
     done(home, "met", CASE, "--agreed", "years and registers")
@@ -80,7 +80,7 @@ def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
     done(home, "holder-refused", CASE, "Region Exempel", "--why", "quality", "--note", "too few values")
     done(home, "pause", CASE, "--reason", "a holiday", "--for", "us")
     assert "R02: the case rests" in refused(home, "decide", CASE, "--role", "case_officer")
-    assert "next: the case rests" in told(home, "show", CASE)
+    assert "next: the case rests" in said(home, "show", CASE)
     done(home, "resume", CASE)
     assert "the case is Olle's" in " ".join(
         program(home, "case", "decide", CASE, "--role", "case_officer", "--as", "Mia").stderr.split()
@@ -95,7 +95,7 @@ def test_a_case_goes_from_the_queue_to_its_decision(home: Path) -> None:
         "Exempelregistret": "not asked",
         "Region Exempel": "refused",
     }
-    assert "Region Exempel: refused" in told(home, "show", CASE)
+    assert "Region Exempel: refused" in said(home, "show", CASE)
 
 
 def test_what_follows_a_delivery_has_its_commands_too(home: Path) -> None:
@@ -112,7 +112,7 @@ def test_what_follows_a_delivery_has_its_commands_too(home: Path) -> None:
 
 
 def test_old_cases_are_told_to_their_officers_who_report_back(home: Path, tmp_path: Path) -> None:
-    assert told(home, "inventory") == "no old case waits for anything"
+    assert said(home, "inventory") == "no old case waits for anything"
     later = ("--today", "2027-11-30")
     listed = answer(program(home, *later, "case", "inventory", "--json", "--to", tmp_path / "lists"))
     assert [(line["case"], line["stage"], line["officer"]) for line in listed["lines"]] == [
@@ -140,7 +140,7 @@ def test_a_case_that_nobody_answers_for_is_ended_by_a_person(home: Path) -> None
     assert "R02" in refused(home, "end", OTHER, "dismissed", "--reason", "no answer", "--preview")
     ended = done(home, "end", OTHER, "closed", "--reason", "the orderer takes it back")
     assert ended == {"case": OTHER, "event": "ended", "state": "ended"}
-    assert "next: nothing: the case was closed (nobody)" in told(home, "show", OTHER)
+    assert "next: nothing: the case was closed (nobody)" in said(home, "show", OTHER)
     assert "what comes late is a new order" in refused(home, "answer", OTHER, "--note", "2219")
     done(home, "invoice", OTHER)
     assert "R02" in refused(home, "approve", OTHER)

@@ -41,13 +41,13 @@ def cluster_run(instance: dg.DagsterInstance, run: str) -> ClusterRun:
     return ClusterRun(context)
 
 
-def told(instance: dg.DagsterInstance, run: str) -> list[str]:
+def said(instance: dg.DagsterInstance, run: str) -> list[str]:
     return [entry.get_dagster_event().message or "" for entry in instance.all_logs(run) if entry.is_dagster_event]
 
 
-def until_told(instance: dg.DagsterInstance, run: str, what: str) -> None:
+def until_logged(instance: dg.DagsterInstance, run: str, what: str) -> None:
     end = time.monotonic() + PATIENCE
-    while not any(what in sentence for sentence in told(instance, run)):
+    while not any(what in sentence for sentence in said(instance, run)):
         assert time.monotonic() < end, "it did not say so"
         time.sleep(0.05)
 
@@ -63,7 +63,7 @@ def test_the_second_run_waits_for_the_first_and_says_so(instance: dg.DagsterInst
     beside = threading.Thread(target=waits)
     with cluster_run(instance, first).turn():
         beside.start()
-        until_told(instance, second, "waits: the pool `cluster` is full")
+        until_logged(instance, second, "waits: the pool `cluster` is full")
         info = instance.event_log_storage.get_concurrency_info(CLUSTER_POOL)
         assert (info.slot_count, info.active_slot_count, holds) == (1, 1, [])
     beside.join(PATIENCE)
@@ -104,11 +104,11 @@ def test_progress_is_told_in_twenty_parts_and_no_count_reads_as_a_number_of_a_pe
     follower = cluster_run(instance, run)
     for rows in (1, 2_000_000, 2_000_001, 4_000_000, 220_001_011_234, 220_001_011_234):
         follower.came(rows, 220_001_011_234)
-    assert told(instance, run) == ["the cluster has done 220 001 011 234 of 220 001 011 234 rows"] * 2
+    assert said(instance, run) == ["the cluster has done 220 001 011 234 of 220 001 011 234 rows"] * 2
     follower.came(20, 100)
     follower.came(21, 100)
     follower.came(25, 100)
-    assert told(instance, run)[2:] == [f"the cluster has done {rows} of 100 rows" for rows in (20, 25)]
+    assert said(instance, run)[2:] == [f"the cluster has done {rows} of 100 rows" for rows in (20, 25)]
 
 
 def test_a_case_on_the_cluster_waits_for_the_pool_and_one_on_this_machine_does_not(

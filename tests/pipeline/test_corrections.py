@@ -95,5 +95,5 @@ def test_the_labels_of_a_contract_stand_in_the_list_of_variables(office: Office)
     opened = office.opened(office.delivered_case())
     [path] = opened.rglob("variabellista.xlsx")
     variables = pl.DataFrame(fastexcel.read_excel(path).load_sheet(0).to_arrow())
-    told = dict(variables.select("Variabelnamn", "Klartext").iter_rows())
-    assert told["Rokning_Värde"] == "Smoking, code"
+    seen = dict(variables.select("Variabelnamn", "Klartext").iter_rows())
+    assert seen["Rokning_Värde"] == "Smoking, code"

@@ -125,9 +125,9 @@ def test_contents_that_changed_since_they_were_seen_are_looked_at_again(office: 
 @pytest.mark.slow
 def test_the_commands_show_the_figures_and_record_the_decision(office: SmallOffice) -> None:
     home = office.desk.home.root
-    told = answer(program(home, "case", "disclosure", CASE, "--json"))
-    [file] = told["files"]
-    assert (told["accepted"], file["k"], file["unique"], file["columns"]) == (False, 4, 0, ["Besoksdatum", "Insulin"])
+    said = answer(program(home, "case", "disclosure", CASE, "--json"))
+    [file] = said["files"]
+    assert (said["accepted"], file["k"], file["unique"], file["columns"]) == (False, 4, 0, ["Besoksdatum", "Insulin"])
     forms = {(each["column"], each["how"]): each["k"] for each in file["alternatives"]}
     assert forms == {("Besoksdatum", "year"): 9, ("Besoksdatum", "left out"): 9, ("Insulin", "left out"): 4}
     assert "in_groups_under" in file

@@ -263,10 +263,10 @@ def test_a_file_in_quarantine_goes_when_no_decision_came(office: Office) -> None
 def test_the_rehearsal_shows_what_goes_when_and_why_and_does_nothing(office: Office, delivered: str) -> None:
     events = len(office.desk.case(delivered).events)
     done = program(office.desk.home.root, "dispose", "--rehearse", "--json")
-    told = {item["what"]: item for item in answer(done)["items"]}
-    assert told["code_key.person"]["first_day"] == after_the_window(office).isoformat()
-    assert "L001" in told["code_key.person"]["why"]
-    assert told["received.lisa"]["rule"] == "R16"
+    said = {item["what"]: item for item in answer(done)["items"]}
+    assert said["code_key.person"]["first_day"] == after_the_window(office).isoformat()
+    assert "L001" in said["code_key.person"]["why"]
+    assert said["received.lisa"]["rule"] == "R16"
     assert len(office.desk.case(delivered).events) == events
 
 

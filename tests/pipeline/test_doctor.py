@@ -44,11 +44,11 @@ def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> No
     done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
     after = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
     assert after == before, "looking changes nothing"
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["ok"]) == (1, False)
-    assert [problem["case"] for problem in told["problems"]] == [CASE]
-    assert {part["part"]: part["older_in"] for part in told["parts"]}["case register"] == [CASE]
-    assert {part["part"]: part["older_in"] for part in told["parts"]}["audit log"] == []
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["ok"]) == (1, False)
+    assert [problem["case"] for problem in said["problems"]] == [CASE]
+    assert {part["part"]: part["older_in"] for part in said["parts"]}["case register"] == [CASE]
+    assert {part["part"]: part["older_in"] for part in said["parts"]}["audit log"] == []
     shown = doctor(desk.home.root)
     assert shown.returncode == 1
     assert "the case register ends at event 1, the audit log knows 2 events" in shown.stderr
@@ -56,9 +56,9 @@ def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> No
 
 def test_a_whole_home_fits_and_a_new_one_too(moments: Moments, tmp_path: Path) -> None:
     done = doctor(moments.taken["approved"], "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["ok"], told["problems"], told["notes"]) == (0, True, [], [])
-    assert {part["part"] for part in told["parts"]} >= {"case register", "audit log", "vault", "outbox", "receipts"}
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["ok"], said["problems"], said["notes"]) == (0, True, [], [])
+    assert {part["part"] for part in said["parts"]} >= {"case register", "audit log", "vault", "outbox", "receipts"}
     assert doctor(tmp_path / "new").returncode == 0
 
 

@@ -63,14 +63,14 @@ def test_whatever_fails_in_any_run_is_told_by_reference(broken: Office) -> None:
     definitions = broken.__dict__["definitions"]
     with dagster_instance(broken.desk) as instance:
         instance.add_dynamic_partitions(CASE_PARTITIONS, [CASE])
-        tried = {name: told_of(instance, job, keys) for name, job, keys in runs(definitions)}
-    told = {name for name, text in tried.items() if "(reference " in text}
-    assert {"renew_desk: desk", "deliver: delivery", "deliver: code_key", "intake", "quarantine"} <= told
+        tried = {name: fields_of(instance, job, keys) for name, job, keys in runs(definitions)}
+    said = {name for name, text in tried.items() if "(reference " in text}
+    assert {"renew_desk: desk", "deliver: delivery", "deliver: code_key", "intake", "quarantine"} <= said
     assert not [name for name, text in tried.items() if "Unmistakable" in text]
-    assert not [name for name, text in tried.items() if name not in told and "STEP_FAILURE" in text]
+    assert not [name for name, text in tried.items() if name not in said and "STEP_FAILURE" in text]
 
 
-def told_of(instance: dg.DagsterInstance, job: dg.JobDefinition, keys: list[dg.AssetKey] | None) -> str:
+def fields_of(instance: dg.DagsterInstance, job: dg.JobDefinition, keys: list[dg.AssetKey] | None) -> str:
     """All that Dagster keeps of a run that fails."""
     partition = CASE if job.partitions_def is not None else None
     run = job.execute_in_process(
@@ -96,11 +96,11 @@ def test_whatever_fails_in_a_look_is_told_by_reference(broken: Office) -> None:
                 if each.name != "desk_every_morning"  # which looks at nothing
             },
         }
-        told = {name: error_of(look) for name, look in looks.items()}
-    failed = {name for name, error in told.items() if error}
+        said = {name: error_of(look) for name, look in looks.items()}
+    failed = {name for name, error in said.items() if error}
     assert {"page_sensor", "inbox_sensor", "due_deliveries_sensor", "repeat_deliveries"} <= failed
-    assert not [name for name, error in told.items() if "Unmistakable" in error]
-    assert not [name for name in failed if GuardedFailure.__name__ not in told[name]]
+    assert not [name for name, error in said.items() if "Unmistakable" in error]
+    assert not [name for name in failed if GuardedFailure.__name__ not in said[name]]
 
 
 def error_of(look: Callable[[], Any]) -> str:
@@ -110,11 +110,11 @@ def error_of(look: Callable[[], Any]) -> str:
         look()
     except Exception as caught:
         error = caught
-    told = ""
+    said = ""
     while error is not None:
-        told += f"{error!r}\n"
+        said += f"{error!r}\n"
         error = error.__cause__ or error.__context__
-    return told
+    return said
 
 
 @pytest.mark.parametrize("value", [VALUE, Shows(), [Shows()], {"a": Shows()}], ids=["text", "thing", "list", "dict"])

@@ -210,16 +210,16 @@ def test_every_query_is_one_that_dagster_answers(home: Home) -> None:
 
 def test_no_answer_to_any_query_names_anybody(home: Home) -> None:
     names_anybody = looking_for(home.numbers)
-    told: dict[str, set[str]] = {"linkage_rate": set(), "row_flow": set(), "L001": set()}
+    said: dict[str, set[str]] = {"linkage_rate": set(), "row_flow": set(), "L001": set()}
     with unfinished_work():
         for values in home.values:
             for name in QUERIES:
                 for answer in _answers(home, name, values):
                     assert not names_anybody(answer), f"{name} names somebody"
-                    for what, queries in told.items():
+                    for what, queries in said.items():
                         queries |= {name} if what.encode() in answer else set()
-    assert {"assetNodes", "assetNodeOrError"} <= told["row_flow"], told
-    assert {"assetNodes", "logsForRun"} <= told["L001"], told
+    assert {"assetNodes", "assetNodeOrError"} <= said["row_flow"], said
+    assert {"assetNodes", "logsForRun"} <= said["L001"], said
 
 
 def test_nothing_lies_in_storage_or_logs_afterwards(home: Home) -> None:

@@ -23,13 +23,13 @@ LATER = timedelta(hours=1)
 
 
 @dg.op
-def told(context: dg.OpExecutionContext) -> None:
+def seen(context: dg.OpExecutionContext) -> None:
     context.log_event(dg.AssetMaterialization("case", partition=CASE, metadata={"events": 1}))
 
 
 @dg.job(executor_def=dg.in_process_executor)
-def telling() -> None:
-    told()
+def reporting() -> None:
+    seen()
 
 
 @dg.job(executor_def=dg.in_process_executor)
@@ -50,7 +50,7 @@ def shard(office: Office, run: str) -> bool:
 
 
 def test_a_run_loses_its_log_and_what_it_told_last_stays(office: Office, instance: dg.DagsterInstance) -> None:
-    shows = telling.execute_in_process(instance=instance).run_id
+    shows = reporting.execute_in_process(instance=instance).run_id
     silent = saying_nothing.execute_in_process(instance=instance).run_id
     assert forget_runs(instance, datetime.now(UTC) - LATER) == (0, 0), "nothing is old"
     assert shard(office, shows) and shard(office, silent)
@@ -94,7 +94,7 @@ def test_what_stays_says_what_it_said_and_no_more_of_its_step(instance: dg.Dagst
 
 def test_of_each_partition_the_last_times_stay(instance: dg.DagsterInstance) -> None:
     for _ in range(KEPT_TIMES + 2):
-        telling.execute_in_process(instance=instance)
+        reporting.execute_in_process(instance=instance)
     asset_event = dg.AssetMaterialization("order", partition=CASE)
     for _ in range(KEPT_TIMES + 3):
         instance.report_runless_asset_event(asset_event)
@@ -104,7 +104,7 @@ def test_of_each_partition_the_last_times_stay(instance: dg.DagsterInstance) -> 
 
 
 def test_a_run_that_is_under_way_is_left_alone(instance: dg.DagsterInstance) -> None:
-    run = instance.create_run_for_job(telling, status=dg.DagsterRunStatus.STARTED)
+    run = instance.create_run_for_job(reporting, status=dg.DagsterRunStatus.STARTED)
     assert forget_runs(instance, datetime.now(UTC) + LATER) == (0, 0)
     assert instance.get_run_by_id(run.run_id) is not None
 
@@ -155,7 +155,7 @@ def test_runs_of_a_case_that_is_disposed_of_go(
 ) -> None:
     tags = {"dagster/partition": CASE}
     for status in (dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.STARTED):
-        instance.create_run_for_job(telling, status=status, tags=tags)
+        instance.create_run_for_job(reporting, status=status, tags=tags)
     assert forget_disposed_cases(office.desk, instance) == 0
     disposed = {"disposal": "D001", "code_key": True, "stores": [], "files": [], "held": []}
     office.desk.cases.record(office.desk.case(CASE), EventKind.DISPOSED, office.desk.clock.now(), "Olle", disposed)

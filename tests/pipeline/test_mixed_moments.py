@@ -152,8 +152,8 @@ def is_refused(moments: Study, desk: Desk, mixture: str) -> None:
         lambda: run_delivery(desk, CASE),
     )
     for act in acts:
-        told = refusal(act)
-        assert any(word in told for word in OLDER), f"{mixture}: {told or 'is not refused'}"
+        said = refusal(act)
+        assert any(word in said for word in OLDER), f"{mixture}: {said or 'is not refused'}"
     assert (sealed(desk.home.root), desk.home.audit.read_bytes()) == before, mixture
     assert not examine(desk).ok, mixture
 
@@ -218,9 +218,9 @@ def test_a_vault_that_has_lost_a_removal_links_nobody_until_it_is_repeated(momen
 def test_a_received_file_that_the_vault_has_lost_is_received_again(moments: Study) -> None:
     home = moments.folder / "lost file"
     desk = moments.mixed("objection", "second", frozenset({"vault", "keystore"}), home)
-    told = refusal(lambda: run_delivery(desk, CASE))
-    assert "does not hold the file of diabetes" in told
-    assert "receive the file again" in told
+    said = refusal(lambda: run_delivery(desk, CASE))
+    assert "does not hold the file of diabetes" in said
+    assert "receive the file again" in said
     taken = receive_file(desk, desk.case(CASE), "diabetes", moments.office.sent("diabetes"), ENGINEER)
     assert not taken.known_already
     assert isinstance(stores.received_rows(desk, desk.case(CASE), "diabetes"), pl.LazyFrame)

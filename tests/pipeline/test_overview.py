@@ -125,10 +125,10 @@ def test_the_list_is_cut_by_filters(office: Office) -> None:
 
 def test_reports_of_a_home_are_told_and_written(office: Office, tmp_path: Path) -> None:
     home = office.desk.home.root
-    told = answer(program(home, "report", "lead-times", "--json", "--csv", tmp_path / "all.csv"))
+    given = answer(program(home, "report", "lead-times", "--json", "--csv", tmp_path / "all.csv"))
     year = str(office.desk.clock.today().year)
-    assert told["tables"]["orders"]["rows"][0][year] == 3 == len(summaries(office.desk))
-    assert told["files"] == [str(tmp_path / "all.csv")]
+    assert given["tables"]["orders"]["rows"][0][year] == 3 == len(summaries(office.desk))
+    assert given["files"] == [str(tmp_path / "all.csv")]
     for report in ("waiting-times", "holders", "errors", "satisfaction"):
         assert answer(program(home, "report", report, "--json"))["report"] == report
     assert "needs 10 cases" in program(home, "report", "forecast").stderr

@@ -85,8 +85,8 @@ def page(office: Office, *options: str) -> Iterator[Served]:
         process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=log, env=environment, start_new_session=True)
     assert process.stdout is not None
     try:
-        told = json.loads(process.stdout.readline())
-        served = Served(told["address"], Path(told["token_file"]), process)
+        said = json.loads(process.stdout.readline())
+        served = Served(said["address"], Path(said["token_file"]), process)
         _wait(lambda: _answers(served))
         yield served
     finally:
@@ -208,13 +208,13 @@ def test_the_printed_address_has_the_token_on_a_screen_alone(
     monkeypatch.setenv("SAMKORNING_HOME", str(office.desk.home.root))
     monkeypatch.setattr(serving, "session", Session())
     file = office.desk.home.page_token(3000)
-    told = {}
+    said = {}
     for screen in (True, False):
         monkeypatch.setattr(sys.stdout, "isatty", lambda screen=screen: screen)
         with serving._token_file(file):
             token = file.read_text().strip()
             serving._print_address("http://127.0.0.1:3000", file)
-        told[screen] = capsys.readouterr().out
-        assert (f"http://127.0.0.1:3000/?token={token} " in told[screen]) is screen
-        assert (token in told[screen]) is screen
-    assert str(file) in told[False]
+        said[screen] = capsys.readouterr().out
+        assert (f"http://127.0.0.1:3000/?token={token} " in said[screen]) is screen
+        assert (token in said[screen]) is screen
+    assert str(file) in said[False]

@@ -77,12 +77,12 @@ def test_the_page_and_the_account_of_columns_say_the_same(delivered: SmallOffice
 
 def test_after_a_delivery_the_ledger_of_the_page_is_the_ledger(delivered: SmallOffice) -> None:
     with dagster_instance(delivered.desk) as instance:
-        told = shown(instance, "case")
+        seen = shown(instance, "case")
     account = case_account(delivered.desk, delivered.desk.case(CASE))
-    assert told["ledger"] == ledger_table(account)
-    assert (told["state"], "L001" in told["deliveries"]) == ("delivered", True)
-    assert (told["next_act"], told["whose"]) == (account.next_act.what, account.next_act.whose)
-    assert told["code_key_as_recorded"].count("\n") == 2
+    assert seen["ledger"] == ledger_table(account)
+    assert (seen["state"], "L001" in seen["deliveries"]) == ("delivered", True)
+    assert (seen["next_act"], seen["whose"]) == (account.next_act.what, account.next_act.whose)
+    assert seen["code_key_as_recorded"].count("\n") == 2
 
 
 def test_an_act_is_told_once_and_the_front_page_with_it(delivered: SmallOffice, tmp_path_factory: Any) -> None:
@@ -93,8 +93,8 @@ def test_an_act_is_told_once_and_the_front_page_with_it(delivered: SmallOffice, 
         events = len(office.desk.case(CASE).events)
         assert shown(instance, "case")["events"] == events - 1, "nobody has looked yet"
         assert look(office, instance) == "told of 1 cases that had changed"
-        told = shown(instance, "case")
-        assert (told["events"], told["code_key"].startswith("complaint: ")) == (events, True)
+        seen = shown(instance, "case")
+        assert (seen["events"], seen["code_key"].startswith("complaint: ")) == (events, True)
         assert shown(instance, "desk")["cases"] == 1
         assert look(office, instance) == "every case stands as it was told"
         assert "may_go" in _observed(instance, "disposal")
@@ -126,10 +126,10 @@ def test_the_job_of_the_front_page_shows_the_desk_and_looks_at_the_years(office:
             (each.asset_key.to_user_string(), each.check_name): each for each in run.get_asset_check_evaluations()
         }
         assert checks["desk", "in_time"].passed and checks["own_register/lmed", "year_has_come"].passed
-        told = shown(instance, "desk")
+        seen = shown(instance, "desk")
         report_desk(office.desk, instance, 5)
-        assert shown(instance, "desk")["due"] == told["due"]
-    assert "first action" in told["due"] and "| LMED | 2219 |  |" in told["register_years"]
+        assert shown(instance, "desk")["due"] == seen["due"]
+    assert "first action" in seen["due"] and "| LMED | 2219 |  |" in seen["register_years"]
 
 
 def look(office: SmallOffice, instance: dg.DagsterInstance) -> str:

@@ -182,7 +182,7 @@ class Scripts:
         command = ["bash", str(DEPLOY / script), *map(str, arguments)]
         return subprocess.run(command, env=environment, capture_output=True, text=True, cwd=folder)
 
-    def told_to_systemd(self) -> list[str]:
+    def given_to_systemd(self) -> list[str]:
         """The calls since the last look."""
         file = self.service.folder / "systemctl"
         calls = file.read_text().splitlines() if file.exists() else []
@@ -204,7 +204,7 @@ def test_a_backup_is_restored_with_what_the_page_shows(service: Production) -> N
     assert made.returncode == 0, made.stderr
     backup, keystore_backup = map(Path, made.stdout.split())
     stopped = [f"stop {unit}" for unit in ("samkorning-daemon", "samkorning-code")]
-    assert scripts.told_to_systemd() == [*stopped, *(call.replace("stop", "start") for call in stopped)]
+    assert scripts.given_to_systemd() == [*stopped, *(call.replace("stop", "start") for call in stopped)]
     assert b"not taken in" not in (backup / "home.tar").read_bytes()
     assert not [path for path in backup.rglob("*") if "keystore" in path.name]
 
@@ -248,5 +248,5 @@ def test_services_go_on_after_a_backup_that_failed(service: Production) -> None:
     finally:
         (service.folder / "elsewhere").rename(held)
     assert failed.returncode != 0
-    assert scripts.told_to_systemd()[-2:] == ["start samkorning-daemon", "start samkorning-code"]
+    assert scripts.given_to_systemd()[-2:] == ["start samkorning-daemon", "start samkorning-code"]
     assert not list((service.folder / "backups").rglob("*.new"))

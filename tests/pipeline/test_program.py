@@ -137,10 +137,10 @@ def test_one_refused_file_is_named_and_the_others_go_on(office: Office) -> None:
     assert "empty.csv" in done.stderr
     assert good.name in done.stdout
     done = program(office.desk.home.root, "receive", case, "diabetes", str(empty), "nothing.csv", str(good), "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["ok"], told["exit_code"]) == (1, False, 1)
-    assert "empty.csv" in told["problem"] and "no file nothing.csv there" in told["problem"]
-    assert [(file["file"], file["known"]) for file in told["files"]] == [(good.name, True)]
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["ok"], said["exit_code"]) == (1, False, 1)
+    assert "empty.csv" in said["problem"] and "no file nothing.csv there" in said["problem"]
+    assert [(file["file"], file["known"]) for file in said["files"]] == [(good.name, True)]
 
 
 def test_a_busy_case_is_exit_code_4(office: Office) -> None:
@@ -183,6 +183,6 @@ def test_an_order_on_real_persons_that_lacks_documents_ends_with_1(tmp_path: Pat
     changes = (("synthetic: true", "synthetic: false"), ("{kind: ethics_decision", "{kind: other"))
     order.write_text(an_order(*changes), encoding="utf-8")
     done = program(tmp_path / "home", "order", "check", str(order), "--json")
-    told = json.loads(done.stdout)
-    assert (done.returncode, told["complete"]) == (1, False)
-    assert "lacks the ethics decision" in told["missing"][0]
+    said = json.loads(done.stdout)
+    assert (done.returncode, said["complete"]) == (1, False)
+    assert "lacks the ethics decision" in said["missing"][0]

@@ -48,10 +48,10 @@ def test_a_load_is_told_in_counts_and_so_is_one_that_waits(office: Office) -> No
     report_to_page(office.desk, whole)
     report_to_page(office.desk, half)
     with dagster_instance(office.desk) as instance:
-        [told] = instance.fetch_materializations(LMED, limit=5).records
-        made = told.asset_materialization
+        [seen] = instance.fetch_materializations(LMED, limit=5).records
+        made = seen.asset_materialization
         assert made is not None
-        assert (told.partition_key, instance.get_dynamic_partitions("year_of_lmed")) == ("2219", ["2219", "2220"])
+        assert (seen.partition_key, instance.get_dynamic_partitions("year_of_lmed")) == ("2219", ["2219", "2220"])
         counts = {name: each.value for name, each in made.metadata.items() if isinstance(each.value, int)}
         persons = rows["number"].n_unique()
         assert counts == {"year": 2219, "dagster/row_count": rows.height, "persons": persons, OUTSIDE: 0}
@@ -81,8 +81,8 @@ def test_the_job_loads_a_year_and_fails_where_it_has_to_wait(office: Office) -> 
         assert page.launch("register_load", preview=True, **asked).endswith("False; nothing was recorded")
         assert f"LMED 2219: {rows.height} rows" in page.launch("register_load", acting="Erik", **asked)
         assert list(folder.iterdir()) == [], "it is safe in the store"
-        [told] = instance.fetch_materializations(LMED, limit=5).records
-        assert told.asset_materialization is not None
+        [seen] = instance.fetch_materializations(LMED, limit=5).records
+        assert seen.asset_materialization is not None
         lay(office, 2220, rows.head(100))
         said = page.launch("register_load", register_name="LMED", year=2220, file="2220.parquet", acting="Erik")
         assert "LMED 2220 waits for a person" in said

@@ -69,13 +69,13 @@ def test_relatives_and_workplaces_leave_as_serial_numbers_and_unknown_relatives_
     parents = {
         by_number[row[0]]: row[1:] for row in office.world.register("FLERGEN", 2219).rows() if row[0] in by_number
     }
-    told = rows_of(package, "flergen")
-    assert told
-    for row in told:
+    said = rows_of(package, "flergen")
+    assert said
+    for row in said:
         for name, number in zip(("LopNrMor", "LopNrFar"), parents[int(row["LopNr"])], strict=True):
             assert row[name] in ("", str(by_number.get(number, ""))), "nobody but that parent"
             assert row[name] or number not in study, "who is in the study is known"
-    assert {bool(row["LopNrMor"]) for row in told} == {True, False}
+    assert {bool(row["LopNrMor"]) for row in said} == {True, False}
 
     births = rows_of(package, "mfr")
     children = office.world.register("MFR", 2219)

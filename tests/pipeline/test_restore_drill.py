@@ -31,15 +31,15 @@ def drill() -> str:
 
 def steps() -> Iterator[tuple[str, list[str], int]]:
     """Each command with fragments of what it tells, and how it ends."""
-    command, told, code = "", list[str](), 0
+    command, said, code = "", list[str](), 0
     for line in [*drill().splitlines(), ""]:
         if line.startswith("  "):
             ended = EXIT_CODE.search(line)
-            code, told = (int(ended[1]), told) if ended else (code, [*told, *line.split("…")])
+            code, said = (int(ended[1]), said) if ended else (code, [*said, *line.split("…")])
         else:
             if command:
-                yield command, told, code
-            command, told, code = line, [], 0
+                yield command, said, code
+            command, said, code = line, [], 0
 
 
 @pytest.fixture
@@ -68,11 +68,11 @@ def test_the_drill_goes_as_it_is_written(twice_delivered: Office) -> None:
     shell = f'samkorning() {{ "{sys.executable}" -m cli "$@"; }}; PLACE={office.desk.home.root}; '
     environment = {**os.environ, "PYTHONPATH": str(PROJECT), "COLUMNS": "200"}
     assert sum(1 for _ in steps()) >= 12
-    for command, told, code in steps():
+    for command, said, code in steps():
         done = subprocess.run(
             ["bash", "-c", shell + command], cwd=office.folder, env=environment, capture_output=True, text=True
         )
         printed = done.stdout + done.stderr
         assert done.returncode == code, f"{command}: {printed}"
-        for fragment in told:
+        for fragment in said:
             assert fragment.strip() in printed, f"{command}: {printed}"

@@ -183,14 +183,14 @@ def assert_one_sentence(failed: subprocess.CompletedProcess[str], home: Path) ->
     assert failed.stderr.count("\n") == 1
     assert str(home) in failed.stderr
     if failed.stdout:
-        told = json.loads(failed.stdout)
-        assert told == {
+        said = json.loads(failed.stdout)
+        assert said == {
             "ok": False,
             "exit_code": 3,
             "problem": failed.stderr.strip(),
             "fault": "disk full",
             "place": str(home),
-            "free_bytes": told["free_bytes"],
+            "free_bytes": said["free_bytes"],
             "safe_to_repeat": True,
         }
 

@@ -111,11 +111,11 @@ def faults(homes: Homes, tampering: Tampering) -> list[str]:
 
 
 def _faults(desk: Desk, tampering: Tampering) -> Iterator[str]:
-    told = " ".join(f"{misfit.part} {misfit}" for misfit in examine(desk).misfits)
-    if not told:
+    said = " ".join(f"{misfit.part} {misfit}" for misfit in examine(desk).misfits)
+    if not said:
         yield "is not told of"
-    elif tampering.case is not None and tampering.case not in told:
-        yield f"is told without its case: {told[:200]}"
+    elif tampering.case is not None and tampering.case not in said:
+        yield f"is told without its case: {said[:200]}"
     if DATABASE in tampering.touched and tampering.case is not None and not refuses(lambda: desk.case(tampering.case)):
         yield "the case is read"
     for case in (OPENED, DELIVERED, DISPOSED):

@@ -172,8 +172,8 @@ def test_a_case_opens_under_a_case_number_alone(office: Office, number: str) -> 
 def test_every_command_asks_for_a_case_number_by_its_form(office: Office) -> None:
     for parameter in (each for each in PARAMETERS if each.name == "case"):
         said = run_here(office.desk.home.root, line(parameter, "../36759-2021"))
-        told = "such as 36759-2021" in said.printed, "../" in said.printed
-        assert (said.exit_code, *told) == (1, True, False), parameter
+        seen = "such as 36759-2021" in said.printed, "../" in said.printed
+        assert (said.exit_code, *seen) == (1, True, False), parameter
 
 
 ODD = {

@@ -247,10 +247,10 @@ DELIVERED = [
 @settings(max_examples=examples(250), deadline=None)
 @given(st.sampled_from(([], DECIDED, DELIVERED)), st.sampled_from(ORDERS), st.lists(tries, max_size=40))
 def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(
-    first: list[Try], order: str, told: list[Try]
+    first: list[Try], order: str, seen: list[Try]
 ) -> None:
     case, now = a_case(order=order), AT.date()
-    for said in (*first, *told):
+    for said in (*first, *seen):
         now += timedelta(days=said.days_later)
         try:
             case = taken(case, said, now)
@@ -273,7 +273,7 @@ def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(
 
 def test_chance_brings_cases_to_every_state() -> None:
     """The walk is no walk on the spot: each state is reached by some acts that hypothesis could find."""
-    for told, state in (
+    for seen, state in (
         ([], State.OPENED),
         (DECIDED[:1], State.SPECIFIED),
         (DECIDED, State.APPROVED),
@@ -282,7 +282,7 @@ def test_chance_brings_cases_to_every_state() -> None:
         ([*DELIVERED, Try("dispose", "Olle", 1, 0)], State.DISPOSED),
     ):
         case, now = a_case(), AT.date()
-        for said in told:
+        for said in seen:
             now += timedelta(days=said.days_later)
             case = taken(case, said, now)
         assert state_of(case.events) is state

@@ -33,9 +33,9 @@ rows = st.lists(
 )
 
 
-def a_year(told: list[Row], batch: int, memory: int) -> tuple[PartsInMemory, SortedYear]:
+def a_year(said: list[Row], batch: int, memory: int) -> tuple[PartsInMemory, SortedYear]:
     """The year as it is written, in batches of so many rows."""
-    frame, writing = pl.DataFrame(told, SCHEMA, orient="row"), PartsInMemory()
+    frame, writing = pl.DataFrame(said, SCHEMA, orient="row"), PartsInMemory()
     batches = [frame.slice(first, batch) for first in range(0, max(frame.height, 1), batch)]
     return writing, write_sorted(writing, batches, memory)
 
@@ -61,37 +61,37 @@ def extracted(engine_name: str, parts: list[Part], wanted: set[int]) -> list[tup
     st.sets(st.sampled_from(NUMBERS)),
     st.sampled_from(["polars", "duckdb"]),
 )
-def test_the_rows_of_persons_are_found(told: list[Row], batch: int, memory: int, wanted: set[int], engine: str) -> None:
-    writing, year = a_year(told, batch, memory)
+def test_the_rows_of_persons_are_found(said: list[Row], batch: int, memory: int, wanted: set[int], engine: str) -> None:
+    writing, year = a_year(said, batch, memory)
     parts = writing.parts(year.files)
     assert set(writing.frames) == set(year.files), "nothing that was gathered on the way is kept"
-    assert sorted((row for part in parts for row in part.rows.collect().rows()), key=repr) == sorted(told, key=repr)
+    assert sorted((row for part in parts for row in part.rows.collect().rows()), key=repr) == sorted(said, key=repr)
     for part in parts:
         held = part.rows.collect()["number"]
         assert held.is_sorted()
         assert held.is_between(part.first, part.last).all()
     numbers = persons(wanted)["number"]
     reached = [part for part in parts if len(may_hold(numbers, part.first, part.last))] or parts[:1]
-    oracle = sorted(((number % 10**7, *rest) for number, *rest in told if number in wanted), key=repr)
+    oracle = sorted(((number % 10**7, *rest) for number, *rest in said if number in wanted), key=repr)
     assert extracted(engine, reached, wanted) == oracle
 
 
 @settings(deadline=None, max_examples=examples(40))
 @given(rows, st.integers(1, 20), st.integers(1, 20), st.sampled_from([1, 6_000, 2**31]), st.randoms())
-def test_the_same_rows_are_the_same_year(told: list[Row], batch: int, other: int, memory: int, random: object) -> None:
+def test_the_same_rows_are_the_same_year(said: list[Row], batch: int, other: int, memory: int, random: object) -> None:
     """In whatever order, batches and memory they are loaded again; a row more or less is another."""
-    _, first = a_year(told, batch, memory)
-    shuffled = list(told)
+    _, first = a_year(said, batch, memory)
+    shuffled = list(said)
     random.shuffle(shuffled)  # type: ignore[attr-defined]
     assert a_year(shuffled, other, 2**31)[1].content_digest == first.content_digest
-    assert a_year([*told, (NUMBERS[0], "A01", 7)], batch, memory)[1].content_digest != first.content_digest
+    assert a_year([*said, (NUMBERS[0], "A01", 7)], batch, memory)[1].content_digest != first.content_digest
 
 
 @pytest.mark.parametrize("memory", [1, 1_500, 30_000, 2**31])
 def test_bounds_are_disjoint_whole_and_nobodys_number(memory: int) -> None:
     """They stand in a manifest, which is not encrypted: the month of a cut is one that many are born in."""
-    told = [(number, "A01", 1) for number in NUMBERS] * 40
-    bounds = sorted(a_year(told, 100, memory)[1].files.values())
+    said = [(number, "A01", 1) for number in NUMBERS] * 40
+    bounds = sorted(a_year(said, 100, memory)[1].files.values())
     assert bounds[0][0] == LEAST
     assert bounds[-1][1] == GREATEST
     assert [first for first, _ in bounds[1:]] == [last + 1 for _, last in bounds[:-1]]
@@ -102,7 +102,7 @@ def test_bounds_are_disjoint_whole_and_nobodys_number(memory: int) -> None:
 def test_one_number_with_more_rows_than_a_part_bears(monkeypatch: pytest.MonkeyPatch) -> None:
     """It lies in one part, and its neighbours are still sorted around it."""
     many = [(NUMBERS[2], None, each % 7) for each in range(3_000)]
-    told = [(NUMBERS[3], "A01", 1), *many, (NUMBERS[0], "A01", 2), (NUMBERS[-1], "A01", 3)]
+    said = [(NUMBERS[3], "A01", 1), *many, (NUMBERS[0], "A01", 2), (NUMBERS[-1], "A01", 3)]
     heights: list[int] = []
 
     def watched(batches: Callable[[], Iterator[pl.DataFrame]], schema: pl.Schema) -> pl.LazyFrame:
@@ -110,7 +110,7 @@ def test_one_number_with_more_rows_than_a_part_bears(monkeypatch: pytest.MonkeyP
 
     monkeypatch.setattr(sorting, "streamed", watched)
     monkeypatch.setattr(sorting, "ROWS_AT_ONCE", 500)
-    writing, year = a_year(told, 50, 30_000)
+    writing, year = a_year(said, 50, 30_000)
     parts = writing.parts(year.files)
     assert [part.height for part in parts] == [3_002, 1]
     assert parts[0].rows.collect()["number"].is_sorted()

@@ -78,8 +78,8 @@ def expected(value: Any, column: str, writer: Writer) -> str | None:
 def test_a_random_table_is_read_back_equal(writer: Writer, data: st.DataObject) -> None:
     rows = data.draw(rows_of(writer))
     frame = pl.DataFrame(rows, schema=TYPES)
-    told = [] if writer is WRITERS["other sav"] else [{"m": MOMENT_FORMATS[writer.form]}]
-    content = writer.write(frame, *told)
+    said = [] if writer is WRITERS["other sav"] else [{"m": MOMENT_FORMATS[writer.form]}]
+    content = writer.write(frame, *said)
     table = inspect_register_file(content, writer.file, FileContract())
     assert table.frame.rows() == [tuple(expected(row[column], column, writer) for column in TYPES) for row in rows]
     assert (table.rows, table.records, table.refused_rows) == (len(rows), len(rows), 0)

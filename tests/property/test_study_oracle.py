@@ -125,12 +125,12 @@ def test_nobody_is_delivered_whom_nobody_decided_on(steps: list[tuple[object, ..
     story = at_state("decided", "standing")
     story.event(EventKind.FILE_RECEIVED, source="population", file="f", sha256=sha_of(first), rows=3, adds=0, removes=0)
     world = World(story, Oracle(first, [first]))
-    for name, *told in steps:
+    for name, *shown in steps:
         if name == "all vote":
             for role in ROLES:
-                world.vote(role, *told)  # type: ignore[arg-type]
+                world.vote(role, *shown)  # type: ignore[arg-type]
         else:
-            getattr(world, str(name))(*told)
+            getattr(world, str(name))(*shown)
     decided = frozenset().union(*world.oracle.seen)
     assert all(persons <= decided for persons in world.oracle.went_out)
     newest = story.case.received_sha256("population")

@@ -212,11 +212,11 @@ def outcome(verdict: FileVerdict) -> tuple[str, str, str]:
 def taken(account: table.RegisterTable) -> tuple[str, str, str]:
     """Of a file that is read: its rows, those refused, and what is remarked."""
     faults = {problem.problem: FAULTS[problem.problem] for problem in account.problems}
-    told = [f"{account.rows} rows"]
+    given = [f"{account.rows} rows"]
     for fault in faults:
         numbers = ", ".join(str(problem.row) for problem in account.problems if problem.problem is fault)
-        told.append(f"refused `{fault.value}`: {numbers}")
-    told += [f"remarked `{remark.value}`" for remark in account.remarks if remark is not table.Remark.ENCODING_GUESSED]
+        given.append(f"refused `{fault.value}`: {numbers}")
+    given += [f"remarked `{remark.value}`" for remark in account.remarks if remark is not table.Remark.ENCODING_GUESSED]
     seen = [each.what.sv for each in faults.values()]
     seen += [REMARKS[remark].sv for remark in account.remarks if remark is not table.Remark.ENCODING_GUESSED]
-    return "; ".join(told), " ".join(seen), " ".join(dict.fromkeys(each.remedy.sv for each in faults.values()))
+    return "; ".join(given), " ".join(seen), " ".join(dict.fromkeys(each.remedy.sv for each in faults.values()))

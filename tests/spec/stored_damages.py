@@ -64,8 +64,8 @@ def json_lines(*lines: str) -> bytes:
 
 
 def fixed_width(*lines: str) -> bytes:
-    told = lines or tuple(f"{number}{name:<5}" for number, name in ROWS)
-    return "".join(f"{line}\r\n" for line in told).encode("cp1252")
+    said = lines or tuple(f"{number}{name:<5}" for number, name in ROWS)
+    return "".join(f"{line}\r\n" for line in said).encode("cp1252")
 
 
 def with_second(line: str) -> Callable[[], bytes]:

@@ -203,9 +203,9 @@ def test_r02_old_cases_are_listed_by_stage_with_their_act_and_officer() -> None:
     assert list(by_officer(lines)) == ["Anna", "no officer"]
     with refused("R02"):
         report_back(quick, "nothing")
-    told = then(slow, on(96, report_back(slow, "the holder is reminded")))
-    assert inventory_line(told, next_of(told, day(100)), office, day(95), day(100)).reported == "the holder is reminded"
-    assert inventory_line(told, next_of(told, day(100)), office, day(97), day(100)).reported == "", "sent anew since"
+    said = then(slow, on(96, report_back(slow, "the holder is reminded")))
+    assert inventory_line(said, next_of(said, day(100)), office, day(95), day(100)).reported == "the holder is reminded"
+    assert inventory_line(said, next_of(said, day(100)), office, day(97), day(100)).reported == "", "sent anew since"
     over = then(quick, on(99, end(quick, Outcome.CLOSED, "as the orderer wishes", day(99))))
     assert not is_old(over, day(200))
 

@@ -116,11 +116,11 @@ def test_one_fault_refuses_the_whole_import_and_quotes_no_value(store: Store) ->
     with pytest.raises(FileRefused) as caught:
         import_code_key(store, FILE, rows)
     assert held(store) == AS_BEFORE
-    told = str(caught.value)
-    assert "12 rows break number_missing (rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …)" in told
-    assert "1 rows break number_known (rows 14)" in told
+    said = str(caught.value)
+    assert "12 rows break number_missing (rows 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, …)" in said
+    assert "1 rows break number_known (rows 14)" in said
     for value in (ANNA, DAG, "12345678", "10000000"):
-        assert str(value) not in told
+        assert str(value) not in said
 
 
 def test_after_an_import_new_persons_are_drawn_for_as_ever(store: Store) -> None:

@@ -71,8 +71,8 @@ def test_many_rows_of_one_person_are_a_small_count() -> None:
 
 def test_a_value_set_is_shown_with_its_labels_and_years() -> None:
     found = entry(a_file(20, KON=["1"] * 10 + ["2"] * 10))
-    told = [(value.code, value.label_sv, value.label_en, value.from_year, value.to_year) for value in found.values]
-    assert told == [
+    said = [(value.code, value.label_sv, value.label_en, value.from_year, value.to_year) for value in found.values]
+    assert said == [
         ("1", "man", "man", None, None),
         ("2", "kvinna", "woman", None, 2219),
         ("", "andra värden", "other values", None, None),

@@ -99,11 +99,11 @@ REFUSED: list[tuple[FormatName, pl.DataFrame, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "rows", "told"), REFUSED)
+@pytest.mark.parametrize(("name", "rows", "seen"), REFUSED)
 def test_what_a_format_cannot_hold_is_refused_by_name_before_anything_is_written(
-    name: FormatName, rows: pl.DataFrame, told: str
+    name: FormatName, rows: pl.DataFrame, seen: str
 ) -> None:
-    with pytest.raises(CheckFailed, match=f"^{FILE}: (csv: .*)?{name}: .*{told}.*choose csv or parquet"):
+    with pytest.raises(CheckFailed, match=f"^{FILE}: (csv: .*)?{name}: .*{seen}.*choose csv or parquet"):
         in_format(rows, name)
 
 
@@ -132,7 +132,7 @@ def test_what_a_format_just_holds_comes_back(name: FormatName, rows: pl.DataFram
     assert rows_of(in_format(rows, name), name) == rows.rows()
 
 
-TOLD: list[tuple[FormatName, list[Any], Any, Declared, set[str]]] = [
+SAID: list[tuple[FormatName, list[Any], Any, Declared, set[str]]] = [
     ("spss", ["", None], pl.String, said(), {"empty text is missing"}),
     ("parquet", ["", None], pl.String, said(), set()),
     ("parquet", ["", None, "1"], pl.String, said("integer"), {"empty text is missing"}),
@@ -151,12 +151,12 @@ TOLD: list[tuple[FormatName, list[Any], Any, Declared, set[str]]] = [
 ]
 
 
-@pytest.mark.parametrize(("name", "values", "dtype", "declared", "told"), TOLD)
+@pytest.mark.parametrize(("name", "values", "dtype", "declared", "seen"), SAID)
 def test_what_a_format_does_not_carry_is_told_by_variable(
-    name: FormatName, values: list[Any], dtype: Any, declared: Declared, told: set[str]
+    name: FormatName, values: list[Any], dtype: Any, declared: Declared, seen: set[str]
 ) -> None:
     found = losses_by_variable(a_table(frame(values, dtype), [declared]), FORMATS[name])
-    assert set(found) == told and set(found.values()) <= {("X",)}
+    assert set(found) == seen and set(found.values()) <= {("X",)}
 
 
 def test_days_outside_a_calendar_leave_as_they_were_written() -> None:
@@ -193,15 +193,15 @@ def test_an_order_names_its_formats(formats: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("formats", "told"),
+    ("formats", "seen"),
     [
         ("[sav]", "formats.*use one of the values that docs/order.md lists"),
         ("[]", "formats.*list at least one"),
         ("[csv, csv]", "names a format twice"),
     ],
 )
-def test_an_order_of_other_formats_is_refused(formats: str, told: str) -> None:
-    with pytest.raises(OrderRefused, match=told):
+def test_an_order_of_other_formats_is_refused(formats: str, seen: str) -> None:
+    with pytest.raises(OrderRefused, match=seen):
         read_order(an_order_with(formats), "order.yaml")
 
 

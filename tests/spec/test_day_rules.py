@@ -29,7 +29,7 @@ def as_act(step: tuple[EventKind, str, object]) -> Act:
     return Act(step[0], step[2])  # type: ignore[arg-type]
 
 
-def told(spans: list[Span]) -> list[tuple[str, str, int]]:
+def said(spans: list[Span]) -> list[tuple[str, str, int]]:
     """Whose, with the role or holder, and how many days."""
     return [(str(span.whose), span.name, span.days) for span in spans]
 
@@ -49,7 +49,7 @@ def test_r26_every_day_to_the_decision_is_somebodys() -> None:
     case = then(case, on(70, give_supplement(case, "a reference")))
     case = then(case, on(75, send_specification(case, 1, 2, day(89), day(75))))
     case = decided(case, 80)
-    assert told(days(case, day(84)))[:9] == [
+    assert said(days(case, day(84)))[:9] == [
         ("us", "coordinator", 40),
         ("us", "case_officer", 2),
         ("orderer", "", 8),
@@ -67,7 +67,7 @@ def test_r26_a_case_that_rests_counts_for_whom_it_rests() -> None:
     """R26: the days on which a case rests are those of whom it rests for."""
     case = then(a_case(), on(1, pause(a_case(), "the orderer asked for it")))
     case = then(case, on(11, resume(case)))
-    assert told(days(case, day(12))) == [("us", "coordinator", 1), ("orderer", "", 10), ("us", "coordinator", 1)]
+    assert said(days(case, day(12))) == [("us", "coordinator", 1), ("orderer", "", 10), ("us", "coordinator", 1)]
 
 
 def test_r26_days_to_the_first_delivery_are_others_only_while_nothing_can_be_delivered() -> None:
@@ -75,7 +75,7 @@ def test_r26_days_to_the_first_delivery_are_others_only_while_nothing_can_be_del
     case = decided(a_case(), 0)
     case = then(case, on(13, as_act(received_file("population"))))
     case = then(case, on(20, as_act(reviewed_program())), on(22, as_act(released_delivery())))
-    assert told(days(case, day(30)))[-4:] == [
+    assert said(days(case, day(30)))[-4:] == [
         ("orderer", "", 10),
         ("us", "code_reviewer", 7),
         ("us", "case_officer", 2),
@@ -90,7 +90,7 @@ def test_r26_a_case_that_is_all_or_nothing_waits_for_its_holders_one_by_one() ->
     case = a_case(*steps, order=order)
     case = then(case, on(10, as_act(received_file("lisa"))), on(12, as_act(holder_released("SCB", order))))
     case = then(case, on(20, refuse_by_holder(case, "Exempelregistret", Reason.LAW, "not allowed")))
-    assert told(days(case, day(25))) == [
+    assert said(days(case, day(25))) == [
         ("holder", "SCB", 12),
         ("holder", "Exempelregistret", 8),
         ("us", "case_officer", 5),
@@ -106,7 +106,7 @@ def test_r26_after_a_delivery_days_are_the_recipients_until_the_key_should_go() 
     case = a_case(*approved(), received_file("population"), *withdrawn, delivered())
     case = then(case, on(10, complain(case, "L001", "rows are missing", day(10))))
     case = then(case, on(15, close_complaint(case, "L001", "replaced")))
-    assert told(days(case, day(100))) == [
+    assert said(days(case, day(100))) == [
         ("orderer", "", 10),
         ("us", "case_officer", 5),
         ("orderer", "", 78),
@@ -119,5 +119,5 @@ def test_r26_after_a_delivery_days_are_the_recipients_until_the_key_should_go() 
 def test_r26_a_case_that_ended_has_no_days_from_then_on() -> None:
     """R26: a case that was dismissed, rejected or closed has no days from then on."""
     case = then(a_case(), on(5, end(a_case(), Outcome.CLOSED, "as the orderer wishes", day(5))))
-    assert told(days(case, day(99))) == [("us", "coordinator", 5)]
+    assert said(days(case, day(99))) == [("us", "coordinator", 5)]
     assert days(a_case(), OPENED) == []

@@ -33,7 +33,7 @@ def figures(rows: list[tuple[int, Any, Any]]) -> tuple[int | None, int, int]:
 
 
 @pytest.mark.parametrize(
-    ("what", "rows", "told"),
+    ("what", "rows", "said"),
     [
         ("nobody", [], (None, 0, 0)),
         ("two alike, one alone", [(1, 1, "0180"), (2, 1, "0180"), (3, 2, "0180")], (1, 1, 3)),
@@ -46,9 +46,9 @@ def figures(rows: list[tuple[int, Any, Any]]) -> tuple[int | None, int, int]:
     ],
 )
 def test_persons_are_alike_by_the_different_combinations_in_their_rows(
-    what: str, rows: list[tuple[int, Any, Any]], told: tuple[int | None, int, int]
+    what: str, rows: list[tuple[int, Any, Any]], said: tuple[int | None, int, int]
 ) -> None:
-    assert figures(rows) == told, what
+    assert figures(rows) == said, what
 
 
 # the decision
@@ -106,13 +106,13 @@ def test_r20_who_wrote_the_specification_does_not_accept_its_risk() -> None:
 
 
 @pytest.mark.parametrize(
-    ("order", "files", "told"),
+    ("order", "files", "said"),
     [(SAMPLE_ORDER, [seen()], "names no quasi-identifiers"), (ORDER, [], "look at `case disclosure` first")],
 )
 def test_there_is_nothing_to_accept_where_nothing_was_reckoned(
-    order: str, files: list[FileDisclosure], told: str
+    order: str, files: list[FileDisclosure], said: str
 ) -> None:
-    with pytest.raises(RuleRefused, match=told):
+    with pytest.raises(RuleRefused, match=said):
         accept_disclosure(a_decided_case(order=order), files, "why", "Olle")
 
 
@@ -173,7 +173,7 @@ def test_a_decision_does_not_outlive_its_specification() -> None:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "told"),
+    ("old", "new", "said"),
     [
         ("source: lisa", "source: nothing", "no source or own register of that name"),
         ("column: Kon}", "column: PersonNr}", "names a column that is not delivered"),
@@ -181,11 +181,11 @@ def test_a_decision_does_not_outlive_its_specification() -> None:
         ("kind: birth", "kind: place", "quasi_identifiers.0.columns.0.kind"),
     ],
 )
-def test_quasi_identifiers_name_what_is_delivered(old: str, new: str, told: str) -> None:
+def test_quasi_identifiers_name_what_is_delivered(old: str, new: str, said: str) -> None:
     text = an_order(("specification:\n", f"specification:\n{QUASI.replace(old, new)}"))
     with pytest.raises(OrderRefused) as refusal:
         read_order(text, "order.yaml", CATALOGUE)
-    assert told in str(refusal.value)
+    assert said in str(refusal.value)
 
 
 def test_quasi_identifiers_may_be_of_an_own_register() -> None:

@@ -75,8 +75,8 @@ def test_r_gives_a_data_frame_every_label(tmp_path: Path) -> None:
     stopifnot(inherits(try(satt_etiketter(data, "annan"), silent = TRUE), "try-error"))
     """
     (tmp_path / "check.R").write_text(script, encoding="utf-8")
-    told = run(tmp_path, "Rscript", "--vanilla", "--encoding=UTF-8", "check.R").split("\n")
-    assert told[:-1] == [line for text in map(on_one_line, TEXTS) for line in (text, text, "två", "")]
+    said = run(tmp_path, "Rscript", "--vanilla", "--encoding=UTF-8", "check.R").split("\n")
+    assert said[:-1] == [line for text in map(on_one_line, TEXTS) for line in (text, text, "två", "")]
 
 
 @pytest.mark.services

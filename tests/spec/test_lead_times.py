@@ -44,9 +44,9 @@ def test_orders_in_and_first_deliveries_by_year_are_as_published() -> None:
 
 def test_median_lead_times_by_the_year_an_order_came_in_are_as_published() -> None:
     """Table 2: delivered orders, waiting to assignment, assignment to delivery, total, as of 2 June 2025."""
-    told = lead_times(register(), LAST_DAY, years=3)
-    assert rows("medians", "2023", "all", of=told) == [(346, 211.5, 134, 356)]
-    assert rows("medians", "2024", "all", of=told) == [(230, 105, 95, 241.5)]
+    said = lead_times(register(), LAST_DAY, years=3)
+    assert rows("medians", "2023", "all", of=said) == [(346, 211.5, 134, 356)]
+    assert rows("medians", "2024", "all", of=said) == [(230, 105, 95, 241.5)]
 
 
 def test_waiting_times_of_two_days_are_as_published() -> None:
@@ -75,8 +75,8 @@ def test_cases_with_and_without_other_holders_data_make_up_all(name: str) -> Non
 
 def test_the_days_of_delivered_cases_add_up_by_whose_they_were() -> None:
     """Every day before the first delivery is somebody's, once: the means of all add up to that of the whole."""
-    told = [row for row in table("whose_days").rows if row[0] == "all"]
-    for place in range(2, len(told[0])):
-        *parts, whole = (float(row[place] or 0) for row in told)
+    said = [row for row in table("whose_days").rows if row[0] == "all"]
+    for place in range(2, len(said[0])):
+        *parts, whole = (float(row[place] or 0) for row in said)
         assert whole > 100
         assert sum(parts) == pytest.approx(whole, abs=0.5)

@@ -203,8 +203,8 @@ TYPES: dict[str, pl.Series] = {
 @pytest.mark.parametrize("name", TYPES)
 def test_a_number_is_found_in_a_column_of_any_type(name: str) -> None:
     """The leak scan looks into columns of every type."""
-    told = found(pl.DataFrame({"x": TYPES[name]}))
-    assert {(each.column, each.rows) for each in told} == {("x", 1)}
+    said = found(pl.DataFrame({"x": TYPES[name]}))
+    assert {(each.column, each.rows) for each in said} == {("x", 1)}
 
 
 DAY = date(int(NUMBER[:4]), int(NUMBER[4:6]), int(NUMBER[6:8]))
@@ -221,8 +221,8 @@ HALVES: dict[str, tuple[object, object]] = {
 @pytest.mark.parametrize("name", HALVES)
 def test_a_number_split_over_two_columns_is_found(name: str) -> None:
     left, right = HALVES[name]
-    told = found(pl.DataFrame({"BORN": [None, left], "LAST": [None, right]}))
-    assert [(each.column, each.rows, each.first_rows) for each in told] == [("BORN and LAST", 1, (2,))]
+    said = found(pl.DataFrame({"BORN": [None, left], "LAST": [None, right]}))
+    assert [(each.column, each.rows, each.first_rows) for each in said] == [("BORN and LAST", 1, (2,))]
 
 
 @pytest.mark.parametrize(
@@ -328,8 +328,8 @@ def test_one_code_on_a_date_of_which_the_case_holds_most_numbers_says_little() -
 def test_a_spelling_that_chance_does_not_write_blocks_in_one_cell_of_many() -> None:
     hidden = f"{NUMBER[:8]}-{NUMBER[8:]}"
     table = innocent().select(pl.when(pl.int_range(pl.len()) == 777).then(pl.lit(hidden)).otherwise("NOTE").alias("x"))
-    (told,) = found(table)
-    assert (told.column, told.rows, told.first_rows, told.spelling) == ("x", 1, (778,), "digits in groups")
+    (said,) = found(table)
+    assert (said.column, said.rows, said.first_rows, said.spelling) == ("x", 1, (778,), "digits in groups")
 
 
 @pytest.mark.parametrize(
@@ -351,11 +351,11 @@ def test_neither_findings_nor_the_numbers_held_say_a_number(tmp_path: Path) -> N
     """What is told names place and spelling, never the number, though file or column is named after a person."""
     path = tmp_path / f"{NUMBER[2:8]}_{NUMBER[8:]}.csv"
     path.write_text(f"{NUMBER[:8]}.{NUMBER[8:]};x\n{NUMBER};1\n{NUMBER[::-1]};2\n")
-    told = scan_file(path, 3, OWN, RULES)
-    assert {each.column for each in told} == {"file name", "text"}
+    said = scan_file(path, 3, OWN, RULES)
+    assert {each.column for each in said} == {"file name", "text"}
     columns = found(pl.DataFrame({NUMBER[::-1]: ["a", NUMBER]}))
     assert {each.column for each in columns} == {"name of column 1", "column 1"}
-    text = f"{told}{columns}{OWN!r}"
+    text = f"{said}{columns}{OWN!r}"
     assert not any(piece in text for piece in (NUMBER[8:], NUMBER[2:8], NUMBER[::-1][:4]))
 
 
@@ -399,5 +399,5 @@ def test_what_cannot_be_read_is_never_called_clean(tmp_path: Path) -> None:
 
 def test_a_case_without_numbers_finds_strangers_alone() -> None:
     nobody = OwnNumbers(pl.Series([], dtype=pl.Int64))
-    told = found(pl.DataFrame({"x": [f"{NUMBER[:8]}-{NUMBER[8:]}", NUMBER[2:]]}), own=nobody)
-    assert [(each.rows, each.spelling) for each in told] == [(1, "number of a person outside the case")]
+    said = found(pl.DataFrame({"x": [f"{NUMBER[:8]}-{NUMBER[8:]}", NUMBER[2:]]}), own=nobody)
+    assert [(each.rows, each.spelling) for each in said] == [(1, "number of a person outside the case")]

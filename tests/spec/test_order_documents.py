@@ -62,13 +62,13 @@ def test_the_files_of_the_documents_are_those_that_are_listed() -> None:
     listed = (first, f"{first}, file: ansökan.pdf, sha256: {'a' * 64}"), (second, f"{second[:-1]}, file: Beslut.PDF}}")
     order = read_order(an_order(*listed), "order.yaml")
 
-    def told(**there: str) -> list[str]:
+    def seen(**there: str) -> list[str]:
         files = {name.replace("_", "."): sha256 for name, sha256 in there.items()}
         return [problem for _, problem, _ in files_lacking(order, files)]
 
     unnamed = "the ethics supplement has no file name"
-    assert told(ansökan_pdf="a" * 64, beslut_pdf="b" * 64) == [unnamed]
-    assert told(ansökan_pdf="c" * 64) == [
+    assert seen(ansökan_pdf="a" * 64, beslut_pdf="b" * 64) == [unnamed]
+    assert seen(ansökan_pdf="c" * 64) == [
         "the file ansökan.pdf is not the one that is listed: its hash is another",
         "the file Beslut.PDF is not in the folder",
         unnamed,

@@ -48,9 +48,9 @@ def test_a_type_takes_right_texts_and_counts_wrong_ones(
 ) -> None:
     assert findings(column, [*right, ""]) == []
     rule = next(name for name in ("codes", "max_length", "pattern", "type") if name in column)
-    told = str(column["type"]) if rule == "type" else rule
+    said = str(column["type"]) if rule == "type" else rule
     rows = tuple(range(len(right) + 1, len(right) + len(wrong) + 1))
-    assert findings(column, right + wrong) == [(told, len(wrong), rows)]
+    assert findings(column, right + wrong) == [(said, len(wrong), rows)]
 
 
 def test_a_required_column_has_a_value_in_every_row() -> None:

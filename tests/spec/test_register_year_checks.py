@@ -143,9 +143,9 @@ rows = st.lists(
 
 
 @given(rows, st.integers(1, 12), st.randoms(use_true_random=False))
-def test_an_account_does_not_depend_on_order_or_batches(told: list[Row], batch: int, random: Any) -> None:
-    mixed = random.sample(told, len(told))
-    assert account(mixed, batch) == account(told)
+def test_an_account_does_not_depend_on_order_or_batches(seen: list[Row], batch: int, random: Any) -> None:
+    mixed = random.sample(seen, len(seen))
+    assert account(mixed, batch) == account(seen)
 
 
 @given(rows, rows)
@@ -153,8 +153,8 @@ def test_a_variable_differs_where_its_pairs_of_number_and_value_do(one: list[Row
     """Against plain lists: whose value it is counts, and how often; and so does who has none."""
     expected = []
     for place, name in enumerate(SCHEMA):
-        pairs = [[(row[0], row[place]) for row in told if row[place] is not None] for told in (one, other)]
-        missing = [sum(row[place] is None for row in told) for told in (one, other)]
+        pairs = [[(row[0], row[place]) for row in seen if row[place] is not None] for seen in (one, other)]
+        missing = [sum(row[place] is None for row in seen) for seen in (one, other)]
         if sorted(pairs[0], key=repr) != sorted(pairs[1], key=repr) or missing[0] != missing[1]:
             expected.append(name)
     assert differing(account(one), account(other)) == expected
@@ -167,9 +167,9 @@ def test_an_account_is_read_as_it_was_written() -> None:
 
 
 def test_an_account_has_counts_codes_of_the_catalogue_and_digests_and_no_value_of_the_rows() -> None:
-    told = account([a_row(210012319876, DAG=date(2220, 7, 19), KON=9), a_row(210012319876, KON=2)]).text
-    assert '"codes":{"2":1}' in told
-    assert not any(value in told for value in ("210012319876", "2220-07-19", '"9"'))
+    seen = account([a_row(210012319876, DAG=date(2220, 7, 19), KON=9), a_row(210012319876, KON=2)]).text
+    assert '"codes":{"2":1}' in seen
+    assert not any(value in seen for value in ("210012319876", "2220-07-19", '"9"'))
 
 
 @pytest.mark.parametrize(

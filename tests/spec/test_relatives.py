@@ -156,7 +156,7 @@ def test_a_person_with_several_index_dates_has_the_spouses_of_each(engine: str) 
     assert pairs.select("relative", "kind").rows() == [(MOTHER, "mother"), (10, "spouse"), (11, "spouse")]
 
 
-def told(engine: str, parents: Parents) -> FoundRelatives:
+def seen(engine: str, parents: Parents) -> FoundRelatives:
     persons = [(number, INDEX) for number in range(1, 10)]
     return found(engine, asked(Kind.MOTHER, Kind.FATHER, Kind.GRANDPARENT), parents, [], persons)
 
@@ -176,14 +176,14 @@ def told(engine: str, parents: Parents) -> FoundRelatives:
 )
 def test_what_cannot_be_true_is_counted_and_left_out(engine: str, parents: Parents, fault: str, count: int) -> None:
     """What contradicts itself or nature is left out whole and counted; nothing is followed for ever."""
-    result = told(engine, parents)
+    result = seen(engine, parents)
     assert result.pairs.is_empty()
     assert result.faults[fault] == count
 
 
 def test_a_fault_takes_nothing_from_the_relatives_of_others(engine: str) -> None:
     """Children of persons at fault keep their parents, and a row given again is one."""
-    result = told(engine, [(1, 2, None), (2, 1, None), (5, 1, 6), (5, 1, 6)])
+    result = seen(engine, [(1, 2, None), (2, 1, None), (5, 1, 6), (5, 1, 6)])
     assert result.pairs.select("person", "relative", "kind").rows() == [(5, 1, "mother"), (5, 6, "father")]
     assert result.faults == {"rows given again": 1, "persons who are their own ancestor": 2}
 

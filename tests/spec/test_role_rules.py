@@ -97,17 +97,17 @@ def test_r11_the_manager_who_takes_part_is_the_officers_own() -> None:
     def asked(person: str, office: Office, day: date = TODAY, of: Case = case) -> None:
         officers_manager_takes_part(of, office, K.DECISION_ENDORSED, detail, person, day)
 
-    told, away = Office(managers={"Anna": "Mia"}), Office(managers={"Anna": "Mia"}, absences=absent)
-    asked("Mia", told)
+    said, away = Office(managers={"Anna": "Mia"}), Office(managers={"Anna": "Mia"}, absences=absent)
+    asked("Mia", said)
     asked("Siv", away)
-    for person, office, day in (("Olle", told, TODAY), ("Siv", told, TODAY), ("Siv", away, date(2026, 12, 1))):
+    for person, office, day in (("Olle", said, TODAY), ("Siv", said, TODAY), ("Siv", away, date(2026, 12, 1))):
         with pytest.raises(RuleRefused, match=r"^R11: .*is not the manager of Anna"):
             asked(person, office, day)
     with pytest.raises(RuleRefused, match="let Siv, who stands in for Mia"):
         asked("Olle", away)
-    asked("Olle", told, of=a_case())
+    asked("Olle", said, of=a_case())
     asked("Olle", Office(managers={"Olle": "Mia"}))
-    officers_manager_takes_part(case, told, K.DECISION_ENDORSED, {"role": "lawyer"}, "Lisa", TODAY)
+    officers_manager_takes_part(case, said, K.DECISION_ENDORSED, {"role": "lawyer"}, "Lisa", TODAY)
 
 
 def test_r11_the_audit_log_is_read_by_an_auditor() -> None:

@@ -68,9 +68,9 @@ def shown_parts(values: tuple[int, ...], total_hidden: bool, limit: int) -> Show
 
 
 def shown_shares(shares: tuple[tuple[int, int], ...], limit: int) -> tuple[Shown, int | None]:
-    told, total = hide(shares, limit), sum(part for part, _ in shares)
-    shown = tuple(None if out else part for (part, _), out in zip(shares, told.parts, strict=True))
-    return shown, None if told.total else total
+    said, total = hide(shares, limit), sum(part for part, _ in shares)
+    shown = tuple(None if out else part for (part, _), out in zip(shares, said.parts, strict=True))
+    return shown, None if said.total else total
 
 
 def hide(shares: tuple[tuple[int, int], ...], limit: int) -> HiddenShares:
@@ -107,8 +107,8 @@ def test_nobody_who_solves_the_sums_finds_a_suppressed_share(limit: int, wholes:
 def _fits(parts: tuple[int, ...], wholes: tuple[int, ...], shown: Shown, total: int | None) -> bool:
     if total is None:
         return True
-    as_shown = all(told in (None, part) for part, told in zip(parts, shown, strict=True))
-    between = all(told is not None or 0 < part < whole for part, whole, told in zip(parts, wholes, shown, strict=True))
+    as_shown = all(said in (None, part) for part, said in zip(parts, shown, strict=True))
+    between = all(said is not None or 0 < part < whole for part, whole, said in zip(parts, wholes, shown, strict=True))
     return as_shown and between and sum(parts) == total
 
 
@@ -128,8 +128,8 @@ def test_the_bounds_of_a_suppressed_count_are_as_wide_as_the_limit(
 ) -> None:
     """What is left of the sum, with at least 1 in each suppressed count, or with nothing where all are suppressed."""
     shown = shown_parts(values, total_hidden, limit)
-    hidden = [value for value, told in zip(values, shown, strict=True) if told is None]
-    assert not any(told is not None and is_few(told, limit) for told in shown)
+    hidden = [value for value, said in zip(values, shown, strict=True) if said is None]
+    assert not any(said is not None and is_few(said, limit) for said in shown)
     if not total_hidden and hidden and len(hidden) < len(values):
         assert sum(hidden) - len(hidden) >= limit - 1
         assert len(set(hidden)) > 1
@@ -141,14 +141,14 @@ shares = st.tuples(counts, counts).map(lambda pair: (min(pair), max(pair)))
 @given(of=st.lists(shares, max_size=8).map(tuple), limit=st.integers(3, 20))
 def test_every_suppressed_share_may_be_another_with_the_same_sum(of: tuple[tuple[int, int], ...], limit: int) -> None:
     """One more here and one less there, and all that is shown stays."""
-    told = hide(of, limit)
-    hidden = [share for share, out in zip(of, told.parts, strict=True) if out]
+    said = hide(of, limit)
+    hidden = [share for share, out in zip(of, said.parts, strict=True) if out]
     assert not any(
         is_few(part, limit) or is_few(whole - part, limit)
-        for (part, whole), out in zip(of, told.parts, strict=True)
+        for (part, whole), out in zip(of, said.parts, strict=True)
         if not out
     )
-    if told.total:
+    if said.total:
         return
     for place, (part, whole) in enumerate(hidden):
         others = hidden[:place] + hidden[place + 1 :]

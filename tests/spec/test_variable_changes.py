@@ -30,7 +30,7 @@ AGE = DeliveredVariable("ALDER", "Ålder", "Age", "integer", 3, origin=Origin("o
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "told"),
+    ("before", "now", "said"),
     [
         ([KON], [KON], []),
         ([KON], [kon(name="SEX")], [("SEX", "renamed", "KON", "SEX")]),
@@ -57,12 +57,12 @@ AGE = DeliveredVariable("ALDER", "Ålder", "Age", "integer", 3, origin=Origin("o
     ],
 )
 def test_a_change_of_variables_is_told(
-    before: list[DeliveredVariable], now: list[DeliveredVariable], told: list[tuple[str, ...]]
+    before: list[DeliveredVariable], now: list[DeliveredVariable], said: list[tuple[str, ...]]
 ) -> None:
     """Renamed is what comes of the same column under another name; of what has no known column it cannot be said."""
     deliveries = [("L001", described_files([a_file(*before)]))]
     found = variable_changes([a_file(*now)], deliveries)
-    assert [(each.variable, str(each.what), each.before, each.now) for each in found] == told
+    assert [(each.variable, str(each.what), each.before, each.now) for each in found] == said
     assert {each.since for each in found} <= {"L001"}
 
 

@@ -70,8 +70,8 @@ def hidden_rows_and_merged_cells(book: object) -> None:
 
 def inline(text: object, number: str = "", address: str | None = None) -> str:
     """A cell with its text inside it."""
-    told = f' r="{address}"' if address else ""
-    return f'<c{told} t="inlineStr">{number}<is><t>{text}</t></is></c>'
+    said = f' r="{address}"' if address else ""
+    return f'<c{said} t="inlineStr">{number}<is><t>{text}</t></is></c>'
 
 
 ADDRESSLESS = [f"<row>{''.join(inline(cell) for cell in row)}</row>" for row in TABLE]

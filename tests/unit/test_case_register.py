@@ -76,22 +76,22 @@ def test_an_act_on_a_case_that_has_changed_since_is_refused(register: CaseRegist
 def test_of_two_writers_at_once_one_wins_and_the_other_is_told(register: CaseRegister, office: Office) -> None:
     seen, (kind, _, detail) = register.case(NUMBER), approved()[0]
     others = [Desk.at(office.desk.home.root).cases for _ in range(3)]
-    told, start = list[str](), threading.Barrier(3)
+    said, start = list[str](), threading.Barrier(3)
 
     def act(cases: CaseRegister, person: str) -> None:
         start.wait()
         try:
             cases.record(seen, kind, AT, person, detail)
-            told.append("recorded")
+            said.append("recorded")
         except CaseBusy:
-            told.append("busy")
+            said.append("busy")
 
     threads = [threading.Thread(target=act, args=(cases, f"P{n}")) for n, cases in enumerate(others)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
-    assert sorted(told) == ["busy", "busy", "recorded"]
+    assert sorted(said) == ["busy", "busy", "recorded"]
     assert len(register.case(NUMBER).events) == 2
     for cases in others:
         cases.close()

@@ -347,7 +347,7 @@ def test_a_whole_description_passes() -> None:
 
 
 @pytest.mark.parametrize(
-    ("changes", "told"),
+    ("changes", "seen"),
     [
         ({"case": "36759/2021"}, "case number"),
         ({"case": "../36759-2021"}, "case number"),
@@ -368,10 +368,10 @@ def test_a_whole_description_passes() -> None:
         ({"row_flows": (RowFlow("PAR_SV", 0, 0), RowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),
     ],
 )
-def test_a_description_that_does_not_hold_is_refused_with_the_fault(changes: dict[str, Any], told: str) -> None:
+def test_a_description_that_does_not_hold_is_refused_with_the_fault(changes: dict[str, Any], seen: str) -> None:
     with pytest.raises(CheckFailed, match="36759") as refusal:
         check_description(a_description(**changes))
-    assert told in str(refusal.value)
+    assert seen in str(refusal.value)
 
 
 def test_all_faults_are_told_at_once() -> None:
@@ -382,14 +382,14 @@ def test_all_faults_are_told_at_once() -> None:
 
 
 @pytest.mark.parametrize(
-    ("column", "told"),
+    ("column", "seen"),
     [
         (pl.Series([["C50"]]), "csv: X is List.*; make it text"),
         (pl.Series([0]).cast(pl.Datetime("us", "Europe/Stockholm")), "local time"),  # its offset would be lost
     ],
 )
-def test_a_column_that_a_data_file_cannot_hold_is_refused(column: pl.Series, told: str) -> None:
-    with pytest.raises(CheckFailed, match=told):
+def test_a_column_that_a_data_file_cannot_hold_is_refused(column: pl.Series, seen: str) -> None:
+    with pytest.raises(CheckFailed, match=seen):
         rendered(pl.DataFrame({"LopNr": [1], "X": column}))
 
 

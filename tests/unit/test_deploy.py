@@ -23,8 +23,8 @@ MOST_EXPOSED = {"samkorning-code.service": 2.5, "samkorning-backup.service": 8.0
 @NEEDED
 def test_systemd_reads_every_unit() -> None:
     done = subprocess.run(["systemd-analyze", "verify", *UNITS], capture_output=True, text=True)
-    told = [line for line in done.stderr.splitlines() if "is not executable" not in line and "samkorning" in line]
-    assert told == [], "but for programs, which are not installed here"
+    said = [line for line in done.stderr.splitlines() if "is not executable" not in line and "samkorning" in line]
+    assert said == [], "but for programs, which are not installed here"
 
 
 @NEEDED

@@ -185,18 +185,18 @@ def test_sqlites_disk_error_means_what_the_place_shows(measured: Measured, meant
 
 @pytest.mark.parametrize("fault", Fault)
 def test_every_fault_is_one_line_with_place_remedy_and_that_it_may_be_repeated(fault: Fault) -> None:
-    told: MachineFailure = failure(Found(fault), HERE)
+    said: MachineFailure = failure(Found(fault), HERE)
     assert REMEDIES.keys() == set(Fault)
-    assert "\n" not in str(told)
-    assert "safe to run it again" in str(told)
-    assert ";" in str(told).removesuffix(str(told).rpartition(";")[2])
-    assert (told.exit_code, told.fault, told.place, told.free) == (3, fault.value, "/srv/home", 12_000_000)
+    assert "\n" not in str(said)
+    assert "safe to run it again" in str(said)
+    assert ";" in str(said).removesuffix(str(said).rpartition(";")[2])
+    assert (said.exit_code, said.fault, said.place, said.free) == (3, fault.value, "/srv/home", 12_000_000)
 
 
 def test_room_is_told_in_the_units_of_a_person() -> None:
     rooms = [(999, "999 bytes"), (12_345, "12.3 kB"), (5 * 10**9, "5.0 GB")]
-    for free, told in rooms:
-        assert f"{told} are free now in /srv/home" in str(failure(Found(Fault.DISK_FULL), Measured("/srv/home", free)))
+    for free, said in rooms:
+        assert f"{said} are free now in /srv/home" in str(failure(Found(Fault.DISK_FULL), Measured("/srv/home", free)))
     assert "no further file" in str(failure(Found(Fault.DISK_FULL), Measured("/", 10**9, takes_files=False)))
 
 

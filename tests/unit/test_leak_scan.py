@@ -35,7 +35,7 @@ def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "told"),
+    ("name", "said"),
     [
         (f"{DIGITS}.csv", "[number].csv"),
         (f"svar_{DIGITS[:8]}-{DIGITS[8:]}.csv", "svar_[number].csv"),
@@ -51,9 +51,9 @@ def test_redaction_leaves_times_hashes_and_file_names_alone() -> None:
         ("lab_20191231235959.csv", "lab_20191231235959.csv"),
     ],
 )
-def test_the_name_of_a_file_is_told_without_the_number_in_it(name: str, told: str) -> None:
-    assert redact_file_name(name) == told
-    assert redact_file_name(told) == told
+def test_the_name_of_a_file_is_told_without_the_number_in_it(name: str, said: str) -> None:
+    assert redact_file_name(name) == said
+    assert redact_file_name(said) == said
 
 
 def test_a_file_that_is_not_there_is_told_without_a_number() -> None:

@@ -34,8 +34,8 @@ def test_of_an_error_that_nobody_foresaw_no_text_is_told_or_kept(tmp_path: Path,
     done = run(tmp_path, failing)
     assert done.returncode == 3
     assert "reference" in done.stderr and error not in done.stderr
-    told = done.stdout + done.stderr + (tmp_path / "failures.log").read_text()
-    assert "Unmistakable" not in told and "222001012387" not in told
+    said = done.stdout + done.stderr + (tmp_path / "failures.log").read_text()
+    assert "Unmistakable" not in said and "222001012387" not in said
 
 
 def test_nor_where_the_home_does_not_open(tmp_path: Path) -> None:

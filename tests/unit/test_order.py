@@ -40,16 +40,16 @@ def line_of(text: str, piece: str) -> int:
 )
 def test_a_fault_names_line_field_and_remedy(old: str, new: str, field: str, remedy: str) -> None:
     text = an_order((old, new))
-    told = next(fault for fault in faults(text) if f" {field}:" in fault)
-    assert remedy in told
+    said = next(fault for fault in faults(text) if f" {field}:" in fault)
+    assert remedy in said
     expected = line_of(text, "register_name: PAR_SV") if "own_registers" in field else line_of(text, new.strip())
-    assert told.startswith(f"order.yaml: line {expected}, ")
+    assert said.startswith(f"order.yaml: line {expected}, ")
 
 
 def test_a_missing_field_is_told_with_the_block_that_lacks_it() -> None:
     text = an_order(("contact: {name: Kontakt Exempel, email: kontakt@university.example}", "contact: {name: K}"))
-    [told] = faults(text)
-    assert told == f"order.yaml: line {line_of(text, 'contact:')}, contact.email: is missing; add the field"
+    [said] = faults(text)
+    assert said == f"order.yaml: line {line_of(text, 'contact:')}, contact.email: is missing; add the field"
 
 
 @pytest.mark.parametrize(
@@ -62,10 +62,10 @@ def test_what_is_no_order_is_refused_by_line(text: str, place: str) -> None:
 
 def test_a_fault_repeats_no_value() -> None:
     secret = "991231-1239 was here"
-    told = "\n".join(
+    said = "\n".join(
         faults(an_order(("purpose: research", f"purpose: {secret}"), ("  engine: polars", f"  engine: {secret}")))
     )
-    assert secret not in told
+    assert secret not in said
 
 
 def test_the_hash_is_the_same_in_every_process() -> None:

@@ -86,10 +86,10 @@ def test_a_fault_is_told_by_line_field_and_remedy(name: str) -> None:
     text = an_order((old, new))
     first = SAMPLE_ORDER[: SAMPLE_ORDER.index(old)].count("\n") + 1
     lines = range(first - 4, first + 2)  # a block is told by its first line, a field given twice by the second
-    told = [fault for fault in faults_of(text) if fault[1] == field]
-    assert len(told) == 1
-    assert told[0][0] in lines
-    assert remedy in told[0][3]
+    seen = [fault for fault in faults_of(text) if fault[1] == field]
+    assert len(seen) == 1
+    assert seen[0][0] in lines
+    assert remedy in seen[0][3]
 
 
 @pytest.mark.parametrize(
@@ -99,8 +99,8 @@ def test_a_fault_is_told_by_line_field_and_remedy(name: str) -> None:
      ("? [a, b]\n: 1\n", "YAML"), ("*a : 1", "YAML"), ("title: 'unclosed", "title")],
 )  # fmt: skip
 def test_what_is_no_order_is_refused_by_its_line(text: str, field: str) -> None:
-    [(line, told, _, remedy)] = faults_of(text)
-    assert (line > 0, told, bool(remedy)) == (True, field, True)
+    [(line, seen, _, remedy)] = faults_of(text)
+    assert (line > 0, seen, bool(remedy)) == (True, field, True)
 
 
 def test_anchors_cannot_make_much_of_little() -> None:
@@ -155,10 +155,10 @@ def test_a_number_in_a_value_a_key_or_a_comment_is_refused_by_line_and_not_repea
         in_value, in_key, in_comment = f"{key}: {spelled}", f"{key}{spelled}: 1", f"{said} # {spelled}"
         for changed in (in_value, in_key, in_comment):
             text = "\n".join([*LINES[: line - 1], changed, *LINES[line:]])
-            told = faults_of(text)
-            assert [each[0] for each in told] == [line]
-            assert told[0][2:] == ("reads as an identity number", "write the serial number or the row")
-            assert spelled not in str(told) and NUMBER[8:] not in str(told)
+            seen = faults_of(text)
+            assert [each[0] for each in seen] == [line]
+            assert seen[0][2:] == ("reads as an identity number", "write the serial number or the row")
+            assert spelled not in str(seen) and NUMBER[8:] not in str(seen)
 
 
 @pytest.mark.parametrize(
@@ -168,9 +168,9 @@ def test_a_number_in_a_value_a_key_or_a_comment_is_refused_by_line_and_not_repea
      f"research_plan: \"\\u0032{NUMBER[1:]}\"\n{TITLE}", f"? {NUMBER}\n: 1"],
 )  # fmt: skip
 def test_a_number_that_only_yaml_puts_together_is_found_too(written: str) -> None:
-    told = faults_of(an_order((TITLE, written)))
-    assert [each[2] for each in told] == ["reads as an identity number"]
-    assert 2 <= told[0][0] <= 4
+    seen = faults_of(an_order((TITLE, written)))
+    assert [each[2] for each in seen] == ["reads as an identity number"]
+    assert 2 <= seen[0][0] <= 4
 
 
 def every_text_field() -> set[str]:
@@ -187,8 +187,8 @@ def every_text_field() -> set[str]:
 
 def test_every_field_that_can_hold_text_is_looked_at() -> None:
     for name in every_text_field():
-        [told] = faults_of(an_order((TITLE, f"{TITLE}\n{name}: x {grouped(NUMBER, 8, 4, between='-')}")))
-        assert told[0] == 3 and told[2] == "reads as an identity number"
+        [seen] = faults_of(an_order((TITLE, f"{TITLE}\n{name}: x {grouped(NUMBER, 8, 4, between='-')}")))
+        assert seen[0] == 3 and seen[2] == "reads as an identity number"
     assert {
         "title",
         "label",

@@ -204,7 +204,7 @@ def _unknown_source(rows: Rows) -> None:
     rows["Identitetskolumner"][1][0] = "lissa"
 
 
-TOLD: dict[str, tuple[Callable[[Rows], None], str, str]] = {
+SAID: dict[str, tuple[Callable[[Rows], None], str, str]] = {
     "no purpose": (_answer("Ändamål", ""), "sheet Beställning, row 3, column B (Ändamål)", "is empty; write it"),
     "a word that is none": (_answer("Ändamål", "annat"), "row 3, column B (Ändamål)", "choose one of: forskning"),
     "a day as a number": (_answer("Referensdatum", 45322), "column B (Referensdatum)", "YYYY-MM-DD"),
@@ -223,7 +223,7 @@ TOLD: dict[str, tuple[Callable[[Rows], None], str, str]] = {
 }
 
 
-@pytest.mark.parametrize(("spoil", "place", "words"), TOLD.values(), ids=TOLD.keys())
+@pytest.mark.parametrize(("spoil", "place", "words"), SAID.values(), ids=SAID.keys())
 def test_what_cannot_be_meant_is_told_by_its_cell(spoil: Callable[[Rows], None], place: str, words: str) -> None:
     rows = rows_of_sample()
     spoil(rows)
@@ -237,7 +237,7 @@ def test_all_faults_are_told_in_one_answer_with_the_rules_that_they_do_not_hide(
     put(rows, FORM, "Mottagarens publika nyckel (age1…)", "")
     rows[VARIABLES][1][5] = "inget år"
     rows["Övriga fält"].append(["specification.smallest_count", "1"])
-    told = "\n".join(refusal(rows))
+    seen = "\n".join(refusal(rows))
     for said in (
         "(Projektets titel)",
         "(Kontaktperson, e-post)",
@@ -246,18 +246,18 @@ def test_all_faults_are_told_in_one_answer_with_the_rules_that_they_do_not_hide(
         "smallest_count",
         "sheet Övriga fält",
     ):
-        assert said in told
+        assert said in seen
 
 
 @pytest.mark.parametrize("name", [FORM, VARIABLES, "Bilagor", "Övriga fält"])
 def test_a_number_typed_anywhere_is_refused_by_its_cell_and_not_shown(name: str) -> None:
     rows = rows_of_sample()
     rows[name].append([f"{NUMBER[:8]}-{NUMBER[8:]}", "x", NUMBER])
-    told = refusal(rows)
+    seen = refusal(rows)
     assert all(
-        "reads as an identity number" in fault and f"sheet {name}, row {len(rows[name])}" in fault for fault in told
+        "reads as an identity number" in fault and f"sheet {name}, row {len(rows[name])}" in fault for fault in seen
     )
-    assert NUMBER[8:] not in "".join(told) and NUMBER[:8] not in "".join(told)
+    assert NUMBER[8:] not in "".join(seen) and NUMBER[:8] not in "".join(seen)
 
 
 def _merged(book: Any) -> None:
@@ -389,8 +389,8 @@ def test_the_selectors_are_code_lists_groups_the_population_and_what_is_taken() 
 def test_a_code_that_is_none_is_told_by_its_cell(code: Any, how: str, last: str, system: str, words: str) -> None:
     rows = rows_of_sample()
     rows["Diagnosurval"].append(["", "uttag", "slutenvård", "huvuddiagnos", system, code, how, last])
-    [told] = [fault for fault in refusal(rows) if words in fault]
-    assert "sheet Diagnosurval, row 2, column" in told
+    [seen] = [fault for fault in refusal(rows) if words in fault]
+    assert "sheet Diagnosurval, row 2, column" in seen
 
 
 def test_a_code_of_digits_in_quotes_is_taken_with_its_zeros() -> None:

@@ -33,6 +33,6 @@ def test_what_a_library_says_of_rows_that_cannot_be_read_is_not_told() -> None:
     broken = Part(
         1, 9, 1, part(1, 9, (1, "unmistakable")).rows.with_columns(pl.col("value").cast(pl.Int64).cast(pl.String))
     )
-    with pytest.raises(GuardedFailure, match="linked rows could not be read") as told:
+    with pytest.raises(GuardedFailure, match="linked rows could not be read") as said:
         list(in_order([[broken]], COLUMNS, 9))
-    assert "unmistakable" not in str(told.value) and told.value.__context__ is None
+    assert "unmistakable" not in str(said.value) and said.value.__context__ is None

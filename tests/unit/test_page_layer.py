@@ -174,8 +174,8 @@ def test_a_wrong_token_in_the_address_is_refused_beside_a_session(to: Asking) ->
 
 @pytest.mark.parametrize("path", ["/", "/runs", "/server_info", "/_next/static/a.js", "/favicon.png", "/logs/a.out"])
 def test_without_a_session_there_is_one_sentence(to: Asking, small: Small, path: str) -> None:
-    told = to.ask(get(path).with_headers(cookie=None))
-    assert (told.status, told.body.decode(), small.bodies) == (403, UNKNOWN + "\n", [])
+    said = to.ask(get(path).with_headers(cookie=None))
+    assert (said.status, said.body.decode(), small.bodies) == (403, UNKNOWN + "\n", [])
 
 
 EVERY = {

@@ -73,10 +73,10 @@ CHANGES: list[tuple[Change, str]] = [
 
 
 @pytest.mark.parametrize("name", LINE_BY_LINE)
-@pytest.mark.parametrize(("change", "told"), CHANGES)
-def test_what_is_written_wrong_is_named_by_variable_and_row(name: FormatName, change: Change, told: str) -> None:
+@pytest.mark.parametrize(("change", "said"), CHANGES)
+def test_what_is_written_wrong_is_named_by_variable_and_row(name: FormatName, change: Change, said: str) -> None:
     rendering = Rendering(a_table(ROWS), [], [Wrong(FORMATS[name], change)])
-    with pytest.raises(CheckFailed, match=f"^{FILE}: as {name} it was read back otherwise.*: {told}") as stopped:
+    with pytest.raises(CheckFailed, match=f"^{FILE}: as {name} it was read back otherwise.*: {said}") as stopped:
         list(rendering.chunks([in_one_unit(ROWS)]))
     assert "hemlig" not in str(stopped.value) and "7.25" not in str(stopped.value)
 

@@ -14,7 +14,7 @@ AS_SEVEN_ZIP = an_order((KEY, "  sealed_as: 7z\n"))
 
 
 @pytest.mark.parametrize(
-    ("block", "told"),
+    ("block", "said"),
     [
         ("", "R20: there is no key to seal deliveries for"),
         ("  sealed_as: age\n", "R20: there is no key to seal deliveries for"),
@@ -23,8 +23,8 @@ AS_SEVEN_ZIP = an_order((KEY, "  sealed_as: 7z\n"))
         (f"{KEY}  deliver_to: ../elsewhere\n", "deliver_to"),
     ],
 )
-def test_an_order_that_seals_for_nobody_or_twice_is_refused(block: str, told: str) -> None:
-    with pytest.raises(OrderRefused, match=told):
+def test_an_order_that_seals_for_nobody_or_twice_is_refused(block: str, said: str) -> None:
+    with pytest.raises(OrderRefused, match=said):
         read_incoming_order(an_order((KEY, block)), "order.yaml", CATALOGUE)
 
 

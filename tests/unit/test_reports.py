@@ -59,8 +59,8 @@ def test_what_came_after_the_day_is_not_known_on_it() -> None:
 
 def test_stages_are_told_by_the_year_of_the_delivery() -> None:
     case = a_summary(assigned=10, specified=30, decided=45, delivered=85)
-    told = [row[-2:] for row in rows(lead_times([case], TODAY, years=2), "stages") if row[0] == "all"]
-    assert [value for pair in told for value in pair if value is not None] == [10, 20, 15, 40]
+    seen = [row[-2:] for row in rows(lead_times([case], TODAY, years=2), "stages") if row[0] == "all"]
+    assert [value for pair in seen for value in pair if value is not None] == [10, 20, 15, 40]
 
 
 @pytest.mark.parametrize(
@@ -156,8 +156,8 @@ def test_without_inflow_the_queue_empties_and_without_officers_it_keeps() -> Non
 
 def test_a_queue_with_service_times_of_one_length_is_forecast_to_the_case() -> None:
     """Ten places, each free again after 50 days: 20 waiting are taken as ten after 30 days and ten after 80."""
-    told = forecast(forecastable(), TODAY, months=4, inflow_a_week=0, runs=3)
-    assert [row[1:4] for row in rows(told, "queue")] == [(20, 20, 20), (10, 10, 10), (10, 10, 10), (0, 0, 0), (0, 0, 0)]
+    seen = forecast(forecastable(), TODAY, months=4, inflow_a_week=0, runs=3)
+    assert [row[1:4] for row in rows(seen, "queue")] == [(20, 20, 20), (10, 10, 10), (10, 10, 10), (0, 0, 0), (0, 0, 0)]
 
 
 def test_more_officers_shorten_the_queue() -> None:

@@ -112,18 +112,18 @@ def test_the_front_page_tells_of_a_few_and_counts_the_rest() -> None:
     account = DeskAccount(
         TODAY, {"opened": 2, "paused": 1}, [late, *things], {}, [], [], 1, 2, [], [], ["7-2026"], 10**9
     )
-    told = desk_metadata(account, {"runs under way": 1})
-    assert (told["due_this_week"], told["over_their_day"], told["cases"]) == (30, 1, 3)
-    shown_at_once, late_day = told["due"].value, "2026-11-01".replace("-", UNBROKEN)
+    seen = desk_metadata(account, {"runs under way": 1})
+    assert (seen["due_this_week"], seen["over_their_day"], seen["cases"]) == (30, 1, 3)
+    shown_at_once, late_day = seen["due"].value, "2026-11-01".replace("-", UNBROKEN)
     assert (
         len(shown_at_once) < 1000 and f"| {late_day} | {case_link('99-2026')} | file of lisa | SCB |" in shown_at_once
     )
     assert re.search(r"and \d+ more below", shown_at_once), "what is not drawn in place is said, and stands below"
-    assert told["due_all"].value.count("\n") == 2 + 31 - 1
+    assert seen["due_all"].value.count("\n") == 2 + 31 - 1
     many = desk_metadata(replace(account, due=things * 3), {})["due_all"].value
     assert many.endswith("and 40 more: `samkorning case list`")
-    assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in told["health"].value
-    assert told["cases_by_state"].value.startswith("![2 opened, 1 paused](")
+    assert "| cases that cannot be read | 1 | 7-2026: `samkorning doctor` |" in seen["health"].value
+    assert seen["cases_by_state"].value.startswith("![2 opened, 1 paused](")
     assert case_link("7-2026").endswith("](/assets/case?view=partitions&partition=7-2026)")
     assert states_picture({}).startswith("![no case](")
 

@@ -29,9 +29,9 @@ def test_everybody_born_by_then_is_in_the_population_once(world: World) -> None:
 
 def test_a_death_after_the_year_is_not_known_in_it(world: World) -> None:
     died = world.persons.filter(pl.col("death_date") > LAST_DAY)["number"].implode()
-    told = world.register("BEFOLKNING", 2219).filter(pl.col("number").is_in(died))
-    assert told.height > 0
-    assert told["DODDAT"].null_count() == told.height
+    said = world.register("BEFOLKNING", 2219).filter(pl.col("number").is_in(died))
+    assert said.height > 0
+    assert said["DODDAT"].null_count() == said.height
 
 
 def test_times_of_residence_follow_each_other_within_life(world: World, residence: pl.DataFrame) -> None:

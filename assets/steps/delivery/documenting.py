@@ -44,7 +44,7 @@ def remembered(description: DeliveryDescription) -> dict[str, Any]:
         "files": described_files(description.files),
         "counts": published_facts(description.files, description.codebook),
         "persons": list(description.persons.by_group) if description.persons else [],
-        LOST: {source: told.fact() for source, told in description.lost.items()},
+        LOST: {source: lost.fact() for source, lost in description.lost.items()},
     }
 
 

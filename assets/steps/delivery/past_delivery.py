@@ -110,8 +110,8 @@ class Rebuilding:
 
     def _link_former(self, entry: Entry, unit: Unit) -> Iterator[str]:
         """Links what a unit took the place of, where the delivery told what they differ in."""
-        told = {each["unit"] for each in self.past.delivered.detail.get("differences", ()) if each["rows"] is not None}
-        if str(unit) not in told:
+        seen = {each["unit"] for each in self.past.delivered.detail.get("differences", ()) if each["rows"] is not None}
+        if str(unit) not in seen:
             return
         former = last_delivery(self.past.then, unit)
         assert former is not None, "what is replaced was delivered"  # noqa: S101

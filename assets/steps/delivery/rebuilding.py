@@ -84,10 +84,10 @@ def _is_same_program(past: PastDelivery) -> bool:
 
 def _compared(rebuilding: Rebuilding, answer: Rebuilt) -> Rebuilt:
     """Builds it and says of everything in the package whether it is what was delivered."""
-    untold = [*rebuilding.link_replaced(), *rebuilding.link_covered()]
+    unlisted = [*rebuilding.link_replaced(), *rebuilding.link_covered()]
     lacking = list(rebuilding.link())
     if lacking:
-        return replace(answer, problems=(*untold, *lacking))
+        return replace(answer, problems=(*unlisted, *lacking))
     past = rebuilding.past
     found = {member.name: _sha256(member) for member in rebuilding.members() if member.name not in SIGNATURES}
     data = {file["name"]: file["sha256"] for file in past.delivered.detail["files"]}
@@ -98,7 +98,7 @@ def _compared(rebuilding: Rebuilding, answer: Rebuilt) -> Rebuilt:
         answer,
         files=tuple(files),
         documents_same=not any(name in different for name in documents if name != MANIFEST),
-        problems=(*untold, *(f"{name}: is not as it was delivered" for name in different)),
+        problems=(*unlisted, *(f"{name}: is not as it was delivered" for name in different)),
     )
 
 

@@ -23,7 +23,7 @@ def _named(field: str) -> Callable[[Event], str]:
     return lambda event: str(event.detail.get(field) or "")
 
 
-TOLD: Mapping[EventKind, tuple[str, str, Callable[[Event], str]]] = {
+SIGNED_STEPS: Mapping[EventKind, tuple[str, str, Callable[[Event], str]]] = {
     EventKind.OPENED: ("requested: the order was entered", OFFICER, _nothing),
     EventKind.AMENDED: ("requested anew: the order was amended", OFFICER, _nothing),
     EventKind.SPECIFICATION_APPROVED: ("specification approved", ORDERER, _nothing),
@@ -46,8 +46,8 @@ def taken_steps(case: Case, number: str, today: date) -> tuple[Step, ...]:
     that is built again says the same.
     """
     now = datetime.combine(today, time(), UTC)
-    told = [(TOLD[event.kind], event) for event in case.events if event.kind in TOLD]
-    taken = [(act, event.at, role or _role(event), about(event)) for (act, role, about), event in told]
+    found = [(SIGNED_STEPS[event.kind], event) for event in case.events if event.kind in SIGNED_STEPS]
+    taken = [(act, event.at, role or _role(event), about(event)) for (act, role, about), event in found]
     taken += [(CHECKED, now, SERVICE, number), (DELIVERED, now, SERVICE, number)]
     return tuple(Step(place, *each) for place, each in enumerate(taken, start=1))
 

@@ -204,8 +204,8 @@ def _take_in(desk: Desk, case: Case, source: Mapping[str, Any], person: str, rea
         case = _enter(desk, case, CONTROLS, _control_rows(found.controls), person, more)
     if found.relatives is not None:
         case = _enter(desk, case, RELATIVES, _relative_rows(found.relatives), person, more)
-    told = {NOTES: list(found.notes), DRAWN_FROM: source, ATTRITION: [step.fact() for step in found.attrition], **more}
-    case = _enter(desk, case, STUDY, _study_rows(found), person, told)
+    facts = {NOTES: list(found.notes), DRAWN_FROM: source, ATTRITION: [step.fact() for step in found.attrition], **more}
+    case = _enter(desk, case, STUDY, _study_rows(found), person, facts)
     return case if population is None else _enter(desk, case, POPULATION, population, person, more)
 
 

@@ -43,8 +43,8 @@ class Occasion:
     @property
     def of(self) -> str | None:
         """What tells it from the letter's other occasions: a holder, a delivery."""
-        told = [str(value) for value in _told_apart(self.letter, self.event) if value]
-        return told[-1] if told else None
+        distinct = [str(value) for value in _distinction(self.letter, self.event) if value]
+        return distinct[-1] if distinct else None
 
 
 def occasions(case: Case, letter: Letter | None = None) -> list[Occasion]:
@@ -115,8 +115,8 @@ def _events(case: Case, letter: Letter) -> list[Event]:
     found = case.of(letter.about)
     if letter.first_alone:
         return found[:1]
-    return list({_told_apart(letter, event): event for event in found}.values())
+    return list({_distinction(letter, event): event for event in found}.values())
 
 
-def _told_apart(letter: Letter, event: Event) -> tuple[Any, ...]:
+def _distinction(letter: Letter, event: Event) -> tuple[Any, ...]:
     return tuple(event.detail.get(field) for field in letter.each)

@@ -90,8 +90,8 @@ def _open(complaints: Sequence[tuple[CaseSummary, Complaint]], cases: Sequence[C
         for each in case.incidents
         if each.opened <= on and by(each.closed, on) is None
     ]
-    told = tuple((kind, case, delivery, str(opened), days) for kind, case, delivery, opened, days in sorted(rows))
-    return ReportTable("open", "Open today", ("what", "case", "delivery", "since", "days"), told)
+    cells = tuple((kind, case, delivery, str(opened), days) for kind, case, delivery, opened, days in sorted(rows))
+    return ReportTable("open", "Open today", ("what", "case", "delivery", "since", "days"), cells)
 
 
 def _counted(days: Iterable[date]) -> Counter[int]:

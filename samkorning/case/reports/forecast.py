@@ -144,7 +144,7 @@ def _simulated(
     """
     free_on = [_remaining(found.times, elapsed, random) for elapsed in found.in_work]
     heapq.heapify(free_on)
-    queue, waits, told = deque([0] * found.queue), list[int](), []
+    queue, waits, months = deque([0] * found.queue), list[int](), []
     for day in range(1, ends[-1] + 1):
         queue.extend([day] * _arrivals(rate / 7, random))
         while free_on and free_on[0] <= day:
@@ -153,9 +153,9 @@ def _simulated(
             waits.append(day - queue.popleft())
             heapq.heappush(free_on, day + random.choice(found.times))
         if day in ends:
-            told.append((len(queue), middle(waits)))
+            months.append((len(queue), middle(waits)))
             waits = []
-    return told
+    return months
 
 
 def _remaining(times: Sequence[int], elapsed: int, random: Random) -> int:

@@ -227,14 +227,14 @@ def _complaints(case: Case) -> tuple[Complaint, ...]:
         delivery = str(event.detail["delivery"])
         closings = (each for each in case.of(K.COMPLAINT_CLOSED) if each.detail["delivery"] == delivery)
         closing = next((each for each in closings if each.number > event.number), None)
-        told = closing.detail if closing else {}
+        detail = closing.detail if closing else {}
         found.append(
             Complaint(
                 delivery,
                 event.at.date(),
                 closing.at.date() if closing else None,
-                str(told.get("cause", "")),
-                str(told.get("erred", "")),
+                str(detail.get("cause", "")),
+                str(detail.get("erred", "")),
             )
         )
     return tuple(found)

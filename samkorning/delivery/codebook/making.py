@@ -125,8 +125,8 @@ class _Counts:
         for place, unit in enumerate(self._units):
             out, distinct = shares.parts[place], self._distinct[place]
             filled = None if out else self._counted.filled[place]
-            told = None if out or values_hidden or distinct < 0 else distinct
-            yield YearCounts(unit.rsplit(" ", 1)[-1], self._unit_rows[place], filled, told)
+            shown = None if out or values_hidden or distinct < 0 else distinct
+            yield YearCounts(unit.rsplit(" ", 1)[-1], self._unit_rows[place], filled, shown)
 
     def _distribution(self) -> tuple[Bin, ...]:
         """None of units that are delivered again: two of them would tell of those who have come."""

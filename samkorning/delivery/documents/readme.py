@@ -98,8 +98,8 @@ def _attrition(description: DeliveryDescription, wording: Wording) -> str:
 def _flow_rows(description: DeliveryDescription, wording: Wording) -> Iterator[Sequence[str]]:
     for flow in description.row_flows:
         dropped = ", ".join(f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows) or "0"
-        told = description.lost.get(flow.source)
-        lost = wording.not_counted if told is None else str(shown(told.in_all))
+        found = description.lost.get(flow.source)
+        lost = wording.not_counted if found is None else str(shown(found.in_all))
         yield flow.source, str(flow.rows_in), str(flow.linked), dropped, lost, str(flow.duplicates)
 
 

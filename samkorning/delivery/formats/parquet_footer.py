@@ -105,10 +105,10 @@ def _chunk_moved(chunk: Struct, by: int) -> Struct:
 
 def _require_as_alone(footer: bytes, footers: Sequence[bytes], sizes: Sequence[int]) -> None:
     """Refuses a footer that says of a group anything but what its own said, at its place."""
-    told, place = _as_pyarrow_reads(footer), 0
-    same = told.num_row_groups == len(footers)
+    stated, place = _as_pyarrow_reads(footer), 0
+    same = stated.num_row_groups == len(footers)
     for index, (alone, size) in enumerate(zip(footers, sizes, strict=True)):
-        same = same and _is_group(told.row_group(index), _as_pyarrow_reads(alone).row_group(0), place)
+        same = same and _is_group(stated.row_group(index), _as_pyarrow_reads(alone).row_group(0), place)
         place += size
     if not same:
         raise GuardedFailure("the footer of a Parquet file tells other groups than were written; nothing was sealed")
@@ -122,23 +122,23 @@ def _ended(footer: bytes) -> bytes:
     return footer + _LENGTH.pack(len(footer)) + MAGIC
 
 
-def _is_group(told: parquet.RowGroupMetaData, alone: parquet.RowGroupMetaData, by: int) -> bool:
+def _is_group(stated: parquet.RowGroupMetaData, alone: parquet.RowGroupMetaData, by: int) -> bool:
     """Whether the same is told of a group, its places so many bytes further on."""
-    if (told.num_rows, told.total_byte_size, told.num_columns) != (
+    if (stated.num_rows, stated.total_byte_size, stated.num_columns) != (
         alone.num_rows,
         alone.total_byte_size,
         alone.num_columns,
     ):
         return False
-    return all(_is_chunk(told.column(place), alone.column(place), by) for place in range(told.num_columns))
+    return all(_is_chunk(stated.column(place), alone.column(place), by) for place in range(stated.num_columns))
 
 
-def _is_chunk(told: parquet.ColumnChunkMetaData, alone: parquet.ColumnChunkMetaData, by: int) -> bool:
+def _is_chunk(stated: parquet.ColumnChunkMetaData, alone: parquet.ColumnChunkMetaData, by: int) -> bool:
     moved = all(
-        getattr(told, place) == (getattr(alone, place) and getattr(alone, place) + by) for place in _PLACES_IN_PYARROW
+        getattr(stated, place) == (getattr(alone, place) and getattr(alone, place) + by) for place in _PLACES_IN_PYARROW
     )
-    same = all(getattr(told, fact) == getattr(alone, fact) for fact in _FACTS_IN_PYARROW)
-    return moved and same and (told.statistics == alone.statistics)
+    same = all(getattr(stated, fact) == getattr(alone, fact) for fact in _FACTS_IN_PYARROW)
+    return moved and same and (stated.statistics == alone.statistics)
 
 
 def _read(footer: bytes) -> Struct:

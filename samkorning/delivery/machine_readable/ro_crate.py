@@ -39,15 +39,15 @@ def ro_crate(
 
     :param hashes: SHA-256 in hex and bytes of every file of the package but this one and the manifest, by its place.
     """
-    told = list(steps)
+    taken = list(steps)
     entities = [
         _descriptor(),
-        _package(description, hashes, told),
+        _package(description, hashes, taken),
         *(_file(place, *known) for place, known in hashes.items()),
         *_organisations(description),
         _conditions(description),
-        *_roles(told),
-        *(entity for each in told for entity in _action(each)),
+        *_roles(taken),
+        *(entity for each in taken for entity in _action(each)),
     ]
     graph = {"@context": [f"{PROFILE}/context", _TERMS], "@graph": entities}
     return (json.dumps(graph, ensure_ascii=False, indent=1) + "\n").encode()

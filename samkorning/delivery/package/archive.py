@@ -20,13 +20,13 @@ class Member:
     """
 
     name: str
-    told_size: int | Callable[[], int]
+    stated_size: int | Callable[[], int]
     chunks: Callable[[], Iterator[bytes]] = field(repr=False, compare=False)
 
     @property
     def size(self) -> int:
         """How many bytes it has."""
-        return self.told_size if isinstance(self.told_size, int) else self.told_size()
+        return self.stated_size if isinstance(self.stated_size, int) else self.stated_size()
 
 
 def document(name: str, content: bytes) -> Member:

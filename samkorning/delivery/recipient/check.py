@@ -41,7 +41,7 @@ AGAIN = (
     "Unpack the sealed delivery again; if that does not help, tell the register holder.",
     "Packa upp den förseglade utlämningen igen; hjälper det inte, hör av er till registerhållaren.",
 )
-TELL = (
+STOP = (
     "Do not use the data; tell the register holder, with --complaint.",
     "Använd inte uppgifterna; hör av er till registerhållaren, med --complaint.",
 )
@@ -53,19 +53,19 @@ WORDS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "sha256": ("{}: sha256 is not what the manifest says", "{}: kontrollsumman är en annan än manifestets", AGAIN),
     "bytes": ("{}: bytes is not what the manifest says", "{}: storleken är en annan än manifestets", AGAIN),
     "rows": ("{}: rows is not what the manifest says", "{}: antalet rader är ett annat än manifestets", AGAIN),
-    "rows_of_units": ("{}: its parts have other rows than the file", "{}: delarna har andra rader än filen", TELL),
-    "signature": ("{}: the signature does not fit", "{}: underskriften stämmer inte", TELL),
-    "other_key": ("{}: signed with another key than was given", "{}: undertecknad med annan nyckel än angiven", TELL),
+    "rows_of_units": ("{}: its parts have other rows than the file", "{}: delarna har andra rader än filen", STOP),
+    "signature": ("{}: the signature does not fit", "{}: underskriften stämmer inte", STOP),
+    "other_key": ("{}: signed with another key than was given", "{}: undertecknad med annan nyckel än angiven", STOP),
     "unreadable": ("{}: cannot be read", "{}: kan inte läsas", AGAIN),
-    "other_case": ("{}: is of another case than the others", "{}: hör till ett annat ärende än de andra", TELL),
-    "twice": ("{}: given twice and not the same", "{}: angiven två gånger och inte densamma", TELL),
+    "other_case": ("{}: is of another case than the others", "{}: hör till ett annat ärende än de andra", STOP),
+    "twice": ("{}: given twice and not the same", "{}: angiven två gånger och inte densamma", STOP),
     "missing_delivery": ("{}: is not among those given", "{}: finns inte bland de angivna", GIVE),
-    "chain": ("{}: names another delivery before it", "{}: anger en annan utlämning före sig", TELL),
-    "signers": ("{}: signed with another key than the others", "{}: undertecknad med annan nyckel än de andra", TELL),
-    "code_key": ("{}: does not come from the same code key", "{}: kommer inte från samma kodnyckel", TELL),
-    "replaces": ("{}: replaces what the delivery named has not", "{}: ersätter det som angiven utlämning saknar", TELL),
-    "serial_numbers": ("{}: more serial numbers than persons", "{}: fler löpnummer än personer", TELL),
-    "no_serial_number": ("{}: LopNr is no serial number in some row", "{}: LopNr är inget löpnummer i någon rad", TELL),
+    "chain": ("{}: names another delivery before it", "{}: anger en annan utlämning före sig", STOP),
+    "signers": ("{}: signed with another key than the others", "{}: undertecknad med annan nyckel än de andra", STOP),
+    "code_key": ("{}: does not come from the same code key", "{}: kommer inte från samma kodnyckel", STOP),
+    "replaces": ("{}: replaces what the delivery named has not", "{}: ersätter det som angiven utlämning saknar", STOP),
+    "serial_numbers": ("{}: more serial numbers than persons", "{}: fler löpnummer än personer", STOP),
+    "no_serial_number": ("{}: LopNr is no serial number in some row", "{}: LopNr är inget löpnummer i någon rad", STOP),
 }
 
 

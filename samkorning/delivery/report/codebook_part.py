@@ -31,7 +31,7 @@ def codebook_part(description: DeliveryDescription, words: Words, count: Count) 
 def _block(entry: CodebookVariable, words: Words, count: Count) -> dict[str, Any]:
     variable, is_swedish = entry.variable, words.language == "sv"
     largest = max((step.rows for step in entry.distribution), default=1)
-    told = [value for value in entry.values if value.code or value.rows]
+    shown = [value for value in entry.values if value.code or value.rows]
     return {
         "name": variable.name,
         "label": (variable.label_sv if is_swedish else variable.label_en) or variable.label_sv,
@@ -42,8 +42,8 @@ def _block(entry: CodebookVariable, words: Words, count: Count) -> dict[str, Any
             (words.said["missing"], count(entry.missing)),
             (words.said["distinct"], count(distinct_shown(entry))),
         ],
-        "values": [_value(value, words, is_swedish, count) for value in told[:MOST_VALUES]],
-        "more": words.said["more_values"].format(count=len(told) - MOST_VALUES) if len(told) > MOST_VALUES else "",
+        "values": [_value(value, words, is_swedish, count) for value in shown[:MOST_VALUES]],
+        "more": words.said["more_values"].format(count=len(shown) - MOST_VALUES) if len(shown) > MOST_VALUES else "",
         "bins": [
             (_step(step, words), count(step.rows), f"{100 * step.rows / largest:.0f}") for step in entry.distribution
         ],

@@ -54,19 +54,19 @@ def value_of(column: Column, text: str) -> Any:
 
 def text_of(column: Column, value: Any, language: Language) -> str | None:
     """How a value is written in a cell; nothing where a cell of this column cannot say it."""
-    told = None if value is None else _told(column, value, language)
-    if told is None or len(told) > LONGEST_CELL or written(told) != told:
+    text = None if value is None else _cell_text(column, value, language)
+    if text is None or len(text) > LONGEST_CELL or written(text) != text:
         return None
     try:
-        read = value_of(column, told)
+        read = value_of(column, text)
     except CellFault:
         return None
-    return told if type(read) is type(value) and read == value else None
+    return text if type(read) is type(value) and read == value else None
 
 
-def _told(column: Column, value: Any, language: Language) -> str | None:
+def _cell_text(column: Column, value: Any, language: Language) -> str | None:
     if column.kind in LISTED and isinstance(value, list):
-        return _list_told(column, value, language)
+        return _list_text(column, value, language)
     if column.words or column.kind is Kind.YES_NO:
         words = YES_NO if column.kind is Kind.YES_NO else column.words
         return next((word.said(language) for word in words if _same(word.value, value)), None)
@@ -76,14 +76,14 @@ def _told(column: Column, value: Any, language: Language) -> str | None:
     return str(value) if value is not None and not isinstance(value, list | dict) else None
 
 
-def _list_told(column: Column, value: list[Any], language: Language) -> str | None:
+def _list_text(column: Column, value: list[Any], language: Language) -> str | None:
     if not value or not all(isinstance(each, str) for each in value):
         return None
     whole = next((word for word in column.words if word.value == tuple(value) or word.value == value), None)
     if whole:
         return whole.said(language)
     one = Column(column.key, column.sv, column.en, Kind.CHOICE if column.words else Kind.TEXT, column.words)
-    said = [_told(one, each, language) for each in value]
+    said = [_cell_text(one, each, language) for each in value]
     return "; ".join(map(str, said)) if None not in said else None
 
 

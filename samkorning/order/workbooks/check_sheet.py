@@ -117,8 +117,8 @@ def _gaps(sheet: Sheet, language: Language, filling: Filling) -> Iterator[Check]
             continue
         lacking = f'({here}="")*(({anything})>0)'
         count, row = f"SUMPRODUCT({lacking})", f"MATCH(1,INDEX({lacking},0),0)+1"
-        told = f'"{words.on_row} "&{row}&" ("&{count}&")"'
+        shown = f'"{words.on_row} "&{row}&" ("&{count}&")"'
         rows = [number for number, each in enumerate(filling.lists.get(sheet.key, ()), 2) if not each.get(column.key)]
         value = f"{words.on_row} {rows[0]} ({len(rows)})" if rows else words.done
         said = f"{sheet.name(language)}: {column.heading(language)}"
-        yield Check(said, f'=IF({count}=0,"{words.done}",{told})', value)
+        yield Check(said, f'=IF({count}=0,"{words.done}",{shown})', value)

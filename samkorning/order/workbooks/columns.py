@@ -62,8 +62,8 @@ class Column:
     words: tuple[Word, ...] = ()
     needed: bool = False
     example: str = ""
-    told_sv: str = ""
-    told_en: str = ""
+    hint_sv: str = ""
+    hint_en: str = ""
     also: tuple[str, ...] = ()
     suggests: str = ""
     width: int = 18
@@ -72,9 +72,9 @@ class Column:
         """The heading in a language."""
         return self.sv if language == "sv" else self.en
 
-    def told(self, language: Language) -> str:
+    def hint(self, language: Language) -> str:
         """What a person is told of it."""
-        return self.told_sv if language == "sv" else self.told_en
+        return self.hint_sv if language == "sv" else self.hint_en
 
     @property
     def headings(self) -> Iterable[str]:

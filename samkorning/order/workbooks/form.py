@@ -146,9 +146,9 @@ def value_in(text: str) -> Any:
     return float(text) if DECIMAL.fullmatch(text) else text
 
 
-def form_texts(told: Mapping[str, Any], language: Language) -> dict[Path, str]:
+def form_texts(given: Mapping[str, Any], language: Language) -> dict[Path, str]:
     """What each line of the form says of an order; lines that cannot say it are not among them."""
-    found = {line.path: text_of(line.column, get_in(told, line.path), language) for line in LINES}
+    found = {line.path: text_of(line.column, get_in(given, line.path), language) for line in LINES}
     return {path: text for path, text in found.items() if text is not None}
 
 

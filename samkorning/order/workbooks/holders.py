@@ -58,25 +58,25 @@ def read_attachments(gathered: Gathered, sheets: Iterable[FilledSheet]) -> None:
         gathered.places[path] = row.place("kind")
 
 
-def holder_rows(told: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
+def holder_rows(given: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
     """The rows that say an order's sources, as far as such rows can."""
-    for source in told["specification"].get("sources", ()):
+    for source in given["specification"].get("sources", ()):
         period = source.get("period")
         span = (period["from_year"], period["to_year"]) if period else None
         of_file = {name: source["file"].get(name) for name in _OF_FILE}
         yield _texts(HOLDERS, {**source, **of_file, "period": span}, language)
 
 
-def identifier_rows(told: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
+def identifier_rows(given: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
     """The rows that say the identifier columns of an order's sources."""
-    for source in told["specification"].get("sources", ()):
+    for source in given["specification"].get("sources", ()):
         for identifier in source["identifiers"]:
             yield _texts(IDENTIFIERS, {**identifier, "source": source["name"]}, language)
 
 
-def attachment_rows(told: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
+def attachment_rows(given: Mapping[str, Any], language: Language) -> Iterator[dict[str, str]]:
     """The rows that say an order's attachments."""
-    for attachment in told.get("attachments", ()):
+    for attachment in given.get("attachments", ()):
         yield _texts(ATTACHMENTS, attachment, language)
 
 

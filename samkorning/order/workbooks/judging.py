@@ -75,8 +75,8 @@ def judged(gathered: Gathered) -> list[OrderFault]:
             leave_out(value, path)
         stood_for |= wrong
         order, _, _ = _validated(gathered.document(value))
-    told = {fault.place for fault in gathered.faults}
-    kept = [fault for fault in faults if fault.place not in told]
+    reported = {fault.place for fault in gathered.faults}
+    kept = [fault for fault in faults if fault.place not in reported]
     if order is None:
         return kept
     document = gathered.document(value)

@@ -14,10 +14,10 @@ from samkorning.order.workbooks.words import BELOW, EXACT, EXTRACTION_ROLE, INTE
 
 
 def selector_rows(
-    told: Mapping[str, Any], language: Language
+    given: Mapping[str, Any], language: Language
 ) -> tuple[list[dict[str, str]], list[dict[str, str]]] | None:
     """The rows of both selectors that say an order's code lists and event groups; nothing where they cannot."""
-    specification = told["specification"]
+    specification = given["specification"]
     lists, events = specification.get("code_lists", []), specification.get("events", [])
     taken = {own.get("events") for own in specification.get("own_registers", ())}
     found: tuple[list[dict[str, str]], list[dict[str, str]]] = ([], [])
@@ -57,12 +57,12 @@ def _rows_of(
     for leaves_out, codes in ((None, listed["codes"]), (True, listed.get("except_codes", {}))):
         for system, patterns in codes.items():
             for pattern in patterns:
-                row = {**said, "system": system, "leaves_out": leaves_out, **_told(pattern)}
+                row = {**said, "system": system, "leaves_out": leaves_out, **_pattern_cells(pattern)}
                 texts = {column.key: text_of(column, row.get(column.key), language) for column in sheet.columns}
                 yield {key: text for key, text in texts.items() if text}
 
 
-def _told(pattern: str) -> dict[str, str]:
+def _pattern_cells(pattern: str) -> dict[str, str]:
     """A pattern as the columns of a selector say it."""
     if "-" in pattern:
         code, last = pattern.rstrip("*").split("-")

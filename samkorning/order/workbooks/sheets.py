@@ -127,13 +127,13 @@ _GROUP = Column(
     "group",
     "Grupp",
     "Group",
-    told_sv="Rader med samma grupp söks tillsammans; tom: en grupp per roll.",
-    told_en="Rows of one group are sought together; empty: one group for each role.",
+    hint_sv="Rader med samma grupp söks tillsammans; tom: en grupp per roll.",
+    hint_en="Rows of one group are sought together; empty: one group for each role.",
 )
 _ROLE = Column("role", "Roll", "Role", Kind.CHOICE, ROLES, needed=True)
 _CODE_COLUMNS = (
     Column("form", "Sätt", "How", Kind.CHOICE, FORMS),
-    Column("last", "Till kod", "To code", told_sv="Sista koden i ett intervall.", told_en="Last code of an interval."),
+    Column("last", "Till kod", "To code", hint_sv="Sista koden i ett intervall.", hint_en="Last code of an interval."),
     Column("leaves_out", "Undantas", "Left out", Kind.YES_NO, width=11),
     Column("first_day", "Från dag", "From day", Kind.DATE),
     Column("last_day", "Till dag", "To day", Kind.DATE),
@@ -143,8 +143,8 @@ _CODE_COLUMNS = (
         "Detalj (tecken)",
         "Detail (characters)",
         Kind.WHOLE,
-        told_sv="Antal tecken av koden som lämnas ut; tom: hela koden.",
-        told_en="Characters of the code that are delivered; empty: the whole code.",
+        hint_sv="Antal tecken av koden som lämnas ut; tom: hela koden.",
+        hint_en="Characters of the code that are delivered; empty: the whole code.",
     ),
     Column("because", "Skäl för färre tecken", "Reason for fewer characters", width=28),
     NOTE,

@@ -92,7 +92,7 @@ class _Writing:
             ),
             "head": book.add_format({"bold": True, "bg_color": _GREEN, "valign": "top", "text_wrap": True}),
             "section": book.add_format({"bold": True, "font_size": 13}),
-            "told": book.add_format({"font_color": _GREY, "valign": "top", "text_wrap": True}),
+            "hint": book.add_format({"font_color": _GREY, "valign": "top", "text_wrap": True}),
             "wrap": book.add_format({"valign": "top", "text_wrap": True}),
             "open": book.add_format({"bold": True, "bg_color": "#FBE3D6"}),
         }
@@ -123,7 +123,7 @@ class _Writing:
             text = said[self.language == "en"]
             page.set_row(row, _height(text, 110))
             page.write_string(row, 0, text, self.formats["section" if kind == "head" else "wrap"])
-        page.write_string(len(PARAGRAPHS) + 1, 0, f"{MADE_BY}{sheets.VERSION}", self.formats["told"])
+        page.write_string(len(PARAGRAPHS) + 1, 0, f"{MADE_BY}{sheets.VERSION}", self.formats["hint"])
 
     def _form(self, page: Any) -> None:
         page.set_column(0, 0, 46)
@@ -143,10 +143,10 @@ class _Writing:
     def _line(self, page: Any, row: int, line: Line) -> None:
         column = line.column
         self.rows_of_lines[column.key] = row + 1
-        page.set_row(row, max(_height(column.told(self.language), 66), _height(column.heading(self.language), 44)))
+        page.set_row(row, max(_height(column.hint(self.language), 66), _height(column.heading(self.language), 44)))
         page.write_string(row, 0, column.heading(self.language) + (" *" if column.needed else ""), self.formats["wrap"])
         page.write_string(row, 1, self.filling.form.get(line.path, ""), self.formats["box"])  # a blank where empty
-        page.write_string(row, 2, column.told(self.language), self.formats["told"])
+        page.write_string(row, 2, column.hint(self.language), self.formats["hint"])
         self._drop_down(page, column, row, row, 1)
 
     def _list(self, page: Any, sheet: Sheet, rows: Iterable[Sequence[str]]) -> None:
@@ -155,8 +155,8 @@ class _Writing:
             page.write_string(0, place, column.heading(self.language) + star, self.formats["head"])
             width = (60, 90)[place] if sheet is sheets.FURTHER else column.width
             page.set_column(place, place, width, self.formats["text"])
-            if told := column.told(self.language):
-                page.write_comment(0, place, told)
+            if hint := column.hint(self.language):
+                page.write_comment(0, place, hint)
             self._drop_down(page, column, 1, CHECKED_ROWS, place)
         for number, row in enumerate(rows, start=1):
             for place, text in enumerate(row):

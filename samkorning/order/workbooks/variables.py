@@ -149,16 +149,16 @@ def _columns(gathered: Gathered, path: Path, rows: list[ListRow]) -> None:
 
 
 def variable_rows(
-    told: Mapping[str, Any], find: Mapping[str, CatalogueRegister], language: Language
+    given: Mapping[str, Any], find: Mapping[str, CatalogueRegister], language: Language
 ) -> Iterator[dict[str, str]]:
     """The rows of the variable list that say an order's variables, as far as such rows can."""
-    specification = told["specification"]
+    specification = given["specification"]
     for own in specification.get("own_registers", ()):
         yield from _own_rows(own, find.get(own["register_name"]), language)
     for source in specification.get("sources", ()):
         yield from _column_rows(source["name"], source["file"].get("columns", ()), source.get("deliver"), language)
     for name, path in ((POPULATION, FILES["population"]), (HISTORY, FILES["number_history"])):
-        yield from _column_rows(name, (get_in(told, path) or {}).get("columns", ()), None, language)
+        yield from _column_rows(name, (get_in(given, path) or {}).get("columns", ()), None, language)
 
 
 def _own_rows(own: Row, entry: CatalogueRegister | None, language: Language) -> Iterator[dict[str, str]]:
