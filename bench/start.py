@@ -1,7 +1,8 @@
 """What `deliver` takes beside its own work: starting the program, and Dagster around the assets.
 
 ``python bench/start.py [--persons 10000] [--sources 6] [--rows 50000]`` prints a table and ends with 1 if the limit is
-broken. The whole process is timed from outside, and inside it the bodies of assets and checks, which do the work.
+broken. The whole process is timed from outside, and inside it the bodies of assets and checks, which do the work. Three
+copies of the same home deliver; the quickest counts.
 
 - Start and Dagster: at most 40 % of `deliver`.
 """
@@ -10,6 +11,7 @@ import argparse
 import atexit
 import functools
 import os
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -25,7 +27,7 @@ from cli.loading import loading, objects
 from cli.session import session
 from samkorning.encryption import age
 
-INSIDE = "--inside"
+INSIDE, COPIES = "--inside", 3
 SAID = "seconds of work:"
 
 
@@ -58,6 +60,18 @@ def deliver_timed(home: Path, case: str) -> None:
     program()
 
 
+def timed_apart(home: Path, case: str) -> tuple[float, float]:
+    """Seconds of a `deliver`, and of its work."""
+    said: list[str] = []
+    command = [sys.executable, __file__, INSIDE, str(home), case]
+    whole = seconds(
+        lambda: said.append(
+            subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=as_installed()).stdout
+        )
+    )
+    return whole, float(said[0].rpartition(SAID)[2])
+
+
 def main() -> int:
     if sys.argv[1:2] == [INSIDE]:
         deliver_timed(Path(sys.argv[2]), sys.argv[3])
@@ -75,14 +89,10 @@ def main() -> int:
         case = opened(home)
         for name in names:
             run(home, "receive", case, name, str(home / "lisa.csv"), "--as", "Erik")
-        said: list[str] = []
-        command = [sys.executable, __file__, INSIDE, str(home), case]
-        whole = seconds(
-            lambda: said.append(
-                subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True, env=as_installed()).stdout
-            )
-        )
-    work = float(said[0].rpartition(SAID)[2])
+        copies = [home / str(place) for place in range(COPIES)]
+        for copy in copies:
+            shutil.copytree(home / "home", copy / "home")
+        whole, work = min(timed_apart(copy, case) for copy in copies)
     show("deliver", whole, "s")
     share = 100 * (whole - work) / whole
     return 0 if report("start and Dagster", share, 40, "%", share <= 40) else 1
