@@ -121,7 +121,7 @@ def test_once_linked_it_comes_by_a_decision_of_three_alone(copy, state: str, kin
     made = delivers(office, setting, adds)
     assert made["kind"] == ("replacement" if state == "delivered" else "first")
     assert office.persons_of(made) == places(office, numbers)
-    assert pairs(office)[: len(before)] == before, "who had a serial number keeps it"
+    assert set(before) <= set(pairs(office)), "who had a serial number keeps it"
     readme = (office.opened(made) / "README.md").read_text(encoding="utf-8")
     counted = f"{adds} persons have come to the study population and {removes} have been taken out"
     assert (counted in readme) == (state == "delivered")
