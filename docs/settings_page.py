@@ -1,6 +1,7 @@
 """The page docs/settings.md: every setting of an installation, and what lies in a home.
 
-What belongs here: turning the models of the settings into a page. What must not: what a setting says (resources.home).
+What belongs here: turning the models of the settings into a page. What must not: what a setting says
+(resources.settings).
 """
 
 import inspect
@@ -9,7 +10,8 @@ from pathlib import Path
 
 from model_tables import block, blocks
 
-from resources.home import Home, Settings
+from resources.home import Home
+from resources.settings import Settings
 
 HEAD = """# Settings of an installation
 

@@ -14,11 +14,12 @@ from resources.clock import Clock
 from resources.cluster.installed import require_installed
 from resources.cluster.settings import ClusterSettings
 from resources.failures import FailureLog
-from resources.home import DEFAULT_HOME, Home, Settings
+from resources.home import DEFAULT_HOME, Home
 from resources.opt_out import OptOutList
 from resources.postgresql import server_address
 from resources.private import write_private
 from resources.register_store import RegisterStore
+from resources.settings import Settings
 from samkorning.audit import AuditLog
 from samkorning.case import Case, CaseRegister, EventKind, Witnesses
 from samkorning.case.derived import DerivedTable

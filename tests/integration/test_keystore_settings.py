@@ -11,7 +11,8 @@ from ruamel.yaml import YAML
 
 from assets.steps.safekeeping.verifying import audit_misfits
 from resources.desk import Desk
-from resources.home import Home, Settings
+from resources.home import Home
+from resources.settings import Settings
 from samkorning.audit import Head
 from samkorning.case import acts
 from samkorning.errors import KeystoreRefused, VaultDamaged

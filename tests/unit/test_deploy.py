@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from resources.home import Settings
+from resources.settings import Settings
 from tests.factories import PROJECT
 
 DEPLOY = PROJECT / "deploy"

@@ -16,7 +16,7 @@ from pipelines.page.headers import HEADERS, POLICY
 from pipelines.page.refusal import Refused
 from pipelines.page.token import UNKNOWN, ByToken
 from resources.acting import ACCOUNT_TAG, tags_with_account
-from resources.home import Settings
+from resources.settings import Settings
 from samkorning.errors import HomeRefused
 from tests.asking import BROWSER, COOKIE, HOST, ORIGIN, PORT, TOKEN, Answer, Asking, Request, asking, get
 

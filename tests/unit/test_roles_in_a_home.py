@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from resources.desk import Desk
-from resources.home import Settings
+from resources.settings import Settings
 from samkorning.case import EventKind
 from samkorning.case.roles import Role
 from samkorning.errors import CaseBusy, HomeRefused, RuleRefused

@@ -91,30 +91,38 @@ def _dataset(description: DeliveryDescription) -> Resource:
             "healthdcatap:hdab": _office(body),
             "dcat:contactPoint": Resource("vcard:Kind", _reached(said.publisher)),
             "dcat:distribution": _distribution(description),
-            "healthdcatap:healthCategory": _addresses(f"{HEALTH}healthcategories/{e}" for e in said.health_categories),
-            "healthdcatap:healthTheme": _addresses(f"{HEALTH}health-theme/{each}" for each in said.health_themes),
-            "dpv:hasPersonalData": _addresses(f"{PERSONAL_DATA}{each}" for each in said.personal_data),
-            "dpv:hasLegalBasis": Resource("dpv:LegalBasis", {"dct:description": Said(said.legal_basis, "sv")}),
-            "dpv:hasPurpose": Resource("dpv:Purpose", {"dct:description": Said(description.title, "sv")}),
-            "healthdcatap:populationCoverage": [Said(text, "sv") for text in [said.population_coverage] if text],
-            "healthdcatap:numberOfRecords": _count(sum(file.rendered.rows for file in description.files)),
-            "healthdcatap:numberOfUniqueIndividuals": _count(description.serial_numbers.persons_in_code_key),
-            "healthdcatap:hasStructuredData": Said("true", datatype="xsd:boolean"),
-            "healthdcatap:hasVariables": _variables(description),
-            "healthdcatap:hasCodingSystem": _addresses(
-                f"{HEALTH}coding-system/{code}" for code in _listed_systems(description)
-            ),
-            "healthdcatap:hasCodeValues": [Said(text, "sv") for text in _code_values(description)],
-            "prov:wasGeneratedBy": Resource(
-                "prov:Activity",
-                {
-                    "rdfs:label": [Said("Samkörning av register", "sv"), Said("Linkage of registers", "en")],
-                    "dct:type": Address(f"{HEALTH}health-activity/HEALTH_REGISTRIES"),
-                },
-            ),
+            **_health(description),
         },
         data_set_address(description),
     )
+
+
+def _health(description: DeliveryDescription) -> dict[str, Value | list[Value]]:
+    """What a data set about health says beside what any does."""
+    said = description.metadata
+    return {
+        "healthdcatap:healthCategory": _addresses(f"{HEALTH}healthcategories/{e}" for e in said.health_categories),
+        "healthdcatap:healthTheme": _addresses(f"{HEALTH}health-theme/{each}" for each in said.health_themes),
+        "dpv:hasPersonalData": _addresses(f"{PERSONAL_DATA}{each}" for each in said.personal_data),
+        "dpv:hasLegalBasis": Resource("dpv:LegalBasis", {"dct:description": Said(said.legal_basis, "sv")}),
+        "dpv:hasPurpose": Resource("dpv:Purpose", {"dct:description": Said(description.title, "sv")}),
+        "healthdcatap:populationCoverage": [Said(text, "sv") for text in [said.population_coverage] if text],
+        "healthdcatap:numberOfRecords": _count(sum(file.rendered.rows for file in description.files)),
+        "healthdcatap:numberOfUniqueIndividuals": _count(description.serial_numbers.persons_in_code_key),
+        "healthdcatap:hasStructuredData": Said("true", datatype="xsd:boolean"),
+        "healthdcatap:hasVariables": _variables(description),
+        "healthdcatap:hasCodingSystem": _addresses(
+            f"{HEALTH}coding-system/{code}" for code in _listed_systems(description)
+        ),
+        "healthdcatap:hasCodeValues": [Said(text, "sv") for text in _code_values(description)],
+        "prov:wasGeneratedBy": Resource(
+            "prov:Activity",
+            {
+                "rdfs:label": [Said("Samkörning av register", "sv"), Said("Linkage of registers", "en")],
+                "dct:type": Address(f"{HEALTH}health-activity/HEALTH_REGISTRIES"),
+            },
+        ),
+    }
 
 
 def _temporal(description: DeliveryDescription) -> list[Value]:

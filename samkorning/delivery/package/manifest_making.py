@@ -32,38 +32,46 @@ def manifest_of(description: DeliveryDescription, documents: Mapping[str, bytes]
         awaited=tuple(description.awaited),
         persons_in_code_key=description.serial_numbers.persons_in_code_key,
         serial_numbers_drawn=description.serial_numbers.drawn_now,
-        files=tuple(
-            DataFileEntry(
-                name=data_name(file.name, form),
-                format=form.format,
-                rows=file.rendered.rows,
-                sha256=form.sha256,
-                bytes=form.bytes,
-            )
-            for file in description.files
-            for form in file.rendered.forms
-        ),
+        files=_data_files(description),
         documents=tuple(
             DocumentEntry(name=name, sha256=hashlib.sha256(content).hexdigest(), bytes=len(content))
             for name, content in documents.items()
         ),
-        units=tuple(
-            UnitEntry(
-                file=data_name(file.name, form),
-                unit=unit.name,
-                replaces=unit.replaces,
-                rows=unit.rows,
-                input_digest=unit.input_digest,
-            )
-            for file in description.files
-            for form in file.rendered.forms
-            for unit in file.units
-        ),
+        units=_units(description),
         persons_added=description.study_change.came,
         persons_removed=description.study_change.went,
         code_key=CodeKeyEntry(**asdict(description.provenance.code_key)),
         made_from=_made_from(description),
         approvals=_approvals(description),
+    )
+
+
+def _data_files(description: DeliveryDescription) -> tuple[DataFileEntry, ...]:
+    return tuple(
+        DataFileEntry(
+            name=data_name(file.name, form),
+            format=form.format,
+            rows=file.rendered.rows,
+            sha256=form.sha256,
+            bytes=form.bytes,
+        )
+        for file in description.files
+        for form in file.rendered.forms
+    )
+
+
+def _units(description: DeliveryDescription) -> tuple[UnitEntry, ...]:
+    return tuple(
+        UnitEntry(
+            file=data_name(file.name, form),
+            unit=unit.name,
+            replaces=unit.replaces,
+            rows=unit.rows,
+            input_digest=unit.input_digest,
+        )
+        for file in description.files
+        for form in file.rendered.forms
+        for unit in file.units
     )
 
 
