@@ -82,7 +82,9 @@ COMMANDS = {
     ),
     "letter": Command("Letters (brev) of a case.", "cli.letter"),
     "key": Command(
-        "The code key (kodnyckel) of a case.", "cli.key", more=("cli.code_key_acts", "cli.rotating", "cli.sealing")
+        "The code key (kodnyckel) of a case.",
+        "cli.key",
+        more=("cli.code_key_acts", "cli.rotating", "cli.sealing", "cli.accepting"),
     ),
     "register": Command(
         "Own registers.", "cli.register", more=("cli.register_loading", "cli.register_importing", "cli.opting_out")

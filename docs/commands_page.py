@@ -160,6 +160,7 @@ TASKS = (
             "audit verify",
             "audit head",
             "key rotate",
+            "key accept-restored",
             "key passphrase",
             "case-register upgrade",
             "file guards",

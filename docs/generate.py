@@ -45,6 +45,7 @@ RULES = [
         "follow_up_rules",
         "reminder_rules",
         "register_catalogue",
+        "restored_rules",
     )
 ]
 ALL_RULES = [f"R{number:02d}" for number in range(1, 31)]

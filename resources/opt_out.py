@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from samkorning.errors import VaultDamaged
 from samkorning.keystore import RetentionClass
 from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import Generation, Store, Vault
@@ -48,14 +49,29 @@ class OptOutList:
         return store.scan() if store is not None and held else pl.LazyFrame(schema={"number": pl.Int64})
 
     def replace(self, numbers: pl.DataFrame, sha256: str) -> Replaced:
-        """Puts a whole list in the place of the one before; column ``number`` (Int64)."""
+        """Puts a whole list in the place of the one before; column ``number`` (Int64).
+
+        Also in place of one that was lost with a restored vault, of which nobody knows who was on it: all come then.
+        """
         with self._vault.lock(OPT_OUT):
-            before, now = self.numbers().collect(), numbers.select("number").unique().sort("number")
-            came = now.join(before, on="number", how="anti").height
-            went = before.join(now, on="number", how="anti").height
-            store = self._store() or self._vault.create_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT)
-            store.replace_for_good(now, facts={"sha256": sha256, "persons": now.height, "came": came, "went": went})
+            now, before = numbers.select("number").unique().sort("number"), self._before()
+            held = now.clear() if before is None else before
+            came = now.join(held, on="number", how="anti").height
+            went = held.join(now, on="number", how="anti").height
+            facts: dict[str, int | str] = {"sha256": sha256, "persons": now.height, "came": came, "went": went}
+            if before is None:
+                self._vault.lost_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT).start_anew(now, facts)
+            else:
+                store = self._store() or self._vault.create_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT)
+                store.replace_for_good(now, facts)
         return Replaced(now.height, came, went)
+
+    def _before(self) -> pl.DataFrame | None:
+        """The list as it is; None where the vault has lost it."""
+        try:
+            return self.numbers().collect()
+        except VaultDamaged:
+            return None
 
     def _store(self) -> Store | None:
         if not self._vault.has_store(OPT_OUT, RetentionClass.REGISTERS, OPT_OUT):

@@ -15,7 +15,8 @@ from assets.steps.persons.code_keys import ImportedFile
 from assets.steps.persons.identities import sealed_to_file
 from assets.steps.persons.impact import impact
 from assets.steps.persons.typed_serial_numbers import serial_numbers_of
-from assets.steps.safekeeping import rotating
+from assets.steps.safekeeping import accepting, rotating
+from assets.steps.safekeeping.accepting import Acceptance
 from assets.steps.safekeeping.rotating import Level
 from pipelines.acts.asked import Asked, CaseNumber, Day, Name, Reason, Recipient, Typed
 from pipelines.acts.files import FileToMake, FileToTake, made_file, taken_file
@@ -222,6 +223,25 @@ def encryption_keys_rotate(at: At, asked: AskedRotation) -> Done:
     return Done(f"{level}: rotated, {done} in all; take a new backup of the keystore")
 
 
+@act_on_case
+def vault_accept_restored(at: AtCase, asked: AskedReason) -> Done:
+    """Goes on from a vault that was restored from an older backup: one person proposes it, another accepts it."""
+    if at.preview:
+        seen = accepting.look(at.desk, at.number)
+        return Done(f"{at.number}: {len(seen.loss.stores)} stores would go back", _lost(seen))
+    done = accepting.accept(at.desk, at.number, asked.reason, at.person)
+    waits = ", which waits for a second person" if done.phase == "proposed" else ""
+    return Done(f"{at.number}: {done.phase}{waits}; {len(done.loss.stores)} stores go back", _lost(done))
+
+
+def _lost(seen: Acceptance) -> dict[str, str]:
+    """What is lost, as far as it is known."""
+    known = {name: value for name, value in seen.loss.detail().items() if name in ("writings", "serial_numbers")}
+    return {name: "not known" if value is None else str(value) for name, value in known.items()} | {
+        "to be received again": ", ".join(seen.loss.files) or "nothing"
+    }
+
+
 @act_on_desk
 def encryption_keys_change_passphrase(at: At, asked: AskedPassphrase) -> Done:
     """Lets the keystore open with another passphrase; the present one is read where it always is."""
@@ -251,6 +271,7 @@ JOBS = [
     code_key_cut_link,
     code_key_impact,
     encryption_keys_rotate,
+    vault_accept_restored,
     encryption_keys_change_passphrase,
     encryption_keys_seal_to,
 ]

@@ -34,6 +34,8 @@ NO_ACTION = (
     EventKind.FILE_ANNOUNCED,
     EventKind.ENCRYPTION_KEYS_ROTATED,
     EventKind.TAKEN_OVER,
+    EventKind.RESTORED_PROPOSED,
+    EventKind.RESTORED_ACCEPTED,
 )
 """What happens to a case before anybody has looked at its order."""
 

@@ -54,6 +54,8 @@ class EventKind(StrEnum):
     LINK_CUT = "link_cut"
     TAKEN_OVER = "taken_over"
     ENCRYPTION_KEYS_ROTATED = "encryption_keys_rotated"
+    RESTORED_PROPOSED = "restored_proposed"
+    RESTORED_ACCEPTED = "restored_accepted"
     TRANSIT_PEER_NAMED = "transit_peer_named"
     TRANSIT_PEER_CONFIRMED = "transit_peer_confirmed"
     TRANSIT_MADE = "transit_made"

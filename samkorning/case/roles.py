@@ -53,6 +53,7 @@ OF_DATA = (K.FILE_RECEIVED, K.FILE_REFUSED, K.FILE_QUARANTINED, K.HANDED_OVER)
 TRANSIT = (K.TRANSIT_MADE, K.TRANSIT_TAKEN, K.TRANSIT_RECEIPT_TAKEN, K.TRANSIT_ENDED)
 PEERS = (K.TRANSIT_PEER_NAMED, K.TRANSIT_PEER_CONFIRMED)
 DISPOSAL = (K.DISPOSAL_ORDERED, K.DISPOSAL_CONFIRMED, K.DISPOSED, K.DISPOSAL_COMPLETED)
+RESTORED = (K.RESTORED_PROPOSED, K.RESTORED_ACCEPTED)
 INCIDENTS = (K.INCIDENT_RECORDED, K.INCIDENT_CLOSED)
 
 MAY: Mapping[Role, tuple[EventKind, ...]] = {
@@ -112,6 +113,7 @@ MAY: Mapping[Role, tuple[EventKind, ...]] = {
         K.COMPLAINT_CLOSED,
         *INCIDENTS,
         K.ENDED,
+        *RESTORED,
         *DISPOSAL,
     ),
     Role.LAWYER: (*DECISIONS, K.AMENDMENT_DECIDED, K.DISCLOSURE_ACCEPTED, K.ENDED),
@@ -130,6 +132,7 @@ MAY: Mapping[Role, tuple[EventKind, ...]] = {
         K.LINK_CUT,
         K.ENCRYPTION_KEYS_ROTATED,
         K.TAKEN_OVER,
+        *RESTORED,
         *DISPOSAL,
     ),
     Role.AUDITOR: (),
@@ -200,6 +203,14 @@ def may_record(office: Office, kind: EventKind, detail: Mapping[str, Any], perso
     problem = f"{kind.value.replace('_', ' ')} is for a {words}, which {person} is not"
     can = f"let {', '.join(who)} record it" if who else "nobody has that role today"
     raise RuleRefused("R11", problem, f"{can}; `roles` and `absences` in config.yaml say who is what")
+
+
+def may_accept_registers(office: Office, person: str, day: date) -> None:
+    """R11: where roles are configured, what a restored vault has lost of own registers is accepted as of a case.
+
+    :raises RuleRefused: naming who could accept it.
+    """
+    may_record(office, K.RESTORED_ACCEPTED, {}, person, day)
 
 
 def may_read_the_log(office: Office, person: str, day: date) -> None:

@@ -171,6 +171,12 @@ def two_persons_dispose(ordered_by: str, confirmed_by: str) -> None:
         raise RuleRefused("R16", "one person cannot order and confirm a disposal", "let a second person confirm it")
 
 
+def two_persons_accept(proposed_by: str, accepted_by: str) -> None:
+    """R12: what a restored vault has lost is given up by two persons."""
+    if proposed_by == accepted_by:
+        raise RuleRefused("R12", "one person cannot propose and accept a loss", "let a second person accept it")
+
+
 def may_extract(case: Case, program_sha256: str) -> None:
     """Everything that must be in place before persons are linked."""
     checks: tuple[Callable[[Case], None], ...] = (

@@ -124,6 +124,8 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
             K.INCIDENT_RECORDED,
             K.INCIDENT_CLOSED,
             K.COMPLAINT_CLOSED,
+            K.RESTORED_PROPOSED,
+            K.RESTORED_ACCEPTED,
             K.DISPOSAL_ORDERED,
             K.DISPOSAL_CONFIRMED,
             K.DISPOSED,  # where it takes the code key: see state_of

@@ -31,10 +31,14 @@ class Root:
 
 @dataclass(frozen=True)
 class Anchor:
-    """How far a store had come: its newest generation, and that generation's authenticator."""
+    """How far a store had come: its newest generation, that generation's authenticator, and its rows.
+
+    An anchor from before rows were recorded has none.
+    """
 
     generation: int
     manifest: str
+    rows: int | None = None
 
 
 class Roots:
@@ -128,7 +132,8 @@ class Roots:
         if not path.exists():
             return None
         document = read(path, ANCHOR_FORMAT)
-        anchor = Anchor(document.number("generation"), document.text("manifest"))
+        rows = document.number("rows") if "rows" in document.fields else None
+        anchor = Anchor(document.number("generation"), document.text("manifest"), rows)
         if not same(document.data("mac"), _authenticator(address, root, anchor)):
             raise damaged(path)
         return anchor
@@ -145,7 +150,16 @@ class Roots:
         path = self._anchor_file(address, root)
         make_folder(path.parent)
         fields: dict[str, str | int] = {"generation": anchor.generation, "manifest": anchor.manifest}
+        fields |= {} if anchor.rows is None else {"rows": anchor.rows}
         overwrite(path, written(ANCHOR_FORMAT, {**fields, "mac": _authenticator(address, root, anchor).hex()}))
+
+    def forget_anchor(self, address: StoreAddress, root: Root) -> None:
+        """Forget how far a store had come, of which nothing is left: it may be made anew."""
+        remove(self._anchor_file(address, root))
+
+    def without_anchors(self) -> "Roots":
+        """The same roots, for a look at stores as they lie there, however far they had come."""
+        return _RootsWithoutAnchors(self._folder, self._classes)
 
     def _document(self, address: StoreAddress, root: Root) -> bytes:
         if self._classes.is_rotating(address.class_label):
@@ -173,10 +187,24 @@ class Roots:
         return self._below("anchors", address.case, address.retention_class) / f"{address.store}.{root.id}.json"
 
 
+class _RootsWithoutAnchors(Roots):
+    """Roots for which no store has come any way yet."""
+
+    def anchor(self, address: StoreAddress, root: Root) -> Anchor | None:
+        """None."""
+        return None
+
+    def has_anchor(self, address: StoreAddress) -> bool:
+        """No: what does not lie there is not there."""
+        return False
+
+
 def new_root() -> Root:
     """Draw a root."""
     return Root(new_token()[:8], new_encryption_key())
 
 
 def _authenticator(address: StoreAddress, root: Root, anchor: Anchor) -> bytes:
-    return mac(derive(root.secret, "anchor"), joined(*address.labels, root.id, str(anchor.generation), anchor.manifest))
+    rows = [] if anchor.rows is None else [str(anchor.rows)]
+    labels = joined(*address.labels, root.id, str(anchor.generation), anchor.manifest, *rows)
+    return mac(derive(root.secret, "anchor"), labels)

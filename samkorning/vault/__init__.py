@@ -15,7 +15,9 @@ from samkorning.keystore.address import RetentionClass
 from samkorning.on_demand import on_demand
 
 if TYPE_CHECKING:
+    from samkorning.vault.as_restored import VaultAsRestored
     from samkorning.vault.past import Keeping, Moment, PastStore, PastVault, WriteRefused
+    from samkorning.vault.restored import Restored
     from samkorning.vault.store import Generation, Part, Store
     from samkorning.vault.vault import StoreExists, Vault
 
@@ -26,16 +28,19 @@ __all__ = [
     "Part",
     "PastStore",
     "PastVault",
+    "Restored",
     "RetentionClass",
     "Store",
     "StoreExists",
     "Vault",
+    "VaultAsRestored",
     "WriteRefused",
 ]
 
 __getattr__ = on_demand(
     __name__,
     {
+        "as_restored": ("VaultAsRestored",),
         "past": (
             "Keeping",
             "Moment",
@@ -43,6 +48,7 @@ __getattr__ = on_demand(
             "PastVault",
             "WriteRefused",
         ),
+        "restored": ("Restored",),
         "store": (
             "Generation",
             "Part",

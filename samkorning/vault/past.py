@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from samkorning.errors import SamkorningError
 from samkorning.keystore.address import RetentionClass
 from samkorning.on_demand import LoadedWhenUsed
+from samkorning.vault.restored import Restored
 from samkorning.vault.store import Generation, Part, Store, Wanted, all_parts
 from samkorning.vault.vault import Vault
 
@@ -150,7 +151,7 @@ class PastVault(Vault):
         """Give the cases that have a folder, in order."""
         return self._present.cases()
 
-    def accept_restored(self, case: str, retention_class: RetentionClass, name: str) -> Generation | None:
+    def accept_restored(self, case: str, looked_at: Restored) -> None:
         """Refuse."""
         raise self._refused(case)
 

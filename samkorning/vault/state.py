@@ -10,8 +10,11 @@ from pathlib import Path
 
 from samkorning.errors import VaultDamaged
 from samkorning.keystore.address import StoreAddress
-from samkorning.keystore.roots import Anchor, Root, Roots
+from samkorning.keystore.roots import Root, Roots
 from samkorning.vault.manifest import Manifest, read_chain
+from samkorning.vault.restored import reaches
+
+IF_NONE = ", or where there are none see `samkorning key accept-restored`"
 
 
 @dataclass(frozen=True)
@@ -78,7 +81,7 @@ def read_whole_chain(store_folder: Path, address: StoreAddress, root: Root) -> l
     folder = store_folder / root.id
     chain = read_chain(folder, address, root) if folder.is_dir() else []
     if not chain:
-        raise VaultDamaged(f"{address}: the store's folder or manifests are missing; stop and restore them")
+        raise VaultDamaged(f"{address}: the store's folder or manifests are missing; stop and restore them{IF_NONE}")
     return chain
 
 
@@ -86,13 +89,9 @@ def _read(store_folder: Path, address: StoreAddress, roots: Roots, root: Root) -
     """Read the manifests and hold them against the anchor, which is read first: a writer moves it last."""
     anchor = roots.anchor(address, root)
     chain = read_whole_chain(store_folder, address, root)
-    if anchor is not None and not _reaches(chain, anchor):
+    if anchor is not None and not reaches(chain, anchor):
         raise VaultDamaged(
             f"{address}: is older than generation {anchor.generation}, which the keystore knows; "
-            "stop and restore the newer files"
+            f"stop and restore the newer files{IF_NONE}"
         )
     return StoreState(root, store_folder / root.id, chain)
-
-
-def _reaches(chain: list[Manifest], anchor: Anchor) -> bool:
-    return len(chain) > anchor.generation and chain[anchor.generation].authenticator == anchor.manifest

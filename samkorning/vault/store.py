@@ -22,9 +22,10 @@ from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.draft import Draft
 from samkorning.vault.encrypted_files import EncryptedFile, require_same_hash, require_unchanged, secrets_of
-from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit
+from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit, start_chain
+from samkorning.vault.restored import Restored, look_at_restored, require_unchanged_since
 from samkorning.vault.rotation import carry_over
-from samkorning.vault.state import Known, StoreState, read_state, read_whole_chain
+from samkorning.vault.state import Known, StoreState, read_state
 from samkorning.vault.sweep import sweep_store
 
 if TYPE_CHECKING:
@@ -208,6 +209,19 @@ class Store:
             self._switch(root, [*chain, manifest])
         return _generation(manifest)
 
+    def start_anew(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
+        """Commit the rows as the first generation under another root; nothing that lay there opens any more.
+
+        For a store whose rows are whole in themselves, where the vault has lost those before them.
+        """
+        with self.exclusive():
+            root = new_root()
+            start = start_chain(self._folder, self.address, root)
+            state = StoreState(root, self._folder / root.id, [start])
+            manifest = commit(state.folder, self.address, root, self._written(state, frame, facts, 1))
+            self._switch(root, [start, manifest])
+        return _generation(manifest)
+
     def rotate(self) -> None:
         """Encrypt the store anew under a new root; generations, rows and facts stay, files and hashes change.
 
@@ -218,18 +232,26 @@ class Store:
             kept_from = state.chain[-1].oldest_kept
             self._switch(root, carry_over(self._folder, self.address, state.root, state.chain, root, kept_from))
 
-    def accept_restored(self) -> Generation | None:
-        """Take the newest generation there is for right, though the keystore knows a newer one; give it.
+    def restored(self) -> Restored | None:
+        """Tell how far the store lies behind what the keystore knows of it; None where it does not.
 
-        A person's act after the vault was restored from an older backup: what came after that backup is given up.
-        VaultDamaged if the restored files are not whole and authentic in themselves.
+        VaultDamaged if what lies there is no earlier state of this store.
+        """
+        return look_at_restored(self._folder, self.address, self._roots)
+
+    def accept_restored(self, looked_at: Restored) -> None:
+        """Go on from what lies there, though the keystore knows a newer generation; what came after it is given up.
+
+        Persons' act after the vault was restored from an older backup. VaultDamaged if the store is not as it was
+        looked at.
         """
         with self.exclusive():
+            require_unchanged_since(looked_at, self.restored(), self.address)
             root = self._roots.read(self.address)
-            chain = read_whole_chain(self._folder, self.address, root)
-            if len(chain) > 1:
-                self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
-        return self.latest()
+            if looked_at.found.generation:
+                self._roots.move_anchor(self.address, root, looked_at.found)
+            else:
+                self._roots.forget_anchor(self.address, root)
 
     @contextmanager
     def exclusive(self) -> Iterator[None]:
@@ -313,4 +335,4 @@ def _part(address: StoreAddress, state: StoreState, manifest: Manifest, stored: 
 
 
 def _anchor(manifest: Manifest) -> Anchor:
-    return Anchor(manifest.generation, manifest.authenticator)
+    return Anchor(manifest.generation, manifest.authenticator, manifest.rows)

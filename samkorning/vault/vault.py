@@ -10,10 +10,12 @@ from samkorning.durable import make_folder
 from samkorning.errors import NotFound, SamkorningError
 from samkorning.keystore.address import RetentionClass, StoreAddress, require_case
 from samkorning.keystore.keystore import Keystore
+from samkorning.keystore.roots import Roots
 from samkorning.vault.case_lock import case_lock, known_while_held
 from samkorning.vault.file_system import refuse_network_file_system
 from samkorning.vault.manifest import manifest_name, start_chain
-from samkorning.vault.store import Generation, Store
+from samkorning.vault.restored import Restored
+from samkorning.vault.store import Store
 from samkorning.vault.sweep import remove_store
 
 LOCKS = ".locks"
@@ -58,9 +60,22 @@ class Vault:
         store.latest()
         return store
 
-    def accept_restored(self, case: str, retention_class: RetentionClass, name: str) -> Generation | None:
-        """Go on from a store's newest generation in a vault restored from an older backup; see ``Store``."""
-        return self._store(StoreAddress(case, retention_class, name)).accept_restored()
+    def restored(self, case: str) -> list[Restored]:
+        """Give the stores of a case that lie behind what the keystore knows, as in a vault from an older backup.
+
+        VaultDamaged if one of them is no earlier state of its store.
+        """
+        addresses = [StoreAddress(case, kind, name) for kind in RetentionClass for name in self.stores(case, kind)]
+        found = [self._store(address).restored() for address in addresses]
+        return [each for each in found if each is not None]
+
+    def accept_restored(self, case: str, looked_at: Restored) -> None:
+        """Go on from what lies there of a store that is behind; see ``Store``."""
+        self._store(StoreAddress(case, looked_at.retention_class, looked_at.store)).accept_restored(looked_at)
+
+    def lost_store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
+        """Give a store that was made and does not open, to start it anew."""
+        return self._store(StoreAddress(case, retention_class, name))
 
     def has_store(self, case: str, retention_class: RetentionClass, name: str) -> bool:
         """Tell whether the store was made, be its files there or lost."""
@@ -130,15 +145,22 @@ class Vault:
             return True
         if any((self.folder / address.folder).glob(f"*/{manifest_name(0)}")):
             return True
-        return self._keystore.roots.has_anchor(address)
+        return self._roots.has_anchor(address)
 
     def _store(self, address: StoreAddress) -> Store:
-        lock, known = partial(self.lock, address.case), partial(known_while_held, self._lock_file(address.case))
-        return Store(self.folder / address.folder, address, self._keystore.roots, lock, known)
+        lock, known = partial(self.lock, address.case), partial(self._remembered, address.case)
+        return Store(self.folder / address.folder, address, self._roots, lock, known)
+
+    @property
+    def _roots(self) -> Roots:
+        return self._keystore.roots
 
     def _known(self, case: str) -> dict[Any, Any]:
         """What is remembered of a case while it is held here."""
-        return known_while_held(self._lock_file(case)) or {}
+        return self._remembered(case) or {}
+
+    def _remembered(self, case: str) -> dict[Any, Any] | None:
+        return known_while_held(self._lock_file(case))
 
     def _lock_file(self, case: str) -> Path:
         return self.folder / LOCKS / require_case(case)

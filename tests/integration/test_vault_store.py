@@ -14,7 +14,7 @@ import pytest
 
 from samkorning.errors import CaseBusy, GuardedFailure, KeystoreRefused, NotFound, VaultDamaged
 from samkorning.keystore import Keystore, PassphraseProvider
-from samkorning.vault import RetentionClass, Store, StoreExists, Vault
+from samkorning.vault import RetentionClass, Store, StoreExists, Vault, VaultAsRestored, WriteRefused
 from samkorning.vault.encrypted_files import secrets_of
 
 CASE = "36759-2021"
@@ -266,9 +266,11 @@ def test_an_older_backup_of_the_vault_opens_only_after_a_persons_act(tmp_path: P
     vault = opened(tmp_path)
     with pytest.raises(VaultDamaged, match="older than generation 2"):
         vault.open_store(CASE, RetentionClass.MATERIAL, "population")
-    accepted = vault.accept_restored(CASE, RetentionClass.MATERIAL, "population")
-    assert accepted is not None
-    assert accepted.number == 1
+    [behind] = vault.restored(CASE)
+    assert (behind.known.generation, behind.found.generation) == (2, 1)
+    assert (behind.known.rows, behind.found.rows, behind.rows_lost) == (2, 1, 1)
+    vault.accept_restored(CASE, behind)
+    assert vault.restored(CASE) == []
     store = vault.open_store(CASE, RetentionClass.MATERIAL, "population")
     assert store.scan().collect().equals(ROWS.head(1))
     assert store.append(ROWS).number == 2
@@ -279,7 +281,80 @@ def test_a_damaged_backup_is_not_accepted(tmp_path: Path) -> None:
     for path in (tmp_path / "vault" / CASE).rglob("000001.json"):
         path.write_bytes(path.read_bytes().replace(b'"rows":2', b'"rows":3'))
     with pytest.raises(VaultDamaged):
-        opened(tmp_path).accept_restored(CASE, RetentionClass.MATERIAL, "population")
+        opened(tmp_path).restored(CASE)
+
+
+def restored(tmp_path: Path) -> Vault:
+    """The vault as its backup holds it."""
+    shutil.rmtree(tmp_path / "vault")
+    shutil.copytree(tmp_path / "backup", tmp_path / "vault")
+    return opened(tmp_path)
+
+
+def test_a_store_that_was_made_since_the_backup_is_given_up_and_made_anew(tmp_path: Path) -> None:
+    vault = vault_in(tmp_path)
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    store_in(vault).append(ROWS)
+    vault = restored(tmp_path)
+    [behind] = vault.restored(CASE)
+    assert (behind.found.generation, behind.rows_lost) == (0, 2)
+    vault.accept_restored(CASE, behind)
+    assert not vault.has_store(CASE, RetentionClass.MATERIAL, "population")
+    assert store_in(vault).append(ROWS).number == 1
+
+
+def test_what_lies_under_another_root_is_never_accepted(tmp_path: Path) -> None:
+    store = store_in(vault_in(tmp_path))
+    store.append(ROWS)
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    store.rotate()
+    with pytest.raises(VaultDamaged, match="under another encryption key"):
+        restored(tmp_path).restored(CASE)
+
+
+def test_a_store_that_went_on_apart_from_the_keystore_is_never_accepted(tmp_path: Path) -> None:
+    store = store_in(vault_in(tmp_path))
+    store.append(ROWS)
+    shutil.copytree(tmp_path / "vault", tmp_path / "before")
+    store.append(ROWS)
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    shutil.rmtree(tmp_path / "vault")
+    shutil.copytree(tmp_path / "before", tmp_path / "vault")
+    vault = opened(tmp_path)
+    vault.accept_restored(CASE, vault.restored(CASE)[0])
+    vault.open_store(CASE, RetentionClass.MATERIAL, "population").append(ROWS.head(1))
+    with pytest.raises(VaultDamaged, match="went on apart"):
+        restored(tmp_path).restored(CASE)
+
+
+def test_another_state_than_was_looked_at_is_not_accepted(tmp_path: Path) -> None:
+    store = store_in(vault_in(tmp_path))
+    store.append(ROWS)
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    for _ in range(2):
+        store.append(ROWS)
+    vault = restored(tmp_path)
+    [behind] = vault.restored(CASE)
+    vault.accept_restored(CASE, behind)
+    with pytest.raises(VaultDamaged, match="is not as it was looked at"):
+        vault.accept_restored(CASE, behind)
+
+
+def test_looking_at_a_restored_vault_lets_nothing_open_that_did_not(tmp_path: Path) -> None:
+    vault = vault_in(tmp_path)
+    store = store_in(vault)
+    store.append(ROWS.head(1))
+    shutil.copytree(tmp_path / "vault", tmp_path / "backup")
+    store.append(ROWS)
+    vault = restored(tmp_path)
+    with vault.lock(CASE):
+        view = VaultAsRestored(vault, vault._keystore)
+        looked_at = view.open_store(CASE, RetentionClass.MATERIAL, "population")
+        assert looked_at.scan().collect().equals(ROWS.head(1))
+        with pytest.raises(WriteRefused):
+            looked_at.append(ROWS)
+        with pytest.raises(VaultDamaged, match="older than generation 2"):
+            vault.open_store(CASE, RetentionClass.MATERIAL, "population")
 
 
 def test_an_older_keystore_opens_a_newer_vault(tmp_path: Path) -> None:

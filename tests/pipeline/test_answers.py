@@ -60,7 +60,7 @@ case send-specification quote invoice ask-holder holder-refused agreement result
 case attach document report-back decide-amendment
 case questionnaire complain extend-key release recall announce replace decline decide-population exchange-recipient
 case confirm-recipient draw disclosure accept-disclosure
-key import export look-up remove-person cut-link rotate passphrase
+key import export look-up remove-person cut-link rotate passphrase accept-restored
 register load accept refuse import opt-out
 transit peer confirm-peer make take end
 delivery open new-identity hand-over passphrase rebuild

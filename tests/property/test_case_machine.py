@@ -37,6 +37,7 @@ from samkorning.case.ledger import ledger
 from samkorning.case.next_act import next_act
 from samkorning.case.offers import answer_quote, charged, invoice, quote, send_specification
 from samkorning.case.reservations import reserve
+from samkorning.case.restoring import Loss, StoreBack, accept_restored
 from samkorning.case.rules import may_be_delivered
 from samkorning.case.states import DECIDING_ROLES, state_after, states_of
 from samkorning.case.suggestions import suggestions
@@ -47,6 +48,7 @@ from tests.factories import AT, CATALOGUE, a_case, an_order, delivered, read, re
 
 K = EventKind
 PROGRAM = program_sha256(read().specification, CATALOGUE)
+LOSS = [Loss((StoreBack("code_key", "code_key.person", 2, "a", to, "b", 1),)) for to in (0, 1)]
 PERSONS = ("Olle", "Anna", "Mia", "Lisa", "Rut", "Erik")
 HOLDERS = ("SCB", "Exempelregistret", "Region Exempel", "Nobody's register")
 ORDERS = (an_order(), an_order(("  repairs:", "  all_or_nothing: true\n  repairs:")))
@@ -154,6 +156,7 @@ TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "invoice": lambda case, said, now: invoice(case, charged(case)),
     "end": lambda case, said, now: end(case, list(Outcome)[said.choice % 3], "why", now),
     "dispose": lambda case, said, now: dispose(case),
+    "accept restored": lambda case, said, now: accept_restored(case, LOSS[said.choice % 2], "why", said.person, ()),
 }
 ONWARD = ("approve", "endorse", "review", "take in", "release", "deliver", "holder releases")
 """Tried more often, so that cases come further than chance alone would bring them."""
@@ -197,12 +200,17 @@ def require_no_rule_is_broken(case: Case, now: date) -> None:
             assert event.detail["out_of_turn"], "R02"
         if event.kind is K.CODE_REVIEWED:
             assert event.person != before.author, "R12"
+        if event.kind is K.RESTORED_ACCEPTED:
+            proposed = before.of(K.RESTORED_PROPOSED)[-1]
+            assert proposed.person == event.detail["proposed_by"] != event.person, "R12"
+            assert proposed.detail["stores"] == event.detail["stores"], "R12"
         if event.kind is K.DECISION_ENDORSED:
             assert not {each.what for each in awaited_of_orderer(before)} - {"specification"}, "R02, R11, R20"
             assert not is_paused(before)
             assert event.detail["role"] != "case_officer" or officer_of(before) in (None, event.person), "R11"
         assert state is not State.ENDED or event.kind in (K.INVOICED, K.DISPOSED, K.REMINDER_SENT, K.ASSIGNED,
-            K.INCIDENT_RECORDED, K.INCIDENT_CLOSED, K.RESULTS_REPORTED, K.QUESTIONNAIRE_ANSWERED), "R02"  # fmt: skip
+            K.INCIDENT_RECORDED, K.INCIDENT_CLOSED, K.RESULTS_REPORTED, K.QUESTIONNAIRE_ANSWERED,
+            K.RESTORED_PROPOSED, K.RESTORED_ACCEPTED), "R02"  # fmt: skip
         state = after
     ages = (case.events[-1].at.date() if state in (State.ENDED, State.DISPOSED) else now) - AT.date()
     assert sum(span.days for span in days(case, now)) <= ages.days

@@ -8,7 +8,8 @@ import pytest
 from assets.steps.stores import keeping_of
 from samkorning.errors import KeystoreRefused, NotFound
 from samkorning.keystore import InMemoryProvider, Keystore, RetentionClass
-from samkorning.vault import Moment, Vault, WriteRefused
+from samkorning.keystore.roots import Anchor
+from samkorning.vault import Moment, Restored, Vault, WriteRefused
 from samkorning.vault.past import PastVault
 
 CASE, KIND = "36759-2021", RetentionClass.CODE_KEY
@@ -74,7 +75,7 @@ def test_what_is_made_anew_lies_in_scratch_and_the_rest_is_not_written(vault: Va
     with pytest.raises(WriteRefused):
         looked_at.destroy_stores(CASE, KIND, ["population"])
     with pytest.raises(WriteRefused):
-        looked_at.accept_restored(CASE, KIND, "code_key.person")
+        looked_at.accept_restored(CASE, Restored(KIND, "code_key.person", Anchor(2, ""), Anchor(1, "")))
 
 
 @pytest.mark.parametrize(("needed", "kept"), [(None, [3, 4]), (4, [3, 4]), (2, [2, 3, 4]), (1, [2, 3, 4])])

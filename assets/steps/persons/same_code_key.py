@@ -60,6 +60,11 @@ def require_same_code_key(desk: Desk, case: Case) -> None:
         raise VaultDamaged(_what_is_lacking(case, event, lacking))
 
 
+def lacking_marks(desk: Desk, case: Case) -> list[str]:
+    """The stores that do not hold what the last event remembers of them."""
+    return _lacking(desk, case, {})
+
+
 def require_same_afterwards(desk: Desk, case: Case, changed: Frames) -> None:
     """Let an act change a code key that is held as remembered, or that will be: an act that broke off is repeated.
 

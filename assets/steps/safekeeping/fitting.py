@@ -13,7 +13,7 @@ from assets.steps import stores
 from assets.steps.case_view import register_hashes
 from assets.steps.persons.same_code_key import require_same_code_key
 from resources.desk import Desk
-from samkorning.case import Case, EventKind, State, state_of
+from samkorning.case import Case, Event, EventKind, State, state_of
 from samkorning.case.anchor import ANCHOR, anchor_file
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import last_received, material_is_disposed
@@ -102,17 +102,22 @@ def _lost_anchor(desk: Desk, case: Case) -> Iterator[Misfit]:
 
 
 def _lost_files(desk: Desk, case: Case, coming: str | None) -> Iterator[Misfit]:
-    """Received files that the vault does not hold, and held ones that do not wait there."""
+    for event in lost_files(desk, case, coming):
+        yield Misfit(VAULT, case.number, stores.not_held(case, event))
+
+
+def lost_files(desk: Desk, case: Case, coming: str | None = None) -> Iterator[Event]:
+    """The events of received files that the vault does not hold, and of held ones that do not wait there."""
     for source in sorted({event.detail["source"] for event in case.of(EventKind.FILE_RECEIVED)} - {coming}):
         event = last_received(case, source)
         with suppress(SamkorningError):  # what does not open is reported already
             if event and not material_is_disposed(case, source) and not stores.holds_received(desk, case, event):
-                yield Misfit(VAULT, case.number, stores.not_held(case, event))
+                yield event
     held = set(desk.vault.stores(case.number, RetentionClass.MATERIAL))
     for event in case.held_files():
         source, sha256 = event.detail["source"], event.detail["sha256"]
         if source != coming and f"held.{source}.{sha256[:16]}" not in held:
-            yield Misfit(VAULT, case.number, stores.not_held(case, event))
+            yield event
 
 
 def _lost_years(desk: Desk, case: Case) -> Iterator[Misfit]:

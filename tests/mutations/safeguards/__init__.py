@@ -28,6 +28,7 @@ from tests.mutations.safeguards.process import PROCESS
 from tests.mutations.safeguards.readers import READERS
 from tests.mutations.safeguards.rebuilding import REBUILDING
 from tests.mutations.safeguards.relatives import RELATIVES
+from tests.mutations.safeguards.restored import RESTORED
 from tests.mutations.safeguards.selection import SELECTION
 from tests.mutations.safeguards.study import STUDY
 from tests.mutations.safeguards.targets import TARGETS
@@ -38,6 +39,7 @@ from tests.mutations.safeguards.words import WORDS
 SAFEGUARDS = (
     *PROCESS,
     *VAULT,
+    *RESTORED,
     *CLUSTER,
     *KEYSTORE,
     *AUDIT,

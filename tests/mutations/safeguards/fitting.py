@@ -82,7 +82,7 @@ FITS_TOGETHER = (
         "received-files-that-are-lost",
         "a received file that the vault does not hold is missed",
         FITTING,
-        "                yield Misfit(VAULT, case.number, stores.not_held(case, event))\n    held",
+        "                yield event\n    held",
         "                pass\n    held",
         (FITS,),
     ),
