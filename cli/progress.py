@@ -45,6 +45,10 @@ class Shown:
             self._lines.remove_task(line)
             self._count(-1)
 
+    def waits(self, sentence: str) -> None:
+        """Say whom this process waits for, above the lines of work."""
+        self._lines.console.print(sentence, style="dim", markup=False)
+
     def over(self) -> None:
         """Give the terminal back before a command's last words, whatever work has been broken off."""
         self._lines.stop()

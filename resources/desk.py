@@ -32,6 +32,7 @@ from samkorning.encryption.primitives import new_token
 from samkorning.encryption.signing import public_key
 from samkorning.errors import HomeRefused, KeystoreRefused, SamkorningError
 from samkorning.keystore import CASE_EVENTS, Keystore, PassphraseProvider, RetentionClass, TokenProvider
+from samkorning.machine.lock_waiting import Waiting
 from samkorning.machine.progress import UNWATCHED, Progress
 from samkorning.vault import Store, Vault
 
@@ -128,14 +129,14 @@ class Desk:
         folder = self.keystore_folder
         provider = self._provider
         if self.has_keystore:
-            return Keystore.open(folder, provider)
+            return Keystore.open(folder, provider, self._waiting)
         if self.home.vault.exists() and any(self.home.vault.iterdir()):
             raise KeystoreRefused(
                 f"the keystore is missing at {folder} and the vault is not empty; restore it from backup"
             )
         if self.home.audit.exists():
             raise KeystoreRefused(f"the keystore is missing at {folder} beside an audit log; restore it from backup")
-        keystore = Keystore.create(folder, provider)
+        keystore = Keystore.create(folder, provider, self._waiting)
         self.home.signing_key.write_text(public_key(keystore.service_secret("signing")) + "\n")
         return keystore
 
@@ -148,7 +149,7 @@ class Desk:
     def audit(self) -> AuditLog:
         """The audit log."""
         *earlier, secret = self.keystore.service_secrets("audit")
-        return AuditLog(self.home.audit, secret, earlier, self.holds_synthetic_cases_alone)
+        return AuditLog(self.home.audit, secret, earlier, self.holds_synthetic_cases_alone, self._waiting)
 
     @cached_property
     def failures(self) -> FailureLog:
@@ -265,11 +266,16 @@ class Desk:
                 return 1
         return min(needed, default=None)
 
+    @property
+    def _waiting(self) -> Waiting:
+        """How a lock that another process holds is waited for."""
+        return Waiting(self.progress.waits, at_most=self.settings.wait_seconds)
+
     @cached_property
     def _provider(self) -> PassphraseProvider | TokenProvider:
         """What holds the encryption keys, as `keystore_provider` says."""
         if self.settings.keystore_provider == "passphrase":
-            return PassphraseProvider(self.keystore_folder, self._passphrase())
+            return PassphraseProvider(self.keystore_folder, self._passphrase(), waiting=self._waiting)
         library, pin = self.settings.token_library, self.settings.token_pin_file
         if library is None or pin is None or not self.settings.token_label:
             raise KeystoreRefused("a token needs `token_library`, `token_label` and `token_pin_file` in config.yaml")

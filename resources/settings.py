@@ -61,6 +61,12 @@ class Settings(BaseModel):
     memory_mb: int = Field(
         default=2048, ge=64, description="Memory that linking and delivering may take beside the code key, in MiB."
     )
+    wait_seconds: int = Field(
+        default=600,
+        ge=1,
+        description="Seconds that a command waits for audit log or keystore while another process holds them; then it "
+        "ends, and says who holds them and what to do.",
+    )
     catalogue: Path = Field(
         default=PROJECT / "data" / "registers",
         description="The register catalogue: a folder with a file a register, or one file with all of them.",

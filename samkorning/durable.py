@@ -4,7 +4,6 @@ What belongs here: writing under a temporary name, fsync, folders, locks, sweepi
 what the bytes mean.
 """
 
-import fcntl
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from samkorning.encryption.primitives import new_token
+from samkorning.machine.lock_waiting import FOR_A_WHILE, Waiting
 
 PRIVATE_FILE = 0o600
 PRIVATE_FOLDER = 0o700
@@ -53,11 +53,14 @@ def private_file(path: Path) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def file_lock(path: Path) -> Iterator[int]:
-    """Hold a file against other processes and threads for a moment, waiting for them; give its descriptor."""
+def file_lock(path: Path, waiting: Waiting = FOR_A_WHILE) -> Iterator[int]:
+    """Hold a file against other processes and threads for a moment, waiting for them; give its descriptor.
+
+    MachineFailure if it is held for longer than this process waits.
+    """
     descriptor = os.open(path, os.O_RDWR | os.O_CREAT, PRIVATE_FILE)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        waiting.lock(descriptor, path)
         yield descriptor
     finally:
         os.close(descriptor)

@@ -12,13 +12,15 @@ from pathlib import Path
 from types import TracebackType
 
 from samkorning.durable import PRIVATE_FILE, fsync_folder, make_folder
+from samkorning.machine.lock_waiting import FOR_A_WHILE, Waiting
 
 
 class LockedFile:
     """The file at a path, created durable at the first use. ``with`` holds it and gives its descriptor."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, waiting: Waiting = FOR_A_WHILE) -> None:
         self.path = path
+        self._waiting = waiting
         self._thread = threading.Lock()
         self._descriptor, self._process = -1, -1
 
@@ -40,7 +42,7 @@ class LockedFile:
         while True:
             if self._process != os.getpid():
                 self._open()
-            fcntl.flock(self._descriptor, fcntl.LOCK_EX)
+            self._waiting.lock(self._descriptor, self.path)
             if self._is_named():
                 return
             self._open()

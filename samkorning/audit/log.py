@@ -23,6 +23,7 @@ from samkorning.encryption.primitives import derive
 from samkorning.errors import VaultDamaged
 from samkorning.identity.free_text import require_no_number, require_no_numbers_within
 from samkorning.machine.clock_order import in_order, require_not_behind
+from samkorning.machine.lock_waiting import FOR_A_WHILE, Waiting
 
 LINE_END = b"\n"
 TAIL = 1 << 16
@@ -44,17 +45,23 @@ class AuditLog:
 
     ``earlier`` are the secrets before the one in force, oldest first: their records stay checkable, but none of them
     may follow a record of a later secret. ``may_go_back`` is asked when a record is dated before the newest one.
+    ``waiting`` is for how long its turn is waited for.
     """
 
     def __init__(
-        self, path: Path, secret: bytes, earlier: Sequence[bytes] = (), may_go_back: Callable[[], bool] = lambda: True
+        self,
+        path: Path,
+        secret: bytes,
+        earlier: Sequence[bytes] = (),
+        may_go_back: Callable[[], bool] = lambda: True,
+        waiting: Waiting = FOR_A_WHILE,
     ) -> None:
         self.path = path
         self._may_go_back = may_go_back
         self._secrets = [derive(each, "audit") for each in (*earlier, secret)]
         self._known = (-1, 0, START)  # inode, size and head as this process left the file
         self._newest: tuple[int, datetime | None] = (0, None)  # up to where, and the time of the record that ends there
-        self._file = LockedFile(path)
+        self._file = LockedFile(path, waiting)
         self.trails = Trails(path, self._secrets)
 
     def append(self, act: str, person: str, case: str | None, at: datetime, **facts: int | str) -> Head:

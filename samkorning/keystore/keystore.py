@@ -16,6 +16,7 @@ from samkorning.keystore.class_keys import ClassKeys
 from samkorning.keystore.documents import binding, read, require_binding, written
 from samkorning.keystore.provider import KeyProvider
 from samkorning.keystore.roots import Roots
+from samkorning.machine.lock_waiting import FOR_A_WHILE, Waiting
 
 KEYSTORE_FORMAT = "samkorning-keystore-1"
 SECRET_FORMAT = "samkorning-secret-1"  # noqa: S105 (a format marker)
@@ -30,16 +31,17 @@ class Keystore:
     ``roots`` holds the roots of stores; the vault is their only user.
     """
 
-    def __init__(self, folder: Path, provider: KeyProvider) -> None:
+    def __init__(self, folder: Path, provider: KeyProvider, waiting: Waiting = FOR_A_WHILE) -> None:
         self.folder = folder
+        self._waiting = waiting
         self._provider = provider
         self._classes = ClassKeys(folder / "classes", provider)
         self.roots = Roots(folder, self._classes)
 
     @classmethod
-    def create(cls, folder: Path, provider: KeyProvider) -> "Keystore":
+    def create(cls, folder: Path, provider: KeyProvider, waiting: Waiting = FOR_A_WHILE) -> "Keystore":
         """Set up an empty keystore; KeystoreRefused if one is there. A start that broke off is completed."""
-        keystore = cls(folder, provider)
+        keystore = cls(folder, provider, waiting)
         make_folder(folder)
         if keystore._marker.exists():
             raise KeystoreRefused(f"{folder}: a keystore lies here already; open it")
@@ -49,12 +51,12 @@ class Keystore:
             if not keystore.has_secret(name):
                 keystore.keep_secret(name, new_encryption_key())
         write_new(keystore._marker, written(KEYSTORE_FORMAT, {}))
-        return cls.open(folder, provider)
+        return cls.open(folder, provider, waiting)
 
     @classmethod
-    def open(cls, folder: Path, provider: KeyProvider) -> "Keystore":
+    def open(cls, folder: Path, provider: KeyProvider, waiting: Waiting = FOR_A_WHILE) -> "Keystore":
         """Open the keystore; KeystoreRefused if none lies there, others may read it, or the provider does not open."""
-        keystore = cls(folder, provider)
+        keystore = cls(folder, provider, waiting)
         if not keystore._marker.exists():
             raise KeystoreRefused(f"{folder}: no keystore lies here; create one, or restore it from its backup")
         if folder.stat().st_mode & OTHERS_MAY:
@@ -141,7 +143,7 @@ class Keystore:
     @contextmanager
     def _service(self) -> Iterator[None]:
         """Hold the service's class while it changes, after completing a rotation that broke off."""
-        with file_lock(self.folder / ".lock"):
+        with file_lock(self.folder / ".lock", self._waiting):
             if self._classes.is_rotating(SERVICE):
                 self._rotate_service()
             yield

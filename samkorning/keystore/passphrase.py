@@ -12,6 +12,7 @@ from samkorning.encryption.primitives import NotAuthentic, new_encryption_key, u
 from samkorning.errors import KeystoreRefused
 from samkorning.keystore.documents import Document, damaged, read, wrapped_under, written
 from samkorning.keystore.masters import Master, MasterFile, Masters, new_master
+from samkorning.machine.lock_waiting import FOR_A_WHILE, Waiting
 
 KEY_FORMAT = "samkorning-named-1"
 COST = 2**17
@@ -25,7 +26,8 @@ class PassphraseProvider:
     stretched before the first use.
     """
 
-    def __init__(self, folder: Path, passphrase: bytes, cost: int = COST) -> None:
+    def __init__(self, folder: Path, passphrase: bytes, cost: int = COST, waiting: Waiting = FOR_A_WHILE) -> None:
+        self._waiting = waiting
         self._folder = folder / "provider"
         self._keys = self._folder / "keys"
         self._masters = MasterFile(self._folder / "master.json", passphrase, cost)
@@ -89,7 +91,7 @@ class PassphraseProvider:
 
     def _locked(self) -> AbstractContextManager[int]:
         """Hold the provider while it changes: an encryption key made beside a rotation would lose its master."""
-        return file_lock(self._folder / ".lock")
+        return file_lock(self._folder / ".lock", self._waiting)
 
     def _open(self, name: str) -> bytes:
         document = read(self._file(name), KEY_FORMAT)

@@ -34,6 +34,9 @@ class Progress(Protocol):
     def of(self, work: Work, size: int | None) -> AbstractContextManager[Advance]:
         """Watch one piece of work until the block ends, however it ends; of so many rows or bytes, if known."""
 
+    def waits(self, sentence: str) -> None:
+        """Hear whom this process waits for."""
+
 
 class Unwatched:
     """Nobody watches."""
@@ -41,6 +44,9 @@ class Unwatched:
     def of(self, work: Work, size: int | None) -> AbstractContextManager[Advance]:
         """Let it pass."""
         return nullcontext(nobody)
+
+    def waits(self, sentence: str) -> None:
+        """Let it pass."""
 
 
 UNWATCHED: Progress = Unwatched()

@@ -49,6 +49,9 @@ class Watcher:
         yield self._add
         self.is_over = True
 
+    def waits(self, sentence: str) -> None:
+        raise AssertionError(sentence)
+
     def _add(self, done: int) -> None:
         self.done += done
 

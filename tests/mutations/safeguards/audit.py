@@ -75,7 +75,7 @@ AUDIT = (
         "lock-of-the-log",
         "two processes do not write at the same place of the log",
         LOCKED,
-        "            fcntl.flock(self._descriptor, fcntl.LOCK_EX)\n",
+        "            self._waiting.lock(self._descriptor, self.path)\n",
         "",
         (TESTS,),
     ),

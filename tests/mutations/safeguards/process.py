@@ -125,11 +125,19 @@ PROCESS = (
     Safeguard(
         "file-lock",
         "two processes do not change the keystore at once",
-        "samkorning/durable.py",
-        "fcntl.flock(descriptor, fcntl.LOCK_EX)",
-        "fcntl.flock(descriptor, fcntl.LOCK_SH)",
+        "samkorning/machine/lock_waiting.py",
+        "fcntl.LOCK_EX | fcntl.LOCK_NB",
+        "fcntl.LOCK_SH | fcntl.LOCK_NB",
         ("tests/unit/test_durable.py",),
         short=True,
+    ),
+    Safeguard(
+        "holder-by-its-command-alone",
+        "who waits for a lock reads the holder's command, and nothing that was typed behind it",
+        "samkorning/machine/lock_holders.py",
+        "takewhile(WORD.fullmatch, kept[:WORDS])",
+        "kept",
+        ("tests/unit/test_lock_waiting.py",),
     ),
     Safeguard(
         "fsync-of-a-file",
