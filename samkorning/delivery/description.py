@@ -19,6 +19,7 @@ from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.metadata import Metadata
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
+from samkorning.register_files.declared.contract import DateShape
 
 if TYPE_CHECKING:  # they are made from what stands here
     from samkorning.delivery.changes.models import Change
@@ -48,6 +49,16 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class AsWritten:
+    """How the text of another holder's column writes what it was declared as, since it is delivered as it came."""
+
+    decimal_mark: str = "."
+    date_shapes: tuple[DateShape, ...] = ("YYYY-MM-DD",)
+    true_values: tuple[str, ...] = ()
+    false_values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class DeliveredVariable:
     """One row of the variable list (variabellista).
 
@@ -70,6 +81,8 @@ class DeliveredVariable:
     breaks: tuple[Break, ...] = ()
     is_typed: bool = False
     """Whether its values are written as its type says; those of another holder's file are written as they came."""
+    written: AsWritten = AsWritten()
+    """How another holder's file writes its type."""
 
 
 @dataclass(frozen=True)

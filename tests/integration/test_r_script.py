@@ -6,6 +6,7 @@ import subprocess
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -13,11 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from test_delivery_factory import PUBLIC, RECIPIENT, SEED, a_description
 
-from samkorning.delivery.description import DeliveredVariable
+from samkorning.delivery.description import AsWritten, DeliveredVariable
+from samkorning.delivery.formats import Declared
 from samkorning.delivery.package.opening import open_package
 from samkorning.delivery.package.r_script import r_string
 from samkorning.delivery.package.sealing import seal_package
 from samkorning.own_registers.catalogue.models import Code
+from tests.data_formats import a_table
 from tests.rendered import a_delivered_file
 
 NAME = "ut_r_par_sv_36759_2021"
@@ -44,7 +47,7 @@ VARIABLES = (
     DeliveredVariable("SJUKHUS", *NASTY, "text", 9),
     DeliveredVariable("VIKT", "Vikt", "Weight", "decimal", 9),
     DeliveredVariable("INDATUM", "Indatum", "Date", "date", 10),
-    DeliveredVariable("STOR", "Stor", "Large", "integer", 16),
+    DeliveredVariable("STOR", "Stor", "Large", "integer", 16, is_typed=True),
 )
 SHOW = """
 same <- function(x, y) cat(if (identical(x, y)) "" else paste0("NOT THE SAME: ", deparse(substitute(y)), "\\n"))
@@ -112,6 +115,60 @@ def test_r_tells_a_file_that_is_not_as_described(opened: Path) -> None:
     assert (said.stdout, "column 4 is not all decimal: kept as text" in said.stderr) == ("", True)
     data.unlink()
     assert f"missing file: data/{NAME}.csv" in run(opened, "").stderr
+
+
+DATES, YES = (
+    ("YYYY-MM-DD", "YYYYMMDD", "DD.MM.YYYY", "YYYY0000"),
+    {"true_values": ("Ja", "1"), "false_values": ("Nej",)},
+)
+OF_OTHERS: list[tuple[str, dict[str, Any], list[str | None]]] = [
+    ("integer", {}, ["1", "-20", None]),
+    ("integer", {}, ["1", "02", None]),
+    ("integer", {}, ["1000000000000000", "1", "2"]),
+    ("integer", {}, ["0x1F", "1", "2"]),
+    ("integer", {}, [None, None, None]),
+    ("decimal", {"decimal_mark": ","}, ["1,5", "-2", None]),
+    ("decimal", {"decimal_mark": ","}, ["1.5", "2", None]),
+    ("decimal", {"decimal_mark": ","}, ["1,50", "2,25", None]),
+    ("decimal", {}, ["1.50", "2.5", None]),
+    ("decimal", {}, ["1e5", "2.5", None]),
+    ("decimal", {}, ["-0.0", "2.5", None]),
+    ("date", {"date_shapes": DATES}, ["2219-05-04", "0743-02-28", None]),
+    ("date", {"date_shapes": DATES}, ["22190504", "22200229", None]),
+    ("date", {"date_shapes": DATES}, ["04.05.2219", None, None]),
+    ("date", {"date_shapes": DATES}, ["22190504", "22190000", None]),
+    ("date", {"date_shapes": DATES}, ["2219-02-29", None, None]),
+    ("date", {"date_shapes": ("YYYY-MM-DD", "YYYY-MM-DD hh:mm:ss")}, ["2219-05-04 23:59:01", None, None]),
+    ("boolean", YES, ["Ja", "Nej", None]),
+    ("boolean", YES, ["1", "Nej", "Ja"]),
+    ("text", {}, ["NA", "02", None]),
+]
+R_CLASSES = {"integer": "integer", "decimal": "numeric", "date": "Date", "boolean": "logical", "text": "character"}
+
+
+@pytest.mark.services
+def test_columns_of_other_holders_have_the_types_that_they_have_in_other_formats(tmp_path: Path) -> None:
+    names = [f"V{place}" for place in range(len(OF_OTHERS))]
+    frame = pl.DataFrame({name: values for name, (_, _, values) in zip(names, OF_OTHERS, strict=True)}).cast(pl.String)
+    said = [Declared(name, kind, **more) for name, (kind, more, _) in zip(names, OF_OTHERS, strict=True)]
+    variables = tuple(
+        DeliveredVariable(name, name, name, kind, 9, written=AsWritten(**more))
+        for name, (kind, more, _) in zip(names, OF_OTHERS, strict=True)
+    )
+    description = replace(a_description(), files=(a_delivered_file(NAME, frame, variables),))
+    sealed = seal_package(description, tmp_path / "sealed", RECIPIENT.recipient, SEED)
+    folder = open_package(sealed.path, RECIPIENT.secret, tmp_path / "opened", PUBLIC).folder
+    expected = [R_CLASSES[column.kind] for column in a_table(frame, said).columns]
+    values = """
+    same(as.vector(d$V5), c(1.5, -2, NA))
+    same(format(d$V12), c("2219-05-04", "2220-02-29", NA))
+    same(as.vector(d$V17), c(TRUE, FALSE, NA))
+    same(as.vector(d$V19), c("NA", "02", NA))
+    cat(vapply(d, function(column) class(column)[1], ""), sep = "\\n")
+    """
+    found = run(folder, f'd <- delivery[["{NAME}"]]\n{values}')
+    assert found.stdout.split() == expected, found.stderr
+    assert "whole: 1 files" in found.stderr and "column 2 is not all integer: kept as text" in found.stderr
 
 
 @pytest.mark.services

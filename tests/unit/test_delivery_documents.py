@@ -1,20 +1,24 @@
 """The documents of a package: variable list, row flow, readme, manifest; and the checks on what they are made from."""
 
+import ast
 import dataclasses
 import io
 import re
 import unicodedata
 import zipfile
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import fastexcel
+import pandas
 import polars as pl
 import pytest
 
 from samkorning.delivery.checks import check_description
 from samkorning.delivery.codebook import codebook
 from samkorning.delivery.description import (
+    AsWritten,
     DeliveredFile,
     DeliveredUnit,
     DeliveredVariable,
@@ -177,7 +181,13 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
     ("wording", "said"),
     [
         (SWEDISH, ["pseudonymiserade, inte anonymiserade", "Syntetiska uppgifter", "första utlämningen", "- region"]),
-        (SWEDISH, ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | inte räknat | 1 |", "inom tre månader"]),
+        (
+            SWEDISH,
+            [
+                "| PAR_SV | 5 | 2 | damaged_number: 1, inte i kodnyckeln (unknown_person): 2 | inte räknat | 1 |",
+                "inom tre månader",
+            ],
+        ),
         (SWEDISH, ["har 20 personer; 7 drogs", "vilka löpnummer som är nya", "python3 verify.py", "`: HDIA"]),
         (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
         (
@@ -190,6 +200,38 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
 def test_the_readme_says_what_the_recipient_must_know(wording: Wording, said: list[str]) -> None:
     text = page(wording, files=(a_file(LopNr=[1, 2], HDIA=["=1+1", None]),))
     assert [phrase for phrase in said if phrase not in text] == []
+
+
+def test_the_readme_says_how_other_holders_write_numbers_and_days() -> None:
+    """Their values are delivered as they came, and a researcher must know the decimal comma."""
+    lab = AsWritten(",", ("YYYY-MM-DD", "YYWW"))
+    variables = (
+        a_variable("LopNr", type="integer"),
+        a_variable("HbA1c", type="decimal", written=lab),
+        a_variable("BMI", type="decimal"),
+        a_variable("Debut", type="date", written=lab),
+        a_variable("Besok", type="date"),
+        a_variable("Kod", written=lab),
+    )
+    frame = pl.DataFrame({each.name: ["1"] for each in variables})
+    text = page(ENGLISH, files=(a_delivered_file(NAME, frame, variables),))
+    assert f"- `{NAME}`: decimal comma: HbA1c\n- `{NAME}`: dates: Debut (YYYY-MM-DD, YYWW)\n" in text
+    assert ENGLISH.as_written not in page(ENGLISH)
+
+
+@pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])
+def test_the_readme_reads_a_file_in_python_with_every_text_as_it_is(wording: Wording, tmp_path: Path) -> None:
+    texts = ["NA", "null", "02", " a ", 'a;"b"\r\nc', None]
+    file = a_file(LopNr=[*range(len(texts))], HDIA=texts)
+    (tmp_path / "file.csv").write_bytes(b"".join(file.chunks("csv")))
+    recipe = re.search(r"`pandas\.(read_csv\(.*\))`", page(wording))
+    assert recipe is not None
+    call = ast.parse(recipe[1], mode="eval").body
+    assert isinstance(call, ast.Call)
+    said = {str(each.arg): ast.unparse(each.value) for each in call.keywords}
+    options = {name: str if value == "str" else ast.literal_eval(value) for name, value in said.items()}
+    read = pandas.read_csv(tmp_path / "file.csv", **options)
+    assert [None if pandas.isna(each) else each for each in read["HDIA"]] == texts
 
 
 @pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])

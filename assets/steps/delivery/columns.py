@@ -12,29 +12,24 @@ from samkorning.case import Case
 from samkorning.delivery.description import DeliveredVariable
 from samkorning.delivery.formats import Declared
 from samkorning.own_registers.catalogue.models import Code
-from samkorning.register_files.declared.contract import ColumnContract
 
 
 def declared_columns(desk: Desk, case: Case, source_name: str, columns: Iterable[str]) -> list[Declared]:
     """What was said of the delivered columns of a source or own register, in their order."""
-    source = case.specification.source(source_name)
-    contracts = {column.name: column for column in source.file.columns} if source else {}
-    return [_declared(described_variable(desk, case, source_name, name), contracts.get(name)) for name in columns]
+    return [_declared(described_variable(desk, case, source_name, name)) for name in columns]
 
 
-def _declared(variable: DeliveredVariable, contract: ColumnContract | None) -> Declared:
-    said = Declared(variable.name, variable.type, variable.label_sv, _labels(variable.codes))
-    if contract is None:
-        return said
+def _declared(variable: DeliveredVariable) -> Declared:
+    written = variable.written
     return Declared(
-        said.name,
-        said.type,
-        said.label,
-        said.codes,
-        contract.decimal_mark,
-        contract.date_shapes,
-        contract.true_values,
-        contract.false_values,
+        variable.name,
+        variable.type,
+        variable.label_sv,
+        _labels(variable.codes),
+        written.decimal_mark,
+        written.date_shapes,
+        written.true_values,
+        written.false_values,
     )
 
 

@@ -6,6 +6,7 @@ What belongs here: finding the description of one column. What must not: how it 
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.delivery import DeliveredVariable, Origin, VariableRole
+from samkorning.delivery.description import AsWritten
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_variables
 from samkorning.order import OwnRegister, Source
 from samkorning.order.drawn_files import OWN_HOLDER
@@ -58,8 +59,17 @@ def _of_source(source: Source, name: str) -> DeliveredVariable:
     column = next(column for column in source.file.columns if column.name == name)
     codes = tuple(Code(code=code, label_sv="", label_en="") for code in column.codes)
     origin = Origin(source.holder, source.name, column.name)
-    length = column.max_length or 0
-    return DeliveredVariable(name, column.label, column.label, column.type, length, origin=origin, codes=codes)
+    written = AsWritten(column.decimal_mark, column.date_shapes, column.true_values, column.false_values)
+    return DeliveredVariable(
+        name,
+        column.label,
+        column.label,
+        column.type,
+        column.max_length or 0,
+        origin=origin,
+        codes=codes,
+        written=written,
+    )
 
 
 def _serial_number(name: str, origin: Origin) -> DeliveredVariable:

@@ -6,14 +6,29 @@ What belongs here: these words, Swedish and English saying the same. What must n
 
 from collections.abc import Mapping
 
+
+def _reading(name: str) -> str:
+    """How programs read CSV with every text as it is."""
+    return "\n".join(
+        (
+            f'- SAS: `infile "{name}" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`',
+            f'- R: `read.csv("{name}", sep=";", fileEncoding="UTF-8-BOM", colClasses="character", na.strings="")`',
+            f'- Stata: `import delimited "{name}", delimiters(";") encoding("utf-8") varnames(1) case(preserve) '
+            "stringcols(_all) bindquote(strict) maxquotedrows(unlimited)`",
+            f'- Python: `pandas.read_csv("{name}", sep=";", encoding="utf-8-sig", dtype=str, keep_default_na=False, '
+            'na_values=[""])`',
+        )
+    )
+
+
 SWEDISH: Mapping[str, str] = {
     "csv": """\
-CSV i UTF-8 med byte order mark, semikolon mellan fälten, CRLF efter varje rad, datum som 2219-05-04, decimalpunkt.
-Ett tomt fält är ett saknat värde, `""` är en tom text. Läs in koder som text: annars går inledande nollor förlorade.
-- SAS: `infile "fil.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
-- R: `read.csv("fil.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
-- Stata: `import delimited "fil.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
-- Python: `pandas.read_csv("fil.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`""",
+CSV i UTF-8 med byte order mark, semikolon mellan fälten, CRLF efter varje rad. De egna registren har datum som
+2219-05-04 och decimalpunkt; andra registerhållares värden står som de kom. Ett tomt fält är ett saknat värde, `""` är
+en tom text. Läs in allt som text och gör sedan tal av det som är tal: annars går inledande nollor förlorade, och texten
+`NA` blir ett saknat värde. `las_in.R` gör allt detta i R.
+"""
+    + _reading("fil.csv"),
     "tab": """\
 Text (`.txt`) i UTF-8 utan byte order mark, tabb mellan fälten, i övrigt som CSV: den som läser måste ta citattecken
 som CSV gör.""",
@@ -36,12 +51,12 @@ Excel (`.xlsx`): ett blad med typer; datum före 1 mars 1900 är text.""",
 }
 ENGLISH: Mapping[str, str] = {
     "csv": """\
-CSV in UTF-8 with a byte order mark, semicolon between fields, CRLF after each row, dates as 2219-05-04, decimal point.
-An empty field is a missing value, `""` is an empty text. Read codes as text: leading zeros are lost otherwise.
-- SAS: `infile "file.csv" dsd dlm=";" firstobs=2 encoding="utf-8" termstr=crlf lrecl=32767;`
-- R: `read.csv("file.csv", sep=";", fileEncoding="UTF-8-BOM", colClasses=c(HDIA="character"))`
-- Stata: `import delimited "file.csv", delimiters(";") encoding("utf-8") stringcols(_all)`
-- Python: `pandas.read_csv("file.csv", sep=";", encoding="utf-8-sig", dtype={"HDIA": str})`""",
+CSV in UTF-8 with a byte order mark, semicolon between fields, CRLF after each row. The own registers have dates as
+2219-05-04 and the decimal point; values of other holders stand as they came. An empty field is a missing value, `""` is
+an empty text. Read everything as text and then make numbers of what is one: leading zeros are lost otherwise, and the
+text `NA` becomes a missing value. `las_in.R` does all of this in R.
+"""
+    + _reading("file.csv"),
     "tab": """\
 Text (`.txt`) in UTF-8 without a byte order mark, tabulators between fields, in all else as CSV: whoever reads it must
 take quotes as CSV does.""",
@@ -62,6 +77,9 @@ file's folder in a SAS session in UTF-8.""",
     "excel": """\
 Excel (`.xlsx`): one sheet with types; dates before 1 March 1900 are text.""",
 }
+
+SWEDISH_AS_WRITTEN = "I CSV och text skriver andra registerhållare så:"
+ENGLISH_AS_WRITTEN = "In CSV and text, other holders write:"
 
 SWEDISH_NOT_CARRIED = """\
 I SPSS, Stata, SAS och Excel är tom text och saknat värde samma sak. Detta bär formaten inte av vad raderna har; CSV har

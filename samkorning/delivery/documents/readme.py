@@ -6,7 +6,7 @@ What belongs here: filling pages and tables. What must not: the words (readme_te
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from samkorning.delivery.description import DeliveryDescription, StudyChange, data_name
+from samkorning.delivery.description import AsWritten, DeliveryDescription, StudyChange, data_name
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
@@ -67,9 +67,25 @@ def _formats(description: DeliveryDescription, wording: Wording) -> str:
         for what, variables in form.losses.items()
     ]
     paragraphs = [wording.formats[name] for name in asked]
+    otherwise = list(_as_written(description, wording)) if {"csv", "tab"} & {*asked} else []
+    if otherwise:
+        paragraphs.insert(1, "\n".join([wording.as_written, *otherwise]))
     if losses:
         paragraphs.append("\n".join([wording.not_carried, *losses]))
     return "\n\n".join(paragraphs)
+
+
+def _as_written(description: DeliveryDescription, wording: Wording) -> Iterator[str]:
+    """The variables of other holders that may have a decimal comma, or another shape of date than YYYY-MM-DD."""
+    for file in description.files:
+        said = [each for each in file.variables if not each.is_typed]
+        comma = [each.name for each in said if each.type == "decimal" and each.written.decimal_mark == ","]
+        if comma:
+            yield f"- `{file.name}`: {wording.comma}: {', '.join(comma)}"
+        dates = [(each.name, each.written.date_shapes) for each in said if each.type == "date"]
+        others = [f"{name} ({', '.join(shapes)})" for name, shapes in dates if shapes != AsWritten().date_shapes]
+        if others:
+            yield f"- `{file.name}`: {wording.dates}: {', '.join(others)}"
 
 
 def _replaced(description: DeliveryDescription, wording: Wording) -> str:
@@ -97,10 +113,17 @@ def _attrition(description: DeliveryDescription, wording: Wording) -> str:
 
 def _flow_rows(description: DeliveryDescription, wording: Wording) -> Iterator[Sequence[str]]:
     for flow in description.row_flows:
-        dropped = ", ".join(f"{reason}: {rows}" for reason, rows in sorted(flow.dropped.items()) if rows) or "0"
+        reasons = [(reason, rows) for reason, rows in sorted(flow.dropped.items()) if rows]
+        dropped = ", ".join(f"{_reason(reason, wording)}: {rows}" for reason, rows in reasons) or "0"
         found = description.lost.get(flow.source)
         lost = wording.not_counted if found is None else str(shown(found.in_all))
         yield flow.source, str(flow.rows_in), str(flow.linked), dropped, lost, str(flow.duplicates)
+
+
+def _reason(name: str, wording: Wording) -> str:
+    """Why rows were dropped, in words, and as radflode.csv says it."""
+    words = wording.reason(name)
+    return name if words == name.replace("_", " ") else f"{words} ({name})"
 
 
 def _formula_variables(description: DeliveryDescription) -> str:

@@ -19,6 +19,7 @@ class Wording:
     file_heads: tuple[str, ...]
     unit_heads: tuple[str, ...]
     flow_heads: tuple[str, ...]
+    reasons: Mapping[str, str]
     not_counted: str
     attrition_heads: tuple[str, ...]
     attrition: str
@@ -29,6 +30,9 @@ class Wording:
     no_notes: str
     no_formula: str
     formats: Mapping[str, str]
+    as_written: str
+    comma: str
+    dates: str
     not_carried: str
     losses: Mapping[str, str]
     no_report: str
@@ -38,6 +42,36 @@ class Wording:
     same_study: str
     other_study: Template
 
+    def reason(self, name: str) -> str:
+        """Why rows were dropped, in words."""
+        return self.reasons.get(name, name.replace("_", " "))
+
+
+SWEDISH_REASONS: Mapping[str, str] = {
+    "unknown_person": "inte i kodnyckeln",
+    "missing": "nummer saknas",
+    "placeholder": "utfyllnad i stället för nummer",
+    "exponent": "tal med exponent",
+    "foreign_digits": "andra siffror än 0–9",
+    "bad_character": "otillåtet tecken",
+    "bad_separator": "fel skiljetecken",
+    "bad_length": "fel längd",
+    "organisation_number": "organisationsnummer",
+    "ambiguous_issuer": "flera möjliga utgivare",
+    "other_issuer": "annan utgivare",
+    "bad_date": "inget datum",
+    "serial_000": "födelsenummer 000",
+    "bad_check_digit": "fel kontrollsiffra",
+    "ambiguous_century": "oklart sekel",
+    "synthetic_not_allowed": "syntetiskt nummer",
+    "future_date": "datum i framtiden",
+    "kind_not_allowed": "fel slag av nummer",
+    "lost_leading_zero": "förlorad inledande nolla",
+    "float": "decimaltal",
+    "lost_trailing_blank": "förlorat blanktecken",
+    "not_in_population": "ej i studien",
+    "not_in_event_group": "ej i händelsegruppen",
+}
 
 SWEDISH = Wording(
     page=Template("""\
@@ -110,6 +144,7 @@ $notes
     file_heads=("Fil", "Rader", "Variabler"),
     unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
     flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Bortfallna personer", "Dubbletter"),
+    reasons=SWEDISH_REASONS,
     not_counted="inte räknat",
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
     attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.\n"
@@ -127,6 +162,9 @@ $notes
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
     formats=format_texts.SWEDISH,
+    as_written=format_texts.SWEDISH_AS_WRITTEN,
+    comma="decimalkomma",
+    dates="datum",
     not_carried=format_texts.SWEDISH_NOT_CARRIED,
     losses=format_texts.SWEDISH_LOSSES,
     no_report="ingen har gjorts",
@@ -210,6 +248,7 @@ $notes
     file_heads=("File", "Rows", "Variables"),
     unit_heads=("File", "Holds", "Replaces the same part of"),
     flow_heads=("Source", "Rows in", "Linked", "Dropped", "Persons lost", "Duplicates"),
+    reasons={},
     not_counted="not counted",
     attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
     attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.\n"
@@ -227,6 +266,9 @@ $notes
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
     formats=format_texts.ENGLISH,
+    as_written=format_texts.ENGLISH_AS_WRITTEN,
+    comma="decimal comma",
+    dates="dates",
     not_carried=format_texts.ENGLISH_NOT_CARRIED,
     losses=format_texts.ENGLISH_LOSSES,
     no_report="none was made",

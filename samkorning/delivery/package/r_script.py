@@ -8,13 +8,15 @@ script is read in every locale.
 from collections.abc import Iterable
 from pathlib import Path
 
-from samkorning.delivery.description import DeliveredFile, DeliveredVariable
+from samkorning.delivery.description import DeliveredFile, DeliveredVariable, VariableRole
+from samkorning.delivery.formats.columns import WHOLE_DATES
 from samkorning.delivery.recipient import check
 
 R_SCRIPT = "las_in.R"
 _TEMPLATE = Path(check.__file__).with_name(R_SCRIPT)
 _TABLE = "SAMKORNING_TABLE"
 _STATED_TYPES = ("text", "integer", "decimal", "date", "boolean")
+_UNTYPED_AS_DECLARED = ("integer", "decimal", "date", "boolean")
 
 
 def r_script(files: Iterable[tuple[str, DeliveredFile]]) -> bytes:
@@ -47,10 +49,21 @@ def _file(place: str, file: DeliveredFile) -> str:
         "rows": str(file.rendered.rows),
         "columns": _vector(each.name for each in said),
         "types": _vector(each.type if each.type in _STATED_TYPES else "text" for each in said),
+        "written": "list(" + ", ".join(map(_written, said)) + ")",
         "labels": f"list(sv = {swedish}, en = {english})",
         "codes": "list(" + ", ".join(map(_codes, said)) + ")",
     }
     return "  list(" + ",\n    ".join(f"{name} = {value}" for name, value in fields.items()) + ")"
+
+
+def _written(variable: DeliveredVariable) -> str:
+    """How the file writes the type of another holder's column; nothing of what the service has written itself."""
+    if variable.is_typed or variable.role is not VariableRole.VALUE or variable.type not in _UNTYPED_AS_DECLARED:
+        return "NULL"
+    said = variable.written
+    shapes = _vector(WHOLE_DATES[shape] for shape in said.date_shapes if shape in WHOLE_DATES)
+    yes, no = _vector(said.true_values), _vector(said.false_values)
+    return f"list(mark = {r_string(said.decimal_mark)}, days = {shapes}, yes = {yes}, no = {no})"
 
 
 def _codes(variable: DeliveredVariable) -> str:

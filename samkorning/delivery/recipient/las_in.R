@@ -30,9 +30,10 @@ read_delivery <- function(folder = ".", language = c("sv", "en"), factors = FALS
       problems <- c(problems, paste0(file$name, ": has ", nrow(table), " rows, expected ", file$rows))
     }
     for (place in seq_along(table)) {
-      column <- samkorning_typed(table[[place]], file$types[place])
+      column <- samkorning_column(table[[place]], file$types[place], file$written[[place]])
       if (is.null(column)) {
-        problems <- c(problems, paste0(file$name, ": column ", place, " is not all ", file$types[place], ": kept as text"))
+        kept <- paste0(file$name, ": column ", place, " is not all ", file$types[place], ": kept as text")
+        if (is.null(file$written[[place]])) problems <- c(problems, kept) else message(kept)
         column <- table[[place]]
       }
       table[[place]] <- samkorning_labelled(column, file, place, language, factors)
@@ -57,7 +58,45 @@ samkorning_table <- function(path) {
   table
 }
 
-# A column as its type, or NULL where a value does not read so.
+# A column as its type, or NULL where a value does not read so. Another holder's column is delivered as it was
+# written: it has its declared type where every value reads as that and would be written the same again.
+samkorning_column <- function(text, type, written) {
+  if (is.null(written)) return(samkorning_typed(text, type))
+  stated <- unique(text[!is.na(text)])
+  switch(type,
+    integer = if (all(grepl("^(0|-?[1-9][0-9]{0,14})$", stated))) samkorning_typed(text, type),
+    decimal = if (samkorning_decimals(stated, written$mark)) as.numeric(sub(written$mark, ".", text, fixed = TRUE)),
+    date = samkorning_days(text, stated, written$days),
+    boolean = samkorning_yes_or_no(text, stated, written)
+  )
+}
+
+# Whether decimals come back as they were written: all with as many decimals, or none with a last nought.
+samkorning_decimals <- function(stated, mark) {
+  sign <- paste0("[", mark, "]")
+  number <- grepl(paste0("^-?(0|[1-9][0-9]*)(", sign, "[0-9]+)?$"), stated)
+  nought <- grepl(paste0("^-0(", sign, "0+)?$"), stated)
+  if (!all(number & !nought & nchar(stated) <= 15)) return(FALSE)
+  decimals <- ifelse(grepl(sign, stated), sub(paste0(".*", sign), "", stated), "")
+  length(unique(nchar(decimals))) < 2 || !any(grepl("0$", decimals))
+}
+
+samkorning_days <- function(text, stated, shapes) {
+  for (shape in shapes) {
+    pattern <- gsub("%[md]", "[0-9]{2}", sub("%Y", "[0-9]{4}", gsub(".", "[.]", shape, fixed = TRUE), fixed = TRUE))
+    if (!all(grepl(paste0("^", pattern, "$"), stated))) next
+    days <- as.Date(text, format = shape)
+    if (!any(is.na(days) & !is.na(text)) && !any(days < as.Date("0001-01-01"), na.rm = TRUE)) return(days)
+  }
+  NULL
+}
+
+samkorning_yes_or_no <- function(text, stated, written) {
+  for (yes in written$yes) for (no in written$no) if (all(stated %in% c(yes, no))) return(text == yes)
+  NULL
+}
+
+# A column that the service has written by its type, or NULL where a value does not read so.
 samkorning_typed <- function(text, type) {
   typed <- suppressWarnings(switch(type,
     integer = samkorning_integer(text),

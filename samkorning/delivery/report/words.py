@@ -20,14 +20,13 @@ class Words:
     language: str
     file: str
     said: MappingProxyType[str, str]
-    reasons: MappingProxyType[str, str]
     changes: MappingProxyType[str, str]
     readme: Wording
     thousands: str
 
     def reason(self, name: str) -> str:
         """Why rows were dropped, in words."""
-        return self.reasons.get(name, name.replace("_", " "))
+        return self.readme.reason(name)
 
 
 SWEDISH = Words(
@@ -129,33 +128,6 @@ SWEDISH = Words(
             "type_decimal": "decimaltal",
             "type_date": "datum",
             "type_boolean": "ja eller nej",
-        }
-    ),
-    MappingProxyType(
-        {
-            "unknown_person": "inte i kodnyckeln",
-            "missing": "nummer saknas",
-            "placeholder": "utfyllnad i stället för nummer",
-            "exponent": "tal med exponent",
-            "foreign_digits": "andra siffror än 0–9",
-            "bad_character": "otillåtet tecken",
-            "bad_separator": "fel skiljetecken",
-            "bad_length": "fel längd",
-            "organisation_number": "organisationsnummer",
-            "ambiguous_issuer": "flera möjliga utgivare",
-            "other_issuer": "annan utgivare",
-            "bad_date": "inget datum",
-            "serial_000": "födelsenummer 000",
-            "bad_check_digit": "fel kontrollsiffra",
-            "ambiguous_century": "oklart sekel",
-            "synthetic_not_allowed": "syntetiskt nummer",
-            "future_date": "datum i framtiden",
-            "kind_not_allowed": "fel slag av nummer",
-            "lost_leading_zero": "förlorad inledande nolla",
-            "float": "decimaltal",
-            "lost_trailing_blank": "förlorat blanktecken",
-            "not_in_population": "ej i studien",
-            "not_in_event_group": "ej i händelsegruppen",
         }
     ),
     MappingProxyType(
@@ -270,7 +242,6 @@ ENGLISH = Words(
             "type_boolean": "yes or no",
         }
     ),
-    MappingProxyType({}),
     MappingProxyType({}),
     ENGLISH_README,
     ",",
