@@ -21,13 +21,14 @@ from graphql import (
 from graphql.type import GraphQLEnumType, GraphQLNonNull, get_named_type
 from starlette.types import ASGIApp, Message, Scope
 
+from tests.patience import PATIENCE
+
 PORT = 3000
 HOST = f"127.0.0.1:{PORT}"
 ORIGIN = f"http://{HOST}"
 TOKEN = "5a" * 16
 COOKIE = f"samkorning_page_{PORT}"
 JSON = "application/json"
-PATIENCE = 300.0
 VALUES = {"Int": "1", "Float": "1.0", "Boolean": "true", "RunConfigData": "{}"}
 
 BROWSER = {"host": HOST, "origin": ORIGIN, "cookie": f"{COOKIE}={TOKEN}", "content-type": JSON}

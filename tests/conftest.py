@@ -8,13 +8,14 @@ import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from samkorning.vault.hygiene import protect_process
 from tests.examples import WHOLE
+from tests.order_of_files import FIRST, FilesInOrder
 from tests.stretching import stretch_once
 
 if TYPE_CHECKING:
@@ -72,12 +73,17 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Files that take long come first, those of them that mostly wait for servers before all, so that no process is
-    left with one of them at the end (``--no-loadscope-reorder`` in the Makefile keeps this order).
+    """Files that wait or take long come first, then those with slow tests, so that no process is left with one of them
+    at the end (``--no-loadscope-reorder`` in the Makefile keeps this order).
     """
-    long = {item.path for item in items if item.get_closest_marker("slow")}
-    waiting = {item.path for item in items if item.get_closest_marker("slow") and item.get_closest_marker("services")}
-    items.sort(key=lambda item: (item.path not in waiting, item.path not in long))
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: (FIRST.get(item.path.stem, len(FIRST)), item.path not in slow))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Files are handed out one by one, those of the cluster together."""
+    return FilesInOrder(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
 def pytest_collection_finish() -> None:

@@ -1,4 +1,4 @@
-"""How many examples a property is tried on: all before anything lands, three of ten in `make test`.
+"""How many examples a property is tried on: three of ten in `make test`, all with `WHOLE=1` and by pytest alone.
 
 What belongs here: that one share, which `--hypothesis-profile=fewer` asks for. What must not: expectations.
 """

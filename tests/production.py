@@ -26,13 +26,13 @@ from typing import Any
 import pytest
 
 from tests.factories import PROJECT
+from tests.patience import PATIENCE
 from tests.postgresql import a_server
 
 DEPLOY = PROJECT / "deploy"
 PAGE, READ = "samkorning.example.org", "samkorning-read.example.org"
 PASSWORDS = {"olle": "a long password of olle", "mia": "a long password of mia"}
 ANALYST = {"anna": "a long password of anna"}
-PATIENCE = 300.0
 UNVERIFIED = ssl._create_unverified_context()  # noqa: S323 - the certificate is made here, for this test
 INSTALLED = "/opt/samkorning/.venv/bin/samkorning"
 NEEDED = pytest.mark.skipif(

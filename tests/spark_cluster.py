@@ -17,6 +17,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from unittest.mock import patch
 from urllib.request import urlopen
 
 import pytest
@@ -25,12 +26,15 @@ from resources.cluster.installed import require_installed
 from resources.cluster.protection import SWITCHES
 from resources.cluster.settings import ClusterSettings
 from samkorning.errors import HomeRefused
+from tests.patience import PATIENCE
 
 LOOPBACK = "127.0.0.1"
-QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+QUICK_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+"""Its start is what takes the time: nothing is compiled for long runs, and Spark's own classes are believed."""
+STARTED_QUICKLY = {"SPARK_SUBMIT_OPTS": QUICK_JAVA, "SPARK_LAUNCHER_OPTS": QUICK_JAVA}
+"""The same for the Java process of the side that links, and for what starts each."""
 AS_IT_MUST_BE = {name: value for name, (value, _) in SWITCHES.items()}
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
-SECONDS = 300
 
 
 def skip_where_it_is_not_installed() -> None:
@@ -73,7 +77,7 @@ class StandaloneCluster:
         """A master where the killed one was; workers find it by themselves within some seconds."""
         workers = len([name for name in self.processes if name != "master"])
         assert self._started_master(self.master.rpartition(":")[2]) == self.master
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + PATIENCE
         while (self.folder / "master.log").read_text(errors="replace").count("Registering worker") < workers:
             assert time.monotonic() < until, "the workers did not find the master"
             time.sleep(0.1)
@@ -178,6 +182,7 @@ class StandaloneCluster:
         spark = Path(pyspark.__file__).parent
         environment = {
             **os.environ,
+            **STARTED_QUICKLY,
             "SPARK_HOME": str(spark),
             "SPARK_LOCAL_IP": host,
             "SPARK_LOCAL_DIRS": str(local or self.folder / "local"),
@@ -194,7 +199,7 @@ class StandaloneCluster:
 
     def _said(self, name: str, pattern: str) -> str:
         """What a process has written into its log, once it has."""
-        until = time.monotonic() + SECONDS
+        until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             if found := re.search(pattern, (self.folder / f"{name}.log").read_text(errors="replace")):
                 return found[1]
@@ -205,7 +210,7 @@ class StandaloneCluster:
 
 def waited(condition: Callable[[], bool]) -> None:
     """Waits until it is so."""
-    until = time.monotonic() + SECONDS
+    until = time.monotonic() + PATIENCE
     while not condition():
         assert time.monotonic() < until, "it did not come so far"
         time.sleep(0.02)
@@ -225,7 +230,7 @@ def meanwhile(act: Callable[[], object]) -> Iterator[None]:
     beside = threading.Thread(target=run)
     beside.start()
     yield
-    beside.join(SECONDS)
+    beside.join(PATIENCE)
     assert not failed and not beside.is_alive(), failed
 
 
@@ -236,20 +241,21 @@ def a_cluster(
     """A cluster with these properties; skips where it cannot be."""
     skip_where_it_is_not_installed()
     cluster = StandaloneCluster(folder, properties)
-    try:
-        assert cluster.master
-        names = [f"worker{number}" for number in range(1, workers + 1)]
-        for name in names:
-            cluster.start_worker(name, memory)
-        for name in names:
-            cluster.wait_for(name)
-        yield cluster
-    finally:
-        cluster.stop()
+    with patch.dict(os.environ, STARTED_QUICKLY):
+        try:
+            assert cluster.master
+            names = [f"worker{number}" for number in range(1, workers + 1)]
+            for name in names:
+                cluster.start_worker(name, memory)
+            for name in names:
+                cluster.wait_for(name)
+            yield cluster
+        finally:
+            cluster.stop()
 
 
 def _answer(address: str) -> bytes:
-    with urlopen(address, timeout=60) as answer:
+    with urlopen(address, timeout=PATIENCE) as answer:
         return bytes(answer.read())
 
 

@@ -14,9 +14,14 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
+from resources.targets import sftp
+from tests.patience import PATIENCE
+
+PAUSE = 0.05
 CONFIGURATION = """
 ListenAddress 127.0.0.1
 Port {port}
@@ -28,6 +33,8 @@ UsePAM no
 PasswordAuthentication no
 KbdInteractiveAuthentication no
 PermitRootLogin prohibit-password
+LoginGraceTime 0
+MaxStartups 100
 Subsystem sftp internal-sftp
 """
 
@@ -74,7 +81,8 @@ def ssh_server(folder: Path) -> Iterator[SshServer]:
     process = subprocess.Popen([program, "-D", "-e", "-f", str(folder / "sshd_config")], stderr=subprocess.DEVNULL)
     try:
         assert _wait(lambda: _listens(server.port)), "the server does not listen"
-        yield server
+        with patch.object(sftp, "_SECONDS", PATIENCE):
+            yield server
     finally:
         process.terminate()
         process.wait()
@@ -146,8 +154,8 @@ def _listens(port: int) -> bool:
 
 
 def _wait(until: Callable[[], bool]) -> bool:
-    for _ in range(600):
+    for _ in range(int(PATIENCE / PAUSE)):
         if until():
             return True
-        time.sleep(0.05)
+        time.sleep(PAUSE)
     return False

@@ -15,10 +15,11 @@ from playwright.sync_api import Browser, Locator, Page, TimeoutError, expect, sy
 
 from tests.browser.clicks import clicks_named
 from tests.factories import PROJECT
+from tests.patience import PATIENCE
 
 CHROMIUM = Path("/usr/bin/chromium")
 NEEDED = pytest.mark.skipif(not CHROMIUM.exists(), reason="chromium is not installed; make services does")
-PATIENCE, PAUSE, POLL = 300_000, 10_000, 250
+MOST, PAUSE, POLL = int(PATIENCE * 1_000), 10_000, 250
 FRONT = "/assets/desk"
 PICTURES = PROJECT / "docs" / "pictures"
 WIDE, HIGH = 1500, 1000
@@ -52,7 +53,7 @@ class Reader:
     def signed_in(cls, browser: Browser, address: str, token: str) -> "Reader":
         """Who has opened the address that `samkorning up` prints."""
         page = browser.new_context(viewport={"width": WIDE, "height": HIGH}).new_page()
-        page.set_default_timeout(PATIENCE)
+        page.set_default_timeout(MOST)
         page.goto(f"{address}/?token={token}", wait_until="commit")
         return cls(page, address)
 
@@ -89,7 +90,7 @@ class Reader:
     def sees(self, *words: str) -> "Reader":
         """Whether all these words are in the page, sooner or later."""
         for word in words:
-            expect(self.page.get_by_text(word).locator("visible=true").first).to_be_visible(timeout=PATIENCE)
+            expect(self.page.get_by_text(word).locator("visible=true").first).to_be_visible(timeout=MOST)
         return self
 
     def run_to_its_end(self, page: str, heading: str) -> "Reader":
@@ -98,13 +99,13 @@ class Reader:
         self.follows(page, heading)
         self._until_launched()
         ended = self.page.get_by_text("Success", exact=True).first  # its steps say STEP_SUCCESS sooner
-        expect(ended).to_be_visible(timeout=PATIENCE)
+        expect(ended).to_be_visible(timeout=MOST)
         return self
 
     def _until_launched(self) -> None:
         """Clicks once more where the button is still there: it does nothing while the form is looked at."""
         button = self.page.get_by_text("Launch Run", exact=True).locator("visible=true").first
-        for _ in range(PATIENCE // PAUSE):
+        for _ in range(MOST // PAUSE):
             with suppress(TimeoutError):
                 return self.page.wait_for_url("**/runs/*", wait_until="commit", timeout=PAUSE)
             if button.is_visible():
@@ -113,7 +114,7 @@ class Reader:
 
     def waits(self, holds: Callable[[], bool]) -> "Reader":
         """Until something holds outside the page; the case register may be a moment behind what the page says."""
-        for _ in range(PATIENCE // POLL):
+        for _ in range(MOST // POLL):
             if holds():
                 return self
             self.page.wait_for_timeout(POLL)

@@ -22,6 +22,7 @@ from pipelines.instance import dagster_instance
 from samkorning.errors import CheckFailed
 from tests.browser.reader import Reader, a_browser
 from tests.office import Office
+from tests.patience import PATIENCE
 
 DELIVERED, STOPPED, NEW, READY = "36759-2021", "2-2026", "3-2026", "4-2026"
 LOADED = "{ repositoriesOrError { ... on RepositoryConnection { nodes { name } } } }"
@@ -39,7 +40,7 @@ class Served:
         """What the service answers to a query and its variables."""
         headers = {"Authorization": f"Bearer {self.token}", "Content-Type": "application/json"}
         request = urllib.request.Request(f"{self.address}/graphql", json.dumps(asked).encode(), headers)
-        with urllib.request.urlopen(request, timeout=300) as answer:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as answer:
             return json.loads(answer.read())
 
     def has_loaded(self) -> bool:
@@ -106,7 +107,7 @@ def serving(office: Office, *options: str) -> Iterator[Served]:
         yield served
     finally:
         process.terminate()
-        process.wait(timeout=300)
+        process.wait(timeout=PATIENCE)
         process.stdout.close()
 
 

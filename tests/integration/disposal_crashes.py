@@ -18,17 +18,19 @@ sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
+from assets.steps.intake import receiving as _receiving  # noqa: F401 - the same
 from assets.steps.retention.disposing import dispose
 from assets.steps.safekeeping.fitting import require_fits
 from resources.clock import Clock
 from resources.desk import Desk
+from resources.settings import Settings
 from samkorning.case import Case, EventKind, State, acts, state_of
 from samkorning.case.ledger import Unit
 from samkorning.encryption.signing import public_key
 from samkorning.errors import SamkorningError
 from samkorning.keystore import Keystore, PassphraseProvider, RetentionClass
 from samkorning.retention import DisposalReceipt, read_receipt
-from tests.factories import a_unit, an_order, approved, delivered, received
+from tests.factories import a_case, a_unit, an_order, approved, delivered, received
 from tests.integration.vault_crashes import Scenario, crash_everywhere
 
 CASE, CHEAP = "36759-2021", 2**14
@@ -141,6 +143,7 @@ SCENARIOS = {
 if __name__ == "__main__":
     os.environ.pop("SAMKORNING_HOME", None)
     folder, scenario, how = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
+    assert a_case().order.specification.sha256 and Settings.of(folder)  # read here, not by each of these processes
     points = crash_everywhere(folder, SCENARIOS[scenario], how == "power_cut")
     print(f"{scenario}, {how}: {points} points")
     shutil.rmtree(folder, ignore_errors=True)

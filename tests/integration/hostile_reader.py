@@ -236,7 +236,7 @@ def _ref(size: int, start: bytes, buffer: int, place: int) -> bytes:
 def _ask(channel: Channel, kind: Kind, reading: bytes, times: int = 1) -> None:
     for place in range(times):
         channel.send(kind, reading % place if b"%d" in reading else reading)
-    time.sleep(30)
+    time.sleep(3600)
 
 
 def _flood(channel: Channel) -> None:

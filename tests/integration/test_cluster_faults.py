@@ -26,8 +26,9 @@ from tests.factories import PROJECT
 from tests.integration.cluster_canary import PROGRAMS, found_in, shown
 from tests.integration.cluster_faults import Fault, Faulty
 from tests.integration.cluster_room import Room, on_one_machine, on_the_cluster
+from tests.patience import PATIENCE
 from tests.small_disks import require_mount, small_disk
-from tests.spark_cluster import SECONDS, StandaloneCluster, command_line, meanwhile, waited
+from tests.spark_cluster import StandaloneCluster, command_line, meanwhile, waited
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -226,7 +227,7 @@ def test_after_the_linking_process_is_killed_the_next_run_is_right(
     if when == "slices":
         waited_for(noted / f"3000 {Fault.WRITTEN}")
         os.kill(linking.pid, signal.SIGKILL)
-    assert linking.wait(SECONDS) == -signal.SIGKILL
+    assert linking.wait(PATIENCE) == -signal.SIGKILL
     assert store.latest() is None
     left = files_in(store)
     assert len(left) > 1, "what it lent, and files of slices"

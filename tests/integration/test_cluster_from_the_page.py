@@ -14,7 +14,8 @@ from assets.cluster_runs import CLUSTER_POOL
 from pipelines.instance import dagster_instance
 from samkorning.case import EventKind
 from samkorning.vault import RetentionClass
-from tests.pipeline.test_page import PATIENCE, STATUS, Served, ask, launch, page
+from tests.patience import PATIENCE
+from tests.pipeline.test_page import STATUS, Served, ask, launch, page
 from tests.small_office import CASE, SmallOffice, prepare
 from tests.spark_cluster import StandaloneCluster
 

@@ -12,6 +12,7 @@ from samkorning.code_key import extend_code_key, read_code_key
 from samkorning.errors import CaseBusy
 from samkorning.keystore import Keystore, PassphraseProvider
 from samkorning.vault import RetentionClass, Store, Vault
+from tests.patience import PATIENCE
 
 CASE, NAME = "36759-2021", "code_key.person"
 PASSPHRASE = b"a passphrase for tests"
@@ -71,7 +72,7 @@ def test_two_processes_at_once(tmp_path: Path) -> None:
         run.stdin.write("go\n")
         run.stdin.flush()
     for run in runs:
-        run.communicate(timeout=60)
+        run.communicate(timeout=PATIENCE)
         assert run.returncode == 0
     assert_one_serial_number_each(store)
 

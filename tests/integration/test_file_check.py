@@ -16,6 +16,7 @@ import xlsxwriter
 
 from cli.main import run as run_program
 from tests.factories import SAMPLE
+from tests.patience import PATIENCE
 
 KEYS = {"rows", "refused_rows", "columns", "format", "packaging", "encoding", "separator", "problems"}
 GOOD = "LopNr;Namn;Värde\n001;Åsa;1,5\n002;;7\n"
@@ -79,7 +80,7 @@ def test_a_file_that_would_be_taken_in_gives_0_without_a_specification(sent: Pat
 
 def test_the_program_itself_ends_with_the_exit_code(sent: Path) -> None:
     command = [sys.executable, "-m", "cli", "file", "check", str(sent), "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
     assert (done.returncode, json.loads(done.stdout)["rows"]) == (0, 2)
 
 

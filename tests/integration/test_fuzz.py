@@ -73,6 +73,7 @@ def test_a_service_that_dies_or_hangs_is_found_and_replaced() -> None:
     worker.close()
 
 
+@pytest.mark.slow
 def test_a_reader_that_breaks_off_is_looked_into() -> None:
     whole = draw(1, 0)
     assert "AttributeError from" in str(why_it_broke_off(replace(whole, contract=None)))  # type: ignore[arg-type]

@@ -25,6 +25,7 @@ from samkorning.guards.limits import ProcessLimits
 from samkorning.register_files import FileContract
 from samkorning.register_files.guarded import Limits, guards_here, open_guarded
 from samkorning.register_files.guarded.wardens import ReadersWarden
+from tests.patience import PATIENCE
 
 PROGRAM = f"""
 from samkorning.guards.privileges import live_apart
@@ -153,7 +154,9 @@ UNTRIED = {
 def test_the_same_attempt_gets_out_where_there_is_no_guard(attempt: str, aims: dict[str, str], tmp_path: Path) -> None:
     before = signal.signal(signal.SIGUSR1, signal.SIG_IGN)
     command = [sys.executable, hostile_reader.__file__, attempt, aims.get(attempt, aims[""])]
-    done = subprocess.run(command, capture_output=True, text=True, env={**os.environ, "SECRET": SECRET}, timeout=60)
+    done = subprocess.run(
+        command, capture_output=True, text=True, env={**os.environ, "SECRET": SECRET}, timeout=PATIENCE
+    )
     signal.signal(signal.SIGUSR1, before)
     Path("/dev/shm/new").unlink(missing_ok=True)
     assert done.returncode == 0, done.stderr

@@ -21,6 +21,7 @@ from samkorning.register_files.guarded.rows import MOST_CELLS
 from samkorning.register_files.guarded.wardens import ReadersWarden
 from samkorning.register_files.reading import Opener
 from tests.fuzz.seeds import seeds
+from tests.patience import PATIENCE
 
 DAMAGED: dict[str, bytes] = {
     "nothing": b"",
@@ -196,11 +197,10 @@ def is_there(process: int) -> bool:
 
 
 def is_gone_soon(process: int) -> bool:
-    for _ in range(100):
-        if not is_there(process):
-            return True
+    until = time.monotonic() + PATIENCE
+    while is_there(process) and time.monotonic() < until:
         time.sleep(0.05)
-    return False
+    return not is_there(process)
 
 
 def test_a_warden_that_was_killed_is_replaced(warden: ReadersWarden) -> None:

@@ -13,6 +13,7 @@ import pytest
 import xlsxwriter
 
 from cli.main import run as run_program
+from tests.patience import PATIENCE
 from tests.spec.identity_examples import CENTURIES, ISSUERS, KINDS, PROBLEMS, SHAPES
 
 DAY = ("--reference-date", "2221-12-31", "--allow-synthetic")
@@ -145,7 +146,7 @@ def test_issuer_reference_date_and_synthetic_persons_are_as_asked() -> None:
 
 def test_today_is_the_reference_date_where_none_is_named() -> None:
     command = [sys.executable, "-m", "cli", "identity", "check", "-", "--allow-synthetic", "--today", "2190-01-01"]
-    done = subprocess.run(command, input=f"{NUMBER}\n", capture_output=True, text=True, timeout=60)
+    done = subprocess.run(command, input=f"{NUMBER}\n", capture_output=True, text=True, timeout=PATIENCE)
     assert done.stdout.splitlines()[1] == "1,synthetic_number,future_date"
 
 

@@ -14,8 +14,7 @@ from dagster._core.storage.event_log import SqliteEventLogStorage
 from resources.dagster_storage import EMPTY, LookingRunStorage, RedactingEventLogStorage
 from resources.kept_connections import MOST_KEPT, KeptEngines
 from tests.office import Office
-
-PATIENCE = 300.0
+from tests.patience import PATIENCE
 
 
 def an_event(run: str, text: str = "done") -> dg.EventLogEntry:

@@ -20,12 +20,13 @@ from tests.commands import program
 from tests.factories import SAMPLE, an_order
 from tests.integration.test_keystore_token import PIN, TOKEN, UTILITY, library
 from tests.office import Office
+from tests.patience import PATIENCE
 
 
 def in_a_process(home: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[str]:
     """A token's module keeps what it was first started with as long as its process lives."""
     command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300, env={**os.environ, **environment})
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, env={**os.environ, **environment})
 
 
 @pytest.mark.services

@@ -14,6 +14,7 @@ from samkorning.order.workbooks.columns import LANGUAGES, Language
 from samkorning.order.workbooks.filling import Filling, filling_of
 from samkorning.order.workbooks.template import filled_order
 from tests.factories import CATALOGUE, SAMPLE_ORDER
+from tests.patience import PATIENCE
 from tests.reading_here import inspect_register_file
 from tests.workbooks import all_of_sheet
 
@@ -48,7 +49,7 @@ def test_formulas_reckon_what_the_workbook_says(language: Language, tmp_path: Pa
     (tmp_path / "order.xlsx").write_bytes(content)
     command = ["soffice", f"-env:UserInstallation=file://{profile.parent}", "--headless", "--convert-to", ALL_SHEETS]
     subprocess.run(
-        [*command, "--outdir", tmp_path, tmp_path / "order.xlsx"], check=True, capture_output=True, timeout=120
+        [*command, "--outdir", tmp_path, tmp_path / "order.xlsx"], check=True, capture_output=True, timeout=PATIENCE
     )
     name = sheets.CHECK.name(language)
     with (tmp_path / f"order-{name}.csv").open(encoding="utf-8") as stream:

@@ -20,6 +20,7 @@ from samkorning.errors import FileRefused
 from tests.canary import hits
 from tests.factories import PROJECT
 from tests.office import ENGINEER, Office
+from tests.patience import PATIENCE
 from tests.pipeline.test_formats_delivered import ALL, asking
 
 REGISTER_STUDY = (PROJECT / "data" / "sample" / "order_register_study.yaml").read_text(encoding="utf-8")
@@ -36,7 +37,7 @@ def run(office: Office, *arguments: str) -> tuple[int, str]:
         "XDG_CACHE_HOME": str(temporary),
     }
     command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), *arguments]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=temporary, timeout=300)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=temporary, timeout=PATIENCE)
     (office.folder / "tmp" / "printed.txt").write_text(done.stdout + done.stderr)
     return done.returncode, done.stdout + done.stderr
 

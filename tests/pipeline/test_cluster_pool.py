@@ -19,11 +19,11 @@ from resources.cluster import connection
 from resources.cluster.settings import ClusterSettings
 from samkorning.errors import HomeRefused
 from tests.office import Office
+from tests.patience import PATIENCE
 from tests.pipeline.test_dead_runs import claimed
 from tests.small_office import CASE, SmallOffice, prepare
 
 SPARK = ("  engine: polars", "  engine: spark")
-PATIENCE = 120.0
 
 
 @pytest.fixture

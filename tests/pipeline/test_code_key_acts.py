@@ -21,6 +21,7 @@ from samkorning.linkage import serial_number_lookup
 from tests import commands
 from tests.canary import hits
 from tests.office import Office
+from tests.patience import PATIENCE
 
 pytestmark = pytest.mark.slow
 ANNA, BO = "212001011002", "212001021001"
@@ -35,7 +36,7 @@ def on_a_terminal(office: Office, *arguments: str, given: str) -> str:
     """What the program prints when its standard output is a terminal."""
     command = [sys.executable, "-m", "cli", "--home", str(office.desk.home.root), *arguments]
     ours, theirs = pty.openpty()
-    done = subprocess.run(command, input=given, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=300)
+    done = subprocess.run(command, input=given, stdout=theirs, stderr=subprocess.PIPE, text=True, timeout=PATIENCE)
     os.close(theirs)
     assert done.returncode == 0, done.stderr
     return os.read(ours, 1 << 16).decode()

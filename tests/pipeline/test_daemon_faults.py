@@ -30,11 +30,12 @@ from samkorning.case import EventKind, derived
 from samkorning.errors import MachineFailure
 from tests.looks import requests_of, said_by
 from tests.office import Office
+from tests.patience import PATIENCE
 from tests.pipeline.daemons import LOGGER, look, workspace_of
 from tests.small_office import CASE, SmallOffice, small_order
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-PATIENCE, ROWS = 120.0, 40_000
+ROWS = 40_000
 
 
 def put(office: SmallOffice, path: Path, name: str) -> None:

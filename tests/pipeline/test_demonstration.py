@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import polars as pl
+import pytest
 
 from pipelines.demonstration import demonstrate
 from pipelines.register_study import demonstrate_register_study
@@ -32,6 +33,7 @@ def test_the_demonstration_makes_three_deliveries(tmp_path: Path) -> None:
     assert any("comes late" in line for line in said)
 
 
+@pytest.mark.slow
 def test_the_second_case_is_found_in_registers_and_delivers_twice(tmp_path: Path) -> None:
     """Its story: a study from a register with five controls each and siblings, then a new year on the same numbers."""
     office = Office(tmp_path, persons=2_000, seed=2221)

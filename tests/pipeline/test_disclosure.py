@@ -112,6 +112,7 @@ def test_sealing_itself_asks_for_the_decision(office: SmallOffice) -> None:
     assert not list(office.desk.home.outbox(CASE).glob("L*")), "nothing was made"
 
 
+@pytest.mark.slow
 def test_contents_that_changed_since_they_were_seen_are_looked_at_again(office: SmallOffice) -> None:
     put_together(office.desk, CASE)
     accept(office)

@@ -14,6 +14,7 @@ from samkorning.audit import Head
 from samkorning.case import acts
 from tests.commands import program
 from tests.moments import Moments, small_office
+from tests.patience import PATIENCE
 
 CASE = "36759-2021"
 
@@ -41,7 +42,7 @@ def test_it_says_what_is_older_than_what(moments: Moments, tmp_path: Path) -> No
     before = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
     desk.cases.close()
     command = [sys.executable, "-m", "cli", "--home", str(desk.home.root), "doctor", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE, check=False)
     after = {path: path.read_bytes() for path in desk.home.root.rglob("*") if path.is_file()}
     assert after == before, "looking changes nothing"
     said = json.loads(done.stdout)
@@ -62,6 +63,7 @@ def test_a_whole_home_fits_and_a_new_one_too(moments: Moments, tmp_path: Path) -
     assert doctor(tmp_path / "new").returncode == 0
 
 
+@pytest.mark.slow
 def test_all_parts_of_an_older_moment_are_known_by_a_head_kept_elsewhere(moments: Moments) -> None:
     head = moments.office.desk.audit.head()
     older = Desk.at(moments.taken["opened"])

@@ -165,7 +165,7 @@ EXTRACTS = """\
 """
 
 
-@pytest.fixture(scope="module", params=["polars", "duckdb"])
+@pytest.fixture(scope="module", params=["polars", pytest.param("duckdb", marks=pytest.mark.slow)])
 def extracted(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[SmallOffice, dict]:
     """A delivery of a drawn study with its controls, and extracts about both; on each engine."""
     office = SmallOffice(tmp_path_factory.mktemp("extracted") / "office", persons=800)
@@ -229,6 +229,7 @@ FIRSTS = """\
 """
 
 
+@pytest.mark.slow
 def test_two_extracts_of_one_event_group_are_each_about_whom_they_say(tmp_path: Path) -> None:
     """The days that a group takes are those of everybody, whichever extract asks first."""
     office = SmallOffice(tmp_path / "office", persons=800)
@@ -367,6 +368,7 @@ CONTROLS_OF_A_FILE = """\
 """
 
 
+@pytest.mark.slow
 def test_controls_follow_a_population_that_was_sent_and_decided_anew(tmp_path: Path) -> None:
     """The cases come as a file with index dates; another file, decided by three, has controls for its new cases too."""
     office = SmallOffice(tmp_path / "office", persons=800)
@@ -410,6 +412,7 @@ REPEATED = """\
 """
 
 
+@pytest.mark.slow
 def test_a_study_is_there_for_repeats_after_its_material_is_disposed_of_and_goes_with_the_code_key(
     tmp_path: Path,
 ) -> None:
@@ -507,6 +510,7 @@ def test_a_selection_with_index_dates_of_its_own_gives_these_to_the_listed(tmp_p
     assert meant and set(found.select("number", "index_date").iter_rows()) == meant
 
 
+@pytest.mark.slow
 def test_a_study_that_is_drawn_twice_is_the_same(loaded: SmallOffice, tmp_path: Path) -> None:
     office = copied(loaded, tmp_path / "office")
     for reason in ("a look before", "once more"):

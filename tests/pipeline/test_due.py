@@ -54,6 +54,7 @@ def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str
     assert wrong_cases(later) == [], "what is found out anew is what the table said"
 
 
+@pytest.mark.slow
 def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:
     office, case = delivering
     today = office.desk.clock.today()
@@ -65,6 +66,7 @@ def test_a_day_that_passes_is_noticed(delivering: tuple[Office, str]) -> None:
     assert [bool(row.repeat) for row in due_cases(later)] == [False], "the code key is kept no longer (R17)"
 
 
+@pytest.mark.slow
 def test_another_entry_of_the_catalogue_is_noticed(delivering: tuple[Office, str]) -> None:
     """The code review is bound to what the catalogue says: what was due is not, from the next look on."""
     office, case = delivering
@@ -78,6 +80,7 @@ def test_another_entry_of_the_catalogue_is_noticed(delivering: tuple[Office, str
     assert said(office) == [(case, False, False)], "the review is asked for again (R12)"
 
 
+@pytest.mark.slow
 def test_a_case_that_rests_is_not_opened(delivering: tuple[Office, str], monkeypatch: pytest.MonkeyPatch) -> None:
     office, case = delivering
     due_cases(office.desk)

@@ -73,6 +73,7 @@ def _same_in_all(folder: Path, stem: str, rows: set[int]) -> None:
     assert [int(row[0]) for row in lines[0]] == typed.to_series(0).to_list()
 
 
+@pytest.mark.slow
 def test_text_of_a_holder_becomes_what_it_was_declared_as_where_all_of_it_is(office: Office) -> None:
     case = office.ready_case(*asking("parquet, spss"))
     folder = office.opened(office.deliver(case))
@@ -94,6 +95,7 @@ def test_a_file_that_a_format_cannot_hold_is_refused_before_it_is_put_together(o
         office.deliver(case)
 
 
+@pytest.mark.slow
 def test_labels_within_files_are_scanned_as_documents_are(office: Office) -> None:
     case = office.ready_case(*asking("spss"))
     opened = office.desk.case(case)

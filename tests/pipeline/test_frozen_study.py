@@ -29,6 +29,7 @@ def test_the_population_is_frozen_before_the_first_unit_is_linked(office: SmallO
     assert len(office.desk.case(CASE).of(EventKind.POPULATION_FROZEN)) == 1
 
 
+@pytest.mark.slow
 def test_a_change_that_waits_for_a_person_takes_no_place_of_what_was_delivered(office: SmallOffice) -> None:
     office.release(CASE)
     office.deliver(CASE)

@@ -110,7 +110,7 @@ from pathlib import Path
 from resources.desk import Desk
 with Desk.at(Path(sys.argv[1])).vault.lock(sys.argv[2]):
     print("held", flush=True)
-    time.sleep(60)
+    time.sleep(3600)
 """
 
 

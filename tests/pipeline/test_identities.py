@@ -86,6 +86,7 @@ def a_region_case(office: Office) -> str:
     return case
 
 
+@pytest.mark.slow
 def test_a_person_with_a_reserve_number_is_found_in_an_own_register(office: Office) -> None:
     case = a_region_case(office)
     reserve, person = next(reserve_numbers()), persons_without_a_history(office)[0]

@@ -53,6 +53,7 @@ def test_an_account_that_may_not_read_the_home(office: Office) -> None:
     assert program(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
+@pytest.mark.slow
 def test_too_many_open_files(office: Office) -> None:
     office.open_case()
     few = "n = len(os.listdir('/proc/self/fd')); resource.setrlimit(resource.RLIMIT_NOFILE, (n + 2, n + 2))"
@@ -61,6 +62,7 @@ def test_too_many_open_files(office: Office) -> None:
     assert program(office.desk.home.root, "case", "approve", CASE, "--as", "Olle").returncode == 0
 
 
+@pytest.mark.slow
 def test_a_file_that_may_not_grow(office: Office) -> None:
     office.open_case()
     short = "resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))"

@@ -21,8 +21,7 @@ from cli import serving
 from cli.session import Session
 from samkorning.case import EventKind
 from tests.office import Office
-
-PATIENCE = 300.0
+from tests.patience import PATIENCE
 
 LAUNCH = """
 mutation Launch($params: ExecutionParams!) {

@@ -14,12 +14,13 @@ from samkorning.order import read_order
 from tests.commands import answer, program
 from tests.factories import SAMPLE, an_order
 from tests.office import RECIPIENT, Office
+from tests.patience import PATIENCE
 
 
 def samkorning(home: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Runs the program as a user does, in a process of its own, which takes a second to start."""
     command = [sys.executable, "-m", "cli", "--home", str(home), *arguments]
-    return subprocess.run(command, capture_output=True, text=True, timeout=300)
+    return subprocess.run(command, capture_output=True, text=True, timeout=PATIENCE)
 
 
 def test_a_malformed_order_is_refused_by_line_field_and_remedy(tmp_path: Path) -> None:

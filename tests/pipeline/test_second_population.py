@@ -20,6 +20,9 @@ from samkorning.errors import FileRefused, RuleRefused
 from tests.small_office import CASE, SmallOffice, copied, prepare
 
 SETTINGS = ("none", "once", "standing")
+OTHERS = [("larger", "standing"), ("smaller", "none")]
+UNDER_EACH_SETTING = [*(("other", setting) for setting in SETTINGS), *OTHERS]
+"""Persons come and others go under each release setting; that only some come, or only some go, under one of them."""
 
 
 @pytest.fixture(scope="module")
@@ -86,8 +89,7 @@ def delivers(office: SmallOffice, setting: str, adds: int) -> dict[str, object]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("setting", SETTINGS)
-@pytest.mark.parametrize("kind", ["larger", "smaller", "other", "same"])
+@pytest.mark.parametrize(("kind", "setting"), [*UNDER_EACH_SETTING, ("same", "once")])
 def test_before_linking_it_needs_a_reason_and_the_holder_what_is_more(copy, setting: str, kind: str) -> None:  # noqa: ANN001
     office = copy("decided", setting)
     numbers, adds, removes = second(office, kind)
@@ -104,8 +106,7 @@ def test_before_linking_it_needs_a_reason_and_the_holder_what_is_more(copy, sett
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("setting", SETTINGS)
-@pytest.mark.parametrize("kind", ["larger", "smaller", "other"])
+@pytest.mark.parametrize(("kind", "setting"), UNDER_EACH_SETTING)
 @pytest.mark.parametrize("state", ["linked", "delivered"])
 def test_once_linked_it_comes_by_a_decision_of_three_alone(copy, state: str, kind: str, setting: str) -> None:  # noqa: ANN001
     office = copy(state, setting)

@@ -8,12 +8,14 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
 from assets.steps.intake.receiving import receive_or_hold
 from assets.steps.persons.same_code_key import CODE_KEYS
 from assets.steps.retention.disposing import dispose
+from assets.steps.safekeeping import doctor
 from assets.steps.safekeeping.doctor import examine
 from pipelines.delivering import run_delivery
 from resources.clock import Clock
@@ -111,7 +113,7 @@ def faults(homes: Homes, tampering: Tampering) -> list[str]:
 
 
 def _faults(desk: Desk, tampering: Tampering) -> Iterator[str]:
-    said = " ".join(f"{misfit.part} {misfit}" for misfit in examine(desk).misfits)
+    said = " ".join(f"{misfit.part} {misfit}" for misfit in _examined(desk, tampering).misfits)
     if not said:
         yield "is not told of"
     elif tampering.case is not None and tampering.case not in said:
@@ -121,6 +123,16 @@ def _faults(desk: Desk, tampering: Tampering) -> Iterator[str]:
     for case in (OPENED, DELIVERED, DISPOSED):
         if not refuses(lambda case=case: run_delivery(desk, case)):  # type: ignore[misc]
             yield f"{case} delivers"
+
+
+def _examined(desk: Desk, tampering: Tampering) -> doctor.Examination:
+    """Stores of the vault are read, which takes half of the time, where they or the keystore were touched: if not, they
+    are whole, and others must tell.
+    """
+    if any(name.startswith(("vault/", "keystore/")) for name in tampering.touched):
+        return examine(desk)
+    with patch.object(doctor, "_stores", lambda desk, number: ()):
+        return examine(desk)
 
 
 def refuses(act: Callable[[], object]) -> bool:

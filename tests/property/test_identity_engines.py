@@ -126,5 +126,5 @@ def test_damaged_rows_meet_every_kind_of_answer() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("rules", RULES)
-def test_polars_and_duckdb_agree_on_a_million_rows(rules: IdentityRules) -> None:
-    assert_engines_agree(cells(1_000_000, seed=5), rules)
+def test_polars_and_duckdb_agree_on_many_rows(rules: IdentityRules) -> None:
+    assert_engines_agree(cells(300_000, seed=5), rules)

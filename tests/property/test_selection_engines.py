@@ -16,7 +16,7 @@ from tests.property.selection_grammar import held, specifications
 from tests.property.selection_oracle import Held, Oracle
 from tests.registers_for_selection import CATALOGUE, SCHEMAS
 
-ASKED_FOR = int(os.environ.get("SAMKORNING_SPECIFICATIONS", "500"))
+ASKED_FOR = int(os.environ.get("SAMKORNING_SPECIFICATIONS", "250"))
 AT_ONCE = 250
 """How many random specifications beside those of every run, and in one test; `make specifications` asks for 10,000."""
 TOGETHER = 10

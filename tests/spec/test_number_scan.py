@@ -33,6 +33,7 @@ from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.own_registers.catalogue.models import Code
 from samkorning.synthetic import make_world
+from tests.examples import examples
 from tests.provenance import PROVENANCE
 from tests.rendered import a_delivered_file
 from tests.spec.number_spellings import SPELLINGS
@@ -340,7 +341,7 @@ def test_the_bound_on_chance(hits: int, expected: float, more: bool) -> None:
     assert more_than_chance(hits, expected) is more
 
 
-@settings(deadline=None)
+@settings(max_examples=examples(30), deadline=None)
 @given(st.lists(st.sampled_from([*CASE[:3], STRANGERS[0], "a", None, "2221-03-14"]), max_size=30), st.integers(1, 30))
 def test_batches_give_what_the_whole_gives(cells: list[str | None], size: int) -> None:
     whole = pl.DataFrame({"x": pl.Series(cells, dtype=pl.String)})

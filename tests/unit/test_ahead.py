@@ -6,6 +6,7 @@ from threading import Event
 import pytest
 
 from samkorning.machine.ahead import one_ahead
+from tests.patience import PATIENCE
 
 
 def test_the_next_is_made_while_one_is_used() -> None:
@@ -18,7 +19,7 @@ def test_the_next_is_made_while_one_is_used() -> None:
 
     coming = one_ahead(items())
     assert next(coming) == 0
-    assert made[1].wait(60) and not made[2].is_set()
+    assert made[1].wait(PATIENCE) and not made[2].is_set()
     assert list(coming) == [1, 2]
     assert list(one_ahead([])) == []
 

@@ -27,6 +27,7 @@ def test_each_step_has_its_figures_and_each_register_year_its_row_flow(engine: s
     assert any(flow.dropped.get("not_in_event_group") for flow in found.row_flows)
 
 
+@pytest.mark.slow
 def test_a_program_for_other_years_gives_figures_too() -> None:
     text = REGISTER_STUDY
     for now, then in EARLIER:

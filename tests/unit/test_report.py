@@ -239,6 +239,7 @@ def test_a_document_that_cannot_be_looked_through_stops_the_delivery(monkeypatch
         list(scanning._documents(anything, anything, anything))
 
 
+@pytest.mark.slow
 @needs_pango
 def test_a_print_repeats_byte_for_byte(monkeypatch: pytest.MonkeyPatch) -> None:
     """Neither the day nor the process stands in it."""
