@@ -20,8 +20,8 @@ demo: $(READY)  ## two synthetic cases from their orders to sealed deliveries
 up: $(READY)  ## the Dagster page and daemon on data/local
 	$(BIN)/samkorning up
 
-WORKERS ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) + 1)")
-test: $(READY)  ## the tests, one process more than cores, as some wait; ALL=1 the slow ones too; WHOLE=1 properties on all their examples; what was skipped and why comes last
+WORKERS ?= $(shell $(PYTHON) -c "import os; print(len(os.sched_getaffinity(0)) + $(if $(ALL),2,1))")
+test: $(READY)  ## the tests, one process more than cores, with ALL=1 two, as some wait; ALL=1 the slow ones too; WHOLE=1 properties on all their examples; what was skipped and why comes last
 	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(ALL),,-m "not slow") $(if $(WHOLE),,--hypothesis-profile=fewer)
 
 check: $(READY)  ## format, lint, types, import contracts, generated pages, fast tests (not with TESTED=1, after make test)

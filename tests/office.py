@@ -156,6 +156,7 @@ class Office:
         if self.is_new:
             self._become(_prepared(self.persons, self.seed, changes, number, surroundings(), delivered=False))
         else:
+            self.load_registers()
             self._make_ready(number, changes)
         return number
 
@@ -183,7 +184,6 @@ class Office:
         self.release_holders(number, "SCB", "Exempelregistret")
         self.review(number)
         self.release(number)
-        self.load_registers()
         self.receive(number, "population", "number_history", "lisa", "diabetes")
 
     def deliver(self, number: str) -> dict[str, Any]:
@@ -211,7 +211,7 @@ def _prepared(
     seed: int,
     changes: tuple[tuple[str, str], ...],
     number: str,
-    _: tuple[tuple[str, str], ...],
+    around: tuple[tuple[str, str], ...],
     *,
     delivered: bool,
 ) -> Office:
@@ -221,9 +221,20 @@ def _prepared(
         if delivered:
             office.made = office.deliver(office.ready_case(*changes, number=number))
         else:
+            shutil.copytree(_with_registers(persons, seed, around), folder / "home")
             office._make_ready(number, changes)
         office.desk.cases.close()
     return office
+
+
+@cache
+def _with_registers(persons: int, seed: int, _: tuple[tuple[str, str], ...]) -> Path:
+    """A home in which the registers are loaded, and nothing else has been done."""
+    with kept_for_copies() as folder:
+        office = Office(folder, persons, seed)
+        office.load_registers()
+        office.desk.cases.close()
+    return office.folder / "home"
 
 
 @contextmanager

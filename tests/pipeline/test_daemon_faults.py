@@ -104,23 +104,34 @@ def test_a_daemon_that_was_killed_in_mid_tick_goes_on_with_the_same_run(
 
 
 def started(workspace: WorkspaceProcessContext, run: dg.DagsterRun) -> int:
-    """Launches a run of the queue; the process that runs it, once it has started."""
+    """Launches a run of the queue; the process that runs it, held where it has started. It is held whenever it is
+    looked at, so that it cannot be over first, however slow a look is.
+    """
     instance = workspace.instance
     instance.launch_run(run.run_id, workspace.create_request_context())
     until = time.monotonic() + PATIENCE
+    while (process := process_of(instance, run)) is None and time.monotonic() < until:
+        time.sleep(0.02)
+    assert process is not None, "it got no process"
     while time.monotonic() < until:
-        messages = [entry.message for entry in instance.all_logs(run.run_id)]
-        said = [
-            entry.get_dagster_event().message or "" for entry in instance.all_logs(run.run_id) if entry.is_dagster_event
-        ]
-        found = re.search(r"Started process for run \(pid: (\d+)\)", " ".join([*messages, *said]))
+        os.kill(process, signal.SIGSTOP)
         now = instance.get_run_by_id(run.run_id)
-        assert now is not None
-        if found and now.status is dg.DagsterRunStatus.STARTED:
-            return int(found[1])
-        assert not now.is_finished, "it was over before it could be killed"
+        assert now is not None and not now.is_finished, "it was over before it could be killed"
+        if now.status is dg.DagsterRunStatus.STARTED:
+            return process
+        os.kill(process, signal.SIGCONT)
         time.sleep(0.02)
     raise AssertionError("it never started")
+
+
+def process_of(instance: dg.DagsterInstance, run: dg.DagsterRun) -> int | None:
+    """The process that was started for a run, once its log says so."""
+    entries = instance.all_logs(run.run_id)
+    said = [entry.get_dagster_event().message or "" for entry in entries if entry.is_dagster_event]
+    found = re.search(
+        r"Started process for run \(pid: (\d+)\)", " ".join([*(entry.message for entry in entries), *said])
+    )
+    return int(found[1]) if found else None
 
 
 def ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStatus:

@@ -111,10 +111,6 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Undisturbe
     os.environ.update(before)
 
 
-OWN_PROCESS = {("receive population", 0.0), ("deliver", 0.4), ("deliver again", 0.98)}
-"""Of each command one ends as a process does."""
-
-
 @pytest.mark.parametrize(
     ("command", "share"),
     [
@@ -140,8 +136,7 @@ def test_a_full_disk_is_one_sentence_and_the_next_run_completes(
         home = disk.path / "home"
         shutil.copytree(undisturbed.home_before(command), home)
         disk.leave(int(undisturbed.takes[command] * share))
-        runs = run if (command, share) in OWN_PROCESS else program
-        failed = runs(home, *arguments_of(undisturbed.office, command))
+        failed = run(home, *arguments_of(undisturbed.office, command))
         assert_one_sentence(failed, home)
         assert_nothing_half_visible(home, undisturbed)
         disk.enlarge()
