@@ -22,6 +22,7 @@ from assets.steps.columns import contents_columns, lineage_of, sealed_columns
 from assets.steps.delivery.contents import render_files, rendered_facts
 from assets.steps.delivery.delivering import deliver, present_plan
 from assets.steps.delivery.disclosing import disclosures
+from assets.steps.delivery.disclosing_together import reckon_together
 from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
 from assets.steps.letters.by_themselves import send_by_themselves
@@ -46,6 +47,7 @@ def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[
     opened = desk.case(context.partition_key)
     plan = present_plan(desk, opened)
     render_files(desk, opened, plan.files)
+    reckon_together(desk, opened, plan)
     facts = [rendered_facts(desk, opened, file) for file in plan.files]
     rows = sum(found.rows for found in facts)
     columns = contents_columns(desk, opened, [file.source for file in plan.files])

@@ -17,7 +17,7 @@ from cli.session import console, session
 from samkorning.case import Case
 from samkorning.case.act import Act
 from samkorning.case.disclosure import accept_disclosure, has_fallen, is_accepted
-from samkorning.delivery.disclosure import FileDisclosure, GroupFigures
+from samkorning.delivery.disclosure import TOGETHER, FileDisclosure, GroupFigures, told_together
 from samkorning.delivery.disclosure.coarser import AS_DELIVERED
 
 
@@ -35,8 +35,11 @@ def disclosure(case: CaseNumber) -> None:
         put_together(session.desk, case)
     opened = session.desk.case(case)
     found = _figures(opened)
-    files = [_fact(opened, each) for each in found]
-    answer = {"case": case, "accepted": all(file["accepted"] for file in files), "files": files}
+    told = [_fact(opened, each) for each in found]
+    files = [fact for fact in told if fact["source"] != TOGETHER]
+    together = next((fact for fact in told if fact["source"] == TOGETHER), None)
+    accepted = all(fact["accepted"] for fact in told)
+    answer = {"case": case, "accepted": accepted, "files": files, "together": together}
     session.answer(answer, lambda: _show(opened, found))
 
 
@@ -61,7 +64,9 @@ def _fact(case: Case, found: FileDisclosure) -> dict[str, Any]:
     known = {name: getattr(found, name) for name in ("file", "source", "sha256")}
     alternatives = [{"column": each.column, "how": each.how, **asdict(each.figures)} for each in found.alternatives]
     decided = {"accepted": is_accepted(case, found), "fell": has_fallen(case, found)}
-    return {**known, "columns": found.columns, **asdict(found.figures), **decided, "alternatives": alternatives}
+    of_all = {"earlier": found.earlier, "unseen": found.unseen} if found.is_of_all else {}
+    told = {"columns": found.columns, **asdict(found.figures), **decided, "alternatives": alternatives}
+    return {**known, **of_all, **told}
 
 
 def _show(case: Case, found: list[FileDisclosure]) -> None:
@@ -73,6 +78,8 @@ def _show(case: Case, found: list[FileDisclosure]) -> None:
         table.add_row(f"{escape(', '.join(each.columns))} {AS_DELIVERED}", *_cells(each.figures))
         for other in each.alternatives:
             table.add_row(f"{escape(other.column)}: {other.how}", *_cells(other.figures))
+        for line in told_together(each):
+            console.print(escape(line))
         console.print(table)
         console.print("accepted" if is_accepted(case, each) else "not accepted: `case accept-disclosure` records it")
 

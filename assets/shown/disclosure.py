@@ -10,7 +10,7 @@ from typing import Any
 
 import dagster as dg
 
-from samkorning.delivery.disclosure import FileDisclosure, GroupFigures
+from samkorning.delivery.disclosure import FileDisclosure, GroupFigures, told_together
 from samkorning.delivery.disclosure.coarser import AS_DELIVERED
 
 LEFT, WIDTH, STEP, BARS, LETTERS = 120, 170, 13, 5, 22
@@ -24,9 +24,20 @@ def disclosure_metadata(found: Sequence[FileDisclosure]) -> dict[str, Any]:
         return {}
     return {
         "smallest_group": min(each.figures.k or 0 for each in found),
-        "persons_alone": sum(each.figures.unique for each in found),
-        "disclosure": dg.MetadataValue.md(disclosure_picture(found)),
-        "disclosure_table": dg.MetadataValue.md(disclosure_table(found)),
+        "persons_alone": max(each.figures.unique for each in found),
+        **_section("disclosure", [each for each in found if not each.is_of_all]),
+        **_section("disclosure_together", [each for each in found if each.is_of_all]),
+    }
+
+
+def _section(name: str, found: Sequence[FileDisclosure]) -> dict[str, Any]:
+    """A picture and a table; of all files together also what they are of."""
+    if not found:
+        return {}
+    said = "".join(f"{line}\n\n" for each in found for line in told_together(each))
+    return {
+        name: dg.MetadataValue.md(disclosure_picture(found)),
+        f"{name}_table": dg.MetadataValue.md(said + disclosure_table(found)),
     }
 
 
@@ -51,12 +62,17 @@ def disclosure_picture(found: Sequence[FileDisclosure]) -> str:
     """A bar a form: the share of persons who are alone dark red, of those in small groups blue, small enough to be
     drawn in place; the forms with the fewest in groups under five.
     """
-    bars = [(f"{each.source} {form}", figures) for each in found for form, figures in _fewest(each)][:BARS]
+    bars = [(f"{_called(each)}{form}", figures) for each in found for form, figures in _fewest(each)][:BARS]
     drawn = "".join(_bar(STEP * place, name, figures) for place, (name, figures) in enumerate(bars))
     size = f'width="{LEFT + WIDTH}" height="{STEP * len(bars)}"'
     svg = f'<svg xmlns="http://www.w3.org/2000/svg" font-size="8" {size}>{drawn}</svg>'
     encoded = base64.b64encode(svg.encode()).decode()
     return f"![persons alone and in small groups](data:image/svg+xml;base64,{encoded})"
+
+
+def _called(found: FileDisclosure) -> str:
+    """The columns of all files together are called by their file."""
+    return "" if found.is_of_all else f"{found.source} "
 
 
 def _fewest(found: FileDisclosure) -> list[tuple[str, GroupFigures]]:

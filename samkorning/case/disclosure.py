@@ -29,11 +29,15 @@ def accept_disclosure(case: Case, seen: Sequence[FileDisclosure], reason: str, p
     if person == case.author:
         problem = "who wrote the specification cannot accept its disclosure risk"
         raise RuleRefused("R20", problem, "let another person look at it")
-    files = [
-        {"file": each.file, "source": each.source, "contents": each.sha256, **asdict(each.figures)} for each in seen
-    ]
+    files = [_remembered(each) for each in seen]
     covered = {"specification_sha256": case.specification.sha256}
     return Act(EventKind.DISCLOSURE_ACCEPTED, {"reason": reason, "files": files, **covered})
+
+
+def _remembered(seen: FileDisclosure) -> dict[str, Any]:
+    """What is kept of the figures of a file; of all together also what they are of."""
+    known = {"file": seen.file, "source": seen.source, "contents": seen.sha256, **asdict(seen.figures)}
+    return {**known, **({"earlier": list(seen.earlier), "unseen": list(seen.unseen)} if seen.is_of_all else {})}
 
 
 def disclosure_is_decided(case: Case) -> None:
@@ -59,7 +63,9 @@ def is_accepted(case: Case, seen: FileDisclosure) -> bool:
     accepted = _accepted(case, seen.source)
     if accepted is None:
         return False
-    return bool(accepted["contents"] == seen.sha256) or (_is_later(case) and not has_fallen(case, seen))
+    if bool(accepted["contents"] == seen.sha256):
+        return True
+    return _is_later(case) and not has_fallen(case, seen) and _sees_as_much(seen, accepted)
 
 
 def has_fallen(case: Case, seen: FileDisclosure) -> bool:
@@ -68,6 +74,11 @@ def has_fallen(case: Case, seen: FileDisclosure) -> bool:
     if accepted is None or seen.figures.k is None:
         return False
     return accepted["k"] is None or seen.figures.k < accepted["k"]
+
+
+def _sees_as_much(seen: FileDisclosure, accepted: Mapping[str, Any]) -> bool:
+    """Whether nothing is kept no longer that was looked at when it was accepted; without it groups only seem larger."""
+    return set(seen.unseen) <= set(accepted.get("unseen", ()))
 
 
 def _is_later(case: Case) -> bool:

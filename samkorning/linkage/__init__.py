@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from samkorning.linkage.digest import RowsDigest
     from samkorning.linkage.kernel import Linked, link, linked_columns
     from samkorning.linkage.lookup import ColumnLookup, numbers_to_add, of_population, serial_number_lookup
-    from samkorning.linkage.ordering import OrderedRows, in_order, normalised
+    from samkorning.linkage.ordering import OrderedRows, in_order, normalised, ranges_of, rows_between
 
 __all__ = [
     "Bounds",
@@ -29,6 +29,8 @@ __all__ = [
     "normalised",
     "numbers_to_add",
     "of_population",
+    "ranges_of",
+    "rows_between",
     "serial_number_lookup",
 ]
 
@@ -56,6 +58,8 @@ __getattr__ = on_demand(
             "OrderedRows",
             "in_order",
             "normalised",
+            "ranges_of",
+            "rows_between",
         ),
     },
 )

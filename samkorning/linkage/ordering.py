@@ -37,7 +37,7 @@ def in_order(units: Sequence[Sequence[Part]], columns: Sequence[str], most_rows:
     :param most_rows: about how many are held and sorted at once; a person's rows are never parted.
     :raises GuardedFailure: where a part cannot be read.
     """
-    ranges = _ranges([part for parts in units for part in parts], most_rows)
+    ranges = ranges_of([part for parts in units for part in parts], most_rows)
     with ThreadPoolExecutor(max_workers=1, thread_name_prefix="next-part") as worker:
         ahead = [worker.submit(_sorted, units, columns, bounds) for bounds in ranges[:1]]
         for following in [*ranges[1:], None]:
@@ -75,7 +75,7 @@ def _sorted_by(column: pl.Series) -> Iterator[pl.Expr]:
 def _sorted(units: Sequence[Sequence[Part]], columns: Sequence[str], bounds: tuple[int, int]) -> OrderedRows:
     failure = ""
     try:
-        by_unit = [_of_unit(place, _between(parts, columns, bounds)) for place, parts in enumerate(units)]
+        by_unit = [_of_unit(place, rows_between(parts, columns, bounds)) for place, parts in enumerate(units)]
         ordered = sorted_rows(pl.concat(by_unit), [*columns, UNIT])
         return OrderedRows(ordered.drop(UNIT), ordered[UNIT])
     except pl.exceptions.PolarsError as error:
@@ -87,8 +87,11 @@ def _of_unit(place: int, rows: pl.DataFrame) -> pl.DataFrame:
     return rows.with_columns(pl.lit(place, dtype=pl.Int16).alias(UNIT))
 
 
-def _between(parts: Sequence[Part], columns: Sequence[str], bounds: tuple[int, int]) -> pl.DataFrame:
-    """The rows of a unit whose serial numbers lie between bounds."""
+def rows_between(parts: Sequence[Part], columns: Sequence[str], bounds: tuple[int, int]) -> pl.DataFrame:
+    """The rows of a unit whose serial numbers, in the first of the columns, lie between bounds.
+
+    Errors of Polars are not cut here: they could quote a cell.
+    """
     first, last = bounds
     found = [pl.DataFrame(schema=_schema(parts, columns)).lazy()]
     for part in parts:
@@ -104,7 +107,7 @@ def _schema(parts: Sequence[Part], columns: Sequence[str]) -> pl.Schema:
     return parts[0].rows.select(columns).collect_schema()
 
 
-def _ranges(parts: Sequence[Part], most_rows: int) -> list[tuple[int, int]]:
+def ranges_of(parts: Sequence[Part], most_rows: int) -> list[tuple[int, int]]:
     """Ranges of serial numbers that together hold all, none with many more rows than asked for."""
     ends = sorted({last for _, last in map(_bounds, parts)} | {GREATEST})
     whole = [(before + 1, last) for before, last in pairwise([LEAST - 1, *ends])]

@@ -20,6 +20,7 @@ class Work(StrEnum):
     SORTING = "sorting"
     LINKING = "linking"
     ORDERING = "putting in order"
+    COMPARING = "counting who are alike"
     SEALING = "sealing"
 
     @property

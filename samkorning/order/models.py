@@ -151,7 +151,7 @@ class Specification(Block):
     quasi_identifiers: tuple[QuasiIdentifiers, ...] = Field(
         default=(),
         description="What could single a person out, file by file: nothing leaves before a person has seen how many "
-        "persons are alike in it, and accepted that.",
+        "persons are alike in each and in all files together, and accepted that.",
     )
     repeats: Repeats = Field(
         default=Repeats(), description="How often repeat deliveries come, and what they hold (R18)."

@@ -1,5 +1,6 @@
 """The disclosure preview: who is alike with whom, and what a decision on it holds for."""
 
+from dataclasses import replace
 from typing import Any
 
 import polars as pl
@@ -7,11 +8,19 @@ import pytest
 
 from samkorning.case import Case, EventKind, acts, rules
 from samkorning.case.disclosure import accept_disclosure, disclosure_is_accepted, has_fallen, is_accepted
-from samkorning.delivery.disclosure import Disclosure, FileDisclosure, GroupFigures
+from samkorning.delivery.disclosure import (
+    TOGETHER,
+    Disclosure,
+    FileDisclosure,
+    GroupFigures,
+    JoinedFile,
+    alike_together,
+)
 from samkorning.errors import OrderRefused, RuleRefused
 from samkorning.order.quasi_identifiers import Kind, QuasiIdentifier
 from samkorning.order.reading import read_order
 from samkorning.own_registers.program import program_sha256
+from samkorning.vault import Part
 from tests.factories import CATALOGUE, SAMPLE_ORDER, Step, a_case, an_order, approved, delivered, released, reviewed
 
 QUASI = """  quasi_identifiers:
@@ -51,6 +60,77 @@ def test_persons_are_alike_by_the_different_combinations_in_their_rows(
     assert figures(rows) == said, what
 
 
+Rows = list[tuple[int, Any]]
+COLUMNS = ("SEX", "PLACE")
+
+
+def together(*files: Rows, **bounds: int) -> tuple[int, int | None, int, int]:
+    """Persons, k, persons alone, and persons in groups under three, of one column a file."""
+    found = alike_together(*joined(*files), **{"memory": 2**30, **bounds})
+    first = found["variants"][0]
+    return first["persons"], first["k"], first["unique"], first["in_groups_under"]["3"]
+
+
+def joined(*files: Rows) -> tuple[list[JoinedFile], int]:
+    """Files of one column each, and how many rows they have."""
+    found = []
+    for name, rows in zip(COLUMNS, files, strict=True):
+        frame = pl.DataFrame(rows, schema={"LopNr": pl.Int32, name: pl.String}, orient="row")
+        part = Part(None, None, frame.height, frame.lazy())
+        found.append(JoinedFile(name.lower(), "LopNr", (QuasiIdentifier(column=name),), ((part,),)))
+    return found, sum(map(len, files))
+
+
+@pytest.mark.parametrize(
+    ("what", "sexes", "places", "said"),
+    [
+        ("nobody", [], [], (0, None, 0, 0)),
+        ("alike in both", [(1, "m"), (2, "m")], [(1, "A"), (2, "A")], (2, 2, 0, 2)),
+        (
+            "two and two alike in each file, and all alone in both",
+            [(1, "m"), (2, "m"), (3, "w"), (4, "w")],
+            [(1, "A"), (2, "B"), (3, "A"), (4, "B")],
+            (4, 1, 4, 4),
+        ),
+        ("who is in one file only is not like who is in both", [(1, "m"), (2, "m")], [(1, "A")], (2, 1, 2, 2)),
+        ("nor is no row a missing value", [(1, "m"), (2, "m")], [(1, None)], (2, 1, 2, 2)),
+        ("in one file only, and alike", [(1, "m"), (2, "m")], [], (2, 2, 0, 2)),
+        ("the same value in another file is another", [(1, "m")], [(2, "m")], (2, 1, 2, 2)),
+        (
+            "several values of a person are a set",
+            [(1, "m"), (2, "m")],
+            [(1, "A"), (1, "B"), (2, "B"), (2, "A"), (2, "A")],
+            (2, 2, 0, 2),
+        ),
+    ],
+)
+def test_r20_persons_are_alike_together_when_they_are_alike_in_every_file(
+    what: str, sexes: Rows, places: Rows, said: tuple[int, int | None, int, int]
+) -> None:
+    """R20: the disclosure preview looks at all files together as well, joined by serial number: alike are persons who
+    are alike in every file, and whoever has no row in a file is like those alone who have none there."""
+    assert together(sexes, places) == said, what
+
+
+def test_what_less_detail_would_do_is_reckoned_for_each_column_of_each_file() -> None:
+    """Left out, a column tells no more, but whether somebody has a row in its file is seen all the same."""
+    found = alike_together(*joined([(1, "m"), (2, "w"), (3, "w")], [(1, "A"), (2, "A")]), memory=2**30)
+    assert found["columns"] == ["sex.SEX", "place.PLACE"]
+    told = {(each["column"], each["how"]): (each["k"], each["unique"]) for each in found["variants"]}
+    assert told == {
+        ("", "as delivered"): (1, 3),
+        ("sex.SEX", "left out"): (1, 1),
+        ("place.PLACE", "left out"): (1, 3),
+    }
+
+
+@pytest.mark.parametrize("memory", [200, 2_000, 2**30])
+def test_however_little_memory_there_is_the_counts_are_the_same(memory: int) -> None:
+    sexes: Rows = [(number, "mw"[number % 2]) for number in range(40)]
+    places: Rows = [(number, "ABCDE"[number % 5]) for number in range(30)]
+    assert together(sexes, places, memory=memory) == (40, 3, 0, 0)
+
+
 # the decision
 
 
@@ -66,6 +146,10 @@ def a_decided_case(*steps: Step, order: str = ORDER) -> Case:
 def accepted(*files: FileDisclosure) -> Step:
     act = accept_disclosure(a_decided_case(), files or (seen(),), "seen and weighed", "Olle")
     return act.kind, "Olle", act.detail
+
+
+STANDING, ONCE = released(ORDER, standing=True), released(ORDER)
+OTHER = "b" * 64
 
 
 def refused() -> Any:
@@ -99,6 +183,51 @@ def test_r20_the_decision_keeps_who_saw_what_of_which_contents() -> None:
     assert file["in_groups_under"] == {"3": 3, "5": 10, "10": 20}
 
 
+def of_all(k: int = 2, contents: str = "c" * 64) -> FileDisclosure:
+    """The figures of lisa with a file that was delivered before, and another whose rows are gone."""
+    return replace(seen(TOGETHER, k, contents), earlier=("diabetes",), unseen=("par_sv 2219",))
+
+
+def test_r20_the_decision_on_all_files_together_keeps_what_they_were() -> None:
+    """R20: what was joined from earlier deliveries, and what could not be, is kept with the decision on all files
+    together."""
+    _, _, detail = accepted(seen(), of_all())
+    [alone, together] = detail["files"]
+    assert "earlier" not in alone
+    assert (together["source"], together["k"]) == (TOGETHER, 2)
+    assert (together["earlier"], together["unseen"]) == (["diabetes"], ["par_sv 2219"])
+
+
+@pytest.mark.parametrize(
+    ("what", "steps", "holds"),
+    [
+        ("nobody has looked at all together", (accepted(),), False),
+        ("looked at", (accepted(seen(), of_all()),), True),
+        ("looked at with other files", (accepted(seen(), of_all(contents="d" * 64)),), False),
+        ("a supplement, as large", (accepted(seen(), of_all(contents="d" * 64)), STANDING, delivered()), True),
+        ("a supplement, smaller", (accepted(seen(), of_all(3, "d" * 64)), STANDING, delivered()), False),
+        ("the first supplement", (accepted(), STANDING, delivered()), False),
+        (
+            "looked at while all was kept",
+            (accepted(seen(), replace(of_all(contents="d" * 64), unseen=())), STANDING, delivered()),
+            False,
+        ),
+    ],
+)
+def test_r20_all_files_together_wait_for_a_person_as_each_file_does(
+    what: str, steps: tuple[Step, ...], holds: bool
+) -> None:
+    """R20: a delivery whose files are harmless one by one waits for a person where nobody has accepted what they say
+    together, with what was delivered before, where the smallest group fell, or where rows that were looked at are
+    kept no longer."""
+    case = a_decided_case(*steps)
+    if holds:
+        disclosure_is_accepted(case, [seen(), of_all()])
+    else:
+        with refused():
+            disclosure_is_accepted(case, [seen(), of_all()])
+
+
 def test_r20_who_wrote_the_specification_does_not_accept_its_risk() -> None:
     """R20: the disclosure risk is accepted by another person than who wrote the specification."""
     with pytest.raises(RuleRefused, match=r"^R20: who wrote the specification"):
@@ -114,10 +243,6 @@ def test_there_is_nothing_to_accept_where_nothing_was_reckoned(
 ) -> None:
     with pytest.raises(RuleRefused, match=said):
         accept_disclosure(a_decided_case(order=order), files, "why", "Olle")
-
-
-STANDING, ONCE = released(ORDER, standing=True), released(ORDER)
-OTHER = "b" * 64
 
 
 @pytest.mark.parametrize(

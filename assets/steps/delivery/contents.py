@@ -74,13 +74,13 @@ def rendered_bytes(desk: Desk, case: Case, file: PlannedFile, format_name: str) 
     return read_rendered(stores.contents(desk, case, file.name).scan(), file.name, format_name)
 
 
-def serial_columns(desk: Desk, case: Case, file: PlannedFile) -> list[tuple[str, str]]:
-    """The columns of a file that hold serial numbers, and their series."""
-    if file.source == PERSONS_FILE:
+def serial_columns(desk: Desk, case: Case, source_name: str) -> list[tuple[str, str]]:
+    """The columns of a source's file that hold serial numbers, and their series; whom a row is about comes first."""
+    if source_name == PERSONS_FILE:
         return [(SERIAL, PERSON_SERIES)]
-    source = case.specification.source(file.source)
+    source = case.specification.source(source_name)
     if source is None:
-        own = next(own for own in case.specification.own_registers if own.name == file.source)
+        own = next(own for own in case.specification.own_registers if own.name == source_name)
         others = identifier_columns(own, desk.catalogue.find(own.register_name))
         return [(own.serial_name, PERSON_SERIES), *((each.serial_name, each.identifies.series) for each in others)]
     return [(identifier.serial_name, identifier.identifies.series) for identifier in source.identifiers]
@@ -132,7 +132,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
     """All that looks at the rows of a file on their way: a further one is one line here."""
     known = {
         column: stores.code_key_rows(desk, case, series).select("serial_number").collect().to_series()
-        for column, series in serial_columns(desk, case, file)
+        for column, series in serial_columns(desk, case, file.source)
     }
     return [
         *(Disclosure(each.columns) for each in case.specification.quasi_identifiers if each.source == file.source),

@@ -4,7 +4,7 @@ What belongs here: bringing the study, its roles and the linked units together. 
 (samkorning.delivery.study_persons.persons_file), or rendering (contents).
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -18,7 +18,7 @@ from assets.steps.persons.numbering import population_lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.inputs import Unit
-from samkorning.case.plan import DeliveryPlan, PlannedFile, file_name
+from samkorning.case.plan import DeliveryPlan, LinkedUnit, PlannedFile, file_name
 from samkorning.delivery.study_persons.persons_file import (
     CASES,
     CONTROLS,
@@ -46,12 +46,10 @@ def with_persons_file(case: Case, plan: DeliveryPlan) -> DeliveryPlan:
     return replace(plan, files=(*plan.files, persons))
 
 
-def covered(case: Case, file: PlannedFile) -> Covered:
-    """What the file tells of: what was delivered before, and what goes out with it."""
+def covered(case: Case, planned: Iterable[LinkedUnit]) -> Covered:
+    """What was delivered before, and what goes out now; a unit that goes out again once, as it is now."""
     before: Covered = {Unit(entry["source"], entry["period"]): entry for entry in case.delivered_units()}
-    now = {
-        unit.unit: {"input_sha256": unit.input_sha256, "content_digest": unit.content_digest} for unit in file.covers
-    }
+    now = {unit.unit: {"input_sha256": unit.input_sha256, "content_digest": unit.content_digest} for unit in planned}
     return {**before, **now}
 
 
@@ -62,7 +60,7 @@ def covered_hashes(desk: Desk, case: Case, file: PlannedFile) -> list[str]:
         population.sha256 if population else "",
         *(
             f"{unit} {made['input_sha256']} {_sha256(linked_then(desk, case, unit, made))}"
-            for unit, made in sorted(covered(case, file).items(), key=lambda found: str(found[0]))
+            for unit, made in sorted(covered(case, file.covers).items(), key=lambda found: str(found[0]))
         ),
     ]
 
@@ -71,7 +69,7 @@ def ordered_persons(desk: Desk, case: Case, file: PlannedFile) -> Iterator[Order
     """The rows of the file, so many persons at a time."""
     of_roles = _roles(desk, case)
     everybody = pl.concat([_study(desk, case), *of_roles.values()]).unique().sort()
-    sources = [_source(desk, case, name, covered(case, file)) for name in source_names(case.specification)]
+    sources = [_source(desk, case, name, covered(case, file.covers)) for name in source_names(case.specification)]
     at_once = bearable_rows(len(delivered_columns(desk, case, PERSONS_FILE)), desk.settings.memory)
     for start in range(0, max(everybody.len(), 1), at_once):
         rows = person_rows(everybody.slice(start, at_once), of_roles, sources)

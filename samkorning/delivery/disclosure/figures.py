@@ -1,13 +1,17 @@
-"""What is told of the groups of a file: counts of persons by form, and nothing of who they are.
+"""What is told of the groups of a file, or of all together: counts of persons by form, and nothing of who they are.
 
-What belongs here: reading what the taker kept. What must not: counting (groups), or judging.
+What belongs here: reading what the taker kept. What must not: counting (groups, together), or judging.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from samkorning.delivery.disclosure.groups import NAME
 from samkorning.delivery.rendering.facts import RenderedFacts
+
+TOGETHER = "all files together"
+"""What stands in the place of a source where the figures are of all files (alla filer tillsammans)."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +37,11 @@ class VariantFigures:
 
 @dataclass(frozen=True)
 class FileDisclosure:
-    """A file with the quasi-identifiers that were looked at, its figures, and those of each other form."""
+    """A file with the quasi-identifiers that were looked at, its figures, and those of each other form.
+
+    Of all files together, ``source`` is ``TOGETHER``, ``earlier`` are the units of earlier deliveries that were looked
+    at with them, and ``unseen`` what could not be: rows that are kept no longer, or are not about persons.
+    """
 
     file: str
     source: str
@@ -41,6 +49,13 @@ class FileDisclosure:
     columns: tuple[str, ...]
     figures: GroupFigures
     alternatives: tuple[VariantFigures, ...]
+    earlier: tuple[str, ...] = ()
+    unseen: tuple[str, ...] = ()
+
+    @property
+    def is_of_all(self) -> bool:
+        """Whether these are the figures of all files together."""
+        return self.source == TOGETHER
 
 
 def disclosure_of(file: str, source: str, facts: RenderedFacts) -> FileDisclosure | None:
@@ -48,8 +63,31 @@ def disclosure_of(file: str, source: str, facts: RenderedFacts) -> FileDisclosur
     found = facts.found_by(NAME, None)
     if found is None:
         return None
+    return FileDisclosure(file, source, facts.forms[0].sha256, *_told(found))
+
+
+def together_of(
+    found: Mapping[str, Any], contents: str, earlier: tuple[str, ...], unseen: tuple[str, ...]
+) -> FileDisclosure:
+    """The figures of all files together; ``contents`` is a hash of what they hold."""
+    return FileDisclosure(TOGETHER, TOGETHER, contents, *_told(found), earlier, unseen)
+
+
+def told_together(found: FileDisclosure) -> list[str]:
+    """What the figures of all files together (alla filer tillsammans) are of, and what they do not see."""
+    if not found.is_of_all:
+        return []
+    said = ["All files together, alla filer tillsammans: joined by serial number, as a recipient can."]
+    if found.earlier:
+        said.append(f"Delivered before and joined with them: {', '.join(found.earlier)}.")
+    if found.unseen:
+        said.append(f"NOT joined, as its rows are not kept or are not about persons: {', '.join(found.unseen)}.")
+    return said
+
+
+def _told(found: Mapping[str, Any]) -> tuple[tuple[str, ...], GroupFigures, tuple[VariantFigures, ...]]:
     first, *others = [_variant(each) for each in found["variants"]]
-    return FileDisclosure(file, source, facts.forms[0].sha256, tuple(found["columns"]), first.figures, tuple(others))
+    return tuple(found["columns"]), first.figures, tuple(others)
 
 
 def _variant(found: Mapping[str, object]) -> VariantFigures:

@@ -1,10 +1,11 @@
 """Counting persons who are alike, while the rows of a file pass.
 
-What belongs here: the taker. What must not: which forms are tried (coarser), or what is told of the counts (figures).
+What belongs here: the taker, the number that stands for a person, and counting groups. What must not: which forms are
+tried (coarser), several files at once (together), or what is told of the counts (figures).
 
 A person's rows come together in one batch, so a person is one number there: the sum of hashes of the different
 combinations in the person's rows. Kept is how many persons have which number: 12 bytes for each group and form, no
-value. Two different sets give one number with a chance of one in ten million for ten million persons.
+value. Two different sets among ten million persons give one number with a chance of one in some hundred thousand.
 """
 
 from __future__ import annotations
@@ -24,7 +25,8 @@ else:
 NAME = "disclosure"
 LIMITS = (3, 5, 10)
 """Persons in groups of fewer than so many are counted."""
-_PERSON, _ALIKE, _PERSONS = "~person", "~alike", "~persons"
+PERSON = "~person"
+_FILE, _ALIKE, _PERSONS = "~file", "~alike", "~persons"
 _SEEDS = (11, 13)
 _FEW = 50_000  # groups
 
@@ -41,14 +43,14 @@ class Disclosure:
 
     def take(self, rows: pl.DataFrame, units: pl.Series) -> None:
         """Look at one batch; its first column says whose a row is."""
-        different = rows.select(rows.to_series(0).alias(_PERSON), *self._columns).unique()
-        for groups, variant in zip(self._groups, self._variants, strict=True):
-            groups.add(_groups(different, variant))
+        persons = person_numbers(rows.select(rows.to_series(0).alias(PERSON), *self._columns), self._variants)
+        for place, groups in enumerate(self._groups):
+            groups.add(persons.group_by(pl.col(number(place)).alias(_ALIKE)).agg(_as_persons(pl.len())))
 
     def answer(self) -> dict[str, Any]:
         """Of each form: the smallest group, and how many persons are in small ones."""
         found = [
-            {"column": variant.column, "how": variant.how, **_counted(groups.sizes())}
+            {"column": variant.column, "how": variant.how, **counted(groups.sizes())}
             for variant, groups in zip(self._variants, self._groups, strict=True)
         ]
         return {"columns": self._columns, "variants": found}
@@ -79,15 +81,42 @@ class _Groups:
         self._new = []
 
 
-def _groups(rows: pl.DataFrame, variant: Variant) -> pl.DataFrame:
-    """How many persons of a batch have which set of combinations; without a column all are alike."""
-    row = pl.struct(variant.expressions).hash(_SEEDS[0]) if variant.expressions else pl.lit(0, pl.UInt64)
-    by_row = rows.select(_PERSON, row.hash(_SEEDS[1]).alias(_ALIKE)).unique()
-    by_person = by_row.group_by(_PERSON).agg(pl.col(_ALIKE).sum())
-    return by_person.group_by(_ALIKE).agg(pl.len().cast(pl.UInt32).alias(_PERSONS))
+def number(place: int) -> str:
+    """The column with the number of each person in a form."""
+    return f"{_ALIKE}{place}"
 
 
-def _counted(sizes: pl.Series) -> dict[str, Any]:
+def person_numbers(rows: pl.DataFrame, forms: Sequence[Variant], file: int = 0) -> pl.DataFrame:
+    """Each person of some rows once, with a number for each form; alike are those of the same number.
+
+    :param rows: whose a row is in ``PERSON``, and the quasi-identifiers.
+    :param file: where rows of several files are put together, which of them these are of: numbers of one person are
+        added up then, and no row of one file is like a row of another.
+    """
+    names = [number(place) for place in range(len(forms))]
+    different = rows.unique()
+    hashed = different.select(PERSON, *(_hash(each, file).alias(name) for each, name in zip(forms, names, strict=True)))
+    several = hashed[PERSON].is_duplicated()
+    once, more = hashed.filter(~several), hashed.filter(several)
+    if more.is_empty():
+        return once
+    summed = [
+        more.select(PERSON, name).unique().group_by(PERSON).agg(pl.col(name).sum()).sort(PERSON) for name in names
+    ]
+    return pl.concat([once, pl.concat([summed[0], *(each.drop(PERSON) for each in summed[1:])], how="horizontal")])
+
+
+def _hash(form: Variant, file: int) -> pl.Expr:
+    """A number for each row; without a column all are alike."""
+    return pl.struct(pl.lit(file, pl.UInt8).alias(_FILE), *form.expressions).hash(_SEEDS[0]).hash(_SEEDS[1])
+
+
+def _as_persons(count: pl.Expr) -> pl.Expr:
+    return count.cast(pl.UInt32).alias(_PERSONS)
+
+
+def counted(sizes: pl.Series) -> dict[str, Any]:
+    """What is told of groups of such sizes."""
     small = {str(limit): int(sizes.filter(sizes < limit).sum()) for limit in LIMITS}
     unique = int((sizes == 1).sum())
     return {"persons": int(sizes.sum()), "k": sizes.min(), "unique": unique, "in_groups_under": small}
