@@ -146,10 +146,85 @@ def test_a_complaint_is_written_that_the_service_reads(opened: list[Path], tmp_p
     assert "9999" not in file.read_text()
 
 
-def test_a_text_that_reads_as_a_number_is_not_written(opened: list[Path], tmp_path: Path) -> None:
+NUMBER_LIKE = (
+    "fel för 22210304-1234",
+    "2221-03-04-1234",
+    "2221 03 04 1234",
+    "222103041234",
+    "210364 - 1234",
+    "2103 04\u20131234",
+    "22210304123X",
+)
+
+
+@pytest.mark.parametrize("text", NUMBER_LIKE)
+def test_a_text_that_reads_as_a_number_is_not_written(text: str, opened: list[Path], tmp_path: Path) -> None:
     file = tmp_path / "complaint.json"
-    answer = run(opened[0], "--complaint", file, "--text", "fel för 22210304-1234")
+    answer = run(opened[0], "--complaint", file, "--text", text)
     assert (answer.returncode, file.exists(), "1234" in answer.stdout) == (1, False, False)
+
+
+def test_serial_numbers_rows_and_times_are_written(opened: list[Path], tmp_path: Path) -> None:
+    text = "rader 12, 13 och 1201: 417205118 530114922 210304118, 2221-03-04 12:30:00"
+    file = tmp_path / "complaint.json"
+    assert run(opened[0], "--complaint", file, "--text", text).returncode == 0
+    assert read_complaint(file.read_bytes(), file.name, "36759-2021").text == text
+
+
+def test_a_complaint_that_cannot_be_written_is_said_in_words(opened: list[Path], tmp_path: Path) -> None:
+    """A folder without rights, a delivery that was not given, one that is not known, more than is read."""
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    file = tmp_path / "complaint.json"
+    refused = [
+        (run(opened[0], "--complaint", folder, "--text", "fel"), "cannot be written there"),
+        (run(opened[0], "--complaint", file, "--text", "fel", "--about", "L009"), "is not among those given"),
+        (run(folder, "--complaint", file, "--text", "fel"), "not known of which case"),
+        (run(opened[0], "--complaint", file, "--text", "x" * 2001), "longer than 2000"),
+    ]
+    assert [(said in answer.stdout, answer.returncode, answer.stderr) for answer, said in refused] == [
+        (True, 1, "")
+    ] * 4
+    assert not file.exists()
+
+
+def test_a_complaint_is_read_where_another_folder_was_no_delivery(opened: list[Path], tmp_path: Path) -> None:
+    file, broken = tmp_path / "complaint.json", tmp_path / "half"
+    broken.mkdir()
+    (broken / "manifest.json").write_text("{")
+    assert run(*opened, broken, tmp_path, "--complaint", file, "--text", "fel", "--about", "L001").returncode == 1
+    read = read_complaint(file.read_bytes(), file.name, "36759-2021")
+    assert [(each.code, each.about, each.delivery) for each in read.findings] == [
+        ("unreadable", "", ""),
+        ("no_delivery", "", ""),
+    ]
+
+
+def test_another_folder_and_a_sealed_file_are_told_from_a_broken_delivery(tmp_path: Path) -> None:
+    sealed = a_delivery("L001", tmp_path / "sealed").path
+    for given in (tmp_path, sealed, tmp_path / "none"):
+        answer = run(given)
+        assert (answer.returncode, "no delivery lies here" in answer.stdout, answer.stderr) == (2, True, "")
+        assert "--unseal" in answer.stdout and "Error" not in answer.stdout
+
+
+def test_what_programs_leave_in_a_folder_does_no_harm(opened: list[Path]) -> None:
+    """Finder, Explorer and Excel leave files beside those that somebody looks at; nothing else may."""
+    for name in (".DS_Store", "data/._x.csv", "Thumbs.db", "~$kodbok.xlsx", ".Rhistory"):
+        (opened[0] / name).write_bytes(b"x")
+    assert run(opened[0]).returncode == 0
+    assert verify_packages([opened[0]], PUBLIC).problems == ()
+    (opened[0] / "data/Thumbs.db.csv").write_bytes(b"x")
+    assert run(opened[0]).returncode == 1
+    assert verify_packages([opened[0]], PUBLIC).problems == ("extra file: data/Thumbs.db.csv",)
+
+
+def test_a_name_that_the_screen_has_no_letters_for_is_told_all_the_same(opened: list[Path]) -> None:
+    (opened[0] / "\U0001f600.csv").write_bytes(b"x")
+    command = [sys.executable, check.__file__, str(opened[0])]
+    environment = {"PYTHONIOENCODING": "cp1252"}
+    answer = subprocess.run(command, capture_output=True, check=False, env=environment)
+    assert (answer.returncode, b"extra file: \\U0001f600.csv" in answer.stdout, answer.stderr) == (1, True, b"")
 
 
 def test_the_complaint_is_about_the_newest_unless_it_is_said(opened: list[Path], tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from samkorning.delivery import (
     manifest_without_hashes,
 )
 from samkorning.delivery.codebook import codebook
+from samkorning.delivery.documents.tables import balance_table
 from samkorning.delivery.documents.workbooks import workbook
 from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, texts_of
 from samkorning.delivery.number_scan.chance import more_than_chance
@@ -32,6 +33,7 @@ from samkorning.delivery.package.manifest import MANIFEST
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.own_registers.catalogue.models import Code
+from samkorning.own_registers.controls.balance import SCHEMA, balance_as_delivered
 from samkorning.synthetic import make_world
 from tests.examples import examples
 from tests.provenance import PROVENANCE
@@ -302,6 +304,20 @@ def test_more_than_chance_blocks(digits: int) -> None:
     codes = innocent()[f"CODE_{digits}"].head(20_000)
     assert found(pl.DataFrame({"x": codes})) == ()
     assert [each.rows >= 90 for each in found(pl.DataFrame({"x": pl.concat([codes, pl.Series(short)])}))] == [True]
+
+
+def test_means_of_years_of_birth_do_not_block() -> None:
+    """The balance of a study whose controls are matched on it: decimals, and a year behind them."""
+    means = {"cases": [2158.970588], "eligible": [2158.949728], "drawn": [2158.97549]}
+    apart = {"difference_before": [0.001309], "difference_after": [-0.00000308]}
+    balance = pl.DataFrame({"column": ["birth_year"], "level": [None], **means, **apart}, schema=SCHEMA)
+    written = balance_as_delivered(balance)
+    assert written[1] == ("birth_year", "", "2158.9706", "2158.9497", "2158.9755", "0.0013", "0.0")
+    scan = LeakScan("documents", OWN, RULES)
+    scan.look_at_text("balans.csv", balance_table(written).decode("utf-8-sig"))
+    assert scan.findings() == ()
+    scan.look_at_text("balans.csv", "2158.970588;2158.949728")
+    assert scan.findings() != (), "what six decimals would write"
 
 
 @pytest.mark.parametrize("share", [0.05, *(pytest.param(share, marks=pytest.mark.slow) for share in (0.3, 0.9))])

@@ -11,8 +11,6 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-import polars as pl
-
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows, require_may_be_delivered
 from assets.steps.delivery.contents import rendered_bytes, rendered_facts
@@ -59,6 +57,7 @@ from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import Unknown
 from samkorning.order.drawn_files import STUDY
 from samkorning.order.fingerprint import fingerprint
+from samkorning.own_registers.controls.balance import balance_as_delivered
 
 
 def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
@@ -154,10 +153,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
 
 def _balance(desk: Desk, case: Case) -> tuple[tuple[str, ...], ...]:
     found = balance(desk, case)
-    if found is None:
-        return ()
-    rows = found.select(pl.all().cast(pl.String).fill_null("")).iter_rows()
-    return (tuple(found.columns), *rows)
+    return () if found is None else balance_as_delivered(found)
 
 
 def _persons_in_code_key(desk: Desk, case: Case) -> int:

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from samkorning.delivery.machine_readable.ro_crate_steps import RO_CRATE
 from samkorning.delivery.package.manifest import MANIFEST, PUBLIC_KEY, SIGNATURES
-from samkorning.delivery.recipient.check import RowCounter
+from samkorning.delivery.recipient.check import LEFT_BY_PROGRAMS, RowCounter
 
 _CHUNK = 1 << 20
 _KEPT = (MANIFEST, *SIGNATURES, PUBLIC_KEY, RO_CRATE)
@@ -55,13 +55,13 @@ class Inventory:
 
 
 def inventory_of_folder(folder: Path) -> Inventory:
-    """Every file below an opened package; links and other things that are no files are problems."""
+    """Every file below an opened package but what programs leave there; links and what is no file are problems."""
     inventory = Inventory()
     for path in sorted(folder.rglob("*")):
         name = unicodedata.normalize("NFC", path.relative_to(folder).as_posix())
         if path.is_symlink() or not (path.is_file() or path.is_dir()):
             inventory.problems.append(f"{name}: is no plain file")
-        elif path.is_file():
+        elif path.is_file() and not LEFT_BY_PROGRAMS.fullmatch(name):
             with path.open("rb") as file:
                 inventory.add(name, file.read)
     return inventory

@@ -19,6 +19,7 @@ import argparse
 import base64
 import csv
 import hashlib
+import io
 import json
 import re
 import shutil
@@ -34,6 +35,13 @@ from typing import Any, NamedTuple
 CHUNK = 1 << 20
 MANIFEST, SIGNATURE, KEY = "manifest.json", "manifest.json.sig", "signing_public_key.pem"
 UNLISTED = {MANIFEST, SIGNATURE, "manifest.json.minisig", "manifest.json.sshsig"}
+LEFT_BY_PROGRAMS = re.compile(
+    r"(.*/)?(\.DS_Store|\._[^/]*|Thumbs\.db|desktop\.ini|~\$[^/]*|\.Rhistory|\.RData)", re.DOTALL
+)
+"""What Finder, Explorer, Office and R leave in a folder that somebody has looked at: no file of a delivery."""
+MOST_TEXT, MOST_FINDINGS = 2_000, 1_000
+"""What the register holder takes of one complaint."""
+A_DELIVERY = re.compile(r"L[0-9]{3,}\Z")
 
 # --- What can be wrong, in words -------------------------------------------------------------------------------------
 
@@ -46,6 +54,10 @@ STOP = (
     "Använd inte uppgifterna; hör av er till registerhållaren, med --complaint.",
 )
 GIVE = ("Give that delivery too.", "Ange även den utlämningen.")
+WHERE = (
+    "Give the folder that manifest.json lies in; open a sealed file first, with --unseal.",
+    "Ange mappen som manifest.json ligger i; öppna först en förseglad fil, med --unseal.",
+)
 
 WORDS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "missing_file": ("missing file: {}", "filen saknas: {}", AGAIN),
@@ -56,6 +68,7 @@ WORDS: dict[str, tuple[str, str, tuple[str, str]]] = {
     "rows_of_units": ("{}: its parts have other rows than the file", "{}: delarna har andra rader än filen", STOP),
     "signature": ("{}: the signature does not fit", "{}: underskriften stämmer inte", STOP),
     "other_key": ("{}: signed with another key than was given", "{}: undertecknad med annan nyckel än angiven", STOP),
+    "no_delivery": ("{}: no delivery lies here", "{}: här ligger ingen utlämning", WHERE),
     "unreadable": ("{}: cannot be read", "{}: kan inte läsas", AGAIN),
     "other_case": ("{}: is of another case than the others", "{}: hör till ett annat ärende än de andra", STOP),
     "twice": ("{}: given twice and not the same", "{}: angiven två gånger och inte densamma", STOP),
@@ -190,7 +203,8 @@ def facts_of(path: Path) -> dict[str, Any]:
 def files_in(folder: Path) -> dict[str, Path]:
     """Every file below the folder by its place, with å ä ö written as the manifest writes them."""
     found = (path for path in folder.rglob("*") if not path.is_dir() or path.is_symlink())
-    return {unicodedata.normalize("NFC", path.relative_to(folder).as_posix()): path for path in found}
+    named = {unicodedata.normalize("NFC", path.relative_to(folder).as_posix()): path for path in found}
+    return {name: path for name, path in named.items() if not LEFT_BY_PROGRAMS.fullmatch(name)}
 
 
 def file_findings(folder: Path, manifest: dict[str, Any]) -> Iterator[Finding]:
@@ -241,6 +255,8 @@ class Delivery(NamedTuple):
 
 def looked_at(folder: Path, published: str | None) -> Delivery:
     """Look at one opened delivery; ``published`` is the service's key as base64, where the recipient has it."""
+    if not (folder / MANIFEST).exists():
+        return Delivery(folder, {}, "", [Finding("no_delivery", folder.name)])
     signed, manifest, signer = b"", {}, ""
     try:
         signed = (folder / MANIFEST).read_bytes()
@@ -442,19 +458,49 @@ def with_7z(tool: str, sealed: Path, key_file: Path, into: Path) -> bool:
 
 # --- A complaint -----------------------------------------------------------------------------------------------------
 
-LIKE_A_NUMBER = re.compile(r"[0-9]{6,8}[ +-]?[0-9]{3}[0-9A-Za-z]")
+_APART = r"[\s./+_\u00ad\u200b\u2010-\u2015\u2212-]{0,3}"
+LIKE_A_NUMBER = re.compile(
+    rf"(?<![0-9])([0-9]{{2}}{_APART})?[0-9]{{2}}{_APART}(0[0-9]|1[0-2]){_APART}([0-2][0-9]|3[01]|[6-8][0-9]|9[01])"
+    rf"{_APART}[0-9]{{3}}[0-9A-Za-z](?![0-9A-Za-z])"
+)
+"""A date and four more, however they are held apart; serial numbers of nine digits in a row are none."""
 
 
 def complaint(about: Delivery, findings: Sequence[Finding], text: str) -> dict[str, Any]:
     """What is sent to the register holder: names and words, no value of a row; names of strange files stay here."""
-    named = [each if each.code not in ("extra_file", "unreadable") else each._replace(about="") for each in findings]
+    here = ("extra_file", "unreadable", "no_delivery")
+    named = [each if each.code not in here else each._replace(about="") for each in findings[:MOST_FINDINGS]]
     return {
         "format": "samkorning-complaint-1",
         "case": about.manifest.get("case"),
         "delivery": about.number,
-        "findings": [{"code": each.code, "about": each.about, "delivery": each.delivery} for each in named],
+        "findings": [
+            {
+                "code": each.code,
+                "about": each.about,
+                "delivery": each.delivery if A_DELIVERY.match(each.delivery) else "",
+            }
+            for each in named
+        ],
         "text": text,
     }
+
+
+def complaint_refusal(
+    file: Path, deliveries: Sequence[Delivery], findings: Sequence[Finding], named: str | None, text: str
+) -> str:
+    """Write the complaint about the delivery that was named, or the last one; why it could not be written, if so."""
+    about = next((each for each in deliveries if each.number == named), None if named else deliveries[-1])
+    if about is None:
+        return "--about: is not among those given / finns inte bland de angivna"
+    if not isinstance(about.manifest.get("case"), str):
+        return "no complaint written: it is not known of which case; write to the register holder / ingen reklamation"
+    try:
+        said = json.dumps(complaint(about, findings, text), indent=1, ensure_ascii=False)
+        file.write_text(said + "\n", encoding="utf-8")
+    except (OSError, ValueError):  # a name or text that is no Unicode
+        return "--complaint: cannot be written there / kan inte skrivas dit"
+    return ""
 
 
 # --- The program -----------------------------------------------------------------------------------------------------
@@ -463,7 +509,8 @@ def complaint(about: Delivery, findings: Sequence[Finding], text: str) -> dict[s
 def check(folders: Sequence[Path], published: str | None = None) -> tuple[list[Delivery], list[Finding]]:
     """Look at deliveries, each and together."""
     deliveries = [looked_at(folder, published) for folder in folders]
-    whole = [each for each in deliveries if not {"unreadable", "signature"} & {found.code for found in each.findings}]
+    unsure = {"no_delivery", "unreadable", "signature"}
+    whole = [each for each in deliveries if not unsure & {found.code for found in each.findings}]
     findings: list[Finding] = []
     if whole:
         findings += together([each.manifest for each in whole], [each.signer for each in whole])
@@ -477,7 +524,7 @@ def report(deliveries: Sequence[Delivery], findings: Sequence[Finding]) -> None:
     lines: list[str] = []
     for each in deliveries:
         lines += [line for found in each.findings for line in found.lines()]
-        if each.signer and not any(found.code == "signature" for found in each.findings):
+        if each.signer and not any(found.code in ("signature", "unreadable") for found in each.findings):
             lines.append("Signed with (compare with the published key) / undertecknad med: " + each.signer)
         name = str(each.manifest.get("case", "?")) + " " + each.number
         lines.append(("NOT WHOLE / INTE HEL: " if each.findings else "WHOLE / HEL: ") + name)
@@ -499,8 +546,13 @@ def main(arguments: Sequence[str]) -> int:
     parser.add_argument("--about", help="the delivery that the complaint is about, such as L002")
     parser.add_argument("--text", default="", help="what is wrong, in own words, without identity numbers")
     given = parser.parse_args(arguments)
+    if isinstance(sys.stdout, io.TextIOWrapper):  # a name that the screen has no letters for
+        sys.stdout.reconfigure(errors="backslashreplace")
     if LIKE_A_NUMBER.search(given.text):
         sys.stdout.write("--text: reads as an identity number; write the row / ser ut som ett personnummer\n")
+        return 1
+    if len(given.text) > MOST_TEXT:
+        sys.stdout.write(f"--text: longer than {MOST_TEXT} characters / längre än {MOST_TEXT} tecken\n")
         return 1
     try:
         places = given.deliveries or [Path(__file__).resolve().parent]
@@ -511,10 +563,11 @@ def main(arguments: Sequence[str]) -> int:
     deliveries, findings = check(folders, given.key)
     report(deliveries, findings)
     if given.complaint:
-        about = next((each for each in deliveries if each.number == given.about), deliveries[-1])
         everything = [*(found for each in deliveries for found in each.findings), *findings]
-        text = json.dumps(complaint(about, everything, given.text), indent=1, ensure_ascii=False)
-        given.complaint.write_text(text + "\n", encoding="utf-8")
+        refusal = complaint_refusal(given.complaint, deliveries, everything, given.about, given.text)
+        if refusal:
+            sys.stdout.write(refusal + "\n")
+            return 1
     if not any((folder / MANIFEST).exists() for folder in folders):
         return 2
     return 1 if findings or any(each.findings for each in deliveries) else 0

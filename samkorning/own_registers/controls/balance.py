@@ -18,6 +18,8 @@ AGE, WEIGHT, VALUE = "age", "weight", "value"
 GROUPS = ("cases", "eligible", "drawn")
 DECIMALS = 6
 """Sums of fractions depend on their order beyond these."""
+DELIVERED_DECIMALS = 4
+"""With six, the end of one mean and the year of birth that begins the next read as an identity number by chance."""
 SCHEMA = {
     "column": pl.String,
     "level": pl.String,
@@ -55,6 +57,13 @@ def balance_of(compared: Compared) -> pl.DataFrame:
     numbers = [_numbers(groups, name) for name in (*compared.numbers, AGE)]
     levels = [_levels(groups, name) for name in compared.levels]
     return pl.concat([pl.DataFrame(schema=SCHEMA), *numbers, *levels])
+
+
+def balance_as_delivered(balance: pl.DataFrame) -> tuple[tuple[str, ...], ...]:
+    """The balance as text with its heads, in as many decimals as leave; what is missing is empty."""
+    shown = balance.with_columns(pl.selectors.float().round(DELIVERED_DECIMALS) + 0.0)
+    rows = shown.select(pl.all().cast(pl.String).fill_null("")).iter_rows()
+    return (tuple(balance.columns), *rows)
 
 
 def _with_age(group: pl.DataFrame) -> pl.DataFrame:
