@@ -22,6 +22,8 @@ from samkorning.errors import HomeRefused
 from samkorning.order.models import TargetName
 
 PREFIX = "SAMKORNING_"
+LENT = {"passphrase_file": "passphrase", "token_pin_file": "pin"}
+"""By what names systemd lends secrets to a unit."""
 PageName = Annotated[str, Field(pattern=r"^[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[1-9][0-9]{0,4})?$")]
 
 
@@ -51,10 +53,16 @@ class Settings(BaseModel):
         default="passphrase",
         description="What holds the encryption keys: a file under a passphrase, or a PKCS#11 token.",
     )
-    passphrase_file: Path | None = Field(default=None, description="File that holds the keystore's passphrase.")
+    passphrase_file: Path | None = Field(
+        default=None,
+        description="File that holds the keystore's passphrase; else `passphrase` that systemd lends the process "
+        "(LoadCredential).",
+    )
     token_library: Path | None = Field(default=None, description="The PKCS#11 module's own library.")
     token_label: str = Field(default="", description="The token's label.")
-    token_pin_file: Path | None = Field(default=None, description="File that holds the token's PIN.")
+    token_pin_file: Path | None = Field(
+        default=None, description="File that holds the token's PIN; else `pin` that systemd lends the process."
+    )
     keystore_backup_days: int = Field(
         default=90, ge=0, description="Days after which the last backup of the keystore made on a day has expired."
     )
@@ -164,12 +172,19 @@ class Settings(BaseModel):
         :raises HomeRefused: for a setting that is unknown, or is not what it must be.
         """
         try:
-            return cls(**{**_written_in(home / "config.yaml"), **_from_environment(cls.model_fields)})
+            return cls(**{**_lent(), **_written_in(home / "config.yaml"), **_from_environment(cls.model_fields)})
         except ValidationError as error:
             wrong = sorted({str(fault["loc"][0]) for fault in error.errors()})
         meant = [f"`{name}`: {cls.model_fields[name].description}" for name in wrong if name in cls.model_fields]
         unknown = [f"`{name}` is no setting" for name in wrong if name not in cls.model_fields]
         raise HomeRefused("put right in config.yaml or the environment: " + " ".join(meant + unknown))
+
+
+def _lent() -> dict[str, Any]:
+    """The files of secrets that systemd lends this process (LoadCredential), where no setting names them."""
+    folder = os.environ.get("CREDENTIALS_DIRECTORY")
+    found = {name: Path(folder) / lent for name, lent in LENT.items()} if folder else {}
+    return {name: path for name, path in found.items() if path.is_file()}
 
 
 def _written_in(config: Path) -> dict[str, Any]:

@@ -40,6 +40,8 @@ class Holder:
         if self.program:
             since = f", started {self.since:%Y-%m-%d %H:%M}" if self.since else ""
             return f"process {self.process} ({self.command or self.program}{since}{', stopped' * self.is_stopped})"
+        if _runs(self.process):  # the service's units hide other processes
+            return f"process {self.process}"
         return f"process {self.process}, which has ended (a program that it started holds on; `fuser` tells which),"
 
 
@@ -97,6 +99,16 @@ def command_in(words: Sequence[str]) -> str:
         elif not word.startswith("-"):
             kept.append(word)
     return " ".join([PROGRAM, *takewhile(WORD.fullmatch, kept[:WORDS])])
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        return True
+    return True
 
 
 def _started(fields: Sequence[str]) -> datetime | None:

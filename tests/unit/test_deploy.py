@@ -2,13 +2,17 @@
 
 import os
 import re
+import shlex
 import shutil
 import subprocess
 from pathlib import Path
 
 import pytest
 
+from cli.session import Session
+from resources.desk import Desk
 from resources.settings import Settings
+from samkorning.errors import RuleRefused
 from tests.factories import PROJECT
 
 DEPLOY = PROJECT / "deploy"
@@ -68,7 +72,7 @@ def test_the_settings_are_settings(tmp_path: Path) -> None:
     assert str(settings.page_database_file) == "/etc/samkorning/databases/page"
 
 
-@pytest.mark.parametrize("script", ["backup", "restore", "upgrade"])
+@pytest.mark.parametrize("script", ["backup", "restore", "upgrade", "by-hand"])
 def test_scripts_can_be_read_and_run(script: str) -> None:
     assert os.access(DEPLOY / script, os.X_OK)
     subprocess.run(["bash", "-n", DEPLOY / script], check=True)
@@ -80,3 +84,102 @@ def test_scripts_say_what_they_ask_for(script: str, tmp_path: Path) -> None:
     given = {**os.environ, "SAMKORNING_BACKUP_CONF": "none", **{name: str(tmp_path) for name in names}}
     done = subprocess.run([DEPLOY / script], env=given, capture_output=True, text=True)
     assert (done.returncode, done.stderr.split()[0]) == (1, script)
+
+
+def by_hand(folder: Path, *arguments: str, **given: str) -> subprocess.CompletedProcess[str]:
+    """The script with something in systemd's place that says, a line each, what it was asked for."""
+    (folder / "systemd-run").write_text("#!/bin/sh\nprintf '%s\\n' \"$@\"\nexit 4\n")
+    (folder / "systemd-run").chmod(0o755)
+    environment = {"PATH": f"{folder}:{os.environ['PATH']}", **given}
+    return subprocess.run([DEPLOY / "by-hand", *arguments], env=environment, capture_output=True, text=True)
+
+
+def test_a_command_by_hand_runs_as_the_code_server_does(tmp_path: Path) -> None:
+    done = by_hand(tmp_path, "case", "show", "10001-2026", SUDO_USER="olle")
+    options, _, command = done.stdout.partition("\n--\n")
+    asked = [line.removeprefix("--property=") for line in options.splitlines() if line.startswith("--property=")]
+    unit = (DEPLOY / "systemd" / "samkorning-code.service").read_text("utf-8")
+    service = unit.partition("[Service]\n")[2].partition("[Install]")[0]
+    kept_back = [line for line in service.splitlines() if line and not line.startswith("#") and line not in asked]
+    assert {line.split("=")[0] for line in kept_back} == {
+        "Type",
+        "ExecStart",
+        "Restart",
+        "RestartSec",
+        "KillMode",
+        "TimeoutStopSec",
+        "RuntimeDirectory",
+        "RuntimeDirectoryMode",
+        "Environment",
+    }
+    assert {line for line in kept_back if "Environment" in line} == {
+        "Environment=SAMKORNING_PASSPHRASE_FILE=%d/passphrase"
+    }
+    assert {"User=samkorning", "LoadCredential=passphrase:/etc/samkorning/passphrase", "ProtectHome=yes"} <= set(asked)
+    assert "--setenv=LOGNAME=olle" in options.splitlines()
+    assert command.splitlines() == ["/opt/samkorning/.venv/bin/samkorning", "case", "show", "10001-2026"]
+    assert done.returncode == 4, "the command's own exit code"
+
+
+@NEEDED
+def test_systemd_takes_what_a_command_by_hand_asks_for(tmp_path: Path) -> None:
+    done = by_hand(tmp_path, "doctor", SUDO_USER="olle")
+    asked = [line.removeprefix("--property=") for line in done.stdout.splitlines() if line.startswith("--property=")]
+    unit = tmp_path / "by-hand.service"
+    unit.write_text("\n".join(["[Service]", "Type=exec", "ExecStart=/bin/true", *asked]) + "\n")
+    said = subprocess.run(["systemd-analyze", "verify", unit], capture_output=True, text=True).stderr
+    assert [line for line in said.splitlines() if "by-hand" in line] == []
+    shown = subprocess.run(["systemd-analyze", "security", "--offline=yes", unit], capture_output=True, text=True)
+    found = re.search(r"exposure level for \S+: ([0-9.]+)", shown.stdout)
+    assert found and float(found[1]) <= MOST_EXPOSED["samkorning-code.service"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "given", "said"),
+    [
+        ((), {"SUDO_USER": "olle"}, "by-hand COMMAND"),
+        (("doctor",), {}, "call it by sudo from an account of your own"),
+        (("doctor",), {"SUDO_USER": "root"}, "call it by sudo from an account of your own"),
+    ],
+)
+def test_nobody_acts_by_hand_without_a_name(
+    arguments: tuple[str, ...], given: dict[str, str], said: str, tmp_path: Path
+) -> None:
+    done = by_hand(tmp_path, *arguments, **given)
+    assert (done.returncode, done.stdout, said in done.stderr) == (1, "", True)
+
+
+def test_sudo_lets_the_desk_call_exactly_that_script() -> None:
+    [line] = [each for each in (DEPLOY / "sudoers").read_text().splitlines() if each and not each.startswith("#")]
+    assert shlex.split(line) == ["%samkorning-desk", "ALL=(root)", "/opt/samkorning/deploy/by-hand"]
+    assert "g samkorning-desk" in (DEPLOY / "sysusers.conf").read_text()
+
+
+def test_what_systemd_lends_is_found_where_no_setting_names_another(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert Settings.of(tmp_path).passphrase_file is None
+    lent = tmp_path / "run-u12.service"
+    lent.mkdir()
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(lent))
+    assert (Settings.of(tmp_path).passphrase_file, Settings.of(tmp_path).token_pin_file) == (None, None)
+    for name in ("passphrase", "pin"):
+        (lent / name).write_text("a passphrase for tests")
+    settings = Settings.of(tmp_path)
+    assert (settings.passphrase_file, settings.token_pin_file) == (lent / "passphrase", lent / "pin")
+    assert Desk.at(tmp_path / "home").keystore, "it opens with it"
+    assert not (tmp_path / "home" / "passphrase").exists()
+    (tmp_path / "config.yaml").write_text("passphrase_file: /etc/another")
+    assert Settings.of(tmp_path).passphrase_file == Path("/etc/another")
+    monkeypatch.setenv("SAMKORNING_PASSPHRASE_FILE", "/etc/a-third")
+    assert Settings.of(tmp_path).passphrase_file == Path("/etc/a-third")
+
+
+def test_who_acts_by_hand_is_whom_the_script_names(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "config.yaml").write_text("accounts: {olle: Olle Ordning}")
+    monkeypatch.setenv("SAMKORNING_HOME", str(tmp_path))
+    monkeypatch.setenv("LOGNAME", "olle")
+    assert Session().person(None, synthetic=False) == "Olle Ordning"
+    monkeypatch.setenv("LOGNAME", "samkorning")
+    with pytest.raises(RuleRefused, match="this account has no owner"):
+        Session().person(None, synthetic=False)

@@ -218,7 +218,10 @@ def test_who_holds_a_lock_is_known_by_name(tmp_path: Path) -> None:
 
 
 def test_a_holder_that_has_ended_is_told_as_such() -> None:
-    assert "has ended" in str(Holder(1234, ""))
+    with subprocess.Popen(["true"]) as process:
+        process.wait()
+    assert "has ended" in str(Holder(process.pid, ""))
+    assert str(Holder(os.getpid(), "")) == f"process {os.getpid()}", "one that the kernel does not show has not"
     assert holder_names([]) == ""
 
 
