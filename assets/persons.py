@@ -13,7 +13,7 @@ from assets.cases import case
 from assets.checks import Look, outcome
 from assets.graph import cases
 from assets.guard import guarded
-from assets.river import NODES
+from assets.river import NODES, SENDERS
 from assets.shown.case import code_key_mark
 from assets.shown.columns import columns_metadata
 from assets.shown.study import study_metadata
@@ -31,7 +31,11 @@ from samkorning.persons.population import Population
 
 
 @dg.asset(
-    deps=[case, dg.AssetKey("from_researcher"), dg.AssetKey("own_registers")],
+    deps=[
+        case,
+        *(dg.AssetKey(f"from_{each}") for each in SENDERS),
+        dg.AssetKey("own_registers"),
+    ],  # R22: of any of them
     partitions_def=cases,
     **NODES["population"].words,
 )

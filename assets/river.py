@@ -109,7 +109,7 @@ NODES: Mapping[str, Node] = {
         PERSONS,
         ENGINEERS,
         "The study population (studiepopulation): the valid numbers of the researcher's file, or the persons found in "
-        "registers, each once; without those who have opted out.",
+        "another holder's file or in registers, each once; without those who have opted out.",
         NUMBERS,
         WITH_CODE_KEY,
         frozenset({"polars", "parquet"}),

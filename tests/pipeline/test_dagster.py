@@ -25,7 +25,14 @@ from tests.office import OFFICER, Office
 RIVER = {
     "order": set(),
     "case": {"order"},
-    "population": {"case", "from_researcher", "own_registers"},
+    "population": {
+        "case",
+        "from_researcher",
+        "from_scb",
+        "from_quality_register",
+        "from_region",
+        "own_registers",
+    },
     "code_key": {"population"},
     "linked_scb": {"code_key", "from_scb"},
     "linked_quality_register": {"code_key", "from_quality_register"},
