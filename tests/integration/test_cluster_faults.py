@@ -199,40 +199,36 @@ def test_a_worker_without_room_for_its_own_folders_holds_nothing_up(
             cluster.kill_worker("without_room")
 
 
-def test_where_every_disk_is_full_nothing_is_kept_and_the_next_run_is_right(
-    cluster: StandaloneCluster,
-    room: Room,
-    expected: tuple[str, object],
-    noted: Path,
-    monkeypatch: pytest.MonkeyPatch,
+def test_where_every_disk_is_full_nothing_is_kept(
+    cluster: StandaloneCluster, room: Room, noted: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with monkeypatch.context() as patched:
-        with_faults(patched, noted, {}, *cluster.processes)
-        with pytest.raises(GuardedFailure, match="disk full at a worker; nothing of it was kept"):
-            on_the_cluster(room, settings_of(cluster), "allfull")
+    """The store is as it was before: the next run is a first one."""
+    with_faults(monkeypatch, noted, {}, *cluster.processes)
+    with pytest.raises(GuardedFailure, match="disk full at a worker; nothing of it was kept"):
+        on_the_cluster(room, settings_of(cluster), "allfull")
     store = room.store("linked.allfull")
     assert (store.latest(), files_in(store)) == (None, set())
-    assert on_the_cluster(room, settings_of(cluster), "allfull") == expected
 
 
-@pytest.mark.parametrize("when", ["slices", "commit"])
 def test_after_the_linking_process_is_killed_the_next_run_is_right(
-    cluster: StandaloneCluster, room: Room, expected: tuple[str, object], noted: Path, when: str
+    cluster: StandaloneCluster, room: Room, expected: tuple[str, object], noted: Path
 ) -> None:
-    """While slices are done, and when all are done and nothing is committed."""
-    store = room.store(f"linked.driver_{when}")
+    """While slices are done, and again when all are done and nothing is committed; then a run that goes to its end."""
+    store = room.store("linked.driver")
     settings = settings_of(cluster).model_dump_json()
-    command = [sys.executable, "-m", "tests.integration.linking_until_killed", str(room.vault.folder.parent)]
-    linking = subprocess.Popen([*command, f"driver_{when}", str(noted), when, settings], cwd=PROJECT)
-    if when == "slices":
-        waited_for(noted / f"3000 {Fault.WRITTEN}")
-        os.kill(linking.pid, signal.SIGKILL)
-    assert linking.wait(PATIENCE) == -signal.SIGKILL
-    assert store.latest() is None
-    left = files_in(store)
-    assert len(left) > 1, "what it lent, and files of slices"
-    waited(lambda: not cluster.executors())  # what it had started ends by itself
-    assert on_the_cluster(room, settings_of(cluster), f"driver_{when}") == expected
+    left: set[Path] = set()
+    for when in ("slices", "commit"):
+        command = [sys.executable, "-m", "tests.integration.linking_until_killed", str(room.vault.folder.parent)]
+        linking = subprocess.Popen([*command, "driver", str(noted), when, settings], cwd=PROJECT)
+        if when == "slices":
+            waited_for(noted / f"3000 {Fault.WRITTEN}")
+            os.kill(linking.pid, signal.SIGKILL)
+        assert linking.wait(PATIENCE) == -signal.SIGKILL
+        assert store.latest() is None
+        assert len(files_in(store) - left) > 1, "what it lent, and files of slices"
+        left |= files_in(store)
+        waited(lambda: not cluster.executors())  # what it had started ends by itself
+    assert on_the_cluster(room, settings_of(cluster), "driver") == expected
     assert not left & files_in(store)
     latest = store.latest()
     assert latest is not None and latest.number == 1
