@@ -8,6 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
+from assets.steps.intake.unmatched import NOBODYS
 from assets.steps.safekeeping import accepting
 from assets.steps.safekeeping.accepting import Acceptance
 from cli.parameters import Acting, Preview, Reason, checked, named
@@ -19,7 +20,8 @@ from samkorning.case_number import require_case_number
 from samkorning.errors import RuleRefused, SamkorningError
 
 EVERYTHING = "all"
-WORDS = (EVERYTHING, OWN_REGISTERS, OPT_OUT)
+UNMATCHED = f"restore the newer vault and keystore, or give them up with `key accept-restored {NOBODYS}`"
+WORDS = (EVERYTHING, OWN_REGISTERS, OPT_OUT, NOBODYS)
 
 
 def add_to(app: typer.Typer) -> None:
@@ -36,7 +38,7 @@ def accept_restored(
         str,
         typer.Argument(
             metavar="CASE|all",
-            help=f"The case, `{OWN_REGISTERS}`, or `{EVERYTHING}` that lies behind.",
+            help=f"The case, `{OWN_REGISTERS}`, `{NOBODYS}`, or `{EVERYTHING}` that lies behind.",
             callback=checked(_place),
         ),
     ],
@@ -56,6 +58,9 @@ def accept_restored(
     found = accepting.places(session.desk) if place == EVERYTHING else [place]
     done, problems = list[Acceptance](), dict[str, SamkorningError]()
     for each in found:
+        if each == NOBODYS and place == EVERYTHING and not preview:
+            problems[each] = RuleRefused("files of no known case", "all that wait there would go", UNMATCHED)
+            continue
         try:
             done.append(accepting.look(session.desk, each) if preview else _accept(each, reason, acting, second_person))
         except SamkorningError as refused:
@@ -90,6 +95,11 @@ def _show(done: list[Acceptance]) -> None:
     for each in done:
         if each.phase == "nothing":
             console.print(f"{each.case}: nothing lies behind what the keystore knows")
+            continue
+        if each.case == NOBODYS:
+            told = "would go" if each.phase == "preview" else "are gone"
+            sentence = f"{each.case}: all files that wait there {told}; their senders send them again"
+            console.print(sentence, soft_wrap=True)
             continue
         words = {"preview": "would be lost", "proposed": "proposed to be given up", "accepted": "given up"}[each.phase]
         console.print(f"{each.case}, {words}: {_counts(each)}", soft_wrap=True)

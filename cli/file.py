@@ -20,7 +20,7 @@ from assets.steps.intake.receiving import file_sha256
 from assets.steps.intake.sealing import unsealing
 from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.guards import guards
-from cli.parameters import Acting, CaseNumber, held_name, source_name
+from cli.parameters import Acting, CaseNumber, free_text, held_name, source_name
 from cli.passwords import PasswordFile, password, password_from
 from cli.session import console, errors, session
 from cli.specification import declared
@@ -168,12 +168,20 @@ def match(
     held: Annotated[str, typer.Argument(help="The name it is held under, as `file held` tells.", callback=held_name)],
     case: CaseNumber,
     source: Annotated[str, typer.Argument(help="The source of the case that it belongs to.", callback=source_name)],
+    reason: Annotated[
+        str,
+        typer.Option(
+            "--reason",
+            help="Why it takes the place of another: a population, or a late number history.",
+            callback=free_text("the reason"),
+        ),
+    ] = "",
     acting: Acting = None,
 ) -> None:
     """Takes a held file into the case that it belongs to."""
     desk = session.desk
     person = session.person(acting, desk.case(case).order.synthetic)
-    taken = unmatched.match(desk, held, case, source, person)
+    taken = unmatched.match(desk, held, case, source, person, reason)
     answer = {"case": case, "source": source, "file": taken.file, "rows": taken.rows}
     session.answer(answer, lambda: console.print(f"{taken.file}: {taken.rows} rows taken in", markup=False))
 

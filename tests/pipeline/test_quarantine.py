@@ -20,6 +20,7 @@ from samkorning.case.clocks import IN_QUARANTINE, clocks
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
 from tests.canary import hits
+from tests.commands import program
 from tests.office import ENGINEER, OFFICER, Office
 
 
@@ -210,3 +211,21 @@ def test_a_matched_file_waits_for_the_decision(office: Office) -> None:
         match(office.desk, held.held, case, "diabetes", ENGINEER)
     assert unmatched_files(office.desk) == [held]
     assert office.desk.vault.stores(case) == [], "it was not read into the case"
+
+
+def test_a_matched_population_in_anothers_place_is_held_until_its_reason_is_given(office: Office) -> None:
+    case = office.open_case()
+    office.decide(case)
+    office.receive(case, "population")
+    path = office.folder / "other.csv"
+    path.write_bytes(office.sent("population").read_bytes() + b"\r\n")
+    hold_unmatched(office.desk, WaitingFile(case, "populaton", path), "no such source", ENGINEER)
+    [held] = unmatched_files(office.desk)
+    with pytest.raises(FileRefused, match="R19: another study population"):
+        match(office.desk, held.held, case, "population", ENGINEER)
+    assert unmatched_files(office.desk) == [held], "it is not lost for want of a reason"
+    said = ("file", "match", held.held, case, "population", "--reason", "two clinics were missing", "--as", ENGINEER)
+    done = program(office.desk.home.root, *said)
+    assert done.returncode == 0, done.stderr
+    assert office.desk.case(case).last(EventKind.FILE_RECEIVED).detail["file"] == "other.csv"
+    assert unmatched_files(office.desk) == []

@@ -12,9 +12,11 @@ import polars as pl
 import pytest
 
 from assets.steps import stores
+from assets.steps.intake.unmatched import NOBODYS, hold_unmatched, unmatched_files
 from assets.steps.safekeeping.accepting import accept, look, places
 from assets.steps.safekeeping.doctor import examine
 from resources.desk import Desk
+from resources.inbox import WaitingFile
 from resources.opt_out import OPT_OUT, Replaced
 from resources.register_years import OWN_REGISTERS
 from samkorning.case import EventKind
@@ -283,3 +285,27 @@ def test_own_registers_go_back_by_one_person_and_an_opt_out_list_never(office: S
     assert office.desk.opt_out.numbers().collect().equals(newest)
     assert office.desk.opt_out.replace(newest, "b" * 64) == Replaced(persons=1, came=0, went=0)
     assert places(office.desk) == []
+
+
+def test_files_of_no_known_case_are_given_up_by_their_own_word_alone(office: SmallOffice) -> None:
+    prepare(office, "received")
+    held = [office.visits(f"visits_{year}", year) for year in (2216, 2217)]
+
+    def hold(path: Path) -> None:
+        hold_unmatched(office.desk, WaitingFile("10009-2026", "diabetes", path), "no such case", OFFICER)
+
+    hold(held[0])
+    restore = back_up(office)
+    hold(held[1])
+    restore()
+    assert places(office.desk) == [NOBODYS]
+    command = (office.desk.home.root, "key", "accept-restored")
+    refused = program(*command, "all", "--reason", REASON, "--as", OFFICER)
+    assert (refused.returncode, "all that wait there would go" in refused.stderr) == (1, True)
+    assert "would go" in program(*command, NOBODYS, "--reason", REASON, "--preview").stdout
+    done = program(*command, NOBODYS, "--reason", REASON, "--as", OFFICER)
+    assert (done.returncode, "send them again" in done.stdout) == (0, True), done.stderr
+    assert places(office.desk) == []
+    assert unmatched_files(office.desk) == []
+    hold(held[1])
+    assert [file.file for file in unmatched_files(office.desk)] == [held[1].name]

@@ -9,12 +9,14 @@ from datetime import date
 
 import polars as pl
 
+from assets.steps.free_text import require_nobody_named
 from assets.steps.intake.held_bytes import HeldBytes, drop_bytes, put_bytes
 from assets.steps.intake.reading_in import Incoming
 from assets.steps.intake.receiving import Received, file_sha256, receive_content
 from resources.desk import Desk
 from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE
+from samkorning.case.population import another_has_its_reason
 from samkorning.errors import FileRefused, NotFound
 from samkorning.identity.redaction import redact_file_name
 from samkorning.keystore import RetentionClass
@@ -71,8 +73,10 @@ def unmatched_files(desk: Desk) -> list[UnmatchedFile]:
     return [UnmatchedFile(**row) for row in rows.iter_rows(named=True)]
 
 
-def match(desk: Desk, held: str, case: str, source: str, person: str) -> Received:
+def match(desk: Desk, held: str, case: str, source: str, person: str, reason: str = "") -> Received:
     """Takes a held file into the case and source that a person says it belongs to.
+
+    ``reason`` says why it takes the place of another, where that needs one (R19); without it the file is held on.
 
     :raises NotFound: when no file is held under that name, or the case has no such source.
     :raises RuleRefused: before the decision of that case is approved (R10).
@@ -81,7 +85,10 @@ def match(desk: Desk, held: str, case: str, source: str, person: str) -> Receive
     entry = next((known for known in unmatched_files(desk) if known.held == held), None)
     if entry is None:
         raise NotFound(f"no file {held} is held; `samkorning file held` lists them")
-    incoming = Incoming(source, entry.file, entry.sha256, HeldBytes(_store(desk, held)), person)
+    found = desk.case(case)
+    require_nobody_named(desk, found, person, {"reason": reason})
+    another_has_its_reason(found, source, entry.file, entry.sha256, reason)
+    incoming = Incoming(source, entry.file, entry.sha256, HeldBytes(_store(desk, held)), person, reason)
     return _and_forget(desk, entry, lambda: receive_content(desk, desk.case(case), incoming))
 
 

@@ -16,6 +16,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.free_text import require_nobody_named
+from assets.steps.intake.unmatched import NOBODYS
 from assets.steps.persons.same_code_key import OBJECTIONS, lacking_marks
 from assets.steps.safekeeping.fitting import lost_files
 from resources.desk import Desk
@@ -53,7 +54,7 @@ def places(desk: Desk) -> list[str]:
 
     A place where something is no earlier state at all is among them: who accepts it is told so.
     """
-    found = [*desk.cases.numbers(), *(each for each in (OWN_REGISTERS, OPT_OUT) if desk.vault.stores(each))]
+    found = [*desk.cases.numbers(), *(each for each in (OWN_REGISTERS, OPT_OUT, NOBODYS) if desk.vault.stores(each))]
     return [place for place in found if _is_behind(desk, place)]
 
 
@@ -62,10 +63,10 @@ def look(desk: Desk, place: str) -> Acceptance:
 
     :raises VaultDamaged: when something that lies there is no earlier state of its store.
     """
+    if place == NOBODYS:
+        return Acceptance(place, "preview" if _is_behind(desk, place) else "nothing")
     behind = desk.vault.restored(place)
-    if not behind:
-        return Acceptance(place, "nothing")
-    return Acceptance(place, "preview", _loss(desk, place, behind))
+    return Acceptance(place, "preview", _loss(desk, place, behind)) if behind else Acceptance(place, "nothing")
 
 
 def accept(desk: Desk, place: str, reason: str, person: str, second: str | None = None) -> Acceptance:
@@ -83,6 +84,8 @@ def accept(desk: Desk, place: str, reason: str, person: str, second: str | None 
         raise RuleRefused("opt-out list", "a list of before would bring somebody back", remedy)
     if place == OWN_REGISTERS:
         return _accept_registers(desk, person)
+    if place == NOBODYS:
+        return _give_up_unmatched(desk, person)
     if second is not None:
         two_persons_accept(person, second)
     case = desk.case(place)
@@ -145,6 +148,21 @@ def _accept_registers(desk: Desk, person: str) -> Acceptance:
         desk.audit.append("accept restored vault", person, OWN_REGISTERS, desk.clock.now(), **facts)
         _give_up(desk, OWN_REGISTERS, person, behind, loss)
     return Acceptance(OWN_REGISTERS, "accepted", loss)
+
+
+def _give_up_unmatched(desk: Desk, person: str) -> Acceptance:
+    """Files of no known case lie under a list that is encrypted anew with each: without it none can be told from
+    another, so all go, and their senders send them again.
+    """
+    if not desk.holds_synthetic_cases_alone():
+        may_accept_registers(desk.office, person, desk.clock.today())
+    with desk.vault.lock(NOBODYS):
+        if not _is_behind(desk, NOBODYS):
+            return Acceptance(NOBODYS, "nothing")
+        names = desk.vault.stores(NOBODYS, MATERIAL)
+        desk.audit.append("give up unmatched files", person, NOBODYS, desk.clock.now(), stores=len(names))
+        desk.vault.destroy_stores(NOBODYS, MATERIAL, names)
+    return Acceptance(NOBODYS, "accepted")
 
 
 def _is_behind(desk: Desk, place: str) -> bool:
