@@ -7,8 +7,8 @@ from collections.abc import Sequence
 
 from samkorning.case.act import Act
 from samkorning.case.events import Case, EventKind
-from samkorning.case.inputs import Unit, replacement_is_released
-from samkorning.case.ledger import LedgerRow, UnitStatus
+from samkorning.case.inputs import Unit, change_is_declined, replacement_is_released
+from samkorning.case.ledger import LedgerRow, UnitStatus, material_is_disposed
 from samkorning.errors import NotFound, RuleRefused
 
 NOT_LEFT = (UnitStatus.REPLACEMENT, UnitStatus.AWAITS_RELEASE)
@@ -16,12 +16,14 @@ NOT_LEFT = (UnitStatus.REPLACEMENT, UnitStatus.AWAITS_RELEASE)
 
 
 def release_replacement(case: Case, rows: Sequence[LedgerRow], unit: Unit, reason: str) -> Act:
-    """A person lets a unit that has changed since its delivery be delivered again (R15): as it is now, and no other.
+    """A person lets a unit that has changed since its delivery be delivered again (R15): as it is now, and no other;
+    also one whose change was declined before, while its file is there.
 
     :raises NotFound: when the case has no such unit.
     """
     row = _row_of(case, rows, unit)
-    _waits_for_a_person(row)
+    if not _was_declined(case, row):
+        _waits_for_a_person(row)
     return Act(
         EventKind.REPLACEMENT_RELEASED, {"replaces": row.deliveries[-1], "reason": reason, "units": [_entry(row)]}
     )
@@ -44,6 +46,12 @@ def _row_of(case: Case, rows: Sequence[LedgerRow], unit: Unit) -> LedgerRow:
     if row is None:
         raise NotFound(f"case {case.number} has no {unit}; it has: {', '.join(str(row.unit) for row in rows)}")
     return row
+
+
+def _was_declined(case: Case, row: LedgerRow) -> bool:
+    """Whether the delivered one stands by a person's decision, and what came after it can still be delivered."""
+    is_there = row.status is UnitStatus.DELIVERED and not material_is_disposed(case, row.unit.source)
+    return is_there and change_is_declined(case, row.unit, row.input_sha256)
 
 
 def _waits_for_a_person(row: LedgerRow) -> None:

@@ -13,6 +13,10 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.order import OwnRegister, SourceClass
 from samkorning.order.drawn_files import RELATIVES, STUDY
 
+K = EventKind
+BY_A_PERSON = (K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)
+"""What a person decides on a change after a delivery."""
+
 
 @dataclass(frozen=True, order=True)
 class Unit:
@@ -49,14 +53,16 @@ def inputs_of(case: Case, unit: Unit, content: str) -> Inputs:
 
 def settled_inputs(case: Case, unit: Unit) -> set[str]:
     """Hashes of inputs for which nothing is to be done: those last delivered, and since then those that were found to
-    give the same content or that a person has declined to replace it for.
+    give the same content or that a person has declined to replace it for, and not let go after all.
     """
     settled: set[str] = set()
-    for event in case.of(EventKind.DELIVERED, EventKind.FOUND_UNCHANGED, EventKind.CHANGE_DECLINED):
-        for entry in event.detail["units"]:
-            if is_entry_of(entry, unit):
-                known = set() if event.kind is EventKind.DELIVERED else settled
-                settled = known | {str(entry["input_sha256"])}
+    for event, these in _said_of(case, unit, K.DELIVERED, K.FOUND_UNCHANGED, *BY_A_PERSON):
+        if event.kind is K.DELIVERED:
+            settled = {these}
+        elif event.kind is K.REPLACEMENT_RELEASED:
+            settled.discard(these)
+        else:
+            settled.add(these)
     return settled
 
 
@@ -89,8 +95,30 @@ def last_delivery(case: Case, unit: Unit) -> Event | None:
 
 def replacement_is_released(case: Case, unit: Unit, present: str | None) -> bool:
     """Whether a person has released the replacement of a unit by what it is made from now."""
-    released = (entry for event in case.of(EventKind.REPLACEMENT_RELEASED) for entry in event.detail["units"])
-    return any(is_entry_of(entry, unit) and entry["input_sha256"] == present for entry in released)
+    return _last_decision(case, unit, present) is K.REPLACEMENT_RELEASED
+
+
+def change_is_declined(case: Case, unit: Unit, present: str | None) -> bool:
+    """Whether a person lets what was delivered stand in place of what the unit is made from now."""
+    return _last_decision(case, unit, present) is K.CHANGE_DECLINED
+
+
+def _last_decision(case: Case, unit: Unit, present: str | None) -> EventKind | None:
+    """What a person decided last on these inputs, since the unit's last delivery: that one used up what was before."""
+    delivery = last_delivery(case, unit)
+    used_up = delivery.number if delivery is not None else 0
+    said = _said_of(case, unit, *BY_A_PERSON)
+    return next((event.kind for event, these in reversed(said) if these == present and event.number > used_up), None)
+
+
+def _said_of(case: Case, unit: Unit, *kinds: EventKind) -> list[tuple[Event, str]]:
+    """The events of these kinds that are about a unit, with the hash of its inputs that each names."""
+    return [
+        (event, str(entry["input_sha256"]))
+        for event in case.of(*kinds)
+        for entry in event.detail["units"]
+        if is_entry_of(entry, unit)
+    ]
 
 
 def _follows_from_the_population(case: Case, unit: Unit, inputs: Inputs) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import date
 
 from samkorning.case.events import Case, EventKind
-from samkorning.case.inputs import is_repeat, replacement_is_released
+from samkorning.case.inputs import change_is_declined, is_repeat, replacement_is_released
 from samkorning.case.ledger import LedgerRow, UnitStatus, material_is_disposed
 from samkorning.order.repeats import Every
 
@@ -33,7 +33,9 @@ def with_whole_repeats(case: Case, rows: Sequence[LedgerRow]) -> list[LedgerRow]
 
 
 def _is_kept(case: Case, row: LedgerRow) -> bool:
-    return row.status is UnitStatus.DELIVERED and not material_is_disposed(case, row.unit.source)
+    """Whether a unit lies as it was delivered; one whose change was declined lies as it was not to be delivered."""
+    is_there = row.status is UnitStatus.DELIVERED and not material_is_disposed(case, row.unit.source)
+    return is_there and not change_is_declined(case, row.unit, row.input_sha256)
 
 
 def next_repeat(case: Case) -> date | None:

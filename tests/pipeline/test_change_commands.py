@@ -21,7 +21,7 @@ def test_a_correction_is_declined_then_replaced_and_a_release_recalled(tmp_path:
     assert act["what"].startswith("decide on a change: diabetes is not as it was in L001; `case replace")
     declined = program(home, "case", "decline", CASE, "diabetes", "--reason", "of no weight", "--as", "Olle", "--json")
     assert answer(declined)["event"] == EventKind.CHANGE_DECLINED
-    again = program(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle")
+    again = program(home, "case", "decline", CASE, "diabetes", "--reason", "why", "--as", "Olle")
     assert (again.returncode, "nothing of it waits" in again.stderr) == (1, True)
     office.take(CASE, "diabetes", office.visits("corrected_again", 2217))
     answer(program(home, "case", "replace", CASE, "diabetes", "--reason", "why", "--as", "Olle", "--json"))

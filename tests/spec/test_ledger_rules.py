@@ -1,5 +1,6 @@
 """The ledger's words, repeats, announcements and stopped deliveries, one test a side of each rule (docs/rules.md)."""
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from samkorning.case.acts import amend
 from samkorning.case.amendments import LeadsTo, decide_amendment
 from samkorning.case.announcements import announce, announcement
 from samkorning.case.blocking import REMEDIES, blocked, digest_of
+from samkorning.case.changes import decline_change
 from samkorning.case.clocks import clocks
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.ledger_account import deliveries_of, files_of
@@ -26,6 +28,7 @@ from samkorning.retention.standing import code_key_standing
 from tests.factories import (
     AT,
     CATALOGUE,
+    Step,
     a_case,
     a_unit,
     an_order,
@@ -169,12 +172,16 @@ def test_a_delivery_is_of_the_kind_that_its_units_make_it(what: str) -> None:
         assert kind_of(a_case(*approved(), received("population")), leaving) is DeliveryKind.FIRST
 
 
+def lisa_as_it_is(steps: Sequence[Step]) -> str:
+    """The hash of what lisa is made from after these steps."""
+    rows = ledger(a_case(*approved(WHOLE), *steps, order=WHOLE), {}, TODAY)
+    return str(next(row.input_sha256 for row in rows if row.unit.source == "lisa"))
+
+
 def test_r18_a_repeat_that_ships_whole_sends_everything_again_that_is_kept() -> None:
     """R18: a repeat holds what is new; where the specification says whole, everything that is still kept goes again."""
     first = [received("population"), received("lisa"), holder_released("SCB", WHOLE)]
-    again = ledger(a_case(*approved(WHOLE), *first, order=WHOLE), {}, TODAY)
-    wanted = next(row.input_sha256 for row in again if row.unit.source == "lisa")
-    sent = delivered("L001", a_unit("lisa", input_sha256=str(wanted)))
+    sent = delivered("L001", a_unit("lisa", input_sha256=lisa_as_it_is(first)))
     case = a_case(*approved(WHOLE), *first, sent, KEPT, order=WHOLE)
     rests = with_whole_repeats(case, ledger(case, {}, TODAY))
     assert not any(row.is_due for row in rests), "nothing goes again by itself"
@@ -184,6 +191,18 @@ def test_r18_a_repeat_that_ships_whole_sends_everything_again_that_is_kept() -> 
     assert {str(row.unit) for row in with_whole_repeats(plain, ledger(plain, NEW_YEAR, TODAY)) if row.is_due} == {
         "lmed 2221"
     }
+
+
+def test_r18_what_was_declined_does_not_go_with_a_repeat_that_ships_whole() -> None:
+    """R18: a file whose change a person has declined does not leave with a repeat that sends everything again."""
+    first = [received("population"), received("lisa"), holder_released("SCB", WHOLE)]
+    sent = delivered("L001", a_unit("lisa", input_sha256=lisa_as_it_is(first)))
+    came = [*approved(WHOLE), *first, sent, KEPT, received("lisa", "c" * 64)]
+    changed = a_case(*came, order=WHOLE)
+    act = decline_change(changed, ledger(changed, {}, TODAY), Unit("lisa"), "another year's file")
+    case = a_case(*came, (act.kind, "Olle", act.detail), order=WHOLE)
+    leaving = [row for row in with_whole_repeats(case, ledger(case, NEW_YEAR, TODAY)) if row.is_due]
+    assert [str(row.unit) for row in leaving] == ["lmed 2221"]
 
 
 def test_r13_an_announced_file_is_awaited_for_its_day_and_held_to_its_rows() -> None:

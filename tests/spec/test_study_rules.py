@@ -441,13 +441,32 @@ def test_r15_a_replacement_that_has_not_left_can_still_be_declined() -> None:
     assert story.next_delivery() == "waits for a release (R20)"
     story.record(decline_change(story.case, story.rows, Unit("lisa"), "after all not"))
     assert story.next_delivery() == "nothing is due"
-    with refused("R15"):
-        release_replacement(story.case, story.rows, Unit("lisa"), "again")
     gone = changed()
     gone.record(release_replacement(gone.case, gone.rows, Unit("lisa"), "at once"))
     gone.deliver()
     with refused("R15"):
         decline_change(gone.case, gone.rows, Unit("lisa"), "too late")
+
+
+def test_r15_a_change_that_was_declined_can_be_let_go_after_all() -> None:
+    """R15: who declined a change by mistake lets it be delivered after all, while it is what would be delivered."""
+    story = changed()
+    story.record(decline_change(story.case, story.rows, Unit("lisa"), "the wrong source"))
+    story.record(release_replacement(story.case, story.rows, Unit("lisa"), "after all"))
+    assert story.next_delivery() == "replacement"
+    story.deliver()
+    with refused("R15"):
+        release_replacement(story.case, story.rows, Unit("lisa"), "again")
+
+
+def test_r15_the_decision_on_a_change_is_used_up_by_its_delivery() -> None:
+    """R15: an earlier file that comes again after its replacement has been replaced waits for a person once more."""
+    story = changed()
+    for corrected in ("c" * 64, "b" * 64):
+        story.record(release_replacement(story.case, story.rows, Unit("lisa"), "a correction"))
+        story.deliver()
+        story.receive("lisa", corrected)
+        assert story.next_delivery() == "waits for a person's decision on the change"
 
 
 def test_r15_only_what_has_changed_is_decided_on() -> None:

@@ -214,8 +214,16 @@ STUDY = (
         "decision-on-what-was-seen",
         "a decision on a change holds for the inputs it saw (R15)",
         INPUTS,
-        ' and entry["input_sha256"] == present for entry',
-        " for entry",
+        "if these == present and event.number > used_up",
+        "if event.number > used_up",
+        (SPEC,),
+    ),
+    Safeguard(
+        "decision-on-a-change-used-up",
+        "a decision on a change is used up by the delivery it led to (R15)",
+        INPUTS,
+        "if these == present and event.number > used_up",
+        "if these == present",
         (SPEC,),
     ),
     Safeguard(
