@@ -17,7 +17,7 @@ from dagster._core.execution.plan.instance_concurrency_context import InstanceCo
 from resources.cluster.followers import Figures, followed_by, together
 
 CLUSTER_POOL = "cluster"
-"""Its limit is Dagster's default for pools (dagster.yaml: one), unless an operator sets another for it."""
+"""Its limit is Dagster's default for pools, one, or what the settings say of the cluster (`runs`)."""
 SECONDS_BETWEEN_LOOKS = 1.0
 SHARES = 20
 """Parts of a job that the log tells of."""

@@ -27,6 +27,7 @@ from assets.steps.delivery.handing_over import handed_over_after_sealing
 from assets.steps.delivery.scanning import leaks
 from assets.steps.letters.by_themselves import send_by_themselves
 from assets.steps.linkage.linking import delivered_columns
+from resources.cluster.session import leave_cluster
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
 from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
@@ -44,6 +45,7 @@ from samkorning.delivery.rendering.unit_contents import unit_facts
 @guarded
 def delivery_contents(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Puts the units that are due together into files."""
+    leave_cluster()  # all is linked
     opened = desk.case(context.partition_key)
     plan = present_plan(desk, opened)
     render_files(desk, opened, plan.files)

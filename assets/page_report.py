@@ -22,6 +22,7 @@ from assets.steps.case_account import case_account
 from assets.steps.columns import sent_columns
 from assets.steps.overview import readable_rows
 from assets.steps.retention.disposing import rehearse
+from resources.cluster_queue import engine_told
 from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.overview import OverviewRow
@@ -65,15 +66,20 @@ def _report(desk: Desk, instance: dg.DagsterInstance, found: Iterable[OverviewRo
         for event in standing_of(desk, case, since):
             instance.report_runless_asset_event(event)
         value = f"{len(case.events)}:{marks[number]}"
-        instance.daemon_cursor_storage.set_cursor_values({f"{REPORTED}{number}": value})
+        told_now = {f"{REPORTED}{number}": value, engine_told(number): case.specification.engine}
+        instance.daemon_cursor_storage.set_cursor_values(told_now)
     return len(changed[:most]), len(changed[most:])
 
 
 def _reported(instance: dg.DagsterInstance, numbers: Iterable[str]) -> dict[str, tuple[int, str]]:
-    """How many events each case had when it was reported last, and how it stood."""
-    found = instance.daemon_cursor_storage.get_cursor_values({f"{REPORTED}{number}" for number in numbers})
-    parts = {name.removeprefix(REPORTED): value.partition(":") for name, value in found.items()}
-    return {number: (int(events), mark) for number, (events, _, mark) in parts.items()}
+    """How many events each case had when it was reported last, and how it stood; not at all without its engine."""
+    names = [name for number in numbers for name in (f"{REPORTED}{number}", engine_told(number))]
+    found = instance.daemon_cursor_storage.get_cursor_values(set(names))
+    parts = {name.removeprefix(REPORTED): value.partition(":") for name, value in found.items() if REPORTED in name}
+    return {
+        number: (int(events), mark if engine_told(number) in found else "")
+        for number, (events, _, mark) in parts.items()
+    }
 
 
 def _make_partition(instance: dg.DagsterInstance, number: str) -> None:

@@ -21,8 +21,6 @@ from samkorning.identity.redaction import redact_numbers
 CASE, DELIVERY, KIND, HOLDER = (f"samkorning/{name}" for name in ("case", "delivery", "kind", "holder"))
 """Tags by which runs are found in the page: the case, the delivery that would come of it, what it is for, and whose
 file it is about."""
-CLUSTER = "samkorning/cluster"
-"""The tag by which the run queue lets one run through at a time that a cluster links for (dagster.yaml)."""
 WANTED = "samkorning/wanted"
 """The tag by which the tries for one thing are found: a digest of what is wanted, and the day."""
 MOST = 25

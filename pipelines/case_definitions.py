@@ -5,6 +5,8 @@ not: acts, sensors, schedules and other jobs (definitions), which take as long t
 command does not need that delivers.
 """
 
+from collections.abc import Iterator
+
 import dagster as dg
 
 from assets.cases import case, order
@@ -21,6 +23,7 @@ from assets.linked import linked_assets
 from assets.persons import code_key, numbers_valid, population, serial_numbers_stable
 from assets.river import CASE, DELIVERY, LINKAGE, PERSONS
 from pipelines.storing import NothingIsStored
+from resources.cluster.session import one_session
 from resources.desk import Desk
 
 TAKEN_UP = {"dagster/max_retries": "2", "dagster/retry_strategy": "ALL_STEPS"}
@@ -46,8 +49,16 @@ deliver_job = dg.define_asset_job(
 
 
 def bound_to(desk: Desk) -> dict[str, object]:
-    """What all assets are handed: the desk, and storage that takes nothing."""
-    return {"desk": desk, "io_manager": NothingIsStored()}
+    """What all assets are handed: the desk, with one session of the cluster for their run, and storage that takes
+    nothing.
+    """
+
+    @dg.resource
+    def desk_of_a_run(context: dg.InitResourceContext) -> Iterator[Desk]:
+        with one_session():
+            yield desk
+
+    return {"desk": desk_of_a_run, "io_manager": NothingIsStored()}
 
 
 def job_of_delivery(desk: Desk) -> dg.JobDefinition:

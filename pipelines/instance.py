@@ -7,13 +7,16 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import dagster as dg
 import yaml
 
 from assets.guard import require_our_instance
+from resources.cluster_queue import CLUSTER_TAG
 from resources.desk import Desk
 from resources.home import PROJECT
+from resources.settings import Settings
 from samkorning.durable import overwrite
 
 DEFINITIONS, LOCATION = "pipelines.served", "samkorning"
@@ -25,7 +28,7 @@ def prepare_dagster_home(desk: Desk) -> dict[str, str]:
     """Puts our dagster.yaml into the home's DAGSTER_HOME; gives the environment that leads Dagster there."""
     folder = desk.home.dagster
     folder.mkdir(mode=0o700, exist_ok=True)
-    overwrite(folder / "dagster.yaml", dagster_settings(desk.settings.page_database_file))
+    overwrite(folder / "dagster.yaml", dagster_settings(desk.settings))
     overwrite(workspace_file(desk), yaml.safe_dump(WORKSPACE).encode())
     return {
         "DAGSTER_HOME": str(folder),
@@ -48,15 +51,26 @@ def served_workspace_file(desk: Desk) -> Path:
     return file
 
 
-def dagster_settings(page_database: Path | None) -> bytes:
-    """Our dagster.yaml; with its storage in PostgreSQL where a file with a connection string is named."""
+def dagster_settings(home: Settings) -> bytes:
+    """Our dagster.yaml; with its storage in PostgreSQL where a file with a connection string is named, and so many runs
+    on the cluster at a time as the settings say."""
     ours = (PROJECT / "dagster.yaml").read_bytes()
-    if page_database is None:
+    if home.page_database_file is None and (home.cluster is None or home.cluster.runs == 1):
         return ours
     settings = yaml.safe_load(ours)
-    how = {"module": "resources.dagster_postgresql", "class": "StorageOnPostgresql"}
-    settings["storage"] = {"custom": {**how, "config": {"connection_file": str(page_database.resolve())}}}
+    if home.page_database_file is not None:
+        how = {"module": "resources.dagster_postgresql", "class": "StorageOnPostgresql"}
+        settings["storage"] = {"custom": {**how, "config": {"connection_file": str(home.page_database_file.resolve())}}}
+    if home.cluster is not None:
+        _allow(settings["concurrency"], home.cluster.runs)
     return yaml.safe_dump(settings).encode()
+
+
+def _allow(concurrency: dict[str, Any], runs: int) -> None:
+    """So many runs on the cluster at a time, in the queue as in the pool."""
+    concurrency["pools"]["default_limit"] = runs
+    [limit] = [each for each in concurrency["runs"]["tag_concurrency_limits"] if each["key"] == CLUSTER_TAG]
+    limit["limit"] = runs
 
 
 @contextmanager

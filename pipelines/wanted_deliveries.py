@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.due import due_cases
-from pipelines.asking import CLUSTER, DELIVERY, HOLDER, KIND, Wanted
+from pipelines.asking import DELIVERY, HOLDER, KIND, Wanted
 from resources.desk import Desk
 from samkorning.case.due import Due
 from samkorning.case.plan import kind_of, next_delivery_number
@@ -27,14 +27,12 @@ def repeats_wanted(desk: Desk) -> tuple[int, list[Wanted]]:
 
 
 def delivery_tags(desk: Desk, number: str) -> dict[str, str]:
-    """The delivery that would be made now, its kind, whose files go with it, and whether it is for the cluster."""
+    """The delivery that would be made now, its kind, and whose files go with it."""
     try:
         case = desk.cases.case(number)
         leaving = [row for row in ledger_rows(desk, case) if row.is_due]
         kind, holders = kind_of(case, leaving), sorted({row.holder for row in leaving})
-        cluster = {CLUSTER: "yes"} if case.specification.engine == "spark" else {}
-        tags = {DELIVERY: next_delivery_number(case), KIND: str(kind or "nothing"), HOLDER: ", ".join(holders)}
-        return {**tags, **cluster}
+        return {DELIVERY: next_delivery_number(case), KIND: str(kind or "nothing"), HOLDER: ", ".join(holders)}
     except SamkorningError:
         return {}
 

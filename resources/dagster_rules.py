@@ -21,6 +21,7 @@ from dagster._daemon.types import DaemonHeartbeat
 from dagster._serdes import deserialize_value, serialize_value
 
 from resources.acting import require_may_launch, tags_with_account, tags_without_account
+from resources.cluster_queue import engine_told, may_use_a_cluster, tags_of_queue
 from resources.partitions import require_partition
 from samkorning.case_number import is_case_number
 from samkorning.identity.free_text import require_no_numbers_within
@@ -61,11 +62,18 @@ class LooksAtRuns(RunStorage):
     """
 
     def add_run(self, dagster_run: DagsterRun) -> DagsterRun:
-        """Stores a run."""
+        """Stores a run, with what the run queue must know of it."""
         require_may_launch(_case_of(dagster_run.tags))
-        asked = dagster_run.with_tags(tags_with_account(dagster_run.tags))
+        asked = dagster_run.with_tags({**tags_with_account(dagster_run.tags), **self._tags_of_queue(dagster_run)})
         require_no_numbers_within({"the launch configuration": [str(asked.run_config)], **_typed(asked.tags)})
         return super().add_run(asked)  # type: ignore[safe-super]
+
+    def _tags_of_queue(self, run: DagsterRun) -> Mapping[str, str]:
+        case = _case_of(run.tags)
+        if case is None or not may_use_a_cluster(run.job_name):
+            return {}
+        told = engine_told(case)
+        return tags_of_queue(self.get_cursor_values({told}).get(told))
 
     def add_run_tags(self, run_id: str, new_tags: Mapping[str, str]) -> None:
         """Stores tags of a run."""

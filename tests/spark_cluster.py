@@ -35,6 +35,7 @@ STARTED_QUICKLY = {"SPARK_SUBMIT_OPTS": QUICK_JAVA, "SPARK_LAUNCHER_OPTS": QUICK
 """The same for the Java process of the side that links, and for what starts each."""
 AS_IT_MUST_BE = {name: value for name, (value, _) in SWITCHES.items()}
 MASTER, WORKER = "org.apache.spark.deploy.master.Master", "org.apache.spark.deploy.worker.Worker"
+SECONDS_TO_END = 30
 
 
 def skip_where_it_is_not_installed() -> None:
@@ -62,7 +63,8 @@ class StandaloneCluster:
     def master(self) -> str:
         """The master, started."""
         self.folder.mkdir(exist_ok=True)
-        (self.folder / "cluster.properties").write_text("".join(f"{k} {v}\n" for k, v in self.properties.items()))
+        given = {**self.properties, "spark.master.rest.enabled": "false"}  # a port that all clusters would share
+        (self.folder / "cluster.properties").write_text("".join(f"{k} {v}\n" for k, v in given.items()))
         return self._started_master("0")
 
     def _started_master(self, port: str) -> str:
@@ -116,6 +118,10 @@ class StandaloneCluster:
         while process and process not in workers:
             process = _parent(process)
         return workers.get(process)
+
+    def applications(self) -> int:
+        """How many runs have registered with the master that is there."""
+        return (self.folder / "master.log").read_text(errors="replace").count("Registered app ")
 
     def executors(self) -> list[int]:
         """The processes that the workers have started."""
@@ -173,8 +179,11 @@ class StandaloneCluster:
     def stop(self) -> None:
         for process in self.processes.values():
             process.terminate()
-        for process in self.processes.values():
-            process.wait()
+        for name in list(self.processes):
+            try:
+                self.processes[name].wait(SECONDS_TO_END)
+            except subprocess.TimeoutExpired:
+                self._kill(name)
 
     def _start(self, name: str, *command: str, host: str = LOOPBACK, local: Path | None = None) -> None:
         import pyspark

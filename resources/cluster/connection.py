@@ -1,4 +1,4 @@
-"""Reaching the cluster: what must be installed, that it is protected, and slices done there.
+"""Reaching the cluster, that it is protected and still stands, leaving it, and slices done there.
 
 What belongs here: the side of the driver. What must not: what a worker does (task), or what is done with the result.
 
@@ -14,18 +14,20 @@ import threading
 import time
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from typing import Any
 
 from resources.cluster.followers import Figures, follower
 from resources.cluster.installed import require_installed
 from resources.cluster.protection import protected, require_protected
+from resources.cluster.session import Reached, one_session
 from resources.cluster.settings import ClusterSettings
 from resources.cluster.task import Answer, Refused, Run, Task, program_of_tasks
-from resources.cluster.waiting import NOTHING_KEPT, Waiting
+from resources.cluster.waiting import DRIVER_AND_A_WORKER, NOTHING_KEPT, Waiting, answered
 from samkorning.encryption.primitives import new_token
 from samkorning.errors import GuardedFailure, HomeRefused
 from samkorning.linkage.slices import Done, Slice, Sliced
+from samkorning.machine import allocator
 from samkorning.machine.progress import Advance
 from samkorning.vault.hygiene import NO_SPILL
 
@@ -49,12 +51,11 @@ QUICK = {
 
 
 class Cluster:
-    """A cluster for one run."""
+    """A cluster for one file: what is sent for it opens for this file's slices alone."""
 
-    def __init__(self, context: Any, settings: ClusterSettings) -> None:
-        self._context, self._settings = context, settings
-        self._run = Run(str(context.applicationId), new_token(), program_of_tasks())
-        self._attempts = 0
+    def __init__(self, reached: Reached, settings: ClusterSettings) -> None:
+        self._reached, self._settings = reached, settings
+        self._run = Run(str(reached.context.applicationId), new_token(), program_of_tasks())
 
     def done(self, work: Sliced, slices: Sequence[Slice], advance: Advance) -> list[Done]:
         """What came of each slice, in their order.
@@ -81,57 +82,87 @@ class Cluster:
             shown = done
             follower().came(done, rows)
 
-        waiting = Waiting(self._context, len(slices), rows, self._settings.patience, came, _end_java)
-        return waiting.answers(lambda: self._context.parallelize(sealed, len(sealed)).map(task).collect())
+        context = self._reached.context
+        waiting = Waiting(context, len(slices), rows, self._settings.patience, came, _end_java)
+        return waiting.answers(lambda: context.parallelize(sealed, len(sealed)).map(task).collect())
 
     def _figures(self, answers: Sequence[Answer], seconds: float) -> Figures:
-        """Spark counts attempts from the first job on."""
-        before, self._attempts = self._attempts, max(answer.attempt for answer in answers) + 1
+        """Spark counts attempts from its first job on."""
+        reached = self._reached
+        before, reached.attempts = reached.attempts, max(answer.attempt for answer in answers) + 1
         files = [file for answer in answers if isinstance(answer.result, Done) for file in answer.result.files]
         workers = len({answer.worker for answer in answers})
-        return Figures(len(answers), workers, self._attempts - before, seconds, sum(file.size for file in files))
+        return Figures(len(answers), workers, reached.attempts - before, seconds, sum(file.size for file in files))
 
 
 @contextmanager
 def open_cluster(settings: ClusterSettings) -> Iterator[Cluster]:
-    """The cluster of the settings, reached and protected; left when the block ends.
+    """The cluster of the settings, reached and protected, for one file: that of the session that is now, or one for the
+    block alone. A block that fails leaves it.
 
     :raises HomeRefused: when something is not installed, a protection is off, or the cluster cannot be reached so.
     """
+    with one_session() as session, warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # of libraries that are newer than Spark's own
+        with session.for_a_file(settings, _reached, _stands) as reached:
+            yield Cluster(reached, settings)
+
+
+@contextmanager
+def _reached(settings: ClusterSettings) -> Iterator[Reached]:
+    """The cluster, reached and protected, when it is this run's turn; left when the block ends."""
     properties = {**OWN_PROPERTIES, **_of_tasks(settings), **protected(settings.properties)}
     secret = settings.secret()
     require_installed()
-    with follower().turn(), warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # of libraries that are newer than Spark's own
+    with follower().turn():
         configured = _configured(settings, {**properties, "spark.authenticate.secret": secret})
         _require_answer(settings, configured)
         with _own_signals():
             context = _context(configured)
         try:
             require_protected(dict(context.getConf().getAll()))
-            yield Cluster(context, settings)
+            yield Reached(context)
         finally:
             _leave(context)
 
 
+def _stands(context: Any) -> bool:
+    """Whether an application that has been idle can be used for another file: Spark's own process answers, has not
+    ended it, and a worker takes part."""
+
+    def looked() -> bool:
+        spark = context._jsc.sc()
+        return not spark.isStopped() and spark.getExecutorMemoryStatus().size() >= DRIVER_AND_A_WORKER
+
+    return bool(answered(looked))
+
+
 def _end_java() -> None:
+    """End Spark's own process here; the next run starts another."""
     from pyspark import SparkContext
 
-    SparkContext._gateway.proc.kill()
-
-
-def _leave(context: Any) -> None:
-    """Leave the cluster. Spark's own process may have been killed: then the next run starts another."""
-    with suppress(Exception):
-        context.stop()
-        return
-    from pyspark import SparkContext
-
+    process = SparkContext._gateway.proc
+    process.kill()
+    process.wait()
     SparkContext._active_spark_context = None
 
 
+def _leave(context: Any) -> None:
+    """Leave the cluster. Spark's own process may have been killed, or stand still: then it is ended."""
+
+    def left() -> bool:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            context.stop()
+        return True
+
+    if not answered(left):
+        _end_java()
+
+
 def _of_tasks(settings: ClusterSettings) -> dict[str, str]:
-    environment = {**NO_SPILL, "POLARS_MAX_THREADS": str(settings.task_cores)}
+    cores = settings.task_cores
+    environment = {**NO_SPILL, "POLARS_MAX_THREADS": str(cores), allocator.SET_BY: allocator.told(cores)}
     return {
         "spark.master": settings.master,
         "spark.task.cpus": str(settings.task_cores),
@@ -181,12 +212,15 @@ def _require_answer(settings: ClusterSettings, configured: Any) -> None:
     here = settings.properties.get("spark.driver.host", "localhost")
     caller = spark.rpc.RpcEnv.create("asking", here, 0, asking._jconf, security, True)
     host, port = settings.address
-    answered = False
-    with suppress(Exception):
-        caller.setupEndpointRef(spark.rpc.RpcAddress(host, port), "Master")
-        answered = True
-    caller.shutdown()
-    if not answered:
+
+    def asked() -> bool:
+        try:
+            caller.setupEndpointRef(spark.rpc.RpcAddress(host, port), "Master")
+        finally:
+            caller.shutdown()
+        return True
+
+    if not answered(asked):
         raise HomeRefused(
             f"the cluster at {settings.master} does not answer, or not with authentication and encryption as they "
             "must be, or it has another secret; docs/scale.md says what its processes are started with; "

@@ -36,6 +36,7 @@ class ClusterSettings(BaseModel):
     minutes_a_slice: float = Field(
         default=60.0, gt=0, description="Minutes in which at least one slice must end; else the run is broken off."
     )
+    runs: int = Field(default=1, ge=1, description="Runs that use it at a time; others wait in the run queue.")
     properties: dict[str, str] = Field(
         default={}, description="Further properties of Spark, such as `spark.driver.host` and ports for a firewall."
     )

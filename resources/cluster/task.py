@@ -3,14 +3,18 @@
 What belongs here: the side of the worker. What must not: how a slice is done (samkorning.linkage.slices).
 
 Encryption keys come wrapped under what driver and worker both derive from the cluster's secret for one run, and are
-unwrapped in the memory of the process alone. No text of a library's error leaves it: Spark writes those into its logs.
+unwrapped in the memory of the process alone. Tables that slices of one file are linked with are held between them, and
+forgotten when the next file comes, or none for some seconds: Spark's processes go on for all files of a run. No text
+of a library's error leaves it: Spark writes those into its logs.
 """
 
 import hashlib
 import os
 import pickle
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -20,12 +24,13 @@ from polars.exceptions import PanicException
 
 from samkorning.encryption.primitives import NotAuthentic, derive, unwrap, wrap
 from samkorning.errors import MachineFailure, SamkorningError
-from samkorning.linkage.slices import Done, Slice, Sliced
+from samkorning.linkage.slices import Done, Slice, Sliced, forget_held
 from samkorning.machine.faults import fault_of, unplaced
 from samkorning.program_hash import program_hash
 from samkorning.vault.hygiene import protect_process
 
 SECRET_AT_A_WORKER = "_SPARK_AUTH_SECRET"  # the name of a variable  # noqa: S105
+SECONDS_HELD = 5.0
 OTHER_PROGRAM = "a worker has another version of the program than this machine; install the same everywhere"
 
 
@@ -51,7 +56,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Run:
-    """One run of the cluster: what its wrapping encryption key is derived from, none of it secret."""
+    """One file's run on the cluster: what its wrapping encryption key is derived from, none of it secret."""
 
     application: str
     nonce: str
@@ -87,7 +92,8 @@ class Task:
         _close_standard_error()
         context = TaskContext.get()
         attempt = context.taskAttemptId() if context else 0
-        result = _guarded(lambda: self._done(sealed_slice, attempt))
+        with _HELD.of(self.run.nonce):
+            result = _guarded(lambda: self._done(sealed_slice, attempt))
         return Answer(result, attempt, f"{socket.gethostname()} {os.getppid()}")  # all processes of one have one parent
 
     def _done(self, sealed_slice: bytes, attempt: int) -> Done | Refused:
@@ -97,6 +103,30 @@ class Task:
         work: Sliced = self.run.opened(secret, self.sealed_work)
         a_slice: Slice = self.run.opened(secret, sealed_slice)
         return work.done(a_slice, attempt)
+
+
+class Held:
+    """What a process holds of one file between its slices."""
+
+    def __init__(self) -> None:
+        self._nonce, self._later = "", threading.Timer(0, forget_held)
+
+    @contextmanager
+    def of(self, nonce: str) -> Iterator[None]:
+        """While a slice of a file is done: of another file nothing is held, and of this one for some seconds after."""
+        self._later.cancel()
+        if nonce != self._nonce:
+            forget_held()
+        self._nonce = nonce
+        try:
+            yield
+        finally:
+            self._later = threading.Timer(SECONDS_HELD, forget_held)
+            self._later.daemon = True
+            self._later.start()
+
+
+_HELD = Held()
 
 
 @cache

@@ -126,6 +126,20 @@ class Waiting:
         return sum(executor.numRunningTasks() for executor in executors)
 
 
+def answered(ask: Callable[[], T]) -> T | None:
+    """What Spark's own process answers; nothing where it fails, or stands still."""
+    found = list[T]()
+
+    def asked() -> None:
+        with suppress(Exception):
+            found.append(ask())
+
+    beside = threading.Thread(target=asked, name="question-to-the-cluster", daemon=True)
+    beside.start()
+    beside.join(SECONDS_TO_ANSWER)
+    return found[0] if found else None
+
+
 def _said(error: Exception) -> str:
     """What a failure of Spark says in our own words: of its text, which is of another process, whether it tells of a
     fault of a machine, and otherwise the name of its class."""

@@ -115,6 +115,11 @@ def held_rows(lent: EncryptedFile) -> pl.LazyFrame:
     return _held(lent).lazy()
 
 
+def forget_held() -> None:
+    """Of no lent table anything is in this process's memory any more, but for what a slice works with now."""
+    _held.cache_clear()
+
+
 def slices_of(parts: Sequence[Part], rows: int) -> list[Slice]:
     """Parts of the vault in slices of at most so many rows; a part without rows is one, so that its columns are known.
 

@@ -10,10 +10,15 @@ SET_BY = "_RJEM_MALLOC_CONF"
 
 
 def keep_freed_memory() -> None:
-    """Tell the allocator of this process, before Polars is loaded, and of those that it starts (decision 0078).
+    """Tell the allocator of this process, before Polars is loaded, and of those that it starts (decision 0078)."""
+    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+    os.environ.setdefault(SET_BY, told(cores))
+
+
+def told(cores: int) -> str:
+    """What the allocator of a process that works on so many cores is told.
 
     One arena a core, so that one thread takes what another has left; large pieces among the others, as they would be
     given back at once; and five seconds, where Polars has half a one.
     """
-    cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-    os.environ.setdefault(SET_BY, f"narenas:{cores},oversize_threshold:0,dirty_decay_ms:5000")
+    return f"narenas:{cores},oversize_threshold:0,dirty_decay_ms:5000"

@@ -146,8 +146,10 @@ def _files(found: FoundStudy) -> dict[str, bytes]:
 def test_polars_duckdb_and_a_cluster_with_a_killed_worker_give_one_hash_of_a_whole_case(
     office: Office, cluster: StandaloneCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    before = cluster.applications()
     with meanwhile(cluster.kill_who_works):
         made = run_delivery(office.desk, CASE)
+    assert cluster.applications() - before == 1, "the whole run reached the cluster once"
     case = office.desk.case(CASE)
     events = {name: last_received(case, name) for name in DRAWN}
     drawn = {name: event.detail["sha256"] for name, event in events.items() if event is not None}

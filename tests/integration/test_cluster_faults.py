@@ -15,9 +15,10 @@ from typing import Any
 import pytest
 
 from assets.steps.linkage import on_cluster
-from resources.cluster import waiting
+from resources.cluster import connection, waiting
 from resources.cluster.connection import open_cluster
 from resources.cluster.followers import Figures, Unfollowed, followed_by
+from resources.cluster.session import one_session
 from resources.cluster.settings import ClusterSettings
 from samkorning.errors import GuardedFailure, HomeRefused
 from samkorning.linkage.slices import SlicedLinkage, taken_together
@@ -109,6 +110,24 @@ def pages_of_applications() -> list[str | None]:
 
     running = SparkContext._active_spark_context
     return [running.uiWebUrl] if running else []
+
+
+def java_of_this_process(cluster: StandaloneCluster) -> int:
+    """Spark's own process here."""
+    [java] = [each for each in cluster.below(os.getpid()) if b"pyspark-shell" in command_line(each)]
+    return java
+
+
+def impatient_until_it_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets Spark's process that is here have three seconds to answer; the next has its time, as machines are busy."""
+    ends, seconds = connection._end_java, waiting.SECONDS_TO_ANSWER
+
+    def ended() -> None:
+        monkeypatch.setattr(waiting, "SECONDS_TO_ANSWER", seconds)
+        ends()
+
+    monkeypatch.setattr(waiting, "SECONDS_TO_ANSWER", 3)
+    monkeypatch.setattr(connection, "_end_java", ended)
 
 
 def files_in(store: Store) -> set[Path]:
@@ -247,24 +266,31 @@ def test_after_sparks_own_process_is_killed_or_stands_still_the_next_run_is_righ
     what: signal.Signals,
     said: str,
 ) -> None:
-    """As where this machine has too little memory for it: the process that links goes on, and says so."""
+    """As where this machine has too little memory for it: the process that links goes on, and says so. Between two
+    files nobody need know of it."""
 
     def befall() -> None:
+        if what is signal.SIGSTOP:
+            impatient_until_it_is_ended(monkeypatch)
+        os.kill(java_of_this_process(cluster), what)
+
+    def befall_meanwhile() -> None:
         waited_for(noted / f"3000 {Fault.WRITTEN}")
-        [java] = [each for each in cluster.below(os.getpid()) if b"pyspark-shell" in command_line(each)]
-        monkeypatch.setattr(waiting, "SECONDS_TO_ANSWER", 3)
-        os.kill(java, what)
+        befall()
 
     name = f"java{what:d}"
-    with monkeypatch.context() as patched:
-        with_faults(patched, noted, {3_000: Fault.WRITTEN})
-        with meanwhile(befall), pytest.raises(GuardedFailure, match=f"{said}.*nothing of it was kept"):
-            on_the_cluster(room, settings_of(cluster), name)
     store = room.store(f"linked.{name}")
-    assert store.latest() is None
-    waited(lambda: not cluster.executors())
-    monkeypatch.undo()
-    assert on_the_cluster(room, settings_of(cluster), name) == expected
+    with one_session():
+        with monkeypatch.context() as patched:
+            with_faults(patched, noted, {3_000: Fault.WRITTEN})
+            with meanwhile(befall_meanwhile), pytest.raises(GuardedFailure, match=f"{said}.*nothing of it was kept"):
+                on_the_cluster(room, settings_of(cluster), name)
+        assert store.latest() is None
+        waited(lambda: not cluster.executors())
+        assert on_the_cluster(room, settings_of(cluster), name) == expected, "of one run the next file"
+        if what is signal.SIGSTOP:
+            befall()
+            assert on_the_cluster(room, settings_of(cluster), f"{name}_idle") == expected
 
 
 def test_processes_and_pages_show_nothing_of_a_case_or_a_key_while_slices_are_done(

@@ -6,10 +6,12 @@ The cluster is Spark's own, standalone, on loopback. What goes wrong on it is in
 import os
 from pathlib import Path
 from random import Random
+from typing import Any
 
 import polars as pl
 import pytest
 
+from assets import deliveries
 from assets.steps.delivery.rebuilding import rebuild
 from assets.steps.linkage.linking import link_source
 from assets.steps.linkage.on_cluster import extract_on_cluster, link_on_cluster
@@ -24,7 +26,7 @@ from tests.integration.cluster_room import CASE, SOURCE, Room, dirty_rows
 from tests.office import OFFICER
 from tests.property.test_linkage_engines import NUMBERS
 from tests.small_office import SmallOffice, prepare
-from tests.spark_cluster import AS_IT_MUST_BE, StandaloneCluster, a_cluster
+from tests.spark_cluster import AS_IT_MUST_BE, StandaloneCluster, a_cluster, waited
 
 pytestmark = [pytest.mark.services, pytest.mark.slow]
 
@@ -103,7 +105,9 @@ def test_another_secret_is_refused(cluster: StandaloneCluster, tmp_path: Path) -
     assert "0" * 64 not in os.environ.values()
 
 
-def test_a_case_is_delivered_as_by_one_machine(cluster: StandaloneCluster, tmp_path: Path) -> None:
+def test_a_case_is_delivered_as_by_one_machine(
+    cluster: StandaloneCluster, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The package's data files, built again by Polars, are the same bytes; and without a cluster the case waits."""
     office = SmallOffice(tmp_path / "office")
     office.folder.mkdir()
@@ -113,6 +117,13 @@ def test_a_case_is_delivered_as_by_one_machine(cluster: StandaloneCluster, tmp_p
         link_one(office)
     settings = cluster.settings(rows_a_task=5)
     office.desk.__dict__["settings"] = office.desk.settings.model_copy(update={"cluster": settings})
+    rendered = deliveries.render_files
+
+    def when_all_is_linked(*given: Any) -> None:
+        waited(lambda: not cluster.executors())  # left before the delivery is put together, which may take hours
+        rendered(*given)
+
+    monkeypatch.setattr(deliveries, "render_files", when_all_is_linked)
     made = office.deliver(CASE)
     assert office.persons_of(made) == list(range(9))
     again = rebuild(office.desk, CASE, "L001", None, OFFICER)

@@ -2,6 +2,7 @@
 
 import threading
 import time
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -9,19 +10,24 @@ from typing import Any
 
 import dagster as dg
 import pytest
+from dagster._utils.tags import TagConcurrencyLimitsCounter
 
 from assets.cluster_runs import CLUSTER_POOL, ClusterRun
-from pipelines.asking import CLUSTER
+from assets.page_report import report_changes
 from pipelines.dead_runs import HEADLESS, end_dead_runs
+from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
-from pipelines.wanted_deliveries import delivery_tags
+from resources.acting import asked_by
 from resources.cluster import connection
 from resources.cluster.settings import ClusterSettings
+from resources.cluster_queue import CLUSTER_TAG
+from resources.desk import Desk
+from samkorning.case import acts
 from samkorning.errors import HomeRefused
-from tests.office import Office
+from tests.office import ENGINEER, RECIPIENT, Office
 from tests.patience import PATIENCE
 from tests.pipeline.test_dead_runs import claimed
-from tests.small_office import CASE, SmallOffice, prepare
+from tests.small_office import CASE, SmallOffice, prepare, small_order
 
 SPARK = ("  engine: polars", "  engine: spark")
 
@@ -111,6 +117,99 @@ def test_progress_is_told_in_twenty_parts_and_no_count_reads_as_a_number_of_a_pe
     assert said(instance, run)[2:] == [f"the cluster has done {rows} of 100 rows" for rows in (20, 25)]
 
 
+def with_cluster(desk: Desk, folder: Path, runs: int = 1) -> None:
+    """Lets the settings of a desk name a cluster."""
+    secret = folder / "secret"
+    secret.touch(0o600)
+    secret.write_text("s" * 64)
+    cluster = ClusterSettings(master="spark://127.0.0.1:7077", secret_file=secret, runs=runs)
+    desk.__dict__["settings"] = desk.settings.model_copy(update={"cluster": cluster})
+
+
+def order_of(office: Office, engine: str) -> str:
+    return small_order().replace("engine: polars", f"engine: {engine}").replace(RECIPIENT, office.identity.recipient)
+
+
+def cases_of(office: Office, *engines: str) -> list[str]:
+    """A case for each engine, of which the page has been told."""
+    cases = [f"{number}-2021" for number in range(20_001, 20_001 + len(engines))]
+    for case, engine in zip(cases, engines, strict=True):
+        detail = acts.order_detail(order_of(office, engine), "order.yaml", office.desk.catalogue)
+        office.desk.cases.open(case, office.desk.clock.now(), ENGINEER, detail)
+    tell(office)
+    return cases
+
+
+def tell(office: Office) -> None:
+    """What the sensor of the page does; page and daemon see no case register in production."""
+    with dagster_instance(office.desk) as instance:
+        report_changes(office.desk, instance, 10)
+
+
+def queue_of(instance: dg.DagsterInstance) -> TagConcurrencyLimitsCounter:
+    """What Dagster's daemon asks which runs may begin."""
+    settings = instance.get_concurrency_config().run_queue_config
+    assert settings is not None
+    return TagConcurrencyLimitsCounter(settings.tag_concurrency_limits, [])
+
+
+def test_whoever_launches_it_one_run_at_a_time_begins_that_a_cluster_links_for(office: Office) -> None:
+    """A delivery launched in the page, nodes that a person chooses there, and what a sensor, a backfill or
+    the command line starts; what a cluster does nothing for begins beside it."""
+    first, second, third, here = cases_of(office, "spark", "spark", "spark", "polars")
+    job = build_definitions(office.desk).resolve_job_def("deliver")
+    with dagster_instance(office.desk) as instance:
+
+        def from_the_page(case: str, name: str) -> dg.DagsterRun:
+            with asked_by("olle"):
+                return stored(case, name)
+
+        def stored(case: str, name: str) -> dg.DagsterRun:
+            tags = {"dagster/partition": case}
+            if name == job.name:
+                return instance.create_run_for_job(job, tags=tags)
+            return instance.add_run(dg.DagsterRun(name, str(uuid.uuid4()), tags=tags))
+
+        queue = queue_of(instance)
+        runs = [from_the_page(first, "deliver"), from_the_page(second, "__ASSET_JOB"), stored(third, "deliver")]
+        assert [run.tags.get(CLUSTER_TAG) for run in runs] == ["yes"] * 3
+        assert not any(map(queue.is_blocked, runs))
+        queue.update_counters_with_launched_item(runs[0])
+        assert [queue.is_blocked(run) for run in runs[1:]] == [True, True]
+        others = [from_the_page(here, "deliver"), from_the_page(second, "intake")]
+        assert [queue.is_blocked(run) for run in others] == [False, False]
+        assert all(CLUSTER_TAG not in run.tags for run in others)
+        assert [instance.get_run_by_id(run.run_id) for run in runs] == runs, "the daemon reads them so"
+
+
+def test_an_order_that_was_amended_decides_by_its_newest_engine(office: Office) -> None:
+    [case] = cases_of(office, "spark")
+    text = order_of(office, "duckdb")
+    office.act(case, ENGINEER, lambda opened: acts.amend(opened, text, "order.yaml", office.desk.catalogue))
+    tell(office)
+    with dagster_instance(office.desk) as instance:
+        run = instance.add_run(dg.DagsterRun("deliver", str(uuid.uuid4()), tags={"dagster/partition": case}))
+    assert CLUSTER_TAG not in run.tags
+
+
+def test_settings_that_let_two_use_it_let_two_begin(office: Office, tmp_path: Path) -> None:
+    cases = cases_of(office, "spark", "spark", "spark")
+    with_cluster(office.desk, tmp_path, runs=2)
+    with dagster_instance(office.desk) as instance:
+        runs = [
+            instance.add_run(dg.DagsterRun("deliver", str(uuid.uuid4()), tags={"dagster/partition": case}))
+            for case in cases
+        ]
+        queue = queue_of(instance)
+        for run in runs[:2]:
+            assert not queue.is_blocked(run)
+            queue.update_counters_with_launched_item(run)
+        assert queue.is_blocked(runs[2])
+        with cluster_run(instance, runs[0].run_id).turn(), cluster_run(instance, runs[1].run_id).turn():
+            info = instance.event_log_storage.get_concurrency_info(CLUSTER_POOL)
+            assert (info.slot_count, info.active_slot_count) == (2, 2)
+
+
 def test_a_case_on_the_cluster_waits_for_the_pool_and_one_on_this_machine_does_not(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -120,13 +219,7 @@ def test_a_case_on_the_cluster_waits_for_the_pool_and_one_on_this_machine_does_n
         prepare(office, "", *([SPARK] if name == "spark" else []))
         office.release(CASE, standing=False)
     here = offices["spark"]
-    assert delivery_tags(here.desk, CASE)[CLUSTER] == "yes"
-    assert CLUSTER not in delivery_tags(offices["polars"].desk, CASE)
-    secret = tmp_path / "secret"
-    secret.touch(0o600)
-    secret.write_text("s" * 64)
-    cluster = ClusterSettings(master="spark://127.0.0.1:7077", secret_file=secret)
-    here.desk.__dict__["settings"] = here.desk.settings.model_copy(update={"cluster": cluster})
+    with_cluster(here.desk, tmp_path)
     monkeypatch.setattr("resources.desk.require_installed", lambda: None)
     monkeypatch.setattr(connection, "require_installed", lambda: None)
     reached: list[bool] = []
@@ -137,8 +230,6 @@ def test_a_case_on_the_cluster_waits_for_the_pool_and_one_on_this_machine_does_n
 
     monkeypatch.setattr(connection, "_configured", configured)
     with dagster_instance(here.desk) as instance:
-        limits = instance.get_concurrency_config().run_queue_config
-        assert limits is not None and {"key": CLUSTER, "limit": 1} in limits.tag_concurrency_limits
         holder = claimed(instance)
         ended: list[str] = []
 

@@ -19,6 +19,7 @@ from samkorning.errors import GuardedFailure, HomeRefused
 from samkorning.machine.faults import Fault, Found, unplaced
 from samkorning.machine.progress import nobody
 
+TOLD = "spark.executorEnv._RJEM_MALLOC_CONF"
 ON = {name: value for name, (value, _) in SWITCHES.items()}
 
 
@@ -30,9 +31,15 @@ class Context:
     def __init__(self, properties: dict[str, str], executors: int = 2, completed: int = 0) -> None:
         self._properties, self.stopped, self.cancelled = properties, False, False
         self.over, self.running = threading.Event(), 0
-        sizes = SimpleNamespace(size=lambda: executors)
+        self.executors, self.ended = executors, False
+        sizes = SimpleNamespace(size=lambda: self.executors)
         infos = SimpleNamespace(getExecutorInfos=lambda: [SimpleNamespace(numRunningTasks=self._still)])
-        context = SimpleNamespace(getExecutorMemoryStatus=lambda: sizes, statusTracker=lambda: infos)
+        asked = {
+            "getExecutorMemoryStatus": lambda: sizes,
+            "statusTracker": lambda: infos,
+            "isStopped": lambda: self.ended,
+        }
+        context = SimpleNamespace(**asked)
         self._jsc = SimpleNamespace(sc=lambda: context)
         stage = SimpleNamespace(numCompletedTasks=completed)
         self._tracker = SimpleNamespace(getStageInfo=lambda _: stage, getActiveStageIds=lambda: [0])
@@ -90,6 +97,21 @@ def test_a_protected_run_is_left_when_its_block_ends(monkeypatch: pytest.MonkeyP
     with open_cluster(reached(monkeypatch, context, tmp_path)):
         assert not context.stopped
     assert context.stopped
+
+
+@pytest.mark.parametrize(
+    ("set_by_an_operator", "told"),
+    [({}, "narenas:2,oversize_threshold:0,dirty_decay_ms:5000"), ({TOLD: "narenas:9"}, "narenas:9")],
+)
+def test_tasks_keep_freed_memory_as_the_command_does_unless_an_operator_says_otherwise(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, set_by_an_operator: dict[str, str], told: str
+) -> None:
+    settings = reached(monkeypatch, Context(ON), tmp_path)
+    given: list[dict[str, str]] = []
+    monkeypatch.setattr(connection, "_configured", lambda settings, properties: given.append(properties))
+    with open_cluster(settings.model_copy(update={"task_cores": 2, "properties": set_by_an_operator})):
+        pass
+    assert given[0][TOLD] == told
 
 
 def nobody_ended() -> None:

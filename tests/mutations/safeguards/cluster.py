@@ -4,6 +4,7 @@ from tests.mutations.safeguard import Safeguard
 
 PROTECTION, TASK, SETTINGS = (f"resources/cluster/{name}.py" for name in ("protection", "task", "settings"))
 CONNECTION, DRAFT = "resources/cluster/connection.py", "samkorning/vault/draft.py"
+SESSION, SESSIONS = "resources/cluster/session.py", "tests/unit/test_cluster_session.py"
 WAITING, POOL = "resources/cluster/waiting.py", "tests/pipeline/test_cluster_pool.py"
 UNIT, DRIVER, VAULT = (
     f"tests/unit/test_{name}.py" for name in ("cluster_protection", "cluster_connection", "draft_elsewhere")
@@ -89,6 +90,38 @@ CLUSTER = (
         "            instance.event_log_storage.free_concurrency_slots_for_run(run.run_id)  # of the cluster\n",
         "",
         (POOL,),
+    ),
+    Safeguard(
+        "cluster-queue-of-every-run",
+        "runs that a person launches do not fill the queue while they wait for a cluster",
+        "resources/dagster_rules.py",
+        "**self._tags_of_queue(dagster_run)})\n",
+        "})\n",
+        (POOL,),
+    ),
+    Safeguard(
+        "cluster-left-after-a-fault",
+        "what was wrong with one file on a cluster does not spoil the next",
+        SESSION,
+        "            if not whole:\n                self.leave()\n",
+        "            pass\n",
+        (SESSIONS,),
+    ),
+    Safeguard(
+        "cluster-stands-before-the-next-file",
+        "an application that has ended or stands still is not used for another file",
+        SESSION,
+        "not (self._kept[0] == settings and stands(self._kept[1].context))",
+        "self._kept[0] != settings",
+        (SESSIONS,),
+    ),
+    Safeguard(
+        "cluster-forgets-a-file",
+        "a process of a cluster holds no table of a file when another comes, or none",
+        TASK,
+        "            self._later = threading.Timer(SECONDS_HELD, forget_held)\n",
+        "            self._later = threading.Timer(3_600, forget_held)\n",
+        (SESSIONS,),
     ),
     Safeguard(
         "lent-under-its-own-key",
