@@ -1,16 +1,17 @@
 """How long a case takes by its size, on one machine and on a cluster: a model, held against a size it has not seen.
 
 ``python bench/scale.py [--processor] [--folder DIR]`` prints a table and ends with 1 if the model is more than 20 % off
-at a size that it was not fitted on. It takes about ten minutes on two quiet cores; without the extra ``spark`` it
+at a size that it was not fitted on. It takes about twelve minutes on two quiet cores; without the extra ``spark`` it
 leaves the cluster out. Every measurement is by the clock, in a process of its own, with reaching the cluster where
 there is one. With ``--processor``, for a machine that does other work too, it is by processor time: then the model says
 what cores that share it evenly would take.
 
 A time is a start, so much for a million rows, so much for ten million cells, of which cores share a part, and so much
 for a million persons, whose code key every process reads. What is read in and rendered by one machine has no share of
-cores. The cluster has one core a worker, and each worker has a start, which workers at one machine pay one by one,
-since they share its cores; two cores serve four workers with half a core each, which is said beside. Of each
-measurement by one machine the shorter of two counts.
+cores. The cluster has one core a worker, and is reached once for all files of a run: that, and each worker's start,
+which workers at one machine pay one by one, since they share its cores, count once a run, and a start beside for each
+file; a run of several files tells them apart. Two cores serve four workers with half a core each, which is said beside.
+Of each measurement by one machine the shorter of two counts.
 
 - The model at a size that it was not fitted on: at most 20 % from what is measured.
 
@@ -33,13 +34,14 @@ import whole_way
 from linkage import MEMORY, persons, store_in
 from measuring import measured_apart, report, show
 from registers import vault_in
-from scale_model import CELLS, MILLION, NAMES, SHARED, START, Model, Size, Where, fitted, on_paper
+from scale_model import CELLS, MILLION, NAMES, SHARED, START, Model, Run, Size, Where, fitted, on_paper
 from spark import TASKS_A_WORKER, spent
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from assets.steps.linkage.on_cluster import link_on_cluster
 from resources.cluster.installed import require_installed
+from resources.cluster.session import one_session
 from resources.cluster.settings import ClusterSettings
 from samkorning.encryption import age
 from samkorning.errors import HomeRefused
@@ -53,6 +55,8 @@ from tests.spark_cluster import a_cluster
 
 CORES, MOST_OFF = 2, 20.0
 FITTED = (Size(3, 0.2, 10), Size(9, 0.2, 10), Size(9, 2, 10), Size(3, 0.5, 30))
+SEVERAL = 5
+"""Files of the first of these in one run."""
 DELIVERED = (Size(1, 0.2, 9), Size(4, 0.2, 9))
 HELD_AGAINST = Size(12, 1, 20)
 
@@ -98,8 +102,17 @@ def here(home: Path, size: Size) -> None:
         store.commit(draft, result.files, result.row_flow.facts())
 
 
-def elsewhere(home: Path, settings: ClusterSettings, size: Size) -> None:
+def elsewhere(home: Path, settings: ClusterSettings, size: Size, files: int = 1) -> None:
+    """One run: the file, so many times."""
     lookups, bounds = _inputs(home, size)
+    with one_session():
+        for _ in range(files):
+            _linked_elsewhere(home, settings, size, lookups, bounds)
+
+
+def _linked_elsewhere(
+    home: Path, settings: ClusterSettings, size: Size, lookups: Mapping[str, ColumnLookup], bounds: Bounds
+) -> None:
     store, parts = store_in(home), store_in(home, "received.lisa").parts()
     with store.draft() as draft:
         result = link_on_cluster(settings, parts, source(size), lookups, draft, bounds, nobody)
@@ -138,14 +151,14 @@ class Measuring:
         finally:
             del os.environ["POLARS_MAX_THREADS"]
 
-    def on_workers(self, workers: int, sizes: Sequence[Size]) -> dict[Size, float]:
-        """Seconds by size, on a cluster of so many workers, each with four slices."""
-        found = {}
-        with a_cluster(self.folder / f"cluster{workers}.{len(sizes)}", workers, memory="4g") as cluster:
-            for size in sizes:
+    def on_workers(self, workers: int, runs: Sequence[tuple[Size, int]]) -> dict[Run, float]:
+        """Seconds of runs of so many files of a size, on a cluster of so many workers, each with four slices a file."""
+        found, where = {}, self.where(workers, workers)
+        with a_cluster(self.folder / f"cluster{workers}.{len(runs)}", workers, memory="4g") as cluster:
+            for size, files in runs:
                 rows = round(size.rows * MILLION / (TASKS_A_WORKER * workers))
-                taken = spent(cluster, elsewhere, self.place(size), size, rows_a_task=rows)
-                found[size] = taken.processor if self.processor else taken.clock
+                taken = spent(cluster, elsewhere, self.place(size), size, files, rows_a_task=rows)
+                found[Run((size,) * files, where)] = taken.processor if self.processor else taken.clock
         return found
 
 
@@ -164,7 +177,9 @@ def held(what: str, model: Model, measured: float, where: Where) -> bool:
 
 def linking_here(measuring: Measuring) -> tuple[Model, bool]:
     found = {
-        (size, measuring.where(cores)): measuring.on_cores(cores, size) for size in FITTED for cores in measuring.cores
+        Run((size,), measuring.where(cores)): measuring.on_cores(cores, size)
+        for size in FITTED
+        for cores in measuring.cores
     }
     model, what = fitted(found), "linked by one machine"
     shown(what, model)
@@ -172,17 +187,20 @@ def linking_here(measuring: Measuring) -> tuple[Model, bool]:
 
 
 def linking_elsewhere(measuring: Measuring) -> tuple[Model, bool]:
-    found = dict[tuple[Size, Where], float]()
+    found, both = dict[Run, float](), measuring.where(CORES, CORES)
+    fitted_on = [*((size, 1) for size in FITTED), (FITTED[0], SEVERAL)]
     for workers in measuring.cores:
-        sizes = [*FITTED, HELD_AGAINST] if workers == CORES else FITTED
-        taken = measuring.on_workers(workers, sizes)
-        measured = taken.pop(HELD_AGAINST, 0.0)
-        found |= {(size, measuring.where(workers, workers)): seconds for size, seconds in taken.items()}
-    model, what, large, both = fitted(found), "linked by a cluster", FITTED[2], measuring.where(CORES, CORES)
+        found |= measuring.on_workers(workers, [*fitted_on, *([(HELD_AGAINST, 1)] if workers == CORES else [])])
+    measured = found.pop(Run((HELD_AGAINST,), both))
+    model, what, large = fitted(found), "linked by a cluster", FITTED[2]
     shown(what, model)
-    show(f"{what} of {CORES} workers on {CORES} cores ({large})", found[large, both], "s")
-    twice = measuring.on_workers(2 * CORES, [large])[large]
+    show(f"{what} of {CORES} workers on {CORES} cores ({large})", found[Run((large,), both)], "s")
+    [twice] = measuring.on_workers(2 * CORES, [(large, 1)]).values()
     show(f"{what} of {2 * CORES} workers on {CORES} cores ({large})", twice, "s")
+    several = found[Run((FITTED[0],) * SEVERAL, both)] / SEVERAL
+    alone = found[Run((FITTED[0],), both)]
+    show(f"{what}, a file of {SEVERAL} in one run ({FITTED[0]})", several, "s")
+    show(f"{what}, a file in a run of its own ({FITTED[0]})", alone, "s")
     return model, held(what, model, measured, both)
 
 

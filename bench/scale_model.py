@@ -5,13 +5,14 @@ What belongs here: sizes, the model, cases on paper. What must not: measuring (s
 On paper, from the model: a whole-population case of 10.6 M persons with 2.1 billion dispensations (8 columns) and 300 M
 visits (12 columns) in 40 register years, all rows of which leave, which is taken to be linking them; the same years
 looked through for the rows of 100,000 persons with some codes; the files of 20 holders (10.6 M rows, 20 columns each);
-and 4,000 cases a year of 5 M rows of 10 columns, half of them received, half extracted. Cores share evenly what they
-share, and workers of a cluster start beside each other, each at its own machine. Two cores cannot show how workers
+and 4,000 cases a year of 5 M rows of 10 columns, half of them received, half extracted. A run of a cluster links many
+files and starts once; each line of a cluster is a run of its own. Cores share evenly what they share, and workers of a
+cluster start beside each other, each at its own machine. Two cores cannot show how workers
 share, as Spark's own processes use these cores too: so a cluster has two figures, one as if workers shared no more than
 was measured, and one as if they shared all work on rows.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -37,7 +38,7 @@ class Size:
         return f"{self.rows:g} M rows, {self.persons:g} M persons, {self.columns} columns"
 
 
-NOTHING, NO_ROWS = Size(0, 0, 0), Size(0, 10.6, 0)
+NO_ROWS = Size(0, 10.6, 0)
 DISPENSATIONS, VISITS, HOLDER, USUAL = (
     Size(2100, 10.6, 8),
     Size(300, 10.6, 12),
@@ -57,6 +58,14 @@ class Where:
     workers: int = 0
 
 
+@dataclass(frozen=True)
+class Run:
+    """Files that are linked one after the other, on a cluster that is reached once for them all."""
+
+    files: tuple[Size, ...]
+    where: Where
+
+
 ONE_CORE = Where(1)
 MACHINES = {
     ONE: Where(2),
@@ -66,18 +75,22 @@ MACHINES = {
 }
 
 
-def features(size: Size, where: Where, all_shared: bool = False) -> tuple[float, ...]:
-    """What a time is made up of: of the work on cells cores share one part, and one core does the other, unless all
-    work on rows and cells is taken to be shared.
+def features(run: Run, all_shared: bool = False) -> tuple[float, ...]:
+    """What a time is made up of: starts of the run, where it has a cluster, and of its files; of the work on cells
+    cores share one part, and one core does the other, unless all work on rows and cells is taken to be shared.
     """
-    alone = where.cores if all_shared else 1.0
-    return 1.0, where.workers, size.rows / alone, size.cells / alone, size.cells / where.cores, size.persons
+    cores = run.where.cores
+    alone = cores if all_shared else 1.0
+    rows, cells, persons = (sum(getattr(file, name) for file in run.files) for name in ("rows", "cells", "persons"))
+    reached = 1.0 if run.where.workers else 0.0
+    return reached, run.where.workers, len(run.files), rows / alone, cells / alone, cells / cores, persons
 
 
-START, SHARED = 0, 4
+START, SHARED = 2, 5
 NAMES = (
-    "start",
-    "start of a worker",
+    "reaching and leaving the cluster, once a run",
+    "start of a worker, once a run",
+    "start of a file",
     "a million rows, which cores do not share",
     "ten million cells, which cores do not share",
     "ten million cells on one core, which cores share",
@@ -91,16 +104,20 @@ class Model:
 
     seconds: tuple[float, ...]
 
-    def of(self, size: Size, where: Where, all_shared: bool = False) -> float:
-        """How long it says that a size takes."""
-        found = features(size, where, all_shared)
+    def of(self, size: Size, where: Where) -> float:
+        """How long it says that a run of one file takes."""
+        return self.of_run([size], where)
+
+    def of_run(self, files: Iterable[Size], where: Where, all_shared: bool = False) -> float:
+        """How long it says that a run of these files takes."""
+        found = features(Run(tuple(files), where), all_shared)
         return sum(each * much for each, much in zip(self.seconds, found, strict=True))
 
 
-def fitted(found: Mapping[tuple[Size, Where], float]) -> Model:
+def fitted(found: Mapping[Run, float]) -> Model:
     """The model that is nearest to what was measured, each time by its share; a feature that would be below nought is
     left out."""
-    rows = np.array([features(*key) for key in found]) / np.array([[seconds] for seconds in found.values()])
+    rows = np.array([features(run) for run in found]) / np.array([[seconds] for seconds in found.values()])
     kept = list(range(rows.shape[1]))
     while True:
         answer, *_ = np.linalg.lstsq(rows[:, kept], np.ones(len(rows)), rcond=None)
@@ -138,12 +155,11 @@ def on_paper(models: Mapping[str, Model], linked: float, rendered: float) -> Non
 
 def _linked_on_paper(models: Mapping[str, Model], case: str, machine: str, where: Where, all_shared: bool) -> None:
     linking = models["elsewhere" if where.workers else "here"]
-    starts = (REGISTER_YEARS - len(EXTRACTS)) * linking.of(NO_ROWS, where)
-    _minutes(case, machine, "holders' files linked", HOLDERS * linking.of(HOLDER, where, all_shared))
-    every = sum(linking.of(size, where, all_shared) for size in EXTRACTS)
-    _minutes(case, machine, "all rows of register years extracted", every + starts)
+    years: Sequence[Size] = [*EXTRACTS, *[NO_ROWS] * (REGISTER_YEARS - len(EXTRACTS))]
+    _minutes(case, machine, "holders' files linked", linking.of_run([HOLDER] * HOLDERS, where, all_shared))
+    _minutes(case, machine, "all rows of register years extracted", linking.of_run(years, where, all_shared))
     looked = sum(models["looked through"].of(size, where) for size in EXTRACTS)
-    reached = linking.of(NOTHING, where) if where.workers else 0.0
+    reached = linking.of_run([], where)
     _minutes(case, machine, "register years looked through", looked + reached)
 
 
