@@ -161,7 +161,12 @@ def test_a_supplement_is_looked_at_together_with_what_was_delivered_before(of_tw
     assert "bosatt.Kommun" not in metadata["disclosure_table"]
     accept(office)
     assert office.desk.case(CASE).events[-1].detail["files"][1]["earlier"] == ["diabetes"]
-    assert office.deliver(CASE)["delivery"] == "L002"
+    made = office.deliver(CASE)
+    assert made["delivery"] == "L002"
+    package = [path.read_bytes() for path in office.opened(made).rglob("*") if path.is_file()]
+    assert any(b"disclosure risk accepted" in each for each in package), "that it was looked at is signed"
+    figures_of_it = (b"all files together", b"in_groups_under", b"weighed against the purpose")
+    assert not [word for word in figures_of_it if any(word in each for each in package)], "and what was seen stays"
 
 
 def test_what_was_delivered_and_is_kept_no_longer_is_said_not_to_be_looked_at(of_two: SmallOffice) -> None:
