@@ -156,8 +156,13 @@ def scan(
 
 
 def _show_comparison(found: Comparison) -> None:
-    for word, names in (("added", found.added), ("removed", found.removed), ("changed", found.changed)):
+    of_one = ((f"only in {found.second}", found.added), (f"only in {found.first}", found.removed))
+    for word, names in (*of_one, ("changed", found.changed)):
         console.print(f"{word}: {', '.join(names) or 'nothing'}", markup=False)
+    if found.removed:
+        console.print(
+            "What is in one delivery alone still holds; the manifest says which part replaces which.", markup=False
+        )
     if found.tables:
         table = Table("table", "rows before", "rows after", "same", "altered", "new", "gone", "altered cells")
         for each in found.tables:

@@ -4,7 +4,7 @@ What belongs here: one headless run. What must not: what the assets do.
 """
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -105,7 +105,8 @@ def _run(
         require_disclosure_accepted(desk, desk.case(case_number), present_plan(desk, desk.case(case_number)))
     if watch.stopped:
         stopped = ", ".join(sorted(watch.stopped))
-        raise CheckFailed(f"case {case_number}: stopped by {stopped}; `samkorning up` shows the counts")
+        found = " ".join(watch.stopped[check] for check in sorted(watch.stopped))
+        raise CheckFailed(f"case {case_number}: stopped by {stopped}; {found}")
 
 
 def _upstream(job: dg.JobDefinition, asset: dg.AssetsDefinition) -> list[dg.AssetKey]:
@@ -119,7 +120,8 @@ class _Watch:
     """Follows one run: a line a finished asset, and the checks that stop it."""
 
     progress: Callable[[str], None]
-    stopped: set[str] = field(default_factory=set)
+    stopped: dict[str, str] = field(default_factory=dict)
+    """What each of these found, as the page shows it, and what to do."""
 
     def event(self, event: dg.EventLogEntry) -> None:
         """Takes note of one event."""
@@ -131,8 +133,14 @@ class _Watch:
         if happened.event_type is dg.DagsterEventType.ASSET_CHECK_EVALUATION:
             check = happened.asset_check_evaluation_data
             if not check.passed:
-                self.stopped.add(check.check_name)
+                self.stopped[check.check_name] = _found(check.metadata)
                 self.progress(f"{check.check_name} does not pass")
+
+
+def _found(metadata: Mapping[str, dg.MetadataValue]) -> str:
+    """What a check that did not pass found, in counts and names, and the remedy."""
+    said = [str(metadata[name].value) for name in ("found", "remedy") if name in metadata]
+    return ". Remedy: ".join(said) + "." if said else "`samkorning up` shows the counts."
 
 
 def _line(made: dg.AssetMaterialization) -> str:

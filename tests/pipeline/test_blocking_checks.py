@@ -5,6 +5,7 @@ then goes out as if nothing had been.
 """
 
 import fcntl
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -21,6 +22,7 @@ from assets.steps.delivery.delivering import present_plan
 from assets.steps.linkage.linking import link_source
 from pipelines.delivering import run_delivery
 from samkorning.case import Case
+from samkorning.case.blocking import remedy_of
 from samkorning.case.ledger import Unit
 from samkorning.errors import CheckFailed, VaultDamaged
 from samkorning.linkage.row_flow import RowFlow
@@ -56,8 +58,8 @@ def is_held(office: Office, case: str) -> None:
 
 
 def stopped_by(office: Office, case: str, check: str) -> None:
-    """A delivery that this check stops, and no other."""
-    with pytest.raises(CheckFailed, match=f"stopped by {check};"):
+    """A delivery that this check stops, and no other, saying what it found and what to do."""
+    with pytest.raises(CheckFailed, match=rf"stopped by {check}; .+\. Remedy: {re.escape(remedy_of(check))}\.$"):
         office.deliver(case)
     assert [path.name for path in office.desk.home.outbox(case).glob("L*")] == ["L001"]
 

@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from samkorning.delivery.description import AsWritten, DeliveryDescription, StudyChange, data_name
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.readme_texts import Wording
+from samkorning.delivery.documents.tables import attrition_rows
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.delivery.report.forms import report_names
-from samkorning.persons.attrition import in_words
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"
@@ -107,7 +107,7 @@ def _attrition(description: DeliveryDescription, wording: Wording) -> str:
     """From a source to the study; nothing where the population was sent as a file."""
     if not description.attrition:
         return ""
-    table = _table(wording.attrition_heads, in_words(description.attrition))
+    table = _table(wording.attrition_heads, attrition_rows(description))
     return f"\n{wording.attrition}\n\n{table}"
 
 

@@ -147,7 +147,8 @@ $notes
     reasons=SWEDISH_REASONS,
     not_counted="inte räknat",
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
-    attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; samma tal finns i `urval.csv`.\n"
+    attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; ett streck står för ett\n"
+    "tal som är utelämnat. Samma tal finns i `urval.csv`.\n"
     "Finns kontroller står i `balans.csv` hur lika fallen de är, före och efter dragningen.",
     kinds={
         DeliveryKind.FIRST: "första utlämningen",
@@ -251,7 +252,8 @@ $notes
     reasons={},
     not_counted="not counted",
     attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
-    attrition="How the study came to its persons, criterion by criterion in this order; the same is in `urval.csv`.\n"
+    attrition="How the study came to its persons, criterion by criterion in this order; a dash is in the place of a\n"
+    "count that is left out. The same is in `urval.csv`.\n"
     "Where there are controls, `balans.csv` says how like the cases they are, before drawing and after.",
     kinds={
         DeliveryKind.FIRST: "first delivery",

@@ -15,8 +15,8 @@ from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
 from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.delivery.rendering.persons import persons_counted
+from samkorning.delivery.reported_attrition import reported_attrition
 from samkorning.linkage.row_flow import RowFlow
-from samkorning.persons.attrition import AttritionStep, in_words
 
 VARIABLE_LIST = "variabellista.xlsx"
 ROW_FLOW = "radflode.csv"
@@ -50,10 +50,10 @@ def flow_table(description: DeliveryDescription) -> bytes:
 
 
 def _study_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
-    for step in description.attrition:
-        yield step.of, "persons left", step.sentence, "", step.persons
-        if step.removed is not None:
-            yield step.of, "persons removed", step.sentence, "", step.removed
+    for step in reported_attrition(description.attrition, description.smallest_count):
+        yield step.of, "persons left", step.sentence, "", shown(step.persons)
+        if not step.begins:
+            yield step.of, "persons removed", step.sentence, "", shown(step.removed)
     yield "study", "in the code key", "", "", description.serial_numbers.persons_in_code_key
     if description.persons:
         yield "study", "in the study", "", "", description.persons.persons
@@ -65,9 +65,20 @@ def _file_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
         yield file.name, "delivered", "", file.rendered.rows, counted.in_file if counted else ""
 
 
-def attrition_table(steps: Sequence[AttritionStep]) -> bytes:
-    """How the study came to its persons, criterion by criterion, as CSV: ``of;criterion;persons;removed``."""
-    return _table(("of", "criterion", "persons", "removed"), in_words(steps))
+def attrition_table(description: DeliveryDescription) -> bytes:
+    """How the study came to its persons, criterion by criterion, as CSV: ``of;criterion;persons;removed``. A dash is in
+    the place of a count that is left out.
+    """
+    return _table(("of", "criterion", "persons", "removed"), attrition_rows(description))
+
+
+def attrition_rows(description: DeliveryDescription) -> list[tuple[str, str, str, str]]:
+    """One row a step: of what, the criterion, persons left, persons removed, as they are reported."""
+    steps = reported_attrition(description.attrition, description.smallest_count)
+    return [
+        (step.of, step.sentence, str(shown(step.persons)), "" if step.begins else str(shown(step.removed)))
+        for step in steps
+    ]
 
 
 def difference_table(description: DeliveryDescription) -> bytes:

@@ -154,7 +154,7 @@ def _without_report(description: DeliveryDescription) -> dict[str, bytes]:
     return {
         VARIABLE_LIST: variable_list(description),
         ROW_FLOW: flow_table(description),
-        **({ATTRITION: attrition_table(description.attrition)} if description.attrition else {}),
+        **({ATTRITION: attrition_table(description)} if description.attrition else {}),
         **({BALANCE: balance_table(description.balance)} if description.balance else {}),
         **({CODEBOOK: codebook_workbook(description)} if description.codebook else {}),
         **({CHANGES: changes_table(description.changes, description.differences)} if description.previous else {}),

@@ -10,6 +10,7 @@ from samkorning.delivery.description import DeliveryDescription
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.report.charts import Row, bars, pyramid
 from samkorning.delivery.report.words import Words
+from samkorning.delivery.reported_attrition import reported_attrition
 from samkorning.delivery.study_persons.groups import GROUPS, MEN, WOMEN
 from samkorning.delivery.study_persons.models import StudyPersons
 from samkorning.linkage.row_flow import RowFlow
@@ -48,10 +49,10 @@ def _files(description: DeliveryDescription) -> Iterator[dict[str, Any]]:
         }
 
 
-def _steps(description: DeliveryDescription, words: Words, count: Count) -> Iterator[tuple[str, int, str]]:
+def _steps(description: DeliveryDescription, words: Words, count: Count) -> Iterator[tuple[str, int | None, str]]:
     """Persons after each step from criterion to file: what it is, persons left, and what was removed."""
-    for step in description.attrition:
-        removed = "" if step.removed is None else words.said["removed"].format(count=count(step.removed))
+    for step in reported_attrition(description.attrition, description.smallest_count):
+        removed = "" if step.begins else words.said["removed"].format(count=count(step.removed))
         yield f"{step.of}: {step.sentence}", step.persons, removed
     yield words.said["code_key"], description.serial_numbers.persons_in_code_key, ""
     if description.persons:
