@@ -16,6 +16,7 @@ from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
 from samkorning.delivery.steps import Step
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.order.metadata import Metadata
 from samkorning.own_registers.catalogue.models import Break, Code, CodeSystemYears, Validity
 from samkorning.persons.attrition import AttritionStep
@@ -46,6 +47,11 @@ class Origin:
     holder: str
     register: str
     column: str
+
+    @property
+    def holder_sv(self) -> str:
+        """The holder in Swedish text."""
+        return "eget register" if self.holder == OWN_HOLDER else self.holder
 
 
 @dataclass(frozen=True)

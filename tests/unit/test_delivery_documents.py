@@ -34,11 +34,13 @@ from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
 from samkorning.delivery.documents.tables import flow_table, variable_list
 from samkorning.delivery.formats import FORMATS, Declared, Loss
 from samkorning.delivery.lost_persons import ReportedLost
+from samkorning.delivery.machine_readable.healthdcat import health_dcat
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
+from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.own_registers.catalogue.models import Code, Validity
 from samkorning.persons.attrition import AttritionStep
 from tests.data_formats import in_formats
@@ -111,6 +113,14 @@ def test_the_variable_list_says_what_the_register_catalogue_says() -> None:
     file = a_delivered_file(NAME, pl.DataFrame({"LopNr": [1], "KON": ["1"]}), (a_variable("LopNr"), variable))
     said = rows_of(variable_list(a_description(files=(file,))))[1][8:]
     assert said == ("1 man; 2 kvinna", "1964", "2219", "kg", "Socialstyrelsen", "PAR_SV", "KON")
+
+
+def test_own_registers_are_called_so_in_swedish() -> None:
+    variable = a_variable("KON", origin=Origin(OWN_HOLDER, "PAR_SV", "KON"))
+    description = a_description(files=(a_delivered_file(NAME, pl.DataFrame({"KON": ["1"]}), (variable,)),))
+    assert rows_of(variable_list(description))[0][12] == "eget register"
+    catalogue = health_dcat(description).decode()
+    assert "Länkade uppgifter från eget register;" in catalogue and "Linked data from own register;" in catalogue
 
 
 @pytest.mark.parametrize("label", ["=1+1", "{=1}", "http://example.org", "007", "<b>&"])

@@ -149,7 +149,7 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
     codes = [f"{code.code} {code.label_sv}".strip() for code in variable.codes]
     values = "; ".join(codes) if len(codes) <= _MOST_VALUES else f"{len(codes)} värden, se kodbok.xlsx"
     origin = variable.origin
-    where = (origin.holder, origin.register, origin.column) if origin else ("", "", "")
+    where = (origin.holder_sv, origin.register, origin.column) if origin else ("", "", "")
     return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
 
 

@@ -135,9 +135,10 @@ def _temporal(description: DeliveryDescription) -> list[Value]:
 
 
 def _provenance(description: DeliveryDescription) -> Resource:
-    holders = sorted({each.origin.holder for file in description.files for each in file.variables if each.origin})
-    sv = f"Länkade uppgifter från {', '.join(holders) or 'register'}; personnummer ersatta av löpnummer."
-    en = f"Linked data from {', '.join(holders) or 'registers'}; identity numbers replaced by serial numbers."
+    origins = [each.origin for file in description.files for each in file.variables if each.origin]
+    swedish, english = sorted({each.holder_sv for each in origins}), sorted({each.holder for each in origins})
+    sv = f"Länkade uppgifter från {', '.join(swedish) or 'register'}; personnummer ersatta av löpnummer."
+    en = f"Linked data from {', '.join(english) or 'registers'}; identity numbers replaced by serial numbers."
     return Resource("dct:ProvenanceStatement", {"rdfs:label": [Said(sv, "sv"), Said(en, "en")]})
 
 
