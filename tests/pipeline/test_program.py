@@ -4,6 +4,7 @@ import hashlib
 import json
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -142,6 +143,23 @@ def test_one_refused_file_is_named_and_the_others_go_on(office: Office) -> None:
     assert (done.returncode, said["ok"], said["exit_code"]) == (1, False, 1)
     assert "empty.csv" in said["problem"] and "no file nothing.csv there" in said["problem"]
     assert [(file["file"], file["known"]) for file in said["files"]] == [(good.name, True)]
+
+
+def test_two_parts_of_a_file_are_not_taken_in_as_one_source(office: Office) -> None:
+    case = office.open_case()
+    office.decide(case)
+    whole = office.sent("diabetes")
+    lines = whole.read_bytes().splitlines(keepends=True)
+    part, same = office.folder / "part.csv", office.folder / "same.csv"
+    part.write_bytes(b"".join(lines[:-1]))
+    same.write_bytes(whole.read_bytes())
+    receive = partial(program, office.desk.home.root, "receive", case, "diabetes")
+    both = receive(str(whole), str(same), str(part), "--json")
+    said = json.loads(both.stdout)
+    assert (both.returncode, [file["known"] for file in said["files"]]) == (1, [False, True])
+    assert "part.csv: another file of this command counts for diabetes already" in said["problem"]
+    alone = answer(receive(str(part), "--json"))["files"][0]
+    assert alone["replaces"] == {"file": whole.name, "rows": alone["rows"] + 1}
 
 
 def test_a_busy_case_is_exit_code_4(office: Office) -> None:
