@@ -22,6 +22,7 @@ from samkorning.linkage.slices import Done, Slice, Sliced
 from samkorning.vault.part_files import PartFiles
 
 FULL_DEVICE = "/dev/full"
+DONE, ON_A_FULL_DISK = "* is done", "* on a full disk"
 
 
 class Fault(StrEnum):
@@ -36,17 +37,24 @@ class Fault(StrEnum):
 
 @dataclass(frozen=True)
 class Faulty:
-    """Work whose slices meet faults, by the row that they begin with; and a worker whose disk is full, by name."""
+    """Work whose slices meet faults, by the row that they begin with; and workers whose disks are full, by name.
+
+    With ``in_turn`` neither side goes on before the other is there, however slowly its processes start: a slice fails
+    on a full disk when one has been done elsewhere, and of those done elsewhere the second waits for one that fails.
+    """
 
     work: Sliced
     folder: Path
     faults: Mapping[int, Fault] = field(default_factory=dict)
     full: tuple[str, ...] = ()
+    in_turn: bool = False
 
     def done(self, a_slice: Slice, attempt: int) -> Done:
         """Do one slice, if it can be."""
         if any(f"/{worker}/" in f"{Path.cwd()}/" for worker in self.full):
             return self._on_a_full_disk(a_slice, attempt)
+        if self.in_turn and any(self.folder.glob(DONE)):
+            self._wait_for(ON_A_FULL_DISK)
         fault = self.faults.get(a_slice.offset)
         if fault is None or not self._noted(f"{a_slice.offset} {fault}"):
             done = self.work.done(a_slice, attempt)
@@ -56,6 +64,8 @@ class Faulty:
 
     def _on_a_full_disk(self, a_slice: Slice, attempt: int) -> Done:
         self._noted(f"{a_slice.offset} on a full disk")
+        if self.in_turn:
+            self._wait_for(DONE)
 
         def new_file(files: PartFiles) -> str:
             name = NEW_FILE(files)
@@ -95,6 +105,10 @@ class Faulty:
         while not (self.folder / f"{a_slice.offset} is done").exists():
             time.sleep(0.05)
         return self.work.done(a_slice, attempt)
+
+    def _wait_for(self, what: str) -> None:
+        while not any(self.folder.glob(what)):
+            time.sleep(0.05)
 
     def _noted(self, what: str) -> bool:
         """Whether this is the first time."""

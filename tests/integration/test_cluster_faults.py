@@ -70,11 +70,17 @@ def settings_of(cluster: StandaloneCluster, **others: Any) -> ClusterSettings:
     return cluster.settings(**{"rows_a_task": A_TASK, "properties": {**plain.properties, **more}, **others})
 
 
-def with_faults(monkeypatch: pytest.MonkeyPatch, folder: Path, faults: Mapping[int, Fault], *full: str) -> None:
+def with_faults(
+    monkeypatch: pytest.MonkeyPatch,
+    folder: Path,
+    faults: Mapping[int, Fault],
+    *full: str,
+    in_turn: bool = False,
+) -> None:
     """Lets the linkage's slices meet faults."""
 
     def faulty(*given: Any) -> Faulty:
-        return Faulty(SlicedLinkage(*given), folder, faults, full)
+        return Faulty(SlicedLinkage(*given), folder, faults, full, in_turn)
 
     monkeypatch.setattr(on_cluster, "SlicedLinkage", faulty)
 
@@ -197,7 +203,7 @@ def test_slices_go_round_a_worker_whose_disk_is_full(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     full, *_ = (name for name in cluster.processes if name != "master")
-    with_faults(monkeypatch, noted, {}, full)
+    with_faults(monkeypatch, noted, {}, full, in_turn=True)
     assert on_the_cluster(room, settings_of(cluster), "full") == expected
     assert [path for path in noted.iterdir() if "full" in path.name], "the disk was full, as the kernel says"
 
