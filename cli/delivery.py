@@ -196,8 +196,10 @@ def sealed_file(package: Path) -> Path:
 
     :raises NotFound: when there is none, or several.
     """
-    if not package.is_dir():
+    if package.is_file():
         return package
+    if not package.is_dir():
+        raise no_file(package)
     sealed = sealed_files(package)
     if len(sealed) != 1:
         raise NotFound(f"{package.name}: holds {len(sealed)} sealed deliveries; name one")

@@ -112,9 +112,10 @@ def test_a_case_of_ones_own_from_the_sample(tmp_path: Path) -> None:
     assert shown["next_act"] == {"what": "files are awaited", "whose": "Region Exempel", "due": None, "how": ""}
 
     opened = tmp_path / "opened"
-    answer(
-        program(home, "delivery", "open", made["path"], "--identity", identity["path"], "--to", str(opened), "--json")
-    )
+    key = ("--identity", identity["path"])
+    absent = program(home, "delivery", "open", str(tmp_path / "L009"), *key, "--to", str(opened))
+    assert (absent.returncode, absent.stderr) == (1, "no file L009 there\n")
+    answer(program(home, "delivery", "open", made["path"], *key, "--to", str(opened), "--json"))
     assert answer(program(home, "delivery", "verify", str(opened), "--json")) == {"ok": True, "problems": []}
     by_itself = subprocess.run([sys.executable, "verify.py"], cwd=opened, capture_output=True, text=True)
     assert by_itself.returncode == 0, by_itself.stdout + by_itself.stderr
