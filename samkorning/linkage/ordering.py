@@ -13,6 +13,7 @@ import polars as pl
 
 from samkorning.errors import GuardedFailure
 from samkorning.linkage.bounds import GREATEST, LEAST
+from samkorning.linkage.row_places import places_in_order
 from samkorning.vault import Part
 
 UNIT = "~unit"
@@ -59,17 +60,10 @@ def normalised(rows: pl.LazyFrame) -> pl.LazyFrame:
 def sorted_rows(rows: pl.DataFrame, columns: Sequence[str]) -> pl.DataFrame:
     """The rows by these columns, missing last.
 
-    Sorted by the first alone and then as one struct, which takes a quarter of the time of as many columns; in a struct
-    a missing value would come first, so whether it is missing stands before it.
+    They are moved once, when all places are known; what lies in several pieces would take ten times as long to move.
     """
-    by_first = rows.sort(columns[0], nulls_last=True)
-    return by_first.sort(pl.struct(each for name in columns for each in _sorted_by(rows[name])))
-
-
-def _sorted_by(column: pl.Series) -> Iterator[pl.Expr]:
-    if column.null_count():
-        yield pl.col(column.name).is_null().alias(f"~missing {column.name}")
-    yield pl.col(column.name)
+    whole = rows.rechunk()
+    return whole[pl.Series(places_in_order(whole, columns))]
 
 
 def _sorted(units: Sequence[Sequence[Part]], columns: Sequence[str], bounds: tuple[int, int]) -> OrderedRows:

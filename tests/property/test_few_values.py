@@ -10,8 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samkorning.delivery.rendering.few_values import MOST_DISTINCT, FewValues
-from samkorning.delivery.rendering.known_texts import LONGEST, KnownTexts
+from samkorning.delivery.rendering.known_texts import KnownTexts
 from samkorning.delivery.rendering.persons import each_once, runs
+from samkorning.machine.text_views import LONGEST
 
 TEXTS = ["", "\x00", "a", "a\x00", "abcd", "abcde", "å" * 6, "å" * 6 + "a", "twelve bytes", "twelve bytez", "z" * 40]
 NUMBERS = [-1, 0, 1, 2**40]

@@ -14,13 +14,10 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-Counts = npt.NDArray[np.int64]
-_Halves = npt.NDArray[np.uint64]
+from samkorning.machine.text_views import IN_FIRST_HALF, LONGEST, Halves, text_halves
 
-LONGEST = 12
-"""Bytes of a text that lies in its view."""
-_IN_FIRST_HALF = 4
-"""Bytes of a text that the half with the length has room for."""
+Counts = npt.NDArray[np.int64]
+
 _MOST_BITS = 17
 _AT_ONCE = 16 * 1024
 """Rows whose halves and places stay in the processor's cache."""
@@ -33,7 +30,7 @@ _MULTIPLIERS = tuple(
 class KnownTexts:
     """Counts the rows that hold some texts, by their places among them."""
 
-    def __init__(self, halves: _Halves, multipliers: tuple[np.uint64, np.uint64], bits: int, has_second: bool) -> None:
+    def __init__(self, halves: Halves, multipliers: tuple[np.uint64, np.uint64], bits: int, has_second: bool) -> None:
         """Of texts by their halves, if the multipliers lead them to different slots of a table of so many bits."""
         self._first, self._second = (np.ascontiguousarray(half) for half in halves.T)
         self._multipliers, self._shift, self._has_second = multipliers, np.uint64(64 - bits), has_second
@@ -48,11 +45,11 @@ class KnownTexts:
         longest = max((len(text.encode()) for text in texts), default=LONGEST + 1)
         if longest > LONGEST:
             return None
-        halves = _halves(pl.Series(texts, dtype=pl.String))
+        halves = text_halves(pl.Series(texts, dtype=pl.String))
         fewest_bits = max(1, 2 * len(texts).bit_length() - 4)
         for bits in range(fewest_bits, _MOST_BITS + 1):
             for multipliers in _MULTIPLIERS:
-                known = cls(halves, multipliers, bits, longest > _IN_FIRST_HALF)
+                known = cls(halves, multipliers, bits, longest > IN_FIRST_HALF)
                 if known.are_apart:
                     return known
         return None
@@ -62,7 +59,7 @@ class KnownTexts:
 
         :param column: texts, none missing.
         """
-        halves, of_unit, known = _halves(column), units.to_numpy(), len(self._first)
+        halves, of_unit, known = text_halves(column), units.to_numpy(), len(self._first)
         found = np.zeros(count * known, dtype=np.int64)
         for first in range(0, len(halves), _AT_ONCE):
             some = slice(first, first + _AT_ONCE)
@@ -74,7 +71,7 @@ class KnownTexts:
             found += np.bincount(places, minlength=len(found))
         return found.reshape(count, known)
 
-    def _places(self, halves: _Halves) -> Counts | None:
+    def _places(self, halves: Halves) -> Counts | None:
         places = self._table[self._slots(halves)]
         if not (self._first[places] == halves[:, 0]).all():
             return None
@@ -82,19 +79,10 @@ class KnownTexts:
             return None
         return places
 
-    def _slots(self, halves: _Halves) -> Counts:
+    def _slots(self, halves: Halves) -> Counts:
         """A text that the first half has no room for differs from known ones in its length, where all are short."""
         slots = halves[:, 0] * self._multipliers[0]
         if self._has_second:
             slots += halves[:, 1] * self._multipliers[1]
         slots >>= self._shift
         return slots.view(np.int64)
-
-
-def _halves(column: pl.Series) -> _Halves:
-    """The views of a column of texts, two halves a row."""
-    if column.is_empty():
-        return np.empty((0, 2), dtype=np.uint64)
-    views = column.to_arrow(compat_level=pl.CompatLevel.newest())
-    whole: _Halves = np.frombuffer(views.buffers()[1], dtype=np.uint64).reshape(-1, 2)
-    return whole[views.offset : views.offset + len(views)]

@@ -3,12 +3,16 @@
 What belongs here: finding it. What must not: altering it.
 """
 
+import numpy as np
 import polars as pl
 
 from samkorning.delivery.rendering.facts import RenderedFacts
+from samkorning.machine.text_views import text_halves
 
 NAME = "spreadsheet values"
 _FORMULA_SIGN = r"^[=+@\t\r-]"
+_FIRST_BYTE = np.uint64(32)
+_NOUGHT, _NINE, _LETTER = (np.uint8(ord(each)) for each in "09A")
 _PLAIN_NUMBER = r"^[+-][0-9]+([.,][0-9]+)?$"
 
 
@@ -38,13 +42,16 @@ def formula_like(facts: RenderedFacts) -> tuple[str, ...]:
 
 
 def _is_formula_like(values: pl.Series) -> bool:
-    """Few values begin with a sign before the digits or between digits and letters; those are looked at closely.
-
-    Where the least and the greatest begin with digits, so do all.
-    """
-    least, greatest = values.min(), values.max()
-    if least is None or (str(least) >= "0" and str(greatest) < "="):
-        return False
-    signed = values.filter((values < "0") | ((values >= "=") & (values < "A")))
+    """Few values begin with a sign; those are looked at closely."""
+    signed = values.filter(_begins_with_sign(values))
     formulas = signed.filter(signed.str.contains(_FORMULA_SIGN))
     return not formulas.str.contains(_PLAIN_NUMBER).all()
+
+
+def _begins_with_sign(values: pl.Series) -> pl.Series:
+    """Whether the first byte stands before the digits or between digits and letters, where all signs do.
+
+    Also where a text is empty, whose first byte is nought, or missing, whose byte can be any.
+    """
+    first = (text_halves(values)[:, 0] >> _FIRST_BYTE).astype(np.uint8)
+    return pl.Series((first - _NOUGHT > _NINE - _NOUGHT) & (first < _LETTER))
