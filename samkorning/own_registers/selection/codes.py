@@ -82,7 +82,16 @@ def definitions(code_list: CodeList) -> Iterator[Definition]:
 
 def begins_as(value: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Expr:
     """Whether a register's value may be a code of a list: whether it begins as one."""
-    return value.str.contains(first_characters(code_list, system))
+    return value.str.contains(_two_characters(code_list.codes[system]) or first_characters(code_list, system))
+
+
+def _two_characters(patterns: Sequence[str]) -> str:
+    """As ``first_characters``, of the first two, with any signs between; nothing where they are many or an interval."""
+    firsts = sorted({pattern.removesuffix("*")[:2] for pattern in patterns})
+    if len(firsts) > MOST_SAID or any(INTERVAL.fullmatch(pattern) for pattern in patterns):
+        return ""
+    written = (f"{SIGNS}*".join(f"[{each}{each.lower()}]" for each in first) for first in firsts)
+    return f"^{SIGNS}*(?:{'|'.join(written)})"
 
 
 def of_list(compared: pl.Expr, code_list: CodeList, system: CodeSystem) -> pl.Expr:
