@@ -8,6 +8,7 @@ import hashlib
 import os
 import subprocess
 import sys
+from collections import Counter
 from dataclasses import replace
 from pathlib import Path
 from random import Random
@@ -20,6 +21,7 @@ from hypothesis import strategies as st
 
 from samkorning.order.controls import Controls
 from samkorning.own_registers.controls import DrawnControls, draw_controls, risk_sets
+from samkorning.own_registers.controls.balance import PERSONS as PERSONS_BEHIND
 from tests.examples import examples
 from tests.property.controls_oracle import PERSONS, Entry, Oracle, Rows, pairs_in
 
@@ -118,8 +120,7 @@ def shares_of_sex(each: list[Oracle]) -> dict[str | None, list[float]]:
             eligible = oracle.risk_set(entry)
             for place, persons in enumerate(([entry[0]] if eligible else [], eligible, controls)):
                 for person in persons:
-                    sex = oracle.fixed(person, "sex")
-                    found.setdefault(None if sex is None else str(sex), [0.0, 0.0, 0.0])[place] += 1 / len(persons)
+                    found.setdefault(sex_of(oracle, person), [0.0, 0.0, 0.0])[place] += 1 / len(persons)
     totals = [sum(shares[place] for shares in found.values()) for place in range(3)]
     return {sex: [n / total for n, total in zip(shares, totals, strict=True)] for sex, shares in found.items()}
 
@@ -152,7 +153,32 @@ def test_controls_are_those_of_an_oracle_that_tries_every_person_for_every_case(
     assert found[0].counts["pairs"] == sum(map(len, oracle.values()))
     by_sex = found[0].balance.filter(column="sex").select("level", "cases", "eligible", "drawn").rows()
     assert {level: pytest.approx(shares, abs=1e-5) for level, *shares in by_sex} == shares_of_sex(each)
+    persons = found[0].balance.filter(column="sex").select("level", *PERSONS_BEHIND.values()).rows()
+    assert {level: tuple(counts) for level, *counts in persons} == persons_by_sex(each)
     assert sum(map(len, oracle.values())) > 20
+
+
+def persons_by_sex(each: list[Oracle]) -> dict[str | None, tuple[int, int, int]]:
+    """How many different cases and drawn are of each sex, and of those eligible the most of one risk set."""
+    cases: dict[str | None, set[int]] = {}
+    drawn_then: dict[str | None, set[int]] = {}
+    most: dict[str | None, int] = {}
+    for oracle in each:
+        for entry, controls in oracle.drawn().items():
+            eligible = oracle.risk_set(entry)
+            for groups, persons in ((cases, [entry[0]] if eligible else []), (drawn_then, controls)):
+                for person in persons:
+                    groups.setdefault(sex_of(oracle, person), set()).add(person)
+            for sex, count in Counter(sex_of(oracle, person) for person in eligible).items():
+                most[sex] = max(count, most.get(sex, 0))
+    levels = {*cases, *drawn_then, *most}
+    return {sex: (len(cases.get(sex, ())), most.get(sex, 0), len(drawn_then.get(sex, ()))) for sex in levels}
+
+
+def sex_of(oracle: Oracle, person: int) -> str | None:
+    """As the balance writes it."""
+    sex = oracle.fixed(person, "sex")
+    return None if sex is None else str(sex)
 
 
 def shuffled(rows: Rows, chance: Random) -> Rows:

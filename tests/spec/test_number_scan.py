@@ -30,10 +30,11 @@ from samkorning.delivery.number_scan import Finding, LeakScan, OwnNumbers, texts
 from samkorning.delivery.number_scan.chance import more_than_chance
 from samkorning.delivery.number_scan.files import scan_file
 from samkorning.delivery.package.manifest import MANIFEST
+from samkorning.delivery.reported_balance import reported_balance
 from samkorning.errors import FileRefused
 from samkorning.identity import IdentityRules
 from samkorning.own_registers.catalogue.models import Code
-from samkorning.own_registers.controls.balance import SCHEMA, balance_as_delivered
+from samkorning.own_registers.controls.balance import PERSONS, SCHEMA
 from samkorning.synthetic import make_world
 from tests.examples import examples
 from tests.provenance import PROVENANCE
@@ -310,8 +311,9 @@ def test_means_of_years_of_birth_do_not_block() -> None:
     """The balance of a study whose controls are matched on it: decimals, and a year behind them."""
     means = {"cases": [2158.970588], "eligible": [2158.949728], "drawn": [2158.97549]}
     apart = {"difference_before": [0.001309], "difference_after": [-0.00000308]}
-    balance = pl.DataFrame({"column": ["birth_year"], "level": [None], **means, **apart}, schema=SCHEMA)
-    written = balance_as_delivered(balance)
+    persons = {name: [34] for name in PERSONS.values()}
+    balance = pl.DataFrame({"column": ["birth_year"], "level": [None], **means, **apart, **persons}, schema=SCHEMA)
+    written = reported_balance(balance, 5)
     assert written[1] == ("birth_year", "", "2158.9706", "2158.9497", "2158.9755", "0.0013", "0.0")
     scan = LeakScan("documents", OWN, RULES)
     scan.look_at_text("balans.csv", balance_table(written).decode("utf-8-sig"))

@@ -52,12 +52,12 @@ from samkorning.delivery import (
 from samkorning.delivery.provenance import input_digest
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.report.forms import forms_left_out
+from samkorning.delivery.reported_balance import reported_balance
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import Unknown
 from samkorning.order.drawn_files import STUDY
 from samkorning.order.fingerprint import fingerprint
-from samkorning.own_registers.controls.balance import balance_as_delivered
 
 
 def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
@@ -153,7 +153,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
 
 def _balance(desk: Desk, case: Case) -> tuple[tuple[str, ...], ...]:
     found = balance(desk, case)
-    return () if found is None else balance_as_delivered(found)
+    return () if found is None else reported_balance(found, case.specification.smallest_count)
 
 
 def _persons_in_code_key(desk: Desk, case: Case) -> int:

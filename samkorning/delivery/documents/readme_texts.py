@@ -149,7 +149,8 @@ $notes
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
     attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; ett streck står för ett\n"
     "tal som är utelämnat. Samma tal finns i `urval.csv`.\n"
-    "Finns kontroller står i `balans.csv` hur lika fallen de är, före och efter dragningen.",
+    "Finns kontroller står i `balans.csv` hur lika fallen de är, före och efter dragningen; även där är få personer\n"
+    "utelämnade.",
     kinds={
         DeliveryKind.FIRST: "första utlämningen",
         DeliveryKind.SUPPLEMENT: "komplettering med det som var försenat",
@@ -254,7 +255,8 @@ $notes
     attrition_heads=("Of", "Criterion", "Persons left", "Removed"),
     attrition="How the study came to its persons, criterion by criterion in this order; a dash is in the place of a\n"
     "count that is left out. The same is in `urval.csv`.\n"
-    "Where there are controls, `balans.csv` says how like the cases they are, before drawing and after.",
+    "Where there are controls, `balans.csv` says how like the cases they are, before drawing and after; a few persons\n"
+    "are left out there too.",
     kinds={
         DeliveryKind.FIRST: "first delivery",
         DeliveryKind.SUPPLEMENT: "supplement with what was late",
