@@ -142,7 +142,7 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
 def test_persons_who_were_not_counted_are_said_not_to_be() -> None:
     """A linkage of before persons were counted, and register years, have none."""
     lines = flow_table(a_description()).decode("utf-8-sig").split("\r\n")
-    assert "PAR_SV;dropped;unknown_person;2;" in lines
+    assert "PAR_SV;dropped;unknown_person;–;" in lines
     assert not any("in all" in line or "readable" in line for line in lines)
     assert "| not counted | 1 |" in page(ENGLISH)
     lost = {"PAR_SV": ReportedLost(12, {"unknown_person": 12}, 1)}
@@ -152,22 +152,22 @@ def test_persons_who_were_not_counted_are_said_not_to_be() -> None:
 
 def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
     """Rows and persons at every step, which is what RECORD and GUILD ask an article to tell."""
-    readings = {"PERSNR": {"guessed_century": 2, "float": 1}}
-    dropped = {"unknown_person": 2, "damaged_number": 1}
-    flow = RowFlow("PAR_SV", 5, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
-    lost = {"PAR_SV": ReportedLost(None, {"unknown_person": None}, 1)}
+    readings = {"PERSNR": {"guessed_century": 7, "float": 1}}
+    dropped = {"unknown_person": 12, "damaged_number": 6}
+    flow = RowFlow("PAR_SV", 20, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
+    lost = {"PAR_SV": ReportedLost(None, {"unknown_person": None}, 6)}
     lines = flow_table(a_description(row_flows=(flow,), lost=lost)).decode("utf-8-sig").split("\r\n")
     assert [line for line in lines if not line.startswith(("study", NAME))] == [
         "source;step;reason;rows;persons",
-        "PAR_SV;in;;5;",
+        "PAR_SV;in;;20;",
         "PAR_SV;linked;;2;1",
         "PAR_SV;without rows;;;8",
-        "PAR_SV;dropped;damaged_number;1;0",
-        "PAR_SV;dropped;unknown_person;2;–",
-        "PAR_SV;dropped in all;;3;–",
-        "PAR_SV;dropped without a readable number;;1;",
-        "PAR_SV;read in PERSNR;float;1;",
-        "PAR_SV;read in PERSNR;guessed_century;2;",
+        "PAR_SV;dropped;damaged_number;6;0",
+        "PAR_SV;dropped;unknown_person;12;–",
+        "PAR_SV;dropped in all;;18;–",
+        "PAR_SV;dropped without a readable number;;6;",
+        "PAR_SV;read in PERSNR;float;–;",
+        "PAR_SV;read in PERSNR;guessed_century;7;",
         "PAR_SV;duplicates among linked;;1;",
         "",
     ]
@@ -194,7 +194,7 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
         (
             SWEDISH,
             [
-                "| PAR_SV | 5 | 2 | damaged_number: 1, inte i kodnyckeln (unknown_person): 2 | inte räknat | 1 |",
+                "| PAR_SV | – | 2 | damaged_number: –, inte i kodnyckeln (unknown_person): – | inte räknat | 1 |",
                 "inom tre månader",
             ],
         ),
@@ -202,7 +202,7 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
         (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
         (
             ENGLISH,
-            ["| PAR_SV | 5 | 2 | damaged_number: 1, unknown_person: 2 | not counted | 1 |", "within three months"],
+            ["| PAR_SV | – | 2 | damaged_number: –, unknown_person: – | not counted | 1 |", "within three months"],
         ),
         (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "`: HDIA"]),
     ],

@@ -12,6 +12,7 @@ from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.documents.tables import attrition_rows
 from samkorning.delivery.rendering.spreadsheet_values import formula_like
 from samkorning.delivery.report.forms import report_names
+from samkorning.delivery.reported_rows import reported_flows
 
 SWEDISH_README = "LÄSMIG.md"
 ENGLISH_README = "README.md"
@@ -112,12 +113,11 @@ def _attrition(description: DeliveryDescription, wording: Wording) -> str:
 
 
 def _flow_rows(description: DeliveryDescription, wording: Wording) -> Iterator[Sequence[str]]:
-    for flow in description.row_flows:
-        reasons = [(reason, rows) for reason, rows in sorted(flow.dropped.items()) if rows]
-        dropped = ", ".join(f"{_reason(reason, wording)}: {rows}" for reason, rows in reasons) or "0"
-        found = description.lost.get(flow.source)
+    for flow, found, told in reported_flows(description.row_flows, description.lost, description.smallest_count):
+        reasons = [(reason, rows) for reason, rows in sorted(told.dropped.items()) if rows != 0]
+        dropped = ", ".join(f"{_reason(reason, wording)}: {shown(rows)}" for reason, rows in reasons) or "0"
         lost = wording.not_counted if found is None else str(shown(found.in_all))
-        yield flow.source, str(flow.rows_in), str(flow.linked), dropped, lost, str(flow.duplicates)
+        yield flow.source, str(shown(told.rows_in)), str(flow.linked), dropped, lost, str(flow.duplicates)
 
 
 def _reason(name: str, wording: Wording) -> str:

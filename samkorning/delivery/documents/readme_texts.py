@@ -102,9 +102,9 @@ $study
 $flows
 Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rader som är lika med en annan länkad rad; de är
 med i filerna. Bortfallna personer är de som raderna i bortfallet handlar om, var och en räknad en gång; rader vars
-nummer inte går att läsa har ingen person och räknas bara som rader. Ett streck står för några få personer, eller för
-ett tal som de kunde räknas ut ur. Samma tal finns i `radflode.csv`, med personer efter orsak och med hur många nummer
-som lästes med ett gissat århundrade eller efter en reparation (`read in`).
+nummer inte går att läsa har ingen person och räknas bara som rader. Ett streck står för några få rader eller personer,
+eller för ett tal som de kunde räknas ut ur. Samma tal finns i `radflode.csv`, med personer efter orsak och med hur
+många nummer som lästes med ett gissat århundrade eller efter en reparation (`read in`).
 $attrition
 
 ## Vad som ännu väntas
@@ -208,9 +208,9 @@ $study
 $flows
 Rows in = linked + dropped, source by source. Duplicates are linked rows that equal another linked row; they are in the
 files. Persons lost are those whom the dropped rows are about, each counted once; rows whose number cannot be read have
-no person and are counted as rows alone. A dash stands for a few persons, or for a count that they could be reckoned
-from. The same numbers are in `radflode.csv`, with persons by reason and how many numbers were read by a guess of the
-century or after a repair (`read in`).
+no person and are counted as rows alone. A dash stands for a few rows or persons, or for a count that they could be
+reckoned from. The same numbers are in `radflode.csv`, with persons by reason and how many numbers were read by a
+guess of the century or after a repair (`read in`).
 $attrition
 
 ## What is still awaited

@@ -16,6 +16,7 @@ from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.signed_json import canonical_json
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.reported_attrition import reported_attrition
+from samkorning.delivery.reported_rows import ReportedRows, reported_flows
 from samkorning.linkage.row_flow import RowFlow
 
 VARIABLE_LIST = "variabellista.xlsx"
@@ -44,7 +45,8 @@ def flow_table(description: DeliveryDescription) -> bytes:
     """Rows and persons at every step, from the first criterion to the files, as CSV in the form of the data files:
     ``source;step;reason;rows;persons``. A dash is in the place of a count that is left out.
     """
-    of_sources = [row for flow in description.row_flows for row in _flow_rows(flow, description.lost.get(flow.source))]
+    flows = reported_flows(description.row_flows, description.lost, description.smallest_count)
+    of_sources = [row for flow, lost, rows in flows for row in _flow_rows(flow, lost, rows)]
     rows = [*_study_rows(description), *of_sources, *_file_rows(description)]
     return _table(("source", "step", "reason", "rows", "persons"), rows)
 
@@ -153,20 +155,20 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
     return (values, variable.valid.from_year, variable.valid.to_year, variable.unit or "", *where)
 
 
-def _flow_rows(flow: RowFlow, lost: ReportedLost | None) -> Iterator[FlowRow]:
-    yield flow.source, "in", "", flow.rows_in, ""
+def _flow_rows(flow: RowFlow, lost: ReportedLost | None, told: ReportedRows) -> Iterator[FlowRow]:
+    yield flow.source, "in", "", shown(told.rows_in), ""
     yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
     if flow.persons_without_rows is not None:
         yield flow.source, "without rows", "", "", flow.persons_without_rows
-    for reason, rows in sorted(flow.dropped.items()):
-        yield flow.source, "dropped", reason, rows, "" if lost is None else shown(lost.persons(reason))
+    for reason, rows in sorted(told.dropped.items()):
+        yield flow.source, "dropped", reason, shown(rows), "" if lost is None else shown(lost.persons(reason))
     if lost is not None:
-        yield flow.source, "dropped in all", "", sum(flow.dropped.values()), shown(lost.in_all)
-        yield flow.source, "dropped without a readable number", "", lost.rows_without_number, ""
-    for column, reasons in sorted(flow.blanks.items()):
+        yield flow.source, "dropped in all", "", shown(told.dropped_in_all), shown(lost.in_all)
+        yield flow.source, "dropped without a readable number", "", shown(told.without_number), ""
+    for column, reasons in sorted(told.blanks.items()):
         for reason, rows in sorted(reasons.items()):
-            yield flow.source, f"without serial number in {column}", reason, rows, ""
-    for column, counts in sorted(flow.readings.items()):
+            yield flow.source, f"without serial number in {column}", reason, shown(rows), ""
+    for column, counts in sorted(told.readings.items()):
         for how, rows in sorted(counts.items()):
-            yield flow.source, f"read in {column}", how, rows, ""
+            yield flow.source, f"read in {column}", how, shown(rows), ""
     yield flow.source, "duplicates among linked", "", flow.duplicates, ""

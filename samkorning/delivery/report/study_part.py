@@ -11,6 +11,7 @@ from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.report.charts import Row, bars, pyramid
 from samkorning.delivery.report.words import Words
 from samkorning.delivery.reported_attrition import reported_attrition
+from samkorning.delivery.reported_rows import Flow, reported_flows
 from samkorning.delivery.study_persons.groups import GROUPS, MEN, WOMEN
 from samkorning.delivery.study_persons.models import StudyPersons
 from samkorning.linkage.row_flow import RowFlow
@@ -23,11 +24,12 @@ MOST_BARS = 40
 def study_part(description: DeliveryDescription, words: Words, count: Count) -> dict[str, Any]:
     """What the page's template needs, by name."""
     persons = description.persons
+    flows = reported_flows(description.row_flows, description.lost, description.smallest_count)
     return {
         "files": list(_files(description)),
         "steps": list(_steps(description, words, count)),
-        "flows": [(flow, description.lost.get(flow.source)) for flow in description.row_flows],
-        "flow_chart": _flow_chart(description.row_flows, words),
+        "flows": flows,
+        "flow_chart": _flow_chart(flows, words),
         "share_chart": _share_chart(persons, words) if persons and persons.persons else None,
         "ages": _ages(),
         "shares": list(_shares(persons, words)) if persons else [],
@@ -63,14 +65,16 @@ def _steps(description: DeliveryDescription, words: Words, count: Count) -> Iter
             yield words.said["delivered_persons"].format(name=file.name), counted.in_file, ""
 
 
-def _flow_chart(flows: Sequence[RowFlow], words: Words) -> str | None:
-    if not flows:
+def _flow_chart(reported: Sequence[Flow], words: Words) -> str | None:
+    """Rows by source; what is left out has no bar."""
+    if not reported:
         return None
-    reasons = sorted({reason for flow in flows for reason, rows in flow.dropped.items() if rows})
+    flows = [flow for flow, _, _ in reported]
+    reasons = sorted({reason for _, _, told in reported for reason, rows in told.dropped.items() if rows})
     kinds = [words.said["linked"].lower(), *map(words.reason, reasons)]
     rows: list[Row] = []
-    for flow in flows:
-        counts = [flow.linked, *(flow.dropped.get(reason, 0) for reason in reasons)]
+    for flow, _, told in reported:
+        counts = [flow.linked, *(told.dropped.get(reason) or 0 for reason in reasons)]
         for kind, value in zip(kinds, counts, strict=True):
             rows.append({"of": _drawn_as(flow, flows), "kind": kind, "value": value})
     order = list(dict.fromkeys(_drawn_as(flow, flows) for flow in flows))

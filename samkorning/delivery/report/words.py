@@ -64,7 +64,8 @@ SWEDISH = Words(
             "flow": "Rader som kom, länkades och föll bort",
             "flow_text": "Rader in = länkade + bortfall. Personer utan rader hör till studien, men källan har inga "
             "rader om dem. Bortfallna personer är de som raderna i bortfallet handlar om, var och en räknad en gång; "
-            "rader vars nummer inte går att läsa har ingen person och räknas bara som rader.",
+            "rader vars nummer inte går att läsa har ingen person och räknas bara som rader. Ett streck står för några "
+            "få rader eller personer, eller för ett tal som de kunde räknas ut ur.",
             "source": "Källa",
             "rows_in": "Rader in",
             "linked": "Länkade",
@@ -180,7 +181,8 @@ ENGLISH = Words(
             "flow": "Rows that came, linked and were dropped",
             "flow_text": "Rows in = linked + dropped. Persons without rows belong to the study, but the source has no "
             "rows about them. Persons lost are those whom the dropped rows are about, each counted once; rows whose "
-            "number cannot be read have no person and are counted as rows alone.",
+            "number cannot be read have no person and are counted as rows alone. A dash stands for a few rows or "
+            "persons, or for a count that they could be reckoned from.",
             "source": "Source",
             "rows_in": "Rows in",
             "linked": "Linked",
