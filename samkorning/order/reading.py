@@ -12,6 +12,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from samkorning.errors import OrderFault, OrderRefused
+from samkorning.identity.disguised import is_disguised
 from samkorning.identity.free_text import REMEDY, reads_as_number
 from samkorning.order.document import MOST_BYTES, Document, Path, field_near, read_document
 from samkorning.order.models import Order
@@ -102,7 +103,8 @@ def require_no_number_in(text: str, source: str) -> None:
     :raises OrderRefused: also when it is no YAML.
     """
     seen = [line for line, said in enumerate(text.splitlines(), start=1) if reads_as_number(said)]
-    faults = {line: OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY) for line in seen}
+    seen += [line for line, said in enumerate(text.splitlines(), start=1) if is_disguised(said)]
+    faults = {line: OrderFault(line, _named_field(text, line), HOLDS_NUMBER, REMEDY) for line in sorted(seen)}
     if not faults:
         document = read_document(text, source)
         for path, said in _texts(document.value, ()):
@@ -151,4 +153,4 @@ def _texts(value: Any, path: Path) -> Iterator[tuple[Path, str]]:
 def _named_field(text: str, line: int) -> str:
     """The name of the field near a line, but for a name that is the number itself."""
     field = field_near(text, line)
-    return "YAML" if reads_as_number(field) else field
+    return "YAML" if reads_as_number(field) or is_disguised(field) else field

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from samkorning.errors import OrderFault
+from samkorning.identity.disguised import is_disguised
 from samkorning.identity.free_text import REMEDY, reads_as_number
 from samkorning.order.document import Document, Path
 from samkorning.order.workbooks.cells import CellFault, value_of
@@ -88,7 +89,7 @@ class Gathered:
 
     def look_at(self, place: Place, text: str) -> None:
         """Tells of a cell that reads as an identity number."""
-        if reads_as_number(text):
+        if reads_as_number(text) or is_disguised(text):
             self.numbers.append(OrderFault(0, "", "reads as an identity number", REMEDY, str(place)))
 
     def value_of(self, column: Column, text: str, place: Place) -> Any:
