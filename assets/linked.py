@@ -21,14 +21,16 @@ from assets.shown.row_flow import row_flow_metadata
 from assets.steps.case_view import ledger_rows
 from assets.steps.columns import lineage_of, linked_columns
 from assets.steps.linkage.linking import link_own_register_year, link_source, row_flow
+from assets.steps.linkage.none_linked import none_linked
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.ledger import LedgerRow
+from samkorning.case.none_linked import is_let_pass
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import SourceClass
 
 CHECKS = {
-    "linkage_rate": "Does as large a share of the rows of each file link as the specification says at least?",
+    "linkage_rate": "Does as large a share of the rows of each file link as the specification says at least, and any?",
     "row_flow_adds_up": "Is every row that came either linked or dropped for a named reason?",
 }
 
@@ -98,18 +100,24 @@ def _result(
     linked_now = sum(flow.linked for flow in flows)
     columns = columns_metadata(linked_columns(desk, opened, node), lineage_of(desk, opened))
     last = {"last_runs": last_runs(context, "rows_linked", linked_now)} if flows else {}
+    found = none_linked(desk, opened, rows)
+    waiting = {name: came for name, came in found.items() if not is_let_pass(opened, name)}
     return dg.MaterializeResult(
         metadata={**statuses, **row_flow_metadata(flows), **last, **columns},
-        check_results=[_linkage_rate(desk, opened, flows, limits), _adds_up(desk, opened, flows)],
+        check_results=[_linkage_rate(desk, opened, flows, limits, waiting), _adds_up(desk, opened, flows)],
     )
 
 
 def _linkage_rate(
-    desk: Desk, opened: Case, flows: Sequence[RowFlow], limits: Mapping[str, float]
+    desk: Desk, opened: Case, flows: Sequence[RowFlow], limits: Mapping[str, float], waiting: Mapping[str, int]
 ) -> dg.AssetCheckResult:
+    """
+    :param waiting: the files of which no row links, which nobody has let pass, with how many rows came.
+    """
     shares = {flow.source: flow.linked_share for flow in flows}
     below = {name: share for name, share in shares.items() if share < limits.get(name, 0.0)}
     said = [f"of {name} {share:.1%} linked, at least {limits[name]:.1%} are to" for name, share in below.items()]
+    said += [f"of the {came} rows of {name} none link" for name, came in waiting.items()]
     lowest = f"; the lowest share is {min(shares.values()):.1%}" if shares else ""
     looked = Look(f"{len(flows)} linked files and years, {sum(flow.rows_in for flow in flows)} rows{lowest}", said)
     return outcome(
@@ -117,7 +125,7 @@ def _linkage_rate(
         opened,
         "linkage_rate",
         looked,
-        {name: round(share, 4) for name, share in below.items()},
+        {name: round(share, 4) for name, share in below.items()} | dict.fromkeys(waiting, 0.0),
         {f"linked share of {name}": round(share, 4) for name, share in shares.items()},
     )
 

@@ -10,7 +10,7 @@ import typer
 
 from assets.steps.case_view import program_of
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Reason, named, source_name
+from cli.parameters import Acting, CaseNumber, Reason, free_text, named, source_name
 from cli.session import session
 from samkorning.case import Case, acts
 from samkorning.case.act import Act
@@ -39,6 +39,19 @@ def release(
     decided: Annotated[str | None, typer.Option("--decided", help="Its date, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Last day on which it holds, YYYY-MM-DD.")] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
+    none_linked: Annotated[
+        str | None,
+        typer.Option(
+            "--none-linked",
+            metavar="SOURCE",
+            help="Let this source's file pass, once, of which no row links (R12); with --reason.",
+            callback=source_name,
+        ),
+    ] = None,
+    reason: Annotated[
+        str | None,
+        typer.Option("--reason", help="Why it passes, for the case register.", callback=free_text("the reason")),
+    ] = None,
     acting: Acting = None,
 ) -> None:
     """Releases the next delivery (R20), or with --holder records a register holder's decision (R04).
@@ -49,11 +62,17 @@ def release(
         raise typer.BadParameter("--decision, --decided and --until go with --holder")
     if holder is not None and standing:
         raise typer.BadParameter("--standing is for deliveries; a holder's release goes on until --until")
+    if (none_linked is None) != (reason is None) or (none_linked is not None and holder is not None):
+        raise typer.BadParameter("--none-linked and --reason go together, and without --holder")
     own = HolderDecision(decision, _day(decided), _day(until))
 
     def act(found: Case, person: str) -> Act:
         if holder is not None:
             return acts.release_by_holder(found, holder, own)
+        if none_linked is not None and reason is not None:
+            from assets.steps.linkage.none_linked import let_pass  # and all that links with it
+
+            return let_pass(session.desk, found, none_linked, reason, standing)
         return acts.release_delivery(found, program_of(session.desk, found), standing)
 
     record_act(case, acting, act)

@@ -34,6 +34,7 @@ RULES = [
         "transit_rules",
         "transit_persons",
         "disclosure_rules",
+        "none_linked_rules",
         "ledger_rules",
         "order_documents",
         "letter_rules",

@@ -10,6 +10,7 @@ from pydantic import Field
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.delivery.handing_over import hand_over
 from assets.steps.delivery.passphrases import show_passphrase
+from assets.steps.linkage.none_linked import let_pass
 from assets.steps.sealed_files import sealed_to_new_file
 from pipelines.acts.asked import Asked, DeliveryNumber, Happened, Reason, Recipient, Sentence, SourceName, Typed
 from pipelines.acts.files import FileToMake, FileToTake, made_file, taken_file
@@ -24,12 +25,19 @@ from samkorning.case.inputs import Unit
 from samkorning.case.ledger_account import not_handed_over
 from samkorning.case_number import require_delivery_number
 from samkorning.encryption.age import check_recipient
+from samkorning.errors import RuleRefused
 
 
 class AskedRelease(Asked):
     """Whether later deliveries leave too."""
 
     standing: bool = Field(default=False, description="Later deliveries leave without a further act.")
+    none_linked: Annotated[str | None, Typed(typed.a_source)] = Field(
+        default=None, description="The source whose file passes, once, of which no row links (R12); with its reason."
+    )
+    reason: Annotated[str | None, Typed(typed.a_sentence("the reason"))] = Field(
+        default=None, description="Why it passes, for the case register."
+    )
 
 
 class AskedReason(Asked):
@@ -114,6 +122,10 @@ class AskedDelivery(Asked):
 @act_on_case
 def delivery_release(at: AtCase, asked: AskedRelease) -> Act:
     """A person lets the next delivery leave, or with a standing release the later ones too (R20)."""
+    if (asked.none_linked is None) != (asked.reason is None):
+        raise RuleRefused("R12", "`none_linked` and `reason` go together", "give both, or neither")
+    if asked.none_linked is not None and asked.reason is not None:
+        return let_pass(at.desk, at.case, asked.none_linked, asked.reason, asked.standing)
     return acts.release_delivery(at.case, program_of(at.desk, at.case), asked.standing)
 
 

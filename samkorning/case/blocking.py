@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from samkorning.case.disclosure import DECIDE
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import LedgerRow
+from samkorning.case.none_linked import NONE_LINKED
 
 REMEDIES: Mapping[str, str] = {
     "numbers_valid": "too many rows of the population are damaged; ask its sender for a corrected file",
@@ -22,8 +23,9 @@ REMEDIES: Mapping[str, str] = {
     "the program",
     "disclosure_accepted": DECIDE,
     "row_flow_adds_up": "rows were neither linked nor dropped for a reason; report it to who maintains the program",
-    "linkage_rate": "fewer rows linked than the specification says at least; ask the holder whether the file is of the "
-    "same population, or let the specification say another share",
+    "linkage_rate": "fewer rows linked than the specification says at least, or none at all; ask the holder whether "
+    "the file is of this case and its population. Where a study truly has nobody in it, `case release --none-linked` "
+    "with a reason lets that file pass, once; a share that the specification says is changed by amending it",
 }
 """What a person does when a check stops a delivery."""
 
@@ -36,10 +38,16 @@ def digest_of(rows: Iterable[LedgerRow]) -> str:
 
 def blocked(case: Case, rows: Iterable[LedgerRow]) -> Event | None:
     """What stopped the delivery of just this, where something did and nothing has been delivered or accepted since."""
-    newest = case.last(EventKind.DELIVERY_BLOCKED, EventKind.DELIVERED, EventKind.DISCLOSURE_ACCEPTED)
+    newest = next((event for event in reversed(case.events) if _tells(event)), None)
     if newest is None or newest.kind is not EventKind.DELIVERY_BLOCKED:
         return None
     return newest if newest.detail["wanted"] == digest_of(row for row in rows if row.is_due) else None
+
+
+def _tells(event: Event) -> bool:
+    """Whether an event stops a delivery or lets it go on; a plain release says nothing of what a check found."""
+    kinds = (EventKind.DELIVERY_BLOCKED, EventKind.DELIVERED, EventKind.DISCLOSURE_ACCEPTED)
+    return event.kind in kinds or NONE_LINKED in event.detail
 
 
 def remedy_of(check: str) -> str:

@@ -11,6 +11,7 @@ GUARD, STORAGE, DELIVERIES, PERSONS = (
 DAGSTER, GATES, CHECKS = (f"tests/pipeline/test_{name}.py" for name in ("dagster", "gates", "blocking_checks"))
 KEPT = "tests/integration/test_dagster_databases.py"
 GUARDED = "tests/pipeline/test_guarded_assets.py"
+NONE_LINKED = "tests/pipeline/test_none_linked.py"
 ORDERING, FILES = "samkorning/linkage/ordering.py", "assets/steps/delivery/contents.py"
 
 ASSETS = (
@@ -271,6 +272,39 @@ ASSETS = (
         ' rows{lowest}", said)',
         ' rows{lowest}", ())',
         (f"{GATES}::test_a_low_linkage_rate_stops_the_delivery",),
+    ),
+    Safeguard(
+        "no-file-without-links-leaves-by-itself",
+        "a received file of which no row links waits for a person (R12)",
+        "assets/linked.py",
+        '    said += [f"of the {came} rows of {name} none link" for name, came in waiting.items()]\n',
+        "",
+        (NONE_LINKED,),
+    ),
+    Safeguard(
+        "let-pass-once",
+        "a file of which no row links passes once by a person's act (R12)",
+        "samkorning/case/none_linked.py",
+        "        if event.number > since\n",
+        "",
+        ("tests/spec/test_none_linked_rules.py",),
+    ),
+    Safeguard(
+        "let-pass-this-very-file",
+        "what a person let pass is the file that was there, under the specification as it was (R12)",
+        "samkorning/case/none_linked.py",
+        "    bound = (source, case.received_sha256(source), case.specification.sha256)\n    return any(\n"
+        '        (event.detail.get(NONE_LINKED), event.detail.get("file_sha256"), event.detail["specification_sha256"]) == bound\n',
+        "    return any(\n        event.detail.get(NONE_LINKED) == source\n",
+        ("tests/spec/test_none_linked_rules.py",),
+    ),
+    Safeguard(
+        "let-pass-what-was-found",
+        "nobody lets a file pass before the linkage has found that none of its rows link (R12)",
+        "samkorning/case/none_linked.py",
+        "    if source not in found:\n",
+        "    if False:\n",
+        ("tests/spec/test_none_linked_rules.py",),
     ),
     Safeguard(
         "row-flow-adds-up",
