@@ -61,6 +61,7 @@ def _ledger_entry(entry: LedgerEntry) -> dict[str, Any]:
         "status": row.status,
         "deliveries": list(row.deliveries),
         "files": entry.files,
+        "counts": entry.counts,
         "sent": entry.deliveries,
         **({"why": row.why} if row.why else {}),
     }
@@ -74,10 +75,15 @@ def _print_case(answer: dict[str, Any]) -> None:
 
 
 def _print_ledger(ledger: list[dict[str, Any]]) -> None:
-    table = Table("source", "period", "holder", "status", "deliveries")
+    table = Table("source", "period", "holder", "status", "file that counts", "deliveries")
     for row in ledger:
         table.add_row(
-            row["source"], str(row["period"] or ""), row["holder"], row["status"], ", ".join(row["deliveries"])
+            row["source"],
+            str(row["period"] or ""),
+            row["holder"],
+            row["status"],
+            str(row["counts"] or ""),
+            ", ".join(row["deliveries"]),
         )
     console.print(table)
     for row in ledger:

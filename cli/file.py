@@ -6,7 +6,7 @@ What belongs here: the command, its options, and writing the table as read. What
 
 import os
 from collections import Counter
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
@@ -14,13 +14,11 @@ import polars as pl
 import typer
 from rich.table import Table
 
-from assets.steps.intake import unmatched
-from assets.steps.intake.inbox_files import NotYetWhole, not_yet_whole
 from assets.steps.intake.receiving import file_sha256
 from assets.steps.intake.sealing import unsealing
-from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.guards import guards
-from cli.parameters import Acting, CaseNumber, free_text, held_name, source_name
+from cli.holding import held, match, refuse
+from cli.parameters import source_name
 from cli.passwords import PasswordFile, password, password_from
 from cli.session import console, errors, session
 from cli.specification import declared
@@ -48,6 +46,8 @@ from samkorning.register_files.reports.sender_report import Arrival, sender_repo
 app = typer.Typer(help="Register holders' files.", no_args_is_help=True)
 app.command()(password)
 app.command()(guards)
+for command in (held, match, refuse):
+    app.command()(command)
 
 TABLE_SUFFIXES = (".parquet", ".csv")
 
@@ -135,55 +135,6 @@ def _verdict(file: Path, said: FileContract | DeclaredFile, looks: list[Look], s
     checked = DeclaredCheck(said)
     looks.append(checked.look_at)
     return checked.completed(check_file(file, name, said.contract, checked.judge, look, secrets))
-
-
-@app.command()
-def held() -> None:
-    """The inbox files that belong to no case or source, with reason and clock, and those that are not whole yet."""
-    files, waiting = unmatched_files(session.desk), not_yet_whole(session.desk)
-    answer = {"files": [{**asdict(each), "due": each.due} for each in files], "waiting": waiting}
-
-    def show() -> None:
-        for each in files:
-            console.print(
-                f"{each.held}  {_place(each)}: {each.reason}, since {each.since}, decide by {each.due}",
-                markup=False,
-            )
-        for lying in waiting:
-            since = lying.unchanged_since.astimezone().isoformat(" ", "minutes")
-            how = lying.standing.replace("_", " ")
-            console.print(f"{_place(lying)}: {how}, unchanged since {since}; {lying.remedy}", markup=False)
-        if not files and not waiting:
-            console.print("no file of the inbox is held, and every one is whole")
-
-    session.answer(answer, show)
-
-
-def _place(file: UnmatchedFile | NotYetWhole) -> str:
-    return "/".join(part for part in (file.case, file.source, file.file) if part)
-
-
-@app.command()
-def match(
-    held: Annotated[str, typer.Argument(help="The name it is held under, as `file held` tells.", callback=held_name)],
-    case: CaseNumber,
-    source: Annotated[str, typer.Argument(help="The source of the case that it belongs to.", callback=source_name)],
-    reason: Annotated[
-        str,
-        typer.Option(
-            "--reason",
-            help="Why it takes the place of another: a population, or a late number history.",
-            callback=free_text("the reason"),
-        ),
-    ] = "",
-    acting: Acting = None,
-) -> None:
-    """Takes a held file into the case that it belongs to."""
-    desk = session.desk
-    person = session.person(acting, desk.case(case).order.synthetic)
-    taken = unmatched.match(desk, held, case, source, person, reason)
-    answer = {"case": case, "source": source, "file": taken.file, "rows": taken.rows}
-    session.answer(answer, lambda: console.print(f"{taken.file}: {taken.rows} rows taken in", markup=False))
 
 
 def _with_table(verdict: FileVerdict, sent: _Sent, table: Path, real_numbers: RealNumbers) -> FileVerdict:

@@ -36,6 +36,7 @@ RULES = [
         "disclosure_rules",
         "none_linked_rules",
         "ledger_rules",
+        "second_file_rules",
         "order_documents",
         "letter_rules",
         "invoices",

@@ -16,7 +16,16 @@ from samkorning.case.clocks import Clock, clocks
 from samkorning.case.days import Span, days
 from samkorning.case.holder_requests import HolderStanding, standings
 from samkorning.case.ledger import LedgerRow, years_without_key
-from samkorning.case.ledger_account import DOCUMENTED, LOST, CameIn, WentOut, deliveries_of, files_of
+from samkorning.case.ledger_account import (
+    DOCUMENTED,
+    LOST,
+    CameIn,
+    Counting,
+    WentOut,
+    deliveries_of,
+    files_of,
+    what_counts,
+)
 from samkorning.case.next_act import NextAct, next_act
 from samkorning.case.plan import kind_of, next_delivery_number
 from samkorning.case.repeats import comes_by_repeats, next_repeat
@@ -26,10 +35,11 @@ from samkorning.retention.standing import KeyStanding, code_key_standing
 
 @dataclass(frozen=True)
 class LedgerEntry:
-    """One unit: where it stands, its files as they came, its deliveries as they hold."""
+    """One unit: where it stands, its files as they came, which of them counts, its deliveries as they hold."""
 
     row: LedgerRow
     files: list[CameIn]
+    counts: Counting | None
     deliveries: list[WentOut]
 
 
@@ -80,7 +90,7 @@ class CaseAccount:
 def case_account(desk: Desk, case: Case) -> CaseAccount:
     """How a case stands."""
     rows, today = ledger_rows(desk, case), desk.clock.today()
-    entries = [LedgerEntry(row, files_of(case, row.unit), deliveries_of(case, row.unit)) for row in rows]
+    entries = [_entry(case, row) for row in rows]
     return CaseAccount(
         state=state_of(case.events),
         ledger=entries,
@@ -94,6 +104,12 @@ def case_account(desk: Desk, case: Case) -> CaseAccount:
         suggestions=suggestions(case, today),
         days=days(case, today),
     )
+
+
+def _entry(case: Case, row: LedgerRow) -> LedgerEntry:
+    unit = row.unit
+    counts = what_counts(case, unit) if unit.period is None else None
+    return LedgerEntry(row, files_of(case, unit), counts, deliveries_of(case, unit))
 
 
 def next_act_of(desk: Desk, case: Case, rows: Sequence[LedgerRow]) -> NextAct:

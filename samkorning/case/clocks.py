@@ -15,6 +15,7 @@ from samkorning.case.enquiries import awaited_of_orderer
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.holder_requests import standings
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
+from samkorning.case.second_files import BESIDE
 
 FIRST_ACTION = timedelta(days=7)
 AFTER_LAST_FILE = timedelta(days=14)
@@ -107,12 +108,16 @@ def _quarantine_clocks(case: Case) -> list[Clock]:
     """R10: files that came before the decision was approved wait encrypted, and not for ever."""
     return [
         Clock(
-            f"{event.detail['source']}: {event.detail['file']} waits in quarantine for the decision",
+            f"{event.detail['source']}: {event.detail['file']} waits in quarantine for {_what_it_waits_for(event)}",
             event.at.date() + IN_QUARANTINE,
             "R10",
         )
         for event in case.held_files()
     ]
+
+
+def _what_it_waits_for(held: Event) -> str:
+    return "a person: another file counts" if BESIDE in held.detail else "the decision"
 
 
 def announced_clocks(case: Case, rows: Sequence[LedgerRow]) -> list[Clock]:

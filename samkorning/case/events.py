@@ -173,9 +173,8 @@ class Case:
 
     def held_files(self) -> list[Event]:
         """The events of the files that wait in quarantine (karantän), oldest first (R10)."""
-        settled = {
-            event.detail.get("quarantined") for event in self.of(EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED)
-        }
+        kinds = (EventKind.FILE_RECEIVED, EventKind.FILE_REFUSED, EventKind.FILE_QUARANTINED)
+        settled = {event.detail.get("quarantined") for event in self.of(*kinds)}
         settled |= {number for event in self.of(EventKind.DISPOSED) for number in event.detail["held"]}
         return [event for event in self.of(EventKind.FILE_QUARANTINED) if event.number not in settled]
 

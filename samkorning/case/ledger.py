@@ -21,6 +21,7 @@ from samkorning.case.inputs import (
     is_repeat,
     settled_inputs,
 )
+from samkorning.case.second_files import waiting_files, what_waits
 from samkorning.order.drawn_files import OWN_HOLDER
 
 
@@ -31,6 +32,8 @@ class UnitStatus(StrEnum):
     RECEIVED = "received"
     """Lies in quarantine: it came before the decision (R10)."""
     REFUSED = "refused"
+    TWO_FILES = "two_files"
+    """A second file came before the first was delivered: a person decides which counts (R13)."""
     AWAITS_RELEASE = "awaits_release"
     ACCEPTED = "accepted"
     LATE = "late"
@@ -49,6 +52,8 @@ IN_PLACE = (UnitStatus.ACCEPTED, UnitStatus.LATE, UnitStatus.REPLACEMENT)
 """Has not left as it now is, and may."""
 NOT_IN_PLACE = (UnitStatus.AWAITED, UnitStatus.RECEIVED, UnitStatus.REFUSED)
 """Nothing of it can be linked yet."""
+WAITING = (*NOT_IN_PLACE, UnitStatus.TWO_FILES, UnitStatus.AWAITS_RELEASE)
+"""Nothing of it leaves before somebody else has done something."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +66,8 @@ class LedgerRow:
     input_sha256: str | None
     deliveries: tuple[str, ...]
     why: str = ""
-    """What its holder's release does not cover, where it awaits one; what differs, where a register year changed."""
+    """What its holder's release does not cover, where it awaits one; what differs, where a register year changed; of
+    which files a person has to choose."""
     goes_again: bool = False
     """Delivered as it is, and sent once more with a repeat that holds everything."""
 
@@ -152,6 +158,8 @@ def _row(case: Case, unit: Unit, holder: str, content: str | None, today: date) 
     if status in IN_PLACE:
         why = _not_covered(case, unit, today)
     status = UnitStatus.AWAITS_RELEASE if why else status
+    if status is UnitStatus.TWO_FILES:
+        why = what_waits(case, unit.source)
     return LedgerRow(unit, holder, status, inputs.sha256() if inputs else None, deliveries, why)
 
 
@@ -161,6 +169,8 @@ def _status(case: Case, unit: Unit, inputs: Inputs | None, delivered: bool) -> U
         return UnitStatus.WITHDRAWN
     if inputs is None:
         return _what_came(case, unit)
+    if waiting_files(case, unit.source):
+        return UnitStatus.TWO_FILES
     if inputs.sha256() in settled_inputs(case, unit):
         return UnitStatus.DELIVERED
     if material_is_disposed(case, unit.source):

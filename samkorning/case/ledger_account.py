@@ -51,8 +51,47 @@ class WentOut:
 
 def files_of(case: Case, unit: Unit) -> list[CameIn]:
     """Every file that has come for a source, oldest first; none for an own register."""
-    events = (event for event in case.of(*OUTCOMES) if event.detail["source"] == unit.source)
+    once = (each for each in case.of(*OUTCOMES) if each.kind is not EventKind.FILE_QUARANTINED or is_new(each))
+    events = (event for event in once if event.detail["source"] == unit.source)
     return [_came_in(case, event) for event in events]
+
+
+def is_new(held: Event) -> bool:
+    """Whether a held file came then; else it was held before, and waits for something else since."""
+    return "quarantined" not in held.detail
+
+
+@dataclass(frozen=True)
+class Counting:
+    """The file that counts for a source: its rows and day, and of another that it took the place of."""
+
+    on: date
+    rows: int | None
+    before_on: date | None
+    before_rows: int | None
+
+    def __str__(self) -> str:
+        before = f", in place of {_rows(self.before_rows)} of {self.before_on}" if self.before_on else ""
+        return f"{_rows(self.rows)} of {self.on}{before}"
+
+
+def what_counts(case: Case, unit: Unit) -> Counting | None:
+    """The file that counts for a source; none where none has come, and for an own register."""
+    files = case.received_files(unit.source)
+    if not files:
+        return None
+    others = [event for event in files if event.detail["sha256"] != files[-1].detail["sha256"]]
+    before = others[-1] if others else None
+    return Counting(
+        files[-1].at.date(),
+        files[-1].detail.get("rows"),
+        before.at.date() if before else None,
+        before.detail.get("rows") if before else None,
+    )
+
+
+def _rows(count: int | None) -> str:
+    return f"{count} rows" if count is not None else "rows not counted"
 
 
 def deliveries_of(case: Case, unit: Unit) -> list[WentOut]:

@@ -18,7 +18,7 @@ from samkorning.case.events import Case, EventKind
 from samkorning.case.follow_up import open_incidents
 from samkorning.case.holder_requests import has_refused
 from samkorning.case.inputs import Unit, is_drawn
-from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
+from samkorning.case.ledger import NOT_IN_PLACE, WAITING, LedgerRow, UnitStatus
 from samkorning.case.population import decided_change
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
@@ -52,6 +52,7 @@ def next_act(
         or _resting(case)
         or (_of_orderer(case, today) if state_of(case.events) in UNDECIDED else None)
         or _stopped(case, rows, program_sha256, due)
+        or _two_files(rows)
         or _of_deliveries(case, rows, due)
         or _of_orderer(case, today)
         or _afterwards(case)
@@ -111,12 +112,17 @@ def _stopped(case: Case, rows: Sequence[LedgerRow], program_sha256: str, due: da
 
 def _refused_holder(case: Case, rows: Sequence[LedgerRow]) -> NextAct | None:
     """R04: a holder has refused what is still awaited of it; in a case that is all or nothing nothing leaves then."""
-    waiting = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
-    row = next((row for row in rows if row.status in waiting and has_refused(case, row.holder)), None)
+    row = next((row for row in rows if row.status in WAITING and has_refused(case, row.holder)), None)
     if row is None:
         return None
     remedy = f"`case withdraw {case.number} {row.unit.source}`, amend the order, or end the case"
     return NextAct(f"{row.holder} has refused {row.unit.source}: {remedy}", OFFICER, None)
+
+
+def _two_files(rows: Sequence[LedgerRow]) -> NextAct | None:
+    """R13: a second file of a source waits beside one that has not been delivered."""
+    row = next((row for row in rows if row.status is UnitStatus.TWO_FILES), None)
+    return NextAct(f"decide which file of {row.unit} counts", OFFICER, None, row.why) if row is not None else None
 
 
 def _of_deliveries(case: Case, rows: Sequence[LedgerRow], due: date | None) -> NextAct | None:

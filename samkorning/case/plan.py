@@ -10,7 +10,7 @@ from typing import Any
 
 from samkorning.case.events import Case, EventKind
 from samkorning.case.inputs import Unit
-from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
+from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.repeats import comes_by_repeats
 from samkorning.delivery.kind import DeliveryKind
 
@@ -90,7 +90,7 @@ def last_content(case: Case, unit: Unit) -> str | None:
 
 def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
     """What has not come yet: sources, and own registers' years as ``name year``."""
-    return tuple(str(row.unit) for row in rows if row.status in NOT_IN_PLACE)
+    return tuple(str(row.unit) for row in rows if row.status in (*NOT_IN_PLACE, UnitStatus.TWO_FILES))
 
 
 def _is_unchanged(case: Case, unit: LinkedUnit) -> bool:

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from samkorning.case.assignment import case_does_not_rest, officer_of
 from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
-from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
+from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
+from samkorning.case.second_files import CHOOSE, waiting_files
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
 
@@ -119,8 +120,7 @@ def holders_have_released(rows: Iterable[LedgerRow]) -> None:
 
 def all_or_nothing(case: Case, rows: Iterable[LedgerRow]) -> None:
     """R04: a case marked so leaves nothing before every holder has decided and sent its file."""
-    waiting = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
-    if case.specification.all_or_nothing and any(row.status in waiting for row in rows):
+    if case.specification.all_or_nothing and any(row.status in WAITING for row in rows):
         raise RuleRefused("R04", "the case is all or nothing and files are awaited", "wait, or withdraw the source")
 
 
@@ -144,6 +144,8 @@ def population_is_in_place(case: Case) -> None:
     if drawn and drawn.within and case.received_sha256(drawn.within) is None:
         problem = f"the persons of {drawn.within} are the population, and its file has not come"
         raise RuleRefused("R13", problem, f"take it in with `receive CASE {drawn.within} FILE`")
+    if drawn and drawn.within and waiting_files(case, drawn.within):
+        raise RuleRefused("R13", f"two files of {drawn.within} have come, and its persons are the population", CHOOSE)
     if drawn:
         return
     if not any(event.detail["source"] == "population" for event in case.of(EventKind.FILE_RECEIVED)):

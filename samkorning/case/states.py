@@ -51,7 +51,7 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
     ((S.DELIVERED,), (K.AMENDED, K.SPECIFICATION_APPROVED, K.DECISION_ENDORSED, K.COMPLAINT_OPENED)),
     ((S.DELIVERED,), (K.AMENDMENT_DECIDED, K.HANDED_OVER, K.FOUND_UNCHANGED)),
     ((S.DELIVERED,), (K.REPLACEMENT_RELEASED, K.CHANGE_DECLINED)),
-    ((S.OPENED, S.SPECIFIED), (K.FILE_QUARANTINED, K.REVIEWED_FIRST)),
+    ((S.OPENED, S.SPECIFIED), (K.REVIEWED_FIRST,)),
     ((S.OPENED, S.DELIVERED), (K.SPECIFICATION_SENT,)),
     (
         DECIDED,
@@ -102,6 +102,7 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
             K.HOLDER_RECALLED,
             K.AGREEMENT_RECORDED,
             K.SOURCE_WITHDRAWN,
+            K.FILE_QUARANTINED,  # after the decision a second file of a source: second_files
             K.FILE_ANNOUNCED,
             K.ATTACHED,
         ),

@@ -12,12 +12,13 @@ from samkorning.case.clocks import MONTHS_TO_COMPLAIN, last_day_to_complain, mon
 from samkorning.case.complaints import open_complaints
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.inputs import Unit
-from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
+from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
 
 DAY = timedelta(days=1)
+STAYS = (UnitStatus.TWO_FILES, UnitStatus.AWAITS_RELEASE)
+"""Is there, and may still leave."""
 REFUSED_FILE_STAYS = timedelta(days=30)
 """Long enough for the holder to be asked about it; the corrected file comes under its own clock."""
-WAITING = (*NOT_IN_PLACE, UnitStatus.AWAITS_RELEASE)
 
 
 @dataclass(frozen=True)
@@ -64,7 +65,7 @@ def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: Disp
     if case.last(EventKind.ENDED) is not None:
         return code_key
     letters = [event for event in case.of(EventKind.DELIVERED) if _holds(event, unit)]
-    if any(row.unit == unit and (row.is_open or row.status is UnitStatus.AWAITS_RELEASE) for row in rows):
+    if any(row.unit == unit and (row.is_open or row.status in STAYS) for row in rows):
         return DisposalClock(None, "is to be delivered, or has changed")
     if not letters:
         return DisposalClock(

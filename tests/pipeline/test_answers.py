@@ -54,7 +54,7 @@ READS = {
 
 ACTS = """
 demo receive deliver up; serve code daemon page migrate; case-register upgrade copy; order template; letter send
-file password match; report forecast
+file password match refuse; report forecast
 case open approve decide withdraw amend keep-key assign pause resume review-first ask answer remind met supplement end
 case send-specification quote invoice ask-holder holder-refused agreement results copies-deleted reserve incident
 case attach document report-back decide-amendment

@@ -84,6 +84,10 @@ sign they are never taken in, however old they are: a connection that broke leav
 `~$`, or end in {unfinished}, are not looked at: write under such a name and
 rename, or send a checksum. A file of another name than the contract's `name_pattern` is refused when it has come to
 rest.
+
+A source has one file. Send its parts as one. A second, different file that nobody asked for waits while the first has
+not been delivered, and so does the first: a person at the service decides which of them counts. The same file twice is
+known.
 """
 
 OUTCOMES = """## What becomes of damaged files

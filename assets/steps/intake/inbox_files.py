@@ -15,12 +15,13 @@ from assets.steps.intake.receiving import (
     declared_file,
     file_sha256,
     is_approved,
-    receive_or_hold,
+    receive_unasked,
 )
 from assets.steps.intake.unmatched import hold_unmatched
 from resources import inbox
 from resources.desk import Desk
 from resources.inbox import WaitingFile
+from samkorning.case.second_files import UNASKED, stands_before
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import redact_file_name
 from samkorning.register_files import FileContract, FileVerdict
@@ -72,9 +73,10 @@ def not_yet_whole(desk: Desk) -> list[NotYetWhole]:
 
 
 def receive_or_set_aside(desk: Desk, file: WaitingFile, person: str) -> bool:
-    """Whether the vault has a whole file now: taken in, or in quarantine before the decision or without a source."""
+    """Whether the vault has a whole file now: taken in, or in quarantine: before the decision,
+    without a source, or beside another file."""
     try:
-        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)
+        receive_unasked(desk, desk.case(file.case), file.source, file.path, person)
     except NotFound:
         hold_unmatched(desk, file, "the case awaits no such source", person)
     except (FileRefused, RuleRefused):
@@ -96,7 +98,8 @@ def refuse_unread(desk: Desk, file: WaitingFile, how: Standing, person: str) -> 
         return
     incoming = Incoming(file.source, name, file_sha256(file.path), file.path, person)
     desk.audit.append("receive", person, case.number, desk.clock.now(), source=file.source, sha256=incoming.sha256)
-    enter(desk, case, incoming, ReadIn(FileVerdict(name, None, refusal)), {})
+    unasked = stands_before(case, file.source, incoming.sha256) is not None
+    enter(desk, case, incoming, ReadIn(FileVerdict(name, None, refusal)), {UNASKED: True} if unasked else {})
     inbox.set_aside(file)
 
 

@@ -16,6 +16,7 @@ from assets.steps.free_text import require_nobody_named
 from assets.steps.intake import quarantine
 from assets.steps.intake.arrivals import enter
 from assets.steps.intake.reading_in import Incoming, ReadIn, read_in
+from assets.steps.intake.second_files import hold_beside, leave_beside
 from assets.steps.safekeeping.fitting import require_fits
 from resources import inbox
 from resources.desk import Desk
@@ -24,6 +25,7 @@ from samkorning.case.announcements import announcement
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
 from samkorning.case.rules import decision_is_approved
+from samkorning.case.second_files import BESIDE, stands_before
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order import Source
@@ -83,9 +85,24 @@ def receive_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
         incoming = Incoming(source, name, file_sha256(path), path, person, reason)
         if not is_approved(desk.case(case.number)):
             require_fits(desk, desk.case(case.number), coming=source)
-            quarantine.hold(desk, desk.case(case.number), incoming, path)
+            quarantine.hold(desk, desk.case(case.number), incoming)
             return None
         return receive_content(desk, desk.case(case.number), incoming)
+
+
+def receive_unasked(desk: Desk, case: Case, source: str, path: Path, person: str) -> Received | None:
+    """The same of a file for which no person answers: one that would take another's place waits for a person (R13)."""
+    contract, _ = declared_file(case, source)
+    with desk.vault.lock(case.number):
+        receive_held_files(desk, case.number, person)
+        found, sha256 = desk.case(case.number), file_sha256(path)
+        before = stands_before(found, source, sha256) if is_approved(found) else None
+        if before is None:
+            return receive_or_hold(desk, found, source, path, person)
+        make_ready()
+        require_fits(desk, found, coming=source)
+        hold_beside(desk, found, Incoming(source, redact_file_name(path.name), sha256, path, person), contract, before)
+        return None
 
 
 def receive_content(desk: Desk, case: Case, incoming: Incoming) -> Received:
@@ -94,14 +111,14 @@ def receive_content(desk: Desk, case: Case, incoming: Incoming) -> Received:
     decision_is_approved(case)
     with desk.vault.lock(case.number):
         receive_held_files(desk, case.number, incoming.person)
-        return _receive(desk, desk.case(case.number), incoming, {})
+        return _receive_and_settle(desk, case.number, incoming)
 
 
 def receive_held_files(desk: Desk, number: str, person: str) -> list[Received]:
     """Takes in what waited in quarantine for the decision, oldest first; what is refused is in the ledger.
 
     Gives the files that were taken in: none before the decision is approved. A file that an amended order awaits no
-    longer stays where it is.
+    longer stays where it is, and so does one that would take the place of another: that is for a person (R13).
     """
     taken: list[Received] = []
     if not desk.case(number).held_files() or not is_approved(desk.case(number)):
@@ -109,8 +126,8 @@ def receive_held_files(desk: Desk, number: str, person: str) -> list[Received]:
     with desk.vault.lock(number):
         for event in desk.case(number).held_files():
             with suppress(NotFound):
-                declared_file(desk.case(number), event.detail["source"])
-                taken += _release(desk, number, event, person)
+                contract, _ = declared_file(desk.case(number), event.detail["source"])
+                taken += _release(desk, number, event, person, contract)
     return taken
 
 
@@ -165,11 +182,34 @@ def file_sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _release(desk: Desk, number: str, event: Event, person: str) -> list[Received]:
+def _receive_and_settle(desk: Desk, number: str, incoming: Incoming) -> Received:
+    """Takes a file in; the same one that waited beside another does not wait any longer."""
+    case = desk.case(number)
+    held = next((event for event in case.held_files() if _place(event) == (incoming.source, incoming.sha256)), None)
+    if held is None:
+        return _receive(desk, case, incoming, {})
+    try:
+        return _receive(desk, case, incoming, {"quarantined": held.number})
+    finally:
+        if held not in desk.case(number).held_files():
+            quarantine.drop(desk, number, incoming)
+
+
+def _place(event: Event) -> tuple[str, str]:
+    return event.detail["source"], event.detail["sha256"]
+
+
+def _release(desk: Desk, number: str, event: Event, person: str, contract: FileContract) -> list[Received]:
     """One held file into the ordinary way, and out of quarantine; a refusal is in the ledger."""
     case, detail = desk.case(number), event.detail
+    if BESIDE in detail:
+        return []
     content = quarantine.held_content(desk, number, detail["source"], detail["sha256"])
     incoming = Incoming(detail["source"], detail["file"], detail["sha256"], content, person, detail.get("reason", ""))
+    before = stands_before(case, *_place(event)) if not incoming.reason else None
+    if before is not None:
+        leave_beside(desk, case, event, incoming, contract, before)
+        return []
     taken: list[Received] = []
     with suppress(FileRefused):
         taken.append(_receive(desk, case, incoming, {"quarantined": event.number}))

@@ -17,6 +17,7 @@ from resources.desk import Desk
 from resources.inbox import WaitingFile
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.population import another_has_its_reason
+from samkorning.case.second_files import another_needs_a_reason
 from samkorning.errors import FileRefused, NotFound
 from samkorning.identity.redaction import redact_file_name
 from samkorning.keystore import RetentionClass
@@ -76,7 +77,7 @@ def unmatched_files(desk: Desk) -> list[UnmatchedFile]:
 def match(desk: Desk, held: str, case: str, source: str, person: str, reason: str = "") -> Received:
     """Takes a held file into the case and source that a person says it belongs to.
 
-    ``reason`` says why it takes the place of another, where that needs one (R19); without it the file is held on.
+    ``reason`` says why it takes the place of another, where that needs one (R13, R19); without it the file is held on.
 
     :raises NotFound: when no file is held under that name, or the case has no such source.
     :raises RuleRefused: before the decision of that case is approved (R10).
@@ -88,6 +89,7 @@ def match(desk: Desk, held: str, case: str, source: str, person: str, reason: st
     found = desk.case(case)
     require_nobody_named(desk, found, person, {"reason": reason})
     another_has_its_reason(found, source, entry.file, entry.sha256, reason)
+    another_needs_a_reason(found, source, entry.file, entry.sha256, reason)
     incoming = Incoming(source, entry.file, entry.sha256, HeldBytes(_store(desk, held)), person, reason)
     return _and_forget(desk, entry, lambda: receive_content(desk, desk.case(case), incoming))
 

@@ -133,7 +133,7 @@ DECISIONS = (
         "all-or-nothing",
         "a case that is all or nothing leaves nothing before everything (R04)",
         RULES,
-        "if case.specification.all_or_nothing and any(row.status in waiting for row in rows):",
+        "if case.specification.all_or_nothing and any(row.status in WAITING for row in rows):",
         "if False:",
         (SPEC,),
     ),

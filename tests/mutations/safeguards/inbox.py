@@ -10,9 +10,26 @@ PLACE, WHOLENESS, LEAKS = (
 ARRIVES, WHOLE = "tests/pipeline/test_inbox.py", "tests/spec/test_wholeness.py"
 SCAN, SCANNED = "samkorning/delivery/number_scan/looking.py", "tests/spec/test_number_scan.py"
 NAMED, LEAK = "tests/pipeline/test_named_after_a_person.py", "tests/unit/test_leak_scan.py"
+SECOND = "tests/spec/test_second_file_rules.py"
 QUARANTINE, READ = "tests/pipeline/test_quarantine.py", "tests/integration/test_intake.py"
 
 INBOX = (
+    Safeguard(
+        "second-files-wait",
+        "of two files of one source neither takes the other's place unasked",
+        "samkorning/case/second_files.py",
+        "    return None if _has_left(case, source, counts) or _is_asked_for(case, source, counts) else counts\n",
+        "    return None\n",
+        (SECOND,),
+    ),
+    Safeguard(
+        "nothing-leaves-while-two-wait",
+        "nothing of a source is due while a person has to choose between two files",
+        "samkorning/case/ledger.py",
+        "    if waiting_files(case, unit.source):\n        return UnitStatus.TWO_FILES\n",
+        "",
+        (SECOND,),
+    ),
     Safeguard(
         "links-in-the-inbox",
         "a link in the inbox leads to no file of this machine",
@@ -73,8 +90,8 @@ INBOX = (
         "vault-before-removal",
         "an inbox file is removed only when vault and ledger have it",
         "assets/steps/intake/inbox_files.py",
-        "    try:\n        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
-        "    try:\n        file.path.rename(file.path.with_suffix('.gone'))\n        receive_or_hold(desk, desk.case(file.case), file.source, file.path, person)\n",
+        "    try:\n        receive_unasked(desk, desk.case(file.case), file.source, file.path, person)\n",
+        "    try:\n        file.path.rename(file.path.with_suffix('.gone'))\n        receive_unasked(desk, desk.case(file.case), file.source, file.path, person)\n",
         (ARRIVES,),
     ),
     Safeguard(
@@ -89,8 +106,8 @@ INBOX = (
         "quarantine-is-emptied",
         "nothing of a file that left quarantine opens there again",
         "assets/steps/intake/receiving.py",
-        "    quarantine.drop(desk, number, incoming)\n",
-        "",
+        "    quarantine.drop(desk, number, incoming)\n    return taken\n",
+        "    return taken\n",
         (f"{QUARANTINE}::test_what_is_held_is_taken_in_when_the_decision_is_approved",),
     ),
     Safeguard(
