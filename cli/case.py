@@ -16,6 +16,7 @@ from samkorning.case import Case, acts, state_of
 from samkorning.case.act import Act
 from samkorning.case.events import NO_LIMIT
 from samkorning.case.renewal import renew_review
+from samkorning.case.repeated import done_already
 from samkorning.case.roles import SERVICE
 from samkorning.order import read_order
 from samkorning.own_registers.program import extraction_program
@@ -162,13 +163,26 @@ def record_act(number: str, acting: str | None, act: Any, preview: bool = False)
     if preview:
         _preview(found, person, taken)
         return
+    if (known := done_already(found, taken, person)) is not None:
+        kind, day = taken.kind.value.replace("_", " "), known.at.date()
+        words = f"{number}: {kind} by {person} already, {day}; nothing is added"
+        answer = {"case": number, "event": taken.kind, "state": state_of(found.events), "already": known.at.isoformat()}
+        session.answer(answer, lambda: console.print(words, markup=False))
+        return
     after = record(desk, found, person, taken)
     answer = {"case": number, "event": taken.kind, "state": state_of(after.events)}
     sentence = f"{number}: {taken.kind.value.replace('_', ' ')}; the case is {answer['state']}"
     if "recipient" in taken.detail:  # what persons have to compare
         answer["recipient_fingerprint"] = taken.detail["recipient"]
         sentence += f"; the recipient's age key is {taken.detail['recipient']}"
+    if "shortens" in taken.detail:
+        answer["shortens"], before = taken.detail["shortens"], _kept_to(taken.detail["shortens"])
+        sentence += f"; the code key is kept {_kept_to(taken.detail['until'])}, and was to be kept {before}: shortened"
     session.answer(answer, lambda: console.print(sentence, markup=False))
+
+
+def _kept_to(day: str) -> str:
+    return "without a limit" if day == NO_LIMIT.isoformat() else f"until {day}"
 
 
 def _preview(case: Case, person: str, act: Act) -> None:

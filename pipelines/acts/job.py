@@ -27,6 +27,7 @@ from resources.desk import Desk
 from samkorning.case import Case, state_of
 from samkorning.case.act import Act
 from samkorning.case.enquiries import TWO_WEEKS
+from samkorning.case.repeated import done_already
 
 NEVER_REPEATED = {"dagster/max_retries": "0"}
 TASK = "samkorning/task"
@@ -137,10 +138,12 @@ def act_outside_cases(synthetic: Callable[[Desk, Any], bool]) -> Callable[[Calla
 
 def _recorded(desk: Desk, case: Case, person: str, act: Act, preview: bool, after: After | None) -> Done:
     words = act.kind.value.replace("_", " ")
-    shown = {name: str(act.detail[name]) for name in ("recipient", "fingerprint") if name in act.detail}
+    shown = {name: str(act.detail[name]) for name in ("recipient", "fingerprint", "shortens") if name in act.detail}
     if preview:
         require_recordable(desk, case, person, act)
         return Done(f"would record for {case.number}, as {person}: {words}", shown)
+    if (known := done_already(case, act, person)) is not None:
+        return Done(f"{case.number}: {words} by {person} already, {known.at.date()}; nothing is added", shown)
     state = state_of(record(desk, case, person, act).events)
     if after is not None:
         after(desk, case.number, person)

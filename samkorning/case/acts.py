@@ -119,10 +119,12 @@ def recall_delivery(case: Case, reason: str) -> Act:
 
 
 def keep_code_key(case: Case, until: date, today: date, reason: str) -> Act:
-    """A decision keeps population and code key to a date (R17)."""
+    """A decision keeps population and code key to a date (R17); one that shortens an earlier one says so."""
     if until <= today:
         raise RuleRefused("R17", "the date to keep the code key to has passed", "give a later date")
-    return Act(EventKind.CODE_KEY_KEPT, {"until": until.isoformat(), "reason": reason})
+    kept = case.kept_until()
+    shortens = {"shortens": kept.isoformat()} if kept is not None and until < kept else {}
+    return Act(EventKind.CODE_KEY_KEPT, {"until": until.isoformat(), "reason": reason, **shortens})
 
 
 def withdraw_source(case: Case, source: str, reason: str) -> Act:

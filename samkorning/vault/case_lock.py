@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from samkorning.case_number import is_case_number
 from samkorning.durable import PRIVATE_FILE
 from samkorning.errors import CaseBusy
 from samkorning.machine.lock_holders import holder_names, holders
@@ -75,7 +76,8 @@ def _locked(path: Path, case: str) -> int:
     except BlockingIOError:
         os.close(descriptor)
         held_by = holder_names(holders([path])) or "another run"
-        raise CaseBusy(f"{case}: {held_by} holds the case; try again when it has ended") from None
+        what = "the case" if is_case_number(case) else "it"  # own registers and the opt-out list have one too
+        raise CaseBusy(f"{case}: {held_by} holds {what}; try again when it has ended") from None
     return descriptor
 
 

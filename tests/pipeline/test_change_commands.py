@@ -5,8 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.instance import dagster_instance
 from samkorning.case import EventKind
 from tests.commands import answer, program
+from tests.launching import Launchpad
+from tests.office import OFFICER
 from tests.small_office import CASE, SmallOffice, prepare
 
 pytestmark = pytest.mark.slow
@@ -48,4 +51,25 @@ def test_three_decide_on_the_population_and_its_file_is_taken_in(tmp_path: Path)
     assert answer(program(home, "case", "show", CASE, "--json"))["next_act"]["what"] == "the delivery is not released"
     assert answer(program(home, "receive", CASE, "population", str(other), "--json"))["files"][0]["rows"] == 7
     assert office.desk.case(CASE).events[-1].detail["decided"]
+    office.desk.cases.close()
+
+
+def test_what_is_said_twice_is_recorded_once_and_a_key_kept_shorter_says_so(tmp_path: Path) -> None:
+    office = SmallOffice(tmp_path)
+    prepare(office, "received")
+    home = office.desk.home.root
+    release = ("case", "release", CASE, "--holder", "Exempelregistret", "--as", OFFICER)
+    assert "holder released; the case is" in program(home, *release).stdout, "a file has come since the first one"
+    events = len(office.desk.case(CASE).events)
+    again = program(home, *release)
+    assert again.returncode == 0 and f"holder released by {OFFICER} already" in again.stdout
+    assert "already" in answer(program(home, "--json", *release))
+    with dagster_instance(office.desk) as instance:
+        said = Launchpad(office.desk, instance).launch("decision_endorse", CASE, role="case_officer", acting=OFFICER)
+    assert f"decision endorsed by {OFFICER} already" in said
+    assert len(office.desk.case(CASE).events) == events
+    keep = ("case", "keep-key", CASE, "--reason", "why", "--as", OFFICER)
+    assert "shortened" not in program(home, *keep, "--without-limit").stdout
+    shorter = program(home, *keep, "--until", "2090-01-01").stdout
+    assert "is kept until 2090-01-01, and was to be kept without a limit: shortened" in " ".join(shorter.split())
     office.desk.cases.close()

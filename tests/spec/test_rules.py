@@ -222,6 +222,9 @@ def test_r17_a_code_key_is_kept_to_a_date_to_come() -> None:
         acts.keep_code_key(a_case(*approved()), TODAY, TODAY, "study goes on")
     kept = acts.keep_code_key(a_case(*approved()), TODAY + timedelta(days=1), TODAY, "study goes on")
     assert a_case(*approved(), (kept.kind, "Olle", kept.detail)).kept_until() == TODAY + timedelta(days=1)
+    longer = (kept.kind, "Olle", {"until": f"{TODAY + timedelta(days=9)}", "reason": "study goes on"})
+    shorter = acts.keep_code_key(a_case(*approved(), longer), TODAY + timedelta(days=1), TODAY, "why")
+    assert shorter.detail["shortens"] == f"{TODAY + timedelta(days=9)}" and "shortens" not in kept.detail
 
 
 def test_r18_a_repeat_delivery_needs_a_kept_code_key() -> None:

@@ -1,5 +1,6 @@
 """Waiting for a lock of another process: who is waited for is said, and a holder that never goes on is given up."""
 
+import fcntl
 import io
 import os
 import signal
@@ -16,10 +17,11 @@ from rich.console import Console
 from cli.progress import Shown
 from samkorning.audit.locked_file import LockedFile
 from samkorning.durable import file_lock
-from samkorning.errors import MachineFailure
+from samkorning.errors import CaseBusy, MachineFailure
 from samkorning.machine.faults import Fault
 from samkorning.machine.lock_holders import Holder, command_in, holders
 from samkorning.machine.lock_waiting import Waiting, given_up
+from samkorning.vault.case_lock import case_lock
 from tests.commands import program
 from tests.office import Office
 
@@ -156,3 +158,14 @@ def test_a_command_ends_after_the_time_of_its_settings(tmp_path: Path, monkeypat
     assert done.returncode == 3, done.stderr
     assert f"process {process.pid} " in done.stderr
     assert "for more than 1 seconds" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("place", "said"), [("36759-2021", r"holds the case; try again"), ("own-registers", r"holds it; try again")]
+)
+def test_who_waits_is_told_of_a_case_only_where_it_is_one(tmp_path: Path, place: str, said: str) -> None:
+    path = tmp_path / "lock"
+    with path.open("wb") as another:
+        fcntl.flock(another, fcntl.LOCK_EX)
+        with pytest.raises(CaseBusy, match=said), case_lock(path, place):
+            pass

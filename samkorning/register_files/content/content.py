@@ -131,4 +131,4 @@ def refuse_other_kind(name: str, kind: str, wanted: str) -> FileRefused:
 
 def refuse_empty(name: str) -> FileRefused:
     """The refusal of a file without a single record."""
-    return FileRefused(name, "the file is empty", "send it again; a file without rows still needs its header")
+    return FileRefused(name, "the file is empty", "send it again with its header and the rows it has")

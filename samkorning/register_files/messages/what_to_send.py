@@ -23,10 +23,7 @@ REMEDIES: tuple[tuple[str, str], ...] = (
     ("send the whole file", "skicka hela filen"),
     ("send the file with names in its first row", "skicka filen med namn i första raden"),
     ("send the file again as {}", "skicka filen igen som {}"),
-    (
-        "send it again; a file without rows still needs its header",
-        "skicka den igen; också en fil utan rader behöver sin rubrikrad",
-    ),
+    ("send it again with its header and the rows it has", "skicka den igen med sin rubrikrad och de rader som finns"),
     ("save the workbook again in Excel and send that", "spara arbetsboken igen i Excel och skicka den"),
     (
         "save it again as an Excel workbook (xlsx) and send that",
