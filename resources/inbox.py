@@ -61,10 +61,15 @@ class WaitingFile:
         return Signs(len(checksums) < len(companions), checksums, now - self.changed())
 
     def mark(self, now: datetime) -> str:
-        """What differs from look to look: its bytes and companions, and whether they have come to rest."""
-        unchanged_for = now - self.changed()
+        """What differs from look to look: its bytes and companions, and whether they have come to rest.
+
+        Rest decides nothing of a file that a ``.done`` alone says is whole: nobody is asked to take it in once more
+        because it has become older.
+        """
+        signs = self.signs(now)
         parts = [f"{path.stat().st_size}:{path.stat().st_mtime_ns}" for path in (self.path, *self.companions)]
-        age = f"{unchanged_for >= QUIET}{unchanged_for >= SETTLED}"
+        rests = f"{signs.unchanged_for >= QUIET}{signs.unchanged_for >= SETTLED}"
+        age = "done" if signs.done and not signs.checksums else rests
         return f"{self.case}/{self.source}/{os.fsencode(self.path.name)!r}:{':'.join(parts)}:{age}"
 
 
