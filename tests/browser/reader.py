@@ -107,13 +107,17 @@ class Reader:
         return self
 
     def _until_launched(self) -> None:
-        """Clicks once more where the button is still there: it does nothing while the form is looked at."""
+        """Clicks once more where the button is still there: it does nothing while the form is looked at. What lies over
+        the page after a launch that came to nothing is put away first.
+        """
         button = self.page.get_by_text("Launch Run", exact=True).locator("visible=true").first
         for _ in range(MOST // PAUSE):
             with suppress(TimeoutError):
                 return self.page.wait_for_url("**/runs/*", wait_until="commit", timeout=PAUSE)
-            if button.is_visible():
-                button.click()
+            with suppress(TimeoutError):
+                self.page.keyboard.press("Escape")
+                if button.is_visible():
+                    button.click(timeout=PAUSE)
         raise AssertionError("nothing is launched")
 
     def waits(self, holds: Callable[[], bool]) -> "Reader":

@@ -171,8 +171,12 @@ def starts_what_it_may(person: Reader) -> None:
     """The page's own script may change what is on the list, and is told what is not."""
     act, status = stopping_of_the_sensor(person)
     assert status == "RUNNING", "nothing of what was tried elsewhere was carried out"
-    assert query(person, act)["data"]["stopSensor"]["__typename"] == "StopSensorMutationResult"
-    assert stopping_of_the_sensor(person)[1] == "STOPPED"
+
+    def stopped() -> bool:  # a look that was under way enters how the sensor stood when it began
+        assert query(person, act)["data"]["stopSensor"]["__typename"] == "StopSensorMutationResult"
+        return stopping_of_the_sensor(person)[1] == "STOPPED"
+
+    person.waits(stopped)
     refused = query(person, 'mutation { deleteRun(runId: "x") { __typename } }')
     assert refused["errors"][0]["message"].startswith("`deleteRun` is not done from the page; what has been stays")
 

@@ -78,7 +78,19 @@ def test_it_is_one_file_of_the_standard_library_for_python_3_8() -> None:
     tree = ast.parse(text, feature_version=(3, 8))
     imported = {alias.name for node in ast.walk(tree) if isinstance(node, ast.Import) for alias in node.names}
     imported |= {str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)}
-    known = {"__future__", "argparse", "base64", "collections.abc", "csv", "hashlib", "json", "pathlib", "re", "shutil"}
+    known = {
+        "__future__",
+        "argparse",
+        "base64",
+        "collections.abc",
+        "csv",
+        "hashlib",
+        "io",
+        "json",
+        "pathlib",
+        "re",
+        "shutil",
+    }
     assert imported - known == {"subprocess", "sys", "tarfile", "tempfile", "typing", "unicodedata"}
     called = {node.attr for node in ast.walk(tree) if isinstance(node, ast.Attribute)}
     assert called.isdisjoint({"removeprefix", "removesuffix", "file_digest", "pairwise", "bit_count", "randbytes"})
