@@ -280,3 +280,14 @@ def test_rotating_one_case_leaves_the_others(office: Office, case: str) -> None:
     done = program(office, "key", "rotate", case, "--level", "store", "--json")
     assert json.loads(done.stdout)["rotated"] == 1
     assert program(office, "key", "rotate", case, "--level", "master").returncode == 2
+
+
+def test_a_serial_number_that_begins_as_a_number_of_the_case_stops_no_delivery(office: Office) -> None:
+    """Nine digits of chance: nobody could do anything about it, as serial numbers never change."""
+    case = office.ready_case()
+    persons = office.world.study().to_list()
+    other = next(number for number in persons[1:] if str(number)[2] != "0")
+    path = office.folder / "key.csv"
+    pl.DataFrame({"pnr": [str(persons[0])], "lopnr": [str(other)[2:-1]]}).write_csv(path, separator=";")
+    import_pairs(office, case, path)
+    assert office.deliver(case)["delivery"] == "L001"

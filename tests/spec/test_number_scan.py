@@ -335,6 +335,32 @@ def test_serial_numbers_do_not_block_however_many_of_a_days_numbers_a_case_holds
     assert [each.spelling for each in found(pl.DataFrame({"LopNr": leaked}), own=own)] == ["without check digit"]
 
 
+NINE = [int(each) % 10**10 // 10 for each in CASE if each[2] != "0"]
+"""The case's numbers without century and check digit, as a serial number may read by chance."""
+
+
+@pytest.mark.parametrize(
+    ("of_the_case", "column", "blocks"),
+    [
+        (NINE[:1], "LopNr", False),  # one or two in a thousand deliveries of a few hundred persons have one
+        (NINE[:3], "LopNr", True),
+        (NINE[:1], "CODE", True),  # of no other column is anything known
+        (NINE, "LopNr", True),  # a code key that was made of the numbers themselves
+        ([int(CASE[0]) % 10**10], "LopNr", True),
+    ],
+)
+def test_a_serial_number_may_read_as_a_number_without_check_digit_once(
+    of_the_case: list[int], column: str, blocks: bool
+) -> None:
+    drawn = random.Random(11).sample(
+        range(500_000_000, 600_000_000), 300 - len(of_the_case)
+    )  # no month has number 0-99
+    serials = pl.Series(column, [*drawn, *of_the_case])
+    scan = LeakScan("file", OWN, RULES, {"LopNr"})
+    scan.look_at(serials.to_frame())
+    assert bool(scan.findings()) is blocks
+
+
 def test_one_code_on_a_date_of_which_the_case_holds_most_numbers_says_little() -> None:
     """A case of everybody born on one day: a code that begins with that day is one of theirs, and means nothing."""
     nine = pl.Series(range(200_101_001, 200_101_900))

@@ -140,7 +140,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
         *counting_takers(desk, case, file, schema, known),
         SpreadsheetValues(),
         SerialNumbers(known),
-        NumbersFound(LeakScan(file.name, own, identity_rules(case))),
+        NumbersFound(LeakScan(file.name, own, identity_rules(case), known)),
     ]
 
 

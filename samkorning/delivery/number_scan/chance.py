@@ -17,6 +17,8 @@ import polars as pl
 
 ONE_IN = 1000
 """A column is reported when chance would give as much at most once in so many columns."""
+ONE_SERIAL_COLUMN_IN = 10**9
+"""The same of serial numbers: every delivery has them, and each of their values is held against the code key."""
 LIKELY = 0.15
 """A hit on a date of which the case holds more than every seventh number says little by itself."""
 SURELY = 3.0
@@ -26,11 +28,13 @@ HELD = 50_000  # different values held to count each once; beyond them once a ba
 ROWS_LISTED = 20
 
 
-def more_than_chance(found: int, expected: float) -> bool:
-    """Whether so many different hits are more than chance gives where it gives ``expected`` on average."""
+def more_than_chance(found: int, expected: float, one_in: int = ONE_IN) -> bool:
+    """Whether so many different hits are more than chance gives where it gives ``expected`` on average: as many would
+    come at most once in ``one_in`` columns.
+    """
     if found <= expected:
         return False
-    return found - expected + found * math.log(expected / found) < -math.log(ONE_IN)
+    return found - expected + found * math.log(expected / found) < -math.log(one_in)
 
 
 @dataclass
@@ -68,6 +72,7 @@ class Tally:
     """What one way of writing has given in one column: hits with their rows, and what chance would give."""
 
     least: float
+    one_in: int = ONE_IN
     rows: int = 0
     first_rows: list[int] = field(default_factory=list)
     hits: Distinct = field(default_factory=Distinct)
@@ -86,4 +91,4 @@ class Tally:
     def is_more_than_chance(self) -> bool:
         """Whether a person has to look."""
         chance = self.others.weight + SURELY * math.sqrt(self.others.squares)
-        return more_than_chance(self.hits.count, max(self.least, chance, self.hits.likely))
+        return more_than_chance(self.hits.count, max(self.least, chance, self.hits.likely), self.one_in)

@@ -4,13 +4,13 @@ What belongs here: leading every value to what looks for numbers in it, and repo
 not: deciding what happens then (a blocking check does), and any value.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 import polars as pl
 
-from samkorning.delivery.number_scan.chance import MEANT, Tally
+from samkorning.delivery.number_scan.chance import MEANT, ONE_IN, ONE_SERIAL_COLUMN_IN, Tally
 from samkorning.delivery.number_scan.columns import ROW, Cells, cells_of, longest_text, longest_texts
 from samkorning.delivery.number_scan.documents import over_line_ends
 from samkorning.delivery.number_scan.looking import Judge, could_hold, rows_that
@@ -38,9 +38,11 @@ class Finding:
 class LeakScan:
     """Looks at one file, batch by batch in the order of its rows, in bounded memory."""
 
-    def __init__(self, file: str, own: OwnNumbers, rules: IdentityRules) -> None:
-        """``file`` is what findings call it."""
-        self.file, self._judge = file, Judge(own, rules)
+    def __init__(self, file: str, own: OwnNumbers, rules: IdentityRules, serial_columns: Collection[str] = ()) -> None:
+        """``file`` is what findings call it. ``serial_columns`` hold serial numbers: nine random digits, now and then
+        the first nine of a number of the case. Another check looks each up in the code key.
+        """
+        self.file, self._judge, self._serial_columns = file, Judge(own, rules), serial_columns
         self._tallies: dict[tuple[str, str, str], Tally] = {}
         self._names: Mapping[str, str] | None = None
         self._seen = 0
@@ -129,7 +131,9 @@ class LeakScan:
     def _tally(self, column: str, spelling: str, way: str) -> Tally:
         place = (column, spelling, way)
         if place not in self._tallies:
-            self._tallies[place] = Tally(self._least(Spelling(spelling), way))
+            by_chance = column in self._serial_columns and spelling == Spelling.NO_CHECK_DIGIT
+            one_in = ONE_SERIAL_COLUMN_IN if by_chance else ONE_IN
+            self._tallies[place] = Tally(self._least(Spelling(spelling), way), one_in)
         return self._tallies[place]
 
     def _least(self, spelling: Spelling, way: str) -> float:

@@ -343,9 +343,19 @@ ASSETS = (
         "scanned-while-rendered",
         "no file is rendered without being looked through for identity numbers",
         FILES,
-        "        NumbersFound(LeakScan(file.name, own, identity_rules(case))),\n",
+        "        NumbersFound(LeakScan(file.name, own, identity_rules(case), known)),\n",
         "",
         (f"{GATES}::test_an_identity_number_in_another_column_stops_the_delivery",),
+    ),
+    Safeguard(
+        "serial-numbers-scanned-as-such",
+        "no delivery is stopped by a serial number that by chance begins as a number of the case does",
+        FILES,
+        "LeakScan(file.name, own, identity_rules(case), known)",
+        "LeakScan(file.name, own, identity_rules(case))",
+        (
+            "tests/pipeline/test_code_key_acts.py::test_a_serial_number_that_begins_as_a_number_of_the_case_stops_no_delivery",
+        ),
     ),
     Safeguard(
         "serial-numbers-looked-up",
