@@ -16,9 +16,11 @@ from samkorning.on_demand import on_demand
 
 if TYPE_CHECKING:
     from samkorning.vault.as_restored import VaultAsRestored
-    from samkorning.vault.past import Keeping, Moment, PastStore, PastVault, WriteRefused
+    from samkorning.vault.generations import Generation, Part
+    from samkorning.vault.past import Keeping, Moment, PastStore, PastVault
+    from samkorning.vault.read_only import WriteRefused
     from samkorning.vault.restored import Restored
-    from samkorning.vault.store import Generation, Part, Store
+    from samkorning.vault.store import Store
     from samkorning.vault.vault import StoreExists, Vault
 
 __all__ = [
@@ -41,19 +43,19 @@ __getattr__ = on_demand(
     __name__,
     {
         "as_restored": ("VaultAsRestored",),
+        "generations": (
+            "Generation",
+            "Part",
+        ),
         "past": (
             "Keeping",
             "Moment",
             "PastStore",
             "PastVault",
-            "WriteRefused",
         ),
+        "read_only": ("WriteRefused",),
         "restored": ("Restored",),
-        "store": (
-            "Generation",
-            "Part",
-            "Store",
-        ),
+        "store": ("Store",),
         "vault": (
             "StoreExists",
             "Vault",

@@ -6,19 +6,18 @@ What belongs here: opening stores without asking the keystore how far they had c
 Nothing that is read here is remembered for the vault itself, which asks the keystore all the same.
 """
 
-from collections.abc import Collection
 from contextlib import AbstractContextManager
 
 from samkorning.keystore.address import RetentionClass
 from samkorning.keystore.keystore import Keystore
 from samkorning.keystore.roots import Roots
-from samkorning.vault.past import PastStore, WriteRefused
-from samkorning.vault.restored import Restored
+from samkorning.vault.past import PastStore
+from samkorning.vault.read_only import ReadOnlyVault
 from samkorning.vault.store import Store
 from samkorning.vault.vault import Vault
 
 
-class VaultAsRestored(Vault):
+class VaultAsRestored(ReadOnlyVault):
     """The stores of a vault that lie there, each up to its newest generation there."""
 
     def __init__(self, present: Vault, keystore: Keystore) -> None:
@@ -34,32 +33,9 @@ class VaultAsRestored(Vault):
         """Open a store that lies there."""
         return PastStore(super().open_store(case, retention_class, name), None)
 
-    def create_store(self, case: str, retention_class: RetentionClass, name: str) -> Store:
-        """Refuse."""
-        raise self._refused(case)
-
-    def accept_restored(self, case: str, looked_at: Restored) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def rotate_class(self, case: str, retention_class: RetentionClass) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def destroy_class(self, case: str, retention_class: RetentionClass) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def destroy_stores(self, case: str, retention_class: RetentionClass, names: Collection[str]) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
     @property
     def _roots(self) -> Roots:
         return self._keystore.roots.without_anchors()
 
     def _remembered(self, case: str) -> None:
         return None
-
-    def _refused(self, case: str) -> WriteRefused:
-        return WriteRefused(f"{case}: is looked at as it was restored, and nothing of it is changed")

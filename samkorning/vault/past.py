@@ -8,16 +8,16 @@ A store that only grows gives its earlier rows out of its newest file; any other
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from samkorning.errors import SamkorningError
 from samkorning.keystore.address import RetentionClass
 from samkorning.on_demand import LoadedWhenUsed
-from samkorning.vault.restored import Restored
-from samkorning.vault.store import Generation, Part, Store, Wanted, all_parts
+from samkorning.vault.generations import Generation, Part, Wanted, all_parts
+from samkorning.vault.read_only import ReadOnlyVault, WriteRefused
+from samkorning.vault.store import Store
 from samkorning.vault.vault import Vault
 
 if TYPE_CHECKING:
@@ -27,12 +27,6 @@ else:
 
 EarlierRows = Callable[["pl.LazyFrame", Generation], "pl.LazyFrame"]
 """The rows that a store had in a generation, out of those that it has now."""
-
-
-class WriteRefused(SamkorningError):
-    """Something would have been written to a store that is read as it was; whoever wrote that step looks into it."""
-
-    exit_code = 3
 
 
 class PastStore(Store):
@@ -99,7 +93,7 @@ class Moment:
     keeping: Callable[[str], Keeping | None]
 
 
-class PastVault(Vault):
+class PastVault(ReadOnlyVault):
     """A vault at an earlier moment of one case. What is made anew goes into ``scratch``; other cases are read alone."""
 
     def __init__(self, present: Vault, scratch: Vault, moment: Moment) -> None:
@@ -151,22 +145,6 @@ class PastVault(Vault):
         """Give the cases that have a folder, in order."""
         return self._present.cases()
 
-    def accept_restored(self, case: str, looked_at: Restored) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def rotate_class(self, case: str, retention_class: RetentionClass) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def destroy_class(self, case: str, retention_class: RetentionClass) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
-    def destroy_stores(self, case: str, retention_class: RetentionClass, names: Collection[str]) -> None:
-        """Refuse."""
-        raise self._refused(case)
-
     def _is_read(self, case: str, retention_class: RetentionClass, name: str) -> bool:
         """Whether a store is one of the vault as it is; what a case is made from and never had is made in scratch."""
         is_read = case != self._moment.case or self._moment.keeping(name) is not None
@@ -175,6 +153,3 @@ class PastVault(Vault):
     def _is_by_number(self, name: str) -> bool:
         keeping = self._moment.keeping(name)
         return keeping is not None and keeping.by_number
-
-    def _refused(self, case: str) -> WriteRefused:
-        return WriteRefused(f"{case}: is read as it was, and nothing of it is changed")

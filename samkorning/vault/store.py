@@ -10,18 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from samkorning.errors import NotFound, VaultDamaged
 from samkorning.keystore.address import StoreAddress
-from samkorning.keystore.roots import Anchor, Root, Roots, new_root
+from samkorning.keystore.roots import Root, Roots, new_root
 from samkorning.on_demand import LoadedWhenUsed
 from samkorning.vault import encrypted_files
 from samkorning.vault.case_lock import thread_mutex
 from samkorning.vault.draft import Draft
-from samkorning.vault.encrypted_files import EncryptedFile, require_same_hash, require_unchanged, secrets_of
+from samkorning.vault.encrypted_files import require_same_hash, require_unchanged, secrets_of
+from samkorning.vault.generations import Generation, Part, Wanted, all_parts, anchor_of, generation_of, part_of
 from samkorning.vault.manifest import NO_FACTS, Manifest, StoredFile, commit, start_chain
 from samkorning.vault.restored import Restored, look_at_restored, require_unchanged_since
 from samkorning.vault.rotation import carry_over
@@ -32,37 +33,6 @@ if TYPE_CHECKING:
     import polars as pl
 else:
     pl = LoadedWhenUsed("polars")
-
-Wanted = Callable[[int | None, int | None], bool]
-
-
-def all_parts(first: int | None, last: int | None) -> bool:
-    """Every file of a generation is wanted."""
-    return True
-
-
-@dataclass(frozen=True)
-class Generation:
-    """A committed generation: its number from 1, its rows, its file's SHA-256, and counts and hashes about it."""
-
-    number: int
-    rows: int
-    sha256: str
-    facts: Mapping[str, int | str]
-
-
-@dataclass(frozen=True)
-class Part:
-    """One file of a generation: the bounds of what it is cut by, where recorded, how many rows, and these.
-
-    ``file`` is there for processes elsewhere; none where rows do not lie in the vault.
-    """
-
-    first: int | None
-    last: int | None
-    height: int
-    rows: pl.LazyFrame = field(repr=False)
-    file: EncryptedFile | None = field(default=None, repr=False)
 
 
 class Store:
@@ -92,7 +62,7 @@ class Store:
 
     def generations(self) -> list[Generation]:
         """Give all generations, oldest first, from manifests that are authentic and complete."""
-        return [_generation(manifest) for manifest in self._state().chain[1:]]
+        return [generation_of(manifest) for manifest in self._state().chain[1:]]
 
     def scan(self, generation: int | None = None) -> pl.LazyFrame:
         """Open a generation's rows lazily (default the newest), after its file's magic, size and hash are checked.
@@ -116,7 +86,7 @@ class Store:
             if self._state().keeps(chosen):
                 raise
             return self.parts(generation, wanted)  # a writer superseded and swept it after the manifests were read
-        return [_part(self.address, state, manifest, stored) for stored in manifest.files]
+        return [part_of(self.address, state, manifest, stored) for stored in manifest.files]
 
     def keeps(self, generation: int) -> bool:
         """Tell whether the files of a generation are still kept; not of one that there never was."""
@@ -207,7 +177,7 @@ class Store:
             moved = StoreState(root, self._folder / root.id, chain)
             manifest = commit(moved.folder, self.address, root, self._written(moved, frame, facts, number))
             self._switch(root, [*chain, manifest])
-        return _generation(manifest)
+        return generation_of(manifest)
 
     def start_anew(self, frame: pl.DataFrame | pl.LazyFrame, facts: Mapping[str, int | str] = NO_FACTS) -> Generation:
         """Commit the rows as the first generation under another root; nothing that lay there opens any more.
@@ -220,7 +190,7 @@ class Store:
             state = StoreState(root, self._folder / root.id, [start])
             manifest = commit(state.folder, self.address, root, self._written(state, frame, facts, 1))
             self._switch(root, [start, manifest])
-        return _generation(manifest)
+        return generation_of(manifest)
 
     def rotate(self) -> None:
         """Encrypt the store anew under a new root; generations, rows and facts stay, files and hashes change.
@@ -272,14 +242,14 @@ class Store:
 
     def _commit_files(self, state: StoreState, manifest: Manifest) -> Generation:
         committed = commit(state.folder, self.address, state.root, manifest)
-        self._roots.move_anchor(self.address, state.root, _anchor(committed))
+        self._roots.move_anchor(self.address, state.root, anchor_of(committed))
         self._sweep(state.root, [*state.chain, committed])
-        return _generation(committed)
+        return generation_of(committed)
 
     def _switch(self, root: Root, chain: list[Manifest]) -> None:
         """Let another root hold from now on: the anchor first, then the root (this is the commit), then the sweep."""
         if len(chain) > 1:
-            self._roots.move_anchor(self.address, root, _anchor(chain[-1]))
+            self._roots.move_anchor(self.address, root, anchor_of(chain[-1]))
         self._roots.replace(self.address, root)
         self._sweep(root, chain)
 
@@ -326,16 +296,3 @@ class Store:
         if number < chain[-1].oldest_kept:
             raise NotFound(f"{self.address}: generation {number} was superseded and its file is gone")
         return chain[number]
-
-
-def _generation(manifest: Manifest) -> Generation:
-    return Generation(manifest.generation, manifest.rows, manifest.sha256, manifest.facts)
-
-
-def _part(address: StoreAddress, state: StoreState, manifest: Manifest, stored: StoredFile) -> Part:
-    file = EncryptedFile(state.folder / stored.file, secrets_of(address, state.root, manifest.generation, stored.file))
-    return Part(stored.first, stored.last, stored.rows, file.rows(), file)
-
-
-def _anchor(manifest: Manifest) -> Anchor:
-    return Anchor(manifest.generation, manifest.authenticator, manifest.rows)

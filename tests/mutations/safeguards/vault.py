@@ -111,7 +111,7 @@ VAULT = (
         "anchor-is-moved",
         "the keystore knows how far a store has come",
         STORE,
-        "        self._roots.move_anchor(self.address, state.root, _anchor(committed))\n",
+        "        self._roots.move_anchor(self.address, state.root, anchor_of(committed))\n",
         "",
         (STORES,),
     ),
