@@ -21,6 +21,19 @@ from samkorning.typed import MOST_ROWS
 Holder = Annotated[
     str | None, typer.Option("--holder", help="A register holder's own decision (R04).", callback=named("the holder"))
 ]
+NoneLinked = Annotated[
+    str | None,
+    typer.Option(
+        "--none-linked",
+        metavar="SOURCE",
+        help="Let this source's file pass, once, of which no row links (R12); with --reason.",
+        callback=source_name,
+    ),
+]
+WhyItPasses = Annotated[
+    str | None,
+    typer.Option("--reason", help="Why it passes, for the case register.", callback=free_text("the reason")),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -39,19 +52,8 @@ def release(
     decided: Annotated[str | None, typer.Option("--decided", help="Its date, YYYY-MM-DD.")] = None,
     until: Annotated[str | None, typer.Option("--until", help="Last day on which it holds, YYYY-MM-DD.")] = None,
     standing: Annotated[bool, typer.Option("--standing", help="Later deliveries leave without a further act.")] = False,
-    none_linked: Annotated[
-        str | None,
-        typer.Option(
-            "--none-linked",
-            metavar="SOURCE",
-            help="Let this source's file pass, once, of which no row links (R12); with --reason.",
-            callback=source_name,
-        ),
-    ] = None,
-    reason: Annotated[
-        str | None,
-        typer.Option("--reason", help="Why it passes, for the case register.", callback=free_text("the reason")),
-    ] = None,
+    none_linked: NoneLinked = None,
+    reason: WhyItPasses = None,
     acting: Acting = None,
 ) -> None:
     """Releases the next delivery (R20), or with --holder records a register holder's decision (R04).
