@@ -8,10 +8,11 @@ from typing import Annotated
 import typer
 
 from cli.case import record_act
-from cli.parameters import Acting, CaseNumber, Preview, Reason, each, free_text, named, one_of
+from cli.parameters import Acting, CaseNumber, Preview, Reason, each, free_text, named, of_form, one_of
 from cli.session import session
 from samkorning.case import enquiries
 from samkorning.case.endings import Outcome, end
+from samkorning.case.hand_overs import FILE_NUMBER
 
 Deadline = Annotated[
     str | None, typer.Option("--deadline", help="The last day for it, YYYY-MM-DD; two weeks without it.")
@@ -19,6 +20,8 @@ Deadline = Annotated[
 Note = Annotated[
     str, typer.Option("--note", help="What was found or said, in a sentence.", callback=free_text("the note"))
 ]
+
+transit_file = of_form(FILE_NUMBER, "that is no number of a transit file; `samkorning transit show` lists them")
 
 
 def add_to(app: typer.Typer) -> None:
@@ -110,13 +113,22 @@ def end_case(
     outcome: Annotated[
         str,
         typer.Argument(
-            help="dismissed (avvisning), rejected (avslag) or closed (avskrivning).", callback=one_of(Outcome)
+            help="dismissed (avvisning), rejected (avslag), closed (avskrivning) or handed_over (överlämnat svar).",
+            callback=one_of(Outcome),
         ),
     ],
     reason: Reason,
+    without_receipt: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--without-receipt",
+            help="With handed_over: a transit file, such as T002, whose receipt will never come; may be given again.",
+            callback=each(transit_file),
+        ),
+    ] = None,
     preview: Preview = False,
     acting: Acting = None,
 ) -> None:
-    """A person decides that the case ends without a delivery (R02); what comes late is a new order."""
-    today = session.desk.clock.today()
-    record_act(case, acting, lambda found, person: end(found, Outcome(outcome), reason, today), preview)
+    """A person decides that the case ends without a delivery (R02, R24); what comes late is a new order."""
+    said, today = Outcome(outcome), session.desk.clock.today()
+    record_act(case, acting, lambda found, person: end(found, said, reason, today, without_receipt or ()), preview)

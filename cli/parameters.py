@@ -49,11 +49,11 @@ def one_of(names: Iterable[str]) -> Check:
     return checked(check)
 
 
-def each(check: Check) -> Callable[[list[str]], list[str]]:
-    """A check for an argument that may be given several times."""
+def each(check: Check) -> Callable[[list[str] | None], list[str]]:
+    """A check for an argument that may be given several times, or not at all."""
 
-    def callback(values: list[str]) -> list[str]:
-        return [kept for value in values if (kept := check(value)) is not None]
+    def callback(values: list[str] | None) -> list[str]:
+        return [kept for value in values or () if (kept := check(value)) is not None]
 
     return callback
 

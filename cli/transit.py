@@ -17,8 +17,8 @@ from cli.parameters import Acting, CaseNumber, Reason, case_number, free_text, o
 from cli.session import console, session
 from samkorning.case import Case
 from samkorning.case.act import Act
+from samkorning.case.hand_overs import TransitKind
 from samkorning.source_names import SOURCE_NAME
-from samkorning.transit.documents import TransitKind
 from samkorning.transit.identifiers import NAME
 from samkorning.transit.peers import Address, confirm_peer, name_peer
 

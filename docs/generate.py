@@ -33,6 +33,7 @@ RULES = [
         "population_rules",
         "transit_rules",
         "transit_persons",
+        "answering_rules",
         "disclosure_rules",
         "none_linked_rules",
         "ledger_rules",

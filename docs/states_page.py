@@ -20,7 +20,8 @@ LETTERS = {role: "".join(word[0].upper() for word in role.split("_")) for role i
 WORDS = {
     "title": "# States of a case, and who may do what\n",
     "states": "The events that lead from one state to another; every other leaves the case where it is. `ended` is "
-    "dismissed, rejected or closed without a delivery, and takes no further acts but what archives it.\n",
+    "dismissed, rejected or closed without a delivery, or ended with its answer to another authority handed over "
+    "(överlämnat svar), and takes no further acts but what archives it.\n",
     "matrix": "## Who may record what, and in which state\n\nA mark stands where the state has a place for the event. "
     "Roles bind in cases of real persons once `roles` in config.yaml gives them; `absences` says who stands in for "
     "whom. What the service enters by itself needs no role. Conditions beyond state and role are among the "

@@ -119,8 +119,8 @@ def two_authorities(folder: Path) -> Two:
     return Two(region, statistics, {})
 
 
-def open_decided(authority: Authority, population: list[str], order: str | None = None) -> None:
-    """A case that is decided and reviewed, with its population and the holder's release."""
+def open_decided(authority: Authority, population: list[str] | None, order: str | None = None) -> None:
+    """A case that is decided and reviewed, with its population, where it has come, and the holder's release."""
     office, number = authority.office, authority.case
     text = (order or small_order()).replace(RECIPIENT, office.identity.recipient)
     detail = acts.order_detail(text, "order.yaml", office.desk.catalogue)
@@ -128,7 +128,8 @@ def open_decided(authority: Authority, population: list[str], order: str | None 
     office.decide(number)
     office.release_holders(number, "Exempelregistret")
     office.review(number)
-    office.take(number, "population", office.population(population))
+    if population is not None:
+        office.take(number, "population", office.population(population))
 
 
 def everything_of(authority: Authority) -> Iterator[tuple[str, object]]:

@@ -16,10 +16,10 @@ import polars as pl
 from assets.steps import stores
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.case.hand_overs import STORE
 from samkorning.errors import RuleRefused
 from samkorning.identity.free_text import REMEDY, require_no_numbers_within, squeezed, texts_within
 from samkorning.order import PERSON_SERIES
-from samkorning.transit.hand_overs import STORE
 
 LAST_TEN = 10**10
 SHORTEST, FEWEST_DIGITS = 10, 6

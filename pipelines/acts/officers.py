@@ -14,7 +14,10 @@ from samkorning import typed
 from samkorning.case import assignment
 from samkorning.case.act import Act
 from samkorning.case.endings import Outcome, end
+from samkorning.case.hand_overs import FILE_NUMBER
 from samkorning.case.inventory import report_back
+
+a_transit_file = typed.of_form(FILE_NUMBER, "that is no number of a transit file; `transit_show` lists them")
 
 
 class AskedAssign(Asked):
@@ -40,9 +43,12 @@ class AskedEnd(Asked):
     """How and why the case ends without a delivery."""
 
     outcome: Annotated[str, Typed(typed.one_of(Outcome))] = Field(
-        description="dismissed (avvisning), rejected (avslag) or closed (avskrivning)."
+        description="dismissed (avvisning), rejected (avslag), closed (avskrivning) or handed_over (överlämnat svar)."
     )
     reason: Reason
+    without_receipt: Annotated[list[str], Typed(a_transit_file)] = Field(
+        default=[], description="With handed_over: transit files, such as T002, whose receipts will never come."
+    )
 
 
 class AskedReport(Asked):
@@ -72,8 +78,8 @@ def case_resume(at: AtCase, asked: Asked) -> Act:
 
 @act_on_case
 def case_end(at: AtCase, asked: AskedEnd) -> Act:
-    """A person decides that the case ends without a delivery (R02); what comes late is a new order."""
-    return end(at.case, Outcome(asked.outcome), asked.reason, at.today)
+    """A person decides that the case ends without a delivery (R02, R24); what comes late is a new order."""
+    return end(at.case, Outcome(asked.outcome), asked.reason, at.today, asked.without_receipt)
 
 
 @act_on_case

@@ -18,12 +18,12 @@ from pipelines.acts.files import FileToTake, taken_file
 from pipelines.acts.job import AtCase, Done, act_on_case
 from samkorning import typed
 from samkorning.case.act import Act
+from samkorning.case.hand_overs import TransitKind
 from samkorning.case_number import require_case_number
 from samkorning.errors import RuleRefused
 from samkorning.source_names import SOURCE_NAME
-from samkorning.transit.documents import TransitKind
-from samkorning.transit.hand_overs import may_hand_over
 from samkorning.transit.identifiers import NAME
+from samkorning.transit.making import may_hand_over, may_leave
 from samkorning.transit.peers import Address, confirm_peer, confirmed_peer, name_peer
 
 a_peer = typed.of_form(SOURCE_NAME, "that is no name of an authority here; small letters, digits and _, such as scb")
@@ -106,6 +106,7 @@ def transit_make(at: AtCase, asked: AskedMake) -> Done:
     kind = _fitting(asked)
     if at.preview:
         may_hand_over(at.case, program_of(at.desk, at.case))
+        may_leave(at.case, at.today)
         confirmed_peer(at.case, asked.peer)
         return Done(f"{at.number}: would seal {kind.value} for {asked.peer}, by {at.person}")
     made = _made(at, asked, kind)

@@ -83,15 +83,25 @@ def what_is_not_covered(case: Case, source: Source, today: date) -> str | None:
 
 
 def release_is_unused(case: Case, holder: str) -> None:
-    """R04: a holder's release can be taken back until a delivery has used it."""
+    """R04: a holder's release can be taken back until a delivery or a hand-over to another authority has used it."""
     release = standing_release(case, holder)
     if release is None:
         raise RuleRefused("R04", "no release of that holder stands", "there is nothing to take back")
     sources = {source.name for source in case.specification.sources if source.holder == holder}
-    for event in case.of(EventKind.DELIVERED):
-        if event.number > release.number and any(unit["source"] in sources for unit in event.detail["units"]):
-            problem = f"the release was used by {event.detail['delivery']}"
+    within = case.specification.population_source
+    lists_the_population = within is not None and within.holder == holder
+    for event in case.of(EventKind.DELIVERED, EventKind.TRANSIT_MADE):
+        if event.number > release.number and (lists_the_population or sources & _sources_in(event)):
+            what = event.detail["number"] if event.kind is EventKind.TRANSIT_MADE else event.detail["delivery"]
+            problem = f"the release was used by {what}"
             raise RuleRefused("R04", problem, "withdraw the source, if nothing more is to come")
+
+
+def _sources_in(event: Event) -> set[str]:
+    """The sources that a delivery or a transit file holds rows of."""
+    if event.kind is EventKind.TRANSIT_MADE:
+        return {str(event.detail["source"])}  # empty but for rows
+    return {str(unit["source"]) for unit in event.detail["units"]}
 
 
 def _asked_of_source(source: Source) -> dict[str, Any]:

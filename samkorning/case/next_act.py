@@ -12,10 +12,11 @@ from samkorning.case.assignment import is_paused
 from samkorning.case.blocking import blocked, remedy_of
 from samkorning.case.clocks import announced_clocks, delivery_clocks, has_had_first_action
 from samkorning.case.complaints import open_complaints
-from samkorning.case.endings import proposed
+from samkorning.case.endings import Outcome, Proposal, proposed
 from samkorning.case.enquiries import awaited_of_orderer
 from samkorning.case.events import Case, EventKind
 from samkorning.case.follow_up import open_incidents
+from samkorning.case.hand_overs import ended_with_its_answer
 from samkorning.case.holder_requests import has_refused
 from samkorning.case.inputs import Unit, is_drawn
 from samkorning.case.ledger import NOT_IN_PLACE, WAITING, LedgerRow, UnitStatus
@@ -25,6 +26,7 @@ from samkorning.errors import RuleRefused
 
 UNDECIDED = (State.OPENED, State.SPECIFIED)
 OFFICER, ENGINEER, NOBODY = "case officer", "data engineer", "nobody"
+NOTHING = "nothing"
 
 
 @dataclass(frozen=True)
@@ -59,16 +61,32 @@ def next_act(
         or _awaited(case, rows, due)
         or _waiting_years(case, waiting_years)
     )
-    return found or NextAct("nothing", NOBODY, None)
+    return _or_end(case, found or NextAct(NOTHING, NOBODY, None), today)
 
 
 def _closed(case: Case) -> NextAct | None:
     ended = case.last(EventKind.ENDED)
     if ended is not None:
-        return NextAct(f"nothing: the case was {ended.detail['outcome']}", NOBODY, None)
+        how = "its answer is handed over" if ended_with_its_answer(case) else f"the case was {ended.detail['outcome']}"
+        return NextAct(f"nothing: {how}", NOBODY, None)
     if state_of(case.events) is State.DISPOSED and not open_incidents(case):
         return NextAct("nothing: the code key and population are disposed of", NOBODY, None)
     return None
+
+
+def _or_end(case: Case, otherwise: NextAct, today: date) -> NextAct:
+    """R24: a case that has answered another authority may end with that; a person decides whether it also delivers."""
+    ending = proposed(case, today)
+    if ending is None or ending.outcome is not Outcome.HANDED_OVER:
+        return otherwise
+    what = _decide_to_end(case, ending)
+    if otherwise.what != NOTHING:
+        what += f"; or, if it is to deliver as well: {otherwise.what}"
+    return NextAct(what, OFFICER, otherwise.due, otherwise.how)
+
+
+def _decide_to_end(case: Case, ending: Proposal) -> str:
+    return f"decide: {ending.outcome} is proposed, {ending.why}; `case end {case.number} {ending.outcome}`"
 
 
 def _resting(case: Case) -> NextAct | None:
@@ -81,10 +99,9 @@ def _resting(case: Case) -> NextAct | None:
 
 def _of_orderer(case: Case, today: date) -> NextAct | None:
     """R02: what was asked and not answered; once it is overdue and reminded of, what a person decides on."""
-    ending = proposed(case, today)
-    if ending is not None and state_of(case.events) is not State.DELIVERED:
-        what = f"decide: {ending.outcome} is proposed, {ending.why}; `case end {case.number} {ending.outcome}`"
-        return NextAct(what, OFFICER, None)
+    ending, has_delivered = proposed(case, today), state_of(case.events) is State.DELIVERED
+    if ending is not None and ending.outcome is not Outcome.HANDED_OVER and not has_delivered:
+        return NextAct(_decide_to_end(case, ending), OFFICER, None)
     waiting = awaited_of_orderer(case)
     if not waiting:
         return None

@@ -11,6 +11,7 @@ from typing import Any
 from samkorning.case.act import Act
 from samkorning.case.enquiries import is_awaited
 from samkorning.case.events import Case, EventKind
+from samkorning.case.hand_overs import ended_with_its_answer
 from samkorning.errors import RuleRefused
 
 K = EventKind
@@ -74,13 +75,14 @@ def base_fee(case: Case) -> int:
 
 
 def charged(case: Case) -> list[dict[str, Any]]:
-    """What is charged by the region's prices (R20): the base fee, and what was quoted and accepted and delivered.
+    """What is charged by the region's prices (R20): the base fee, and what was quoted, accepted and delivered, or
+    handed over in answer to another authority.
 
-    A case that ended, and a quote that was declined, cost the base fee alone.
+    A case of which nothing has left, and a quote that was declined, cost the base fee alone.
     """
     what = "renewed request" if is_renewed(case) else "new request"
     rows: list[dict[str, Any]] = [{"what": what, "hours": 0, "price": base_fee(case)}]
-    if case.last(K.ENDED) is not None or not case.of(K.DELIVERED):
+    if not case.of(K.DELIVERED) and not ended_with_its_answer(case):
         return rows
     for answer in case.of(K.QUOTE_ACCEPTED):
         said = next(event for event in reversed(case.of(K.QUOTED)) if event.number < answer.number).detail

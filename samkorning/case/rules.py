@@ -47,9 +47,9 @@ def nothing_follows_the_disposal(case: Case) -> None:
 
 
 def nothing_follows_the_end(case: Case) -> None:
-    """R02: a case that was dismissed, rejected or closed is not worked on; a late answer is a new order."""
+    """R02: a case that has ended is not worked on; a late answer is a new order."""
     if state_of(case.events) is State.ENDED:
-        raise RuleRefused("R02", "the case was dismissed, rejected or closed", "what comes late is a new order")
+        raise RuleRefused("R02", "the case has ended", "what comes late is a new order")
 
 
 def link_is_whole(case: Case) -> None:

@@ -22,7 +22,8 @@ class State(StrEnum):
     DISPOSED = "disposed"
     """Code key and population are destroyed: what is archived stays, and nothing is added."""
     ENDED = "ended"
-    """Dismissed, rejected or closed without a delivery: it is archived, and a late answer is a new order (R02)."""
+    """Dismissed, rejected or closed without a delivery, or ended with its answer to another authority: it is archived,
+    and what comes late is a new order (R02, R24)."""
 
 
 K, S = EventKind, State
@@ -150,7 +151,7 @@ FIRST_NEEDS = {
     S.APPROVED: ("R10", "the disclosure decision is approved already", "go on with the review, or amend the order"),
     S.DELIVERED: ("R19", "the case has delivered", "a change of what is delivered is a new order"),
     S.DISPOSED: ("R16", "the code key and the population of the case are disposed of", "open a new case"),
-    S.ENDED: ("R02", "the case was dismissed, rejected or closed", "what comes late is a new order: `case open`"),
+    S.ENDED: ("R02", "the case has ended", "what comes late is a new order: `case open`"),
 }
 
 

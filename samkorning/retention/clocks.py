@@ -10,9 +10,11 @@ from datetime import date, timedelta
 
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, last_day_to_complain, months_after
 from samkorning.case.complaints import open_complaints
+from samkorning.case.endings import how_it_ended
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
+from samkorning.case.states import State, state_of
 
 DAY = timedelta(days=1)
 STAYS = (UnitStatus.TWO_FILES, UnitStatus.AWAITS_RELEASE)
@@ -42,7 +44,7 @@ def code_key_clock(case: Case, rows: Sequence[LedgerRow]) -> DisposalClock:
     ended = case.last(EventKind.ENDED)
     if ended is not None:
         after_end = months_after(ended.at.date(), MONTHS_TO_COMPLAIN) + DAY
-        return DisposalClock(after_end, "three months after the case ended without a delivery")
+        return DisposalClock(after_end, f"three months after the case ended {how_it_ended(ended)}")
     if not letters:
         return DisposalClock(None, "nothing has been delivered yet")
     if complaints:
@@ -79,14 +81,25 @@ def unit_clock(case: Case, unit: Unit, rows: Sequence[LedgerRow], code_key: Disp
     return DisposalClock(after_letter, f"three months after the letter of {last}")
 
 
-def delivery_clock(case: Case, delivery: str) -> DisposalClock:
-    """A sealed delivery in the outbox: three months after its letter; one without its letter was never handed over."""
+def delivery_clock(case: Case, delivery: str, code_key: DisposalClock) -> DisposalClock:
+    """A sealed delivery in the outbox: three months after its letter; one without an event was never handed over."""
     letter = next((event for event in case.of(EventKind.DELIVERED) if event.detail["delivery"] == delivery), None)
     if letter is None:
-        return DisposalClock(None, "is not in the ledger; the next delivery replaces it")
+        return _never_delivered(case, code_key)
     if delivery in open_complaints(case):
         return DisposalClock(None, f"a complaint on {delivery} is open")
     return DisposalClock(_after(case, [letter])[0], f"three months after the letter of {delivery}")
+
+
+def _never_delivered(case: Case, code_key: DisposalClock) -> DisposalClock:
+    """A sealed file that is in no ledger: the next delivery replaces it, or it goes where none will follow."""
+    over = case.last(EventKind.ENDED, EventKind.DISPOSED)
+    if over is not None and state_of(case.events) in (State.ENDED, State.DISPOSED):
+        return DisposalClock(over.at.date(), "is not in the ledger, and the case makes no delivery any more")
+    if code_key.first_day is not None:
+        why = f"is not in the ledger: with the code key ({code_key.why})"
+        return DisposalClock(code_key.first_day, why, code_key.rule)
+    return DisposalClock(None, "is not in the ledger; the next delivery replaces it")
 
 
 def transit_clock(until: date | None, code_key: DisposalClock, known_on: date) -> DisposalClock:

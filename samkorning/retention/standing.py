@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from samkorning.case import Case, EventKind, state_of
+from samkorning.case.hand_overs import ended_with_its_answer
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.states import State
 from samkorning.retention.clocks import code_key_clock
@@ -27,7 +28,7 @@ class KeyState(StrEnum):
     KEPT = "kept"
     """A decision keeps it (R17)."""
     ENDED = "ended"
-    """The case ended without a delivery, and may be taken up again by a court (R02)."""
+    """The case ended without a delivery, and may be taken up again by a court (R02); or with its answer handed over."""
     DUE = "due"
     """It may be disposed of (R16)."""
     DISPOSED = "disposed"
@@ -53,7 +54,8 @@ def code_key_standing(case: Case, rows: Sequence[LedgerRow], today: date) -> Key
     if clock.has_passed(today):
         return KeyStanding(KeyState.DUE, clock.why, "R16")
     if case.last(EventKind.ENDED) is not None:
-        return KeyStanding(KeyState.ENDED, clock.why, "R02", clock.first_day - timedelta(days=1))
+        rule = "R16" if ended_with_its_answer(case) else "R02"
+        return KeyStanding(KeyState.ENDED, clock.why, rule, clock.first_day - timedelta(days=1))
     state, rule = (KeyState.KEPT, "R17") if clock.rule == "R17" else (KeyState.COMPLAINT_WINDOW, "R15")
     return KeyStanding(state, clock.why, rule, clock.first_day - timedelta(days=1))
 

@@ -7,11 +7,11 @@ may be taken (taking). Both hold names, counts, dates and hashes alone.
 import base64
 import json
 from datetime import date
-from enum import StrEnum
 from typing import Annotated, Literal
 
 from pydantic import Field, ValidationError
 
+from samkorning.case.hand_overs import FILE_NUMBER
 from samkorning.delivery.package.manifest import Count, Sha256
 from samkorning.delivery.package.signed_json import SignedModel, parse, render
 from samkorning.encryption import signing
@@ -21,17 +21,9 @@ from samkorning.transit.peers import Address
 
 RECEIPT_FORMAT = "samkorning-transit-receipt-1"
 Name = Annotated[str, Field(pattern=NAME)]
-Number = Annotated[str, Field(pattern="^T[0-9]{3,6}$")]
+Number = Annotated[str, Field(pattern=FILE_NUMBER)]
 SourceName = Annotated[str, Field(pattern="^([a-z][a-z0-9_]{1,30})?$")]
 Day = Annotated[str, Field(pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}$")]
-
-
-class TransitKind(StrEnum):
-    """What a transit file holds: the list of persons, or an answer to it."""
-
-    PERSONS = "persons"
-    GROUP = "group"
-    ROWS = "rows"
 
 
 class TransitManifest(SignedModel):

@@ -9,17 +9,24 @@ from datetime import date
 from typing import Any
 
 from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.hand_overs import (
+    HandOver,
+    TransitKind,
+    hand_overs,
+    is_open,
+    made_files,
+    receipt_of,
+    taken_files,
+)
 from samkorning.case.population import POPULATION
 from samkorning.errors import FileRefused
 from samkorning.transit.documents import (
     SignedManifest,
     SignedReceipt,
-    TransitKind,
     TransitManifest,
     TransitReceipt,
     is_of,
 )
-from samkorning.transit.hand_overs import HandOver, hand_overs, is_open, made_files, receipt_of, taken_files
 from samkorning.transit.identifiers import COLUMN
 from samkorning.transit.matching import GROUP_COLUMNS, LIST_COLUMNS
 from samkorning.transit.peers import Peer, peers
@@ -112,6 +119,27 @@ def population_is_the_listed_one(case: Case, file: str, answered: HandOver, sha2
             "R24: another study population has come since the list was made",
             f"end it with `transit end {case.number} {answered.name}` and make a new list; {NOTHING_CHANGED}",
         )
+
+
+def no_other_year_counts(case: Case, file: str, manifest: TransitManifest, source: str) -> None:
+    """R24: rows of one year never take the place of another year's, taken for the same source: a source has one file.
+
+    :param source: the source of this case that the rows are for.
+    """
+    counts = case.received_sha256(source)
+    for event in case.of(EventKind.TRANSIT_TAKEN):
+        is_of_it = event.detail["kind"] == TransitKind.ROWS and event.detail["source"] == source
+        if is_of_it and event.detail["sha256"] == counts and event.detail["period"] != manifest.period:
+            raise FileRefused(
+                file,
+                f"R24: {source} holds the rows of {_year(event.detail['period'])}, and these are of "
+                f"{_year(manifest.period)}: they would take their place",
+                f"name another source of this case for them with --source, one for each year; {NOTHING_CHANGED}",
+            )
+
+
+def _year(period: int | None) -> str:
+    return "no year" if period is None else str(period)
 
 
 def receipt_fits(case: Case, file: str, receipt: TransitReceipt, peer: Peer) -> Event:

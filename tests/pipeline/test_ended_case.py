@@ -1,6 +1,7 @@
 """A case that was dismissed, rejected or closed: it takes nothing in, and what it held goes three months later."""
 
 from datetime import date, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -15,7 +16,7 @@ from samkorning.case.clocks import months_after
 from samkorning.case.endings import Outcome, end
 from samkorning.errors import RuleRefused
 from tests.office import OFFICER
-from tests.small_office import CASE, SmallOffice, prepare
+from tests.small_office import CASE, SmallOffice, copied, prepare
 
 
 @pytest.fixture(scope="module")
@@ -38,6 +39,21 @@ def test_a_file_that_comes_after_the_end_is_refused_and_nothing_of_it_kept(offic
         receive_file(office.desk, office.desk.case(CASE), "diabetes", office.visits("later", 2219), OFFICER)
     assert (len(office.desk.case(CASE).events), office.desk.vault.stores(CASE)) == before
     assert list(case_misfits(office.desk, office.desk.case(CASE))) == []
+
+
+def test_a_sealed_file_that_a_crash_left_goes_at_once(office: SmallOffice, tmp_path: Path) -> None:
+    """No delivery of an ended case will replace it; what else the case had stays for its three months."""
+    own = copied(office, tmp_path / "own")
+    left = own.desk.home.outbox(CASE) / "L001" / f"{CASE}_L001.tar.age"
+    left.parent.mkdir(parents=True)
+    left.write_bytes(b"sealed, and stopped before its ledger row")
+    held = own.desk.vault.stores(CASE)
+    [done] = dispose(own.desk, CASE, "Olle", second="Mia")
+    assert done.detail is not None and [file["path"] for file in done.detail["files"]] == [
+        str(left.relative_to(own.desk.home.root))
+    ]
+    assert not left.exists() and own.desk.vault.stores(CASE) == held
+    own.desk.cases.close()
 
 
 def test_what_it_held_goes_three_months_after_its_end(office: SmallOffice) -> None:

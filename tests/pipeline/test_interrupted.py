@@ -5,14 +5,17 @@ import signal
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from assets.steps.delivery import delivering
 from samkorning.case import EventKind
-from samkorning.delivery import verify_package
-from samkorning.errors import GuardedFailure, VaultDamaged
-from tests.office import Office
+from samkorning.case.assignment import pause, resume
+from samkorning.delivery import SealedPackage, verify_package
+from samkorning.errors import CaseBusy, GuardedFailure, VaultDamaged
+from tests.office import OFFICER, Office
+from tests.small_office import CASE, SmallOffice, prepare
 
 
 def test_an_unexpected_failure_is_told_by_reference_and_the_next_run_completes(office: Office) -> None:
@@ -65,6 +68,30 @@ def test_a_sealed_file_without_its_ledger_row_was_never_handed_over(office: Offi
     assert verify_package(Path(made["path"]), office.desk.home.signing_key.read_text().strip()).ok
     sent = office.desk.case(case).last(EventKind.DECISION_DISPATCHED)
     assert sent is not None, "the decision goes at the latest with the first delivery (R10)"
+
+
+def test_a_package_whose_ledger_row_is_refused_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Somebody lets the case rest while it is sealed; were it ended then, no delivery would replace what lies there."""
+    office = SmallOffice(tmp_path)
+    prepare(office, "linked")
+    office.release(CASE)
+    seal = delivering.seal_package
+
+    def sealed_meanwhile(*given: Any) -> SealedPackage:
+        package = seal(*given)
+        assert package.path.exists()
+        office.act(CASE, OFFICER, lambda case: pause(case, "a question"))
+        return package
+
+    monkeypatch.setattr(delivering, "seal_package", sealed_meanwhile)
+    with pytest.raises(CaseBusy, match="paused by"):
+        office.deliver(CASE)
+    assert list((office.desk.home.outbox(CASE) / "L001").iterdir()) == []
+    assert office.desk.audit.trails.of(CASE).delivering == ""
+    assert not office.desk.case(CASE).of(EventKind.DELIVERED)
+    monkeypatch.undo()
+    office.act(CASE, OFFICER, resume)
+    assert office.deliver(CASE)["delivery"] == "L001"
 
 
 def test_a_sealed_file_that_no_crash_can_have_left_is_not_thrown_away(office: Office) -> None:

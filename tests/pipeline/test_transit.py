@@ -19,10 +19,10 @@ from pipelines.instance import dagster_instance
 from resources.clock import Clock
 from resources.desk import Desk
 from samkorning.case import CaseRegister, EventKind, State, acts, state_of
+from samkorning.case.hand_overs import hand_overs, has_ended
 from samkorning.case.ledger import last_received
 from samkorning.errors import VaultDamaged
 from samkorning.order import Order
-from samkorning.transit.hand_overs import hand_overs, has_ended
 from samkorning.transit.identifiers import IDENTIFIER
 from tests.canary import hits, looking_for
 from tests.commands import answer, program
@@ -565,6 +565,36 @@ def test_rows_leave_only_with_the_holders_release(two: Two) -> None:
                    "--reason", "a mistake", "--as", OFFICER, "--json"))  # fmt: skip
     said = statistics.runs("make", statistics.case, "rows", "diabetes", "--for", "region")
     assert (said.returncode, "R04: diabetes may not leave: Exempelregistret" in said.stderr) == (1, True)
+
+
+@pytest.mark.usefixtures("the_environment_is_as_before")
+def test_a_case_that_rests_hands_nothing_over(two: Two) -> None:
+    region, statistics = two.region, two.statistics
+    statistics.take(region.make("persons")["path"])
+    for authority in (region, statistics):
+        answer(program(authority.home, "case", "pause", authority.case, "--reason", "a question", "--as", OFFICER,
+                       "--json"))  # fmt: skip
+    assert "R02: the case rests" in on_the_page(statistics, "transit_make", kind="group", peer="region", preview=True)
+    for authority, what in ((region, ("persons",)), (statistics, ("group",)), (statistics, ("rows", "diabetes"))):
+        said = authority.runs("make", authority.case, *what, "--for", authority.peer)
+        assert (said.returncode, "R02: the case rests" in said.stderr) == (1, True), said.stderr
+
+
+def test_a_second_year_is_not_taken_for_the_source_of_the_first(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    region, statistics = two.region, two.statistics
+    statistics.take(region.make("persons")["path"])
+    before = making._manifest
+    for year in (2218, 2219):
+        monkeypatch.setattr(
+            making, "_manifest", lambda *given, year=year: before(*given).model_copy(update={"period": year})
+        )
+        made = statistics.make("rows", "diabetes")
+        if year == 2218:
+            statistics.take(region.take(made["path"])["receipt"])
+    kept = dict(everything_of(region))
+    said = region.runs("take", region.case, made["path"])
+    assert (said.returncode, "diabetes holds the rows of 2218, and these are of 2219" in said.stderr) == (1, True)
+    assert "--source" in said.stderr and dict(everything_of(region)) == kept
 
 
 def test_a_column_that_holds_identity_numbers_does_not_leave(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,6 +32,7 @@ from samkorning.case.enquiries import (
     review_first,
 )
 from samkorning.case.follow_up import answer_questionnaire, close_incident, record_incident
+from samkorning.case.hand_overs import receipt_of
 from samkorning.case.holder_requests import Reason, ask_holder, refuse_by_holder, standings
 from samkorning.case.ledger import ledger
 from samkorning.case.next_act import next_act
@@ -43,6 +44,7 @@ from samkorning.case.states import DECIDING_ROLES, state_after, states_of
 from samkorning.case.suggestions import suggestions
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.own_registers.program import program_sha256
+from samkorning.transit.making import end_by_act, next_number, to_answer
 from tests.examples import examples
 from tests.factories import AT, CATALOGUE, a_case, an_order, delivered, read, received
 
@@ -93,6 +95,24 @@ def dispose(case: Case) -> Act:
     if not case.of(K.DELIVERED) and case.last(K.ENDED) is None:
         raise RuleRefused("R16", "nothing has been delivered", "wait")
     return Act(K.DISPOSED, {"code_key": True, "held": [], "stores": []})
+
+
+def hand_over(case: Case, choice: int, now: date) -> Act:
+    """A list of another authority is taken, answered, or ended; or the receipt for an answer comes."""
+    acts.rules.decision_is_approved(case)
+    taken_before = len(case.of(K.TRANSIT_TAKEN))
+    until = (now + timedelta(days=14)).isoformat()
+    if choice % 4 == 0:
+        return Act(K.TRANSIT_TAKEN, {"kind": "persons", "hand_over": f"L{taken_before}", "peer": "scb", "until": until})
+    if choice % 4 == 1:
+        asked = {"hand_over": to_answer(case, "scb", now).name, "peer": "scb", "until": until}
+        return Act(K.TRANSIT_MADE, {"kind": "group", "number": next_number(case), "source": "", **asked})
+    if choice % 4 == 2:
+        made = next((each for each in case.of(K.TRANSIT_MADE) if receipt_of(case, each) is None), None)
+        if made is None:
+            raise RuleRefused("R24", "no receipt is awaited", "answer a list first")
+        return Act(K.TRANSIT_RECEIPT_TAKEN, {"file": made.number})
+    return end_by_act(case, f"L{taken_before - 1}", "why")
 
 
 TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
@@ -154,7 +174,8 @@ TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "delete copies": lambda case, said, now: delete_working_copies(case, now, now),
     "questionnaire": lambda case, said, now: answer_questionnaire(case, said.choice, said.choice, ""),
     "invoice": lambda case, said, now: invoice(case, charged(case)),
-    "end": lambda case, said, now: end(case, list(Outcome)[said.choice % 3], "why", now),
+    "end": lambda case, said, now: end(case, list(Outcome)[said.choice % 4], "why", now),
+    "hand over": lambda case, said, now: hand_over(case, said.choice, now),
     "dispose": lambda case, said, now: dispose(case),
     "accept restored": lambda case, said, now: accept_restored(case, LOSS[said.choice % 2], "why", said.person, ()),
 }
@@ -204,13 +225,17 @@ def require_no_rule_is_broken(case: Case, now: date) -> None:
             proposed = before.of(K.RESTORED_PROPOSED)[-1]
             assert proposed.person == event.detail["proposed_by"] != event.person, "R12"
             assert proposed.detail["stores"] == event.detail["stores"], "R12"
+        if event.kind is K.ENDED:
+            has_answered, outcome = bool(before.of(K.TRANSIT_MADE)), event.detail["outcome"]
+            assert (outcome == "handed_over") == has_answered, "R24"
+            assert len(before.of(K.TRANSIT_MADE)) == len(before.of(K.TRANSIT_RECEIPT_TAKEN)), "R24"
         if event.kind is K.DECISION_ENDORSED:
             assert not {each.what for each in awaited_of_orderer(before)} - {"specification"}, "R02, R11, R20"
             assert not is_paused(before)
             assert event.detail["role"] != "case_officer" or officer_of(before) in (None, event.person), "R11"
         assert state is not State.ENDED or event.kind in (K.INVOICED, K.DISPOSED, K.REMINDER_SENT, K.ASSIGNED,
             K.INCIDENT_RECORDED, K.INCIDENT_CLOSED, K.RESULTS_REPORTED, K.QUESTIONNAIRE_ANSWERED,
-            K.RESTORED_PROPOSED, K.RESTORED_ACCEPTED), "R02"  # fmt: skip
+            K.RESTORED_PROPOSED, K.RESTORED_ACCEPTED, K.TRANSIT_ENDED), "R02"  # fmt: skip
         state = after
     ages = (case.events[-1].at.date() if state in (State.ENDED, State.DISPOSED) else now) - AT.date()
     assert sum(span.days for span in days(case, now)) <= ages.days
@@ -249,11 +274,12 @@ DELIVERED = [
     Try("release", "Olle", 1, 0),
     Try("deliver", "Erik", 1, 0),
 ]
+ANSWERED = [*DECIDED, *(Try("hand over", "Erik", 1, choice) for choice in range(4))]
 """How a case comes to a state where chance alone seldom brings it."""
 
 
 @settings(max_examples=examples(250), deadline=None)
-@given(st.sampled_from(([], DECIDED, DELIVERED)), st.sampled_from(ORDERS), st.lists(tries, max_size=40))
+@given(st.sampled_from(([], DECIDED, ANSWERED, DELIVERED)), st.sampled_from(ORDERS), st.lists(tries, max_size=40))
 def test_whatever_is_tried_no_rule_is_broken_and_every_refusal_says_what_to_do(
     first: list[Try], order: str, seen: list[Try]
 ) -> None:
@@ -287,6 +313,7 @@ def test_chance_brings_cases_to_every_state() -> None:
         (DECIDED, State.APPROVED),
         (DELIVERED, State.DELIVERED),
         ([*DECIDED, Try("end", "Olle", 1, 2)], State.ENDED),
+        ([*ANSWERED, Try("end", "Olle", 1, 3)], State.ENDED),
         ([*DELIVERED, Try("dispose", "Olle", 1, 0)], State.DISPOSED),
     ):
         case, now = a_case(), AT.date()

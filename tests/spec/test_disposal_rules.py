@@ -16,6 +16,7 @@ from samkorning.encryption.signing import create_signing_seed, public_key
 from samkorning.errors import NotFound, PackageRefused, RuleRefused
 from samkorning.retention import (
     CompletionReceipt,
+    DisposalClock,
     DisposalReceipt,
     DisposedFile,
     DisposedGeneration,
@@ -31,6 +32,7 @@ from samkorning.retention import (
 from samkorning.retention.standing import KeyState, code_key_standing
 from tests.factories import AT, Step, a_case, a_unit, approved, delivered, on, received, then
 
+STAYS = DisposalClock(None, "files are awaited", "R14")
 FIRST_LETTER, SECOND_LETTER = date(2026, 1, 10), date(2026, 5, 20)
 LISA, LMED = Unit("lisa"), Unit("lmed", 2219)
 
@@ -135,9 +137,22 @@ def test_r16_material_goes_three_months_after_the_letter_of_its_delivery(
 
 def test_r16_a_sealed_delivery_goes_with_the_time_to_complain_about_it() -> None:
     """R16: a sealed delivery goes three months after its letter."""
-    assert delivery_clock(twice_delivered(), "L001").first_day == date(2026, 4, 11)
-    assert delivery_clock(twice_delivered(complaint("L001")), "L001").first_day is None
-    assert delivery_clock(twice_delivered(), "L003").first_day is None
+    assert delivery_clock(twice_delivered(), "L001", STAYS).first_day == date(2026, 4, 11)
+    assert delivery_clock(twice_delivered(complaint("L001")), "L001", STAYS).first_day is None
+
+
+def test_r16_a_sealed_file_that_was_never_delivered_goes_where_no_delivery_will_replace_it() -> None:
+    """R16: a sealed file that is in no ledger waits for the delivery that replaces it; it goes with the code key, and
+    at once where the case has ended or is disposed of.
+    """
+    assert delivery_clock(twice_delivered(), "L003", STAYS).first_day is None
+    goes = DisposalClock(date(2026, 8, 21), "three months after the letter of L002, the last one")
+    assert delivery_clock(twice_delivered(), "L003", goes).first_day == date(2026, 8, 21)
+    assert delivery_clock(twice_delivered(disposed("received.lisa")), "L003", STAYS).first_day is None
+    case = a_case(*approved(), received("lisa"))
+    ended = then(case, on(0, end(case, Outcome.CLOSED, "the orderer takes it back", AT.date())))
+    for over in (ended, twice_delivered(disposed("code_key.person", code_key=True))):
+        assert delivery_clock(over, "L003", STAYS).has_passed(AT.date())
 
 
 def test_r16_what_a_case_had_that_ended_goes_three_months_after_its_end() -> None:
@@ -154,7 +169,7 @@ def test_r16_what_a_case_had_that_ended_goes_three_months_after_its_end() -> Non
 
 def test_r16_nothing_goes_before_its_first_day() -> None:
     """R16: nothing goes before its first day."""
-    clock = delivery_clock(twice_delivered(), "L001")
+    clock = delivery_clock(twice_delivered(), "L001", STAYS)
     assert not clock.has_passed(date(2026, 4, 10))
     assert clock.has_passed(date(2026, 4, 11))
     assert refused_file_clock(date(2026, 3, 1)).first_day == date(2026, 3, 31)

@@ -14,7 +14,7 @@ from samkorning.case.letters.pages import Page
 from samkorning.case.letters.registry import LETTERS, letter_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.free_text import reads_as_number
-from samkorning.retention import delivery_clock
+from samkorning.retention import DisposalClock, delivery_clock
 from tests.factories import a_case, an_order, approved
 from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, long_order, pages, surroundings
 
@@ -111,6 +111,26 @@ def test_r02_a_case_that_ends_says_why_and_how_to_appeal(outcome: str, swedish: 
             "registerservice@example.org",
         )
         assert page.copy is not None and page.copy.email == "rektor@university.example"
+
+
+@pytest.mark.parametrize(
+    ("given_up", "swedish"),
+    [((), "varje överlämnad fil är kvitterad"), (("T002",), "för T002 har inget kvitto kommit")],
+)
+def test_r24_a_case_that_ends_with_its_answer_says_so_and_refuses_nothing(
+    given_up: tuple[str, ...], swedish: str
+) -> None:
+    """R24: the letter on a case that ends with its answer says what was handed over, and speaks of no appeal."""
+    missing = {"without_receipt": list(given_up)} if given_up else {}
+    detail = {"outcome": "handed_over", "reason": "Alla frågor är besvarade.", "answered": ["scb"], **missing}
+    case = a_case((EventKind.ENDED, "Olle", detail))
+    for language, said in (
+        ("sv", ("avslutar ärendet", "svaret är överlämnat", swedish, "gallras när tre månader har gått")),
+        ("en", ("ends the case", "its answer is handed over", "disposed of when three months have passed")),
+    ):
+        page = pages(case, language)["ended"]
+        says(page, *said, "Alla frågor är besvarade.")
+        assert "Kammarrätten" not in page.html and page.copy is not None
 
 
 def test_r04_a_holder_is_told_what_to_send_and_how() -> None:
@@ -210,7 +230,7 @@ def test_r15_the_time_to_complain_runs_from_the_day_on_which_the_letter_was_sent
     assert complain(later, "L001", "tom kolumn", date(2027, 2, 9)).detail["delivery"] == "L001"
     with pytest.raises(RuleRefused, match="R15"):
         complain(later, "L001", "tom kolumn", date(2027, 2, 10))
-    assert delivery_clock(later, "L001").first_day == date(2027, 2, 10)
+    assert delivery_clock(later, "L001", DisposalClock(None, "kept")).first_day == date(2027, 2, 10)
     assert [clock.due for clock in clocks(later, [], TODAY) if "complaint" in clock.what] == [date(2027, 2, 9)]
     says(pages(later, "sv")["delivery L001"], "Skickad | 9 november 2026", "Reklamation senast | 9 februari 2027")
 

@@ -11,8 +11,9 @@ from typing import Any
 import polars as pl
 import pytest
 
-from samkorning.case import Case, EventKind
+from samkorning.case import Case, EventKind, acts
 from samkorning.case.act import Act
+from samkorning.case.hand_overs import HandOver, TransitKind, expired, hand_overs, has_ended, is_open
 from samkorning.encryption import signing
 from samkorning.encryption.age import create_identity
 from samkorning.errors import FileRefused, NotFound, PackageRefused, RuleRefused
@@ -22,7 +23,6 @@ from samkorning.retention import DisposalClock, transit_clock
 from samkorning.transit.documents import (
     SignedManifest,
     SignedReceipt,
-    TransitKind,
     TransitManifest,
     TransitReceipt,
     is_of,
@@ -31,31 +31,29 @@ from samkorning.transit.documents import (
     read_receipt,
     receipt_bytes,
 )
-from samkorning.transit.hand_overs import (
-    HandOver,
+from samkorning.transit.identifiers import LETTERS, draw_identifiers, draw_name, is_name, malformed
+from samkorning.transit.making import (
     end_by_act,
-    expired,
-    hand_overs,
-    has_ended,
-    is_open,
     lasts_until,
     may_hand_over,
+    may_leave,
     next_number,
     no_answer_waits,
     nothing_is_open,
     to_answer,
 )
-from samkorning.transit.identifiers import LETTERS, draw_identifiers, draw_name, is_name, malformed
 from samkorning.transit.peers import Address, confirm_peer, confirmed_peer, name_peer
 from samkorning.transit.taking import (
     file_is_new,
     has_its_columns,
     may_be_taken,
+    no_other_year_counts,
     population_is_the_listed_one,
     receipt_fits,
     sender_of,
 )
-from tests.factories import AT, Step, a_case, approved, received, reviewed
+from tests.factories import AT, Step, a_case, approved, holder_released, received, reviewed
+from tests.spec.test_population_rules import drawn_order
 
 TODAY = AT.date()
 LATER = TODAY + timedelta(days=14)
@@ -211,6 +209,38 @@ def test_r24_nothing_is_handed_over_in_a_case_that_is_not_approved_and_reviewed(
     may_hand_over(a_case(*approved(), reviewed()), program)
     with pytest.raises(RuleRefused, match=r"^R09:"):
         name_peer(a_case(), "scb", ADDRESS)
+
+
+def test_r02_nothing_is_handed_over_while_the_case_rests() -> None:
+    """R02: while a case rests nothing of it is handed over to another authority."""
+    rests: Step = (EventKind.PAUSED, "Olle", {"reason": "the orderer asked for it", "waits_for": "orderer"})
+    with pytest.raises(RuleRefused, match=r"^R02: the case rests; take it up with `case resume`"):
+        may_leave(known(rests), TODAY)
+    may_leave(known(rests, (EventKind.RESUMED, "Olle", {})), TODAY)
+
+
+def test_r04_a_population_in_a_holders_file_is_handed_over_with_its_release_alone() -> None:
+    """R04: where the population is who a holder's file lists, nothing is handed over without that holder's release."""
+    order = drawn_order()
+    before = (*approved(order), received("diabetes"))
+    with pytest.raises(RuleRefused, match=r"^R04: who is in diabetes may not leave: Exempelregistret \(no release"):
+        may_leave(a_case(*before, order=order), TODAY)
+    with pytest.raises(RuleRefused, match=r"^R04: "):
+        may_leave(a_case(*before, holder_released("SCB", order), order=order), TODAY)
+    may_leave(a_case(*before, holder_released("Exempelregistret", order), order=order), TODAY)
+
+
+def test_r04_a_release_that_a_hand_over_has_used_is_not_taken_back() -> None:
+    """R04: a holder takes its release back until rows of its file, or who is in it, have been handed over."""
+    group, rows = made(kind="group", number="T002"), made(kind="rows", number="T003", source="lisa")
+    unused = known(rows, holder_released("SCB"), group, made(kind="rows", number="T004", source="diabetes"))
+    assert acts.recall_by_holder(unused, "SCB", "a mistake").detail["holder"] == "SCB"
+    with pytest.raises(RuleRefused, match=r"^R04: the release was used by T003"):
+        acts.recall_by_holder(known(holder_released("SCB"), group, rows), "SCB", "too late")
+    order = drawn_order()
+    listing = a_case(*approved(order), holder_released("Exempelregistret", order), group, order=order)
+    with pytest.raises(RuleRefused, match=r"^R04: the release was used by T002"):
+        acts.recall_by_holder(listing, "Exempelregistret", "too late")
 
 
 def test_r24_a_hand_over_is_short_lived() -> None:
@@ -370,6 +400,23 @@ def test_r24_a_group_takes_the_place_of_the_population_that_was_listed() -> None
     for newer in ("n" * 64, "g" * 64):
         with refused("another study population has come since the list was made"):
             check(listed, made(), received("population", newer))
+
+
+def test_r24_rows_of_one_year_never_take_the_place_of_another_years() -> None:
+    """R24: rows of another year are refused for a source that holds rows of one; each year has its own."""
+    first = (received("lmed", "f" * 64), taken(kind="rows", number="T002", source="lmed", period=2018, sha256="f" * 64))
+
+    def check(*steps: Step, year: int | None = 2019, source: str = "lmed") -> None:
+        rows = manifest(kind="rows", number="T003", source="drugs", period=year, columns=("~transit", "ATC"))
+        no_other_year_counts(known(made(), *steps), "file", rows, source)
+
+    for year, said in ((2019, "2019"), (None, "no year")):
+        with refused(f"lmed holds the rows of 2018, and these are of {said}: .* name another source .* with --source"):
+            check(*first, year=year)
+    check(*first, year=2018)
+    check(*first, source="lmed_2019")
+    check()
+    check(*first, received("lmed", "n" * 64))
 
 
 def test_r24_a_receipt_proves_that_both_sides_count_the_same() -> None:

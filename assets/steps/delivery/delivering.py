@@ -54,6 +54,7 @@ from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.report.forms import forms_left_out
 from samkorning.delivery.reported_balance import reported_balance
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE
+from samkorning.errors import CaseBusy, RuleRefused
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order import Unknown
 from samkorning.order.drawn_files import STUDY
@@ -98,9 +99,7 @@ def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None
         **marks_detail(desk, case),
         MADE_FROM: delivery_made_from(desk, case, plan.files, description, package).fields(),
     }
-    now = desk.clock.now()
-    case = _dispatch_with_delivery(desk, case)
-    case = desk.cases.record(case, EventKind.DELIVERED, now, SERVICE, entry)
+    case = _entered(desk, case, entry, folder)
     _remember_unchanged(desk, case, plan.unchanged)
     return entry
 
@@ -113,6 +112,20 @@ def _sealed(desk: Desk, case: Case, description: DeliveryDescription, folder: Pa
         return seal_package(description, folder, key, desk.signing_seed, passphrase, desk.progress)
     except Exception:
         desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=description.number)
+        raise
+
+
+def _entered(desk: Desk, case: Case, entry: dict[str, Any], folder: Path) -> Case:
+    """The case with its ledger row, which is the commit. A package whose row is refused does not stay: nobody has been
+    given it, and where the case is ended meanwhile no later delivery would replace it.
+    """
+    now = desk.clock.now()
+    try:
+        dispatched = _dispatch_with_delivery(desk, case)
+        return desk.cases.record(dispatched, EventKind.DELIVERED, now, SERVICE, entry)
+    except (CaseBusy, RuleRefused):  # both before anything of the event is written
+        discard_package(folder, case.number, entry["delivery"])
+        desk.audit.append(BROKE_OFF, SERVICE, case.number, desk.clock.now(), delivery=entry["delivery"])
         raise
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from assets.steps.retention.disposal_items import FileItem, Item, StoreItem
 from resources.desk import Desk
 from samkorning.case import Case, Event
+from samkorning.case.hand_overs import STORE
 from samkorning.durable import make_folder, overwrite, remove, sweep_temporary
 from samkorning.encryption.signing import public_key
 from samkorning.errors import CheckFailed, KeystoreRefused
@@ -107,9 +108,10 @@ def keep_receipt(
 def _whole_classes(desk: Desk, case: Case, due: Sequence[StoreItem]) -> list[RetentionClass]:
     """The classes that end with this disposal: that of the code key, and with it that of material if all of it goes.
 
-    Transit identifiers lie with the code key and go before it: alone they end no class.
+    Transit identifiers lie with the code key and go before it: alone they end no class, also where nothing else of it
+    has come yet.
     """
-    if not any(item.retention_class is RetentionClass.CODE_KEY for item in due):
+    if not any(item.retention_class is RetentionClass.CODE_KEY and not item.name.startswith(STORE) for item in due):
         return []
     if _left(desk, case, due, RetentionClass.CODE_KEY):
         return []

@@ -17,6 +17,7 @@ from resources.desk import Desk
 from resources.home import REFUSED
 from samkorning.case import Case, EventKind
 from samkorning.case.clocks import IN_QUARANTINE
+from samkorning.case.hand_overs import STORE, hand_overs, has_ended
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
 from samkorning.case.plan import file_name
@@ -32,7 +33,6 @@ from samkorning.retention import (
     transit_clock,
     unit_clock,
 )
-from samkorning.transit.hand_overs import STORE, hand_overs, has_ended
 
 
 @dataclass(frozen=True)
@@ -59,14 +59,18 @@ Item = StoreItem | FileItem
 
 def items(desk: Desk, case: Case) -> list[Item]:
     """Everything of a case that will go, in order of name within its kind."""
-    outside = [*_sealed_deliveries(desk, case), *_transit_files(desk, case), *_refused_files(desk, case)]
+    code_key = _code_key(desk, case)
+    recorded = [*_sealed_deliveries(desk, case, code_key), *_transit_files(desk, case, code_key)]
+    outside = [*recorded, *_refused_files(desk, case)]
     return [*store_items(desk, case), *outside]
 
 
 def recorded_items(desk: Desk, case: Case) -> list[Item]:
     """Those of them whose clock follows from the events of the case: all but files that were refused or broken off."""
-    sealed = (item for item in _sealed_deliveries(desk, case) if not item.name.endswith(PARTIAL_ENDING))
-    return [*store_items(desk, case), *sealed, *_transit_files(desk, case)]
+    code_key = _code_key(desk, case)
+    sealed = _sealed_deliveries(desk, case, code_key)
+    whole = (item for item in sealed if not item.name.endswith(PARTIAL_ENDING))
+    return [*store_items(desk, case), *whole, *_transit_files(desk, case, code_key)]
 
 
 def store_items(desk: Desk, case: Case) -> list[StoreItem]:
@@ -101,7 +105,7 @@ def _material_clocks(case: Case, rows: Sequence[LedgerRow], code_key: DisposalCl
         if unit.period is None:
             clocks[f"received.{unit.source}"] = clocks[store_name(unit.source)] = clock
     for event in case.of(EventKind.DELIVERED):
-        clocks[PASSPHRASE + event.detail["delivery"]] = delivery_clock(case, event.detail["delivery"])
+        clocks[PASSPHRASE + event.detail["delivery"]] = delivery_clock(case, event.detail["delivery"], code_key)
     return clocks
 
 
@@ -116,11 +120,15 @@ def _quarantine_clock(came: date) -> DisposalClock:
     return DisposalClock(came + IN_QUARANTINE, f"{days} days in quarantine without an approved decision", "R10")
 
 
-def _sealed_deliveries(desk: Desk, case: Case) -> Iterator[FileItem]:
+def _code_key(desk: Desk, case: Case) -> DisposalClock:
+    return code_key_clock(case, ledger_rows(desk, case))
+
+
+def _sealed_deliveries(desk: Desk, case: Case, code_key: DisposalClock) -> Iterator[FileItem]:
     """Sealed files in the outbox, and unfinished ones; their receipts stay."""
     outbox = desk.home.outbox(case.number)
     for path in sorted(path for ending in SEALED_ENDINGS for path in outbox.glob(f"L*/*{ending}")):
-        yield FileItem(_place(desk, path), path, delivery_clock(case, path.parent.name))
+        yield FileItem(_place(desk, path), path, delivery_clock(case, path.parent.name, code_key))
 
     for path in sorted(desk.home.outbox(case.number).glob(f"*/*{PARTIAL_ENDING}")):
         yield FileItem(_place(desk, path), path, temporary_file_clock(_entered(path)))
@@ -133,9 +141,8 @@ def _transit_clocks(case: Case, code_key: DisposalClock) -> Callable[[str], Disp
     return lambda name: transit_clock(last_days.get(name), code_key, known_on)
 
 
-def _transit_files(desk: Desk, case: Case) -> Iterator[FileItem]:
+def _transit_files(desk: Desk, case: Case, code_key: DisposalClock) -> Iterator[FileItem]:
     """Sealed transit files; receipts stay."""
-    code_key = code_key_clock(case, ledger_rows(desk, case))
     last_days = {each.name: each.until for each in hand_overs(case) if not has_ended(case, each)}
     made = {e.detail["path"]: last_days.get(e.detail["hand_over"]) for e in case.of(EventKind.TRANSIT_MADE)}
     for path in sorted(desk.home.transit(case.number).glob("*.age")):

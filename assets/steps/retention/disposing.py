@@ -40,7 +40,7 @@ def dispose(desk: Desk, case_number: str, person: str, second: str | None = None
     :param second: who confirms in the same call; without it, another person calls once more.
     :raises RuleRefused: when one person would both order and confirm (R16).
     :raises CheckFailed: when something that was destroyed opens all the same.
-    :raises CaseBusy: when another run holds the case.
+    :raises CaseBusy: when another run holds the case, or something was recorded in it meanwhile.
     """
     if second is not None:
         two_persons_dispose(person, second)
@@ -144,12 +144,13 @@ def _ordered_or_confirmed(desk: Desk, number: str, person: str, second: str | No
     content = inventory(desk, case, due)
     waiting = _waiting_order(case, content)
     if waiting is None:
-        waiting = _order(desk, case, content, person)
+        case = _order(desk, case, content, person)
+        waiting = case.events[-1]
         if second is None:
             return [Disposal("ordered", waiting.detail["disposal"], dict(waiting.detail), waits="a second person")]
     confirms = second if second is not None and waiting.person == person else person
     two_persons_dispose(waiting.person, confirms)
-    _confirm(desk, number, waiting, confirms)
+    _confirm(desk, case, waiting, confirms)
     return _carried_out(desk, number)
 
 
@@ -162,20 +163,22 @@ def _waiting_order(case: Case, content: dict[str, Any]) -> Event | None:
     return None
 
 
-def _order(desk: Desk, case: Case, content: dict[str, Any], person: str) -> Event:
+def _order(desk: Desk, case: Case, content: dict[str, Any], person: str) -> Case:
+    """The case as it was looked at, with the order behind it and nothing that has come after."""
     name = f"D{len(orders(case)) + 1:03d}"
     now = desk.clock.now()
     facts = {"stores": len(content["stores"]), "files": len(content["files"])}
     desk.audit.append("order disposal", person, case.number, now, disposal=name, **facts)
     after = desk.cases.record(case, K.DISPOSAL_ORDERED, now, person, {**content, "disposal": name})
-    return after.events[-1]
+    return Case(case.number, after.events[: len(case.events) + 1])
 
 
-def _confirm(desk: Desk, number: str, order: Event, person: str) -> None:
+def _confirm(desk: Desk, case: Case, order: Event, person: str) -> None:
+    """Confirms what was due in the case as it was looked at; a complaint or decision recorded since forbids it."""
     now, name = desk.clock.now(), order.detail["disposal"]
-    desk.audit.append("confirm disposal", person, number, now, disposal=name)
-    detail = {**order.detail, "ordered_by": order.person, "class_keys": class_keys(desk, number)}
-    desk.cases.record(desk.case(number), K.DISPOSAL_CONFIRMED, now, person, detail)
+    desk.audit.append("confirm disposal", person, case.number, now, disposal=name)
+    detail = {**order.detail, "ordered_by": order.person, "class_keys": class_keys(desk, case.number)}
+    desk.cases.record(case, K.DISPOSAL_CONFIRMED, now, person, detail)
 
 
 def _carry_out(desk: Desk, number: str, steps: dict[EventKind, Event], again: bool) -> Disposal:

@@ -10,15 +10,9 @@ from assets.steps.intake import sealing
 from assets.steps.transit.identifiers import destroy_ended, end_expired
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.case.hand_overs import hand_overs, has_ended, made_files, receipt_of, taken_files
 from samkorning.encryption.signing import public_key
-from samkorning.transit.hand_overs import (
-    end_by_act,
-    hand_overs,
-    has_ended,
-    made_files,
-    receipt_of,
-    taken_files,
-)
+from samkorning.transit.making import end_by_act
 from samkorning.transit.peers import Address, peers
 
 

@@ -17,19 +17,17 @@ from assets.steps.transit.identifiers import kept_identifiers
 from assets.steps.transit.opening import SEND_AGAIN, TransitFile
 from resources.desk import Desk
 from samkorning.case import Case
+from samkorning.case.hand_overs import HandOver, TransitKind
 from samkorning.case.population import POPULATION
 from samkorning.errors import FileRefused
 from samkorning.register_files.content.chunks import Chunks
-from samkorning.transit.documents import (
-    SignedManifest,
-    TransitKind,
-)
-from samkorning.transit.hand_overs import HandOver
+from samkorning.transit.documents import SignedManifest
 from samkorning.transit.identifiers import COLUMN
 from samkorning.transit.intake_form import SUFFIX, as_text, by_our_form
 from samkorning.transit.matching import identifiers_of, one_number_each, with_numbers
 from samkorning.transit.taking import (
     NOTHING_CHANGED,
+    no_other_year_counts,
     population_is_the_listed_one,
 )
 
@@ -84,6 +82,7 @@ def _rows_as_file(desk: Desk, case: Case, answer: Answer, source: str) -> Incomi
     if case.specification.source(source) is None:
         remedy = f"name a source with --source; {NOTHING_CHANGED}"
         raise FileRefused(answer.file.name, f"R24: rows are not for {source}", remedy)
+    no_other_year_counts(case, answer.file.name, answer.signed.manifest, source)
     if identifiers[0].casefold() in {name.casefold() for name in answer.signed.manifest.columns}:
         problem = f"R24: it has a column {identifiers[0]}, which is the identity column of {source} here"
         remedy = f"name the identity column otherwise in the specification; {NOTHING_CHANGED}"

@@ -9,10 +9,10 @@ import polars as pl
 from assets.steps.stores import CODE_KEY
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.hand_overs import STORE, HandOver, expired, hand_overs, has_ended
 from samkorning.case.roles import SERVICE
 from samkorning.durable import fsync_folder, sweep_partials
 from samkorning.errors import VaultDamaged
-from samkorning.transit.hand_overs import STORE, HandOver, expired, hand_overs, has_ended
 
 HAND_OVER = "hand_over"
 

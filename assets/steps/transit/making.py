@@ -23,6 +23,7 @@ from assets.steps.transit.identifiers import end_expired, keep_identifiers, kept
 from assets.steps.transit.selection import group, population_identities, rows_out
 from resources.desk import Desk
 from samkorning.case import Case, EventKind
+from samkorning.case.hand_overs import TransitKind
 from samkorning.case.ledger import last_received
 from samkorning.case.population import POPULATION
 from samkorning.delivery.package.archive import ChunkReader
@@ -31,16 +32,17 @@ from samkorning.delivery.package.sealing import HashingWriter
 from samkorning.durable import flush_to_disk, fsync_folder, partial, partials_removed
 from samkorning.encryption import age
 from samkorning.errors import RuleRefused
-from samkorning.transit.documents import TransitKind, TransitManifest, last_line
-from samkorning.transit.hand_overs import (
+from samkorning.transit.documents import TransitManifest, last_line
+from samkorning.transit.identifiers import COLUMN, draw_name
+from samkorning.transit.making import (
     lasts_until,
     may_hand_over,
+    may_leave,
     next_number,
     no_answer_waits,
     nothing_is_open,
     to_answer,
 )
-from samkorning.transit.identifiers import COLUMN, draw_name
 from samkorning.transit.matching import GROUP_COLUMNS, LIST_COLUMNS, as_listed, drawn_for
 from samkorning.transit.peers import Peer, confirmed_peer
 from samkorning.transit.sealed_lines import ROWS_AT_ONCE, Written, with_last_line
@@ -121,6 +123,7 @@ def _ready(desk: Desk, number: str, to: str, person: str) -> tuple[Case, Peer]:
     desk.require_role(case, person, EventKind.TRANSIT_MADE)
     may_hand_over(case, program_of(desk, case))
     require_may_extract(desk, case)
+    may_leave(case, desk.clock.today())
     peer = confirmed_peer(case, to)
     require_fits(desk, case)
     return case, peer

@@ -26,7 +26,7 @@ from samkorning.identity import IdentityRules, Issuer
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.register_files.packaging.sealed import is_sealed
 from samkorning.transit.documents import SignedManifest
-from samkorning.transit.hand_overs import may_hand_over
+from samkorning.transit.making import may_hand_over
 from samkorning.transit.matching import from_list
 from samkorning.transit.sealed_lines import Persons
 from samkorning.transit.taking import file_is_new, has_its_columns, may_be_taken, sender_of

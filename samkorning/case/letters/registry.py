@@ -94,8 +94,9 @@ LETTERS = {
             "en reklamation är utredd", "a complaint is settled", each=("delivery",),
         ),
         Letter(
-            "ended", K.ENDED, To.CONTACT, "R02",
-            "ärendet avvisas, avslås eller avskrivs", "the case is dismissed, rejected or closed",
+            "ended", K.ENDED, To.CONTACT, "R02, R24",
+            "ärendet avvisas, avslås, avskrivs eller avslutas med sitt svar överlämnat",
+            "the case is dismissed, rejected, closed or ended with its answer handed over",
             copy=To.REPRESENTATIVE,
         ),
         Letter(

@@ -4,6 +4,7 @@ What belongs here: the list as a whole. A new safeguard is one entry in the modu
 """
 
 from tests.mutations.safeguards.acts import ACTS_IN_THE_PAGE
+from tests.mutations.safeguards.answering import ANSWERING
 from tests.mutations.safeguards.archives import ARCHIVES
 from tests.mutations.safeguards.assets import ASSETS
 from tests.mutations.safeguards.audit import AUDIT
@@ -59,6 +60,7 @@ SAFEGUARDS = (
     *TARGETS,
     *LETTERS,
     *TRANSIT,
+    *ANSWERING,
     *INBOX,
     *READERS,
     *ARCHIVES,

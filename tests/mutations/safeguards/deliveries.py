@@ -277,6 +277,14 @@ DELIVERIES = (
         ("tests/pipeline/test_interrupted.py::test_a_sealed_file_without_its_ledger_row_was_never_handed_over",),
     ),
     Safeguard(
+        "package-without-its-row",
+        "a package whose ledger row is refused does not stay in the outbox",
+        "assets/steps/delivery/delivering.py",
+        '        discard_package(folder, case.number, entry["delivery"])\n',
+        "",
+        ("tests/pipeline/test_interrupted.py::test_a_package_whose_ledger_row_is_refused_does_not_stay",),
+    ),
+    Safeguard(
         "what-was-linked-from-these-inputs",
         "a unit that was linked from other inputs does not leave",
         "assets/steps/delivery/delivering.py",

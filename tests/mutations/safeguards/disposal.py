@@ -148,6 +148,22 @@ DISPOSAL = (
         (SPEC,),
     ),
     Safeguard(
+        "never-delivered-goes",
+        "a sealed file that no delivery will replace goes (R16)",
+        CLOCKS,
+        "    if over is not None and state_of(case.events) in (State.ENDED, State.DISPOSED):\n",
+        "    if False:\n",
+        (f"{SPEC}::test_r16_a_sealed_file_that_was_never_delivered_goes_where_no_delivery_will_replace_it",),
+    ),
+    Safeguard(
+        "confirmed-as-it-was-looked-at",
+        "what is recorded while a disposal is confirmed forbids it",
+        DISPOSING,
+        "    desk.cases.record(case, K.DISPOSAL_CONFIRMED, now, person, detail)\n",
+        "    desk.cases.record(desk.case(case.number), K.DISPOSAL_CONFIRMED, now, person, detail)\n",
+        ("tests/pipeline/test_confirming_a_disposal.py",),
+    ),
+    Safeguard(
         "order-as-it-was-confirmed",
         "what is confirmed is what was ordered, and nothing that has changed since",
         DISPOSING,

@@ -142,7 +142,7 @@ STUDY = (
         "recall-before-use",
         "a release that a delivery has used is not taken back as if it had not been (R04)",
         RELEASES,
-        "            problem = f\"the release was used by {event.detail['delivery']}\"\n",
+        '            problem = f"the release was used by {what}"\n',
         "            return\n",
         (SPEC,),
     ),

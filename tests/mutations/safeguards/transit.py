@@ -2,10 +2,11 @@
 
 from tests.mutations.safeguard import Safeguard
 
-PEERS, HAND_OVERS, TAKING, DOCUMENTS, LINES, MATCHING, DRAWN = (
+PEERS, MAKING_RULES, TAKING, DOCUMENTS, LINES, MATCHING, DRAWN = (
     f"samkorning/transit/{name}.py"
-    for name in ("peers", "hand_overs", "taking", "documents", "sealed_lines", "matching", "identifiers")
+    for name in ("peers", "making", "taking", "documents", "sealed_lines", "matching", "identifiers")
 )
+HAND_OVERS = "samkorning/case/hand_overs.py"
 STEPS = "assets/steps/transit"
 MAKING, TAKING_STEP, ANSWERS, KEPT, SELECTION, OPENING = (
     f"{STEPS}/{name}.py" for name in ("making", "taking", "answers", "identifiers", "selection", "opening")
@@ -89,7 +90,7 @@ TRANSIT = (
     Safeguard(
         "transit-short-lived",
         "transit identifiers last at most 90 days (R24)",
-        HAND_OVERS,
+        MAKING_RULES,
         "    if not today <= until <= today + LASTS_AT_MOST:\n",
         "    if False:\n",
         (SPEC,),
@@ -97,7 +98,7 @@ TRANSIT = (
     Safeguard(
         "transit-one-list",
         "one list at a time is open to an authority (R24)",
-        HAND_OVERS,
+        MAKING_RULES,
         "        if each.peer == peer and each.is_ours and is_open(case, each, today):\n            place",
         "        if False:\n            place",
         (SPEC,),
@@ -105,7 +106,7 @@ TRANSIT = (
     Safeguard(
         "transit-answer-waits",
         "an answer is not made again before its receipt has come (R24)",
-        HAND_OVERS,
+        MAKING_RULES,
         "        if asked == (kind, source, period) and receipt_of(case, made) is None:\n",
         "        if False:\n",
         (SPEC,),
@@ -113,7 +114,7 @@ TRANSIT = (
     Safeguard(
         "transit-answers-open-lists",
         "an answer is made to a list that is open (R24)",
-        HAND_OVERS,
+        MAKING_RULES,
         "if each.peer == peer and not each.is_ours and is_open(case, each, today)]",
         "if each.peer == peer and not each.is_ours]",
         (SPEC,),
@@ -325,13 +326,5 @@ TRANSIT = (
         "    with desk.vault.lock(number):\n        case, peer = _ready(desk, number, to, person)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
         "    if True:\n        case, peer = _ready(desk, number, to, person)\n        asked = to_answer(case, peer.name, desk.clock.today())\n        no_answer_waits(case, asked, TransitKind.GROUP",
         (f"{PIPELINE}::test_an_answer_waits_while_another_run_holds_the_case",),
-    ),
-    Safeguard(
-        "transit-ends-no-class",
-        "transit identifiers that go before the code key do not take it with them (R16)",
-        "assets/steps/retention/destroying.py",
-        "    if _left(desk, case, due, RetentionClass.CODE_KEY):\n        return []\n",
-        "",
-        (f"{PIPELINE}::test_a_disposal_takes_the_identifiers_and_leaves_the_code_key",),
     ),
 )

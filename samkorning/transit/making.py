@@ -1,91 +1,30 @@
-"""The hand-overs of a case as its events tell them: which are open, what was made and taken in each, what waits.
+"""Whether a transit file may be made, and whether a person may end a hand-over: each refusal says what to do.
 
-What belongs here: plain questions to the events, and the rules on making. What must not: rules on taking (taking),
-or anything that opens a store.
-
-A hand-over begins with a list of persons and ends by a person's act, on its last day, or with the case's code key; the
-identifiers of one that has ended are destroyed.
+What belongs here: rules on making, judged from the case's events. What must not: the questions to the events themselves
+(samkorning.case.hand_overs), rules on taking (taking), or anything that opens a store.
 """
 
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from samkorning.case import rules
 from samkorning.case.act import Act
-from samkorning.case.events import Case, Event, EventKind
-from samkorning.case.states import State, state_of
+from samkorning.case.assignment import case_does_not_rest
+from samkorning.case.events import Case, EventKind
+from samkorning.case.hand_overs import (
+    HandOver,
+    TransitKind,
+    hand_overs,
+    has_ended,
+    is_open,
+    made_files,
+    receipt_of,
+)
+from samkorning.case.holder_releases import what_is_not_covered
 from samkorning.errors import NotFound, RuleRefused
-from samkorning.transit.documents import TransitKind
 
 K = EventKind
 LASTS, LASTS_AT_MOST = timedelta(days=14), timedelta(days=90)
 """How long a hand-over is open unless a person says otherwise, and the longest that a person may say."""
-
-STORE = "transit."
-"""What the names of stores of transit identifiers begin with; the hand-over's own name follows."""
-
-
-@dataclass(frozen=True)
-class HandOver:
-    """One hand-over: whom it is with, its last day, and the event of its list of persons, made or taken."""
-
-    name: str
-    peer: str
-    until: date
-    event: Event
-
-    @property
-    def is_ours(self) -> bool:
-        """Whether this case made the list; it takes the answers then."""
-        return self.event.kind is K.TRANSIT_MADE
-
-    @property
-    def store(self) -> str:
-        """The name of the store of its transit identifiers."""
-        return f"{STORE}{self.name}"
-
-
-def hand_overs(case: Case) -> list[HandOver]:
-    """All hand-overs of a case, oldest first."""
-    return [
-        HandOver(event.detail["hand_over"], event.detail["peer"], date.fromisoformat(event.detail["until"]), event)
-        for event in case.of(K.TRANSIT_MADE, K.TRANSIT_TAKEN)
-        if event.detail["kind"] == TransitKind.PERSONS
-    ]
-
-
-def has_ended(case: Case, hand_over: HandOver) -> bool:
-    """Whether an event has ended it: an act, its last day, a disposal, or a link that was cut."""
-    if state_of(case.events) is State.DISPOSED or case.last(K.LINK_CUT) is not None:
-        return True
-    disposed = (store["store"] for event in case.of(K.DISPOSED) for store in event.detail["stores"])
-    ended = (event.detail["hand_over"] for event in case.of(K.TRANSIT_ENDED))
-    return hand_over.name in ended or hand_over.store in disposed
-
-
-def is_open(case: Case, hand_over: HandOver, today: date) -> bool:
-    """Whether files may still be made and taken in it."""
-    return today <= hand_over.until and not has_ended(case, hand_over)
-
-
-def expired(case: Case, today: date) -> list[HandOver]:
-    """The hand-overs whose last day has passed, and that no event has ended."""
-    return [each for each in hand_overs(case) if today > each.until and not has_ended(case, each)]
-
-
-def made_files(case: Case, hand_over: str) -> list[Event]:
-    """The events of the files that this case has made in a hand-over, oldest first."""
-    return [event for event in case.of(K.TRANSIT_MADE) if event.detail["hand_over"] == hand_over]
-
-
-def taken_files(case: Case, hand_over: str) -> list[Event]:
-    """The events of the files that this case has taken in a hand-over, oldest first."""
-    return [event for event in case.of(K.TRANSIT_TAKEN) if event.detail["hand_over"] == hand_over]
-
-
-def receipt_of(case: Case, made: Event) -> Event | None:
-    """The event of the receipt for a file that this case has made, or nothing."""
-    return next((each for each in case.of(K.TRANSIT_RECEIPT_TAKEN) if each.detail["file"] == made.number), None)
 
 
 def next_number(case: Case) -> str:
@@ -99,6 +38,18 @@ def may_hand_over(case: Case, program_sha256: str) -> None:
     rules.decision_is_dispatched_in_time(case)
     rules.link_is_whole(case)
     rules.program_is_reviewed(case, program_sha256)
+
+
+def may_leave(case: Case, today: date) -> None:
+    """R02: nothing leaves while the case rests. R04: where the population is who a holder's file lists, nothing leaves
+    without that holder's release: rows of own registers, too, say who is in the file.
+    """
+    case_does_not_rest(case)
+    within = case.specification.population_source
+    not_covered = what_is_not_covered(case, within, today) if within is not None else None
+    if within is not None and not_covered:
+        problem = f"who is in {within.name} may not leave: {within.holder} ({not_covered})"
+        raise RuleRefused("R04", problem, "record the release with `case release --holder`")
 
 
 def lasts_until(chosen: date | None, today: date) -> date:
