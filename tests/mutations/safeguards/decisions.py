@@ -109,8 +109,8 @@ DECISIONS = (
         "dispatch-with-first-delivery",
         "the decision is sent at the latest with the first delivery (R10)",
         "assets/steps/delivery/delivering.py",
-        "    case = _dispatch_with_delivery(desk, case)\n",
-        "",
+        "        dispatched = _dispatch_with_delivery(desk, case)\n",
+        "        dispatched = case\n",
         ("tests/pipeline/test_interrupted.py::test_a_sealed_file_without_its_ledger_row_was_never_handed_over",),
     ),
     Safeguard(
