@@ -131,9 +131,8 @@ def _fits_what_has_left(case: Case, outcome: Outcome, today: date, given_up: Seq
         raise RuleRefused("R24", "receipts are given up of a case that is handed over", "leave --without-receipt out")
     left = hand_overs.answers(case)
     if left:
-        problem = (
-            f"the case has answered {left[-1].detail['peer']} with {left[-1].detail['number']}, and data have left"
-        )
+        newest = left[-1].detail
+        problem = f"the case has answered {newest['peer']} with {newest['number']}, and data may have left"
         raise RuleRefused("R24", problem, f"end it with `case end {case.number} {Outcome.HANDED_OVER}`")
 
 
