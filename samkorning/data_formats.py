@@ -22,6 +22,9 @@ _RESERVED: dict[FormatName, frozenset[str]] = {
     ),
 }
 """Names that are words of the program's own language, in lower case."""
+_DELIMITED: frozenset[FormatName] = frozenset({"csv", "tab"})
+_NOT_OF_ONE_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
+_CALCULATED = ("=", "+", "-", "@")
 
 
 def with_what_they_need(formats: Iterable[FormatName]) -> tuple[FormatName, ...]:
@@ -40,4 +43,18 @@ def name_problem(name: str, format_name: FormatName) -> str | None:
         return "is not written with A-Z, a-z, 0-9 and _ alone, a letter first"
     if name.lower() in _RESERVED.get(format_name, ()):
         return "is a word of the program's own language"
+    return None
+
+
+def header_problem(name: str, format_name: FormatName) -> str | None:
+    """Why delimited text should not begin with a variable of this name, or nothing.
+
+    A name with a separator or a quotation mark stands in quotation marks, as RFC 4180 says; no reader mistakes it.
+    """
+    if format_name not in _DELIMITED:
+        return None
+    if _NOT_OF_ONE_LINE.search(name):
+        return "holds a line end, a tabulator or another control character"
+    if name.startswith(_CALCULATED):
+        return "begins as what a spreadsheet calculates"
     return None

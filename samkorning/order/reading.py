@@ -70,15 +70,16 @@ def read_incoming_order(text: str, source: str, catalogue: RegisterCatalogue | N
     :raises OrderRefused: with every fault's line, field and remedy; where a number was found, with those alone.
     """
     require_no_number_in(text, source)
-    return read_order(text, source, catalogue)
+    return read_order(text, source, catalogue, comes_in=True)
 
 
-def read_order(text: str, source: str, catalogue: RegisterCatalogue | None = None) -> Order:
+def read_order(text: str, source: str, catalogue: RegisterCatalogue | None = None, *, comes_in: bool = False) -> Order:
     """The order in a YAML text.
 
     :param text: the whole file.
     :param source: its name, for messages.
     :param catalogue: the register catalogue, where ordered registers and variables are to be looked up.
+    :param comes_in: whether it comes in now: then rules hold that orders kept from before need not keep.
     :raises OrderRefused: with every fault's line, field and remedy.
     """
     document = read_document(text, source)
@@ -91,7 +92,7 @@ def read_order(text: str, source: str, catalogue: RegisterCatalogue | None = Non
         order = None
     if order is None:
         raise OrderRefused(source, faults)
-    broken = [document.fault(*finding) for finding in findings(order, catalogue)]
+    broken = [document.fault(*finding) for finding in findings(order, catalogue, comes_in)]
     if broken:
         raise OrderRefused(source, sorted(broken, key=lambda fault: fault.line))
     return order

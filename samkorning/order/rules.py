@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator
 from samkorning.identity.identifies import Identifies, Unknown
 from samkorning.order.attachments import attachment_findings
 from samkorning.order.format_rules import (
+    delimited_text_takes_the_names,
     formats_are_named_once,
     formats_take_the_names,
     formats_take_the_names_of_registers,
@@ -230,9 +231,16 @@ CATALOGUE_RULES: tuple[Callable[[Order, RegisterCatalogue], Iterator[Finding]], 
 )
 
 
-def findings(order: Order, catalogue: RegisterCatalogue | None = None) -> list[Finding]:
-    """Everything in the order that breaks a rule; what the register catalogue says only where one is given."""
-    found = [finding for rule in RULES for finding in rule(order)]
+INCOMING_RULES: tuple[Callable[[Order], Iterator[Finding]], ...] = (delimited_text_takes_the_names,)
+"""Rules that came later: an order that is kept from before stays readable without them."""
+
+
+def findings(order: Order, catalogue: RegisterCatalogue | None = None, comes_in: bool = False) -> list[Finding]:
+    """Everything in the order that breaks a rule; what the register catalogue says only where one is given.
+
+    :param comes_in: whether it comes in now, and is not one that is kept from before.
+    """
+    found = [finding for rule in RULES + (INCOMING_RULES if comes_in else ()) for finding in rule(order)]
     selecting = selection_findings(order.specification, catalogue)
     found += [(("specification", *place), problem, remedy) for place, problem, remedy in selecting]
     return found + ([each for rule in CATALOGUE_RULES for each in rule(order, catalogue)] if catalogue else [])

@@ -8,8 +8,12 @@ import pytest
 
 from samkorning.data_formats import FormatName, with_what_they_need
 from samkorning.delivery.formats import FORMATS, Declared, losses_by_variable
+from samkorning.delivery.formats.columns import Table
+from samkorning.delivery.formats.delimited import CSV, TAB
+from samkorning.delivery.formats.format import DataFormat
 from samkorning.errors import CheckFailed, OrderRefused
 from samkorning.order import read_order
+from samkorning.order.reading import read_incoming_order
 from tests.data_formats import FILE, a_table, in_format, in_formats, rows_of
 from tests.factories import SAMPLE_ORDER
 
@@ -207,9 +211,40 @@ def test_an_order_of_other_formats_is_refused(formats: str, seen: str) -> None:
 
 @pytest.mark.parametrize("formats", ["spss", "stata", "sas", "sas_transport"])
 def test_an_order_of_a_format_that_cannot_have_a_name_is_refused_when_it_is_read(formats: str) -> None:
-    with pytest.raises(OrderRefused, match=f"{formats} cannot have the variable {SWEDISH}: its name is not written"):
+    with pytest.raises(OrderRefused, match=f"{formats} cannot have the variable '{SWEDISH}': its name is not written"):
         read_order(an_order_with(f"[csv, {formats}]", SWEDISH), "order.yaml")
     read_order(an_order_with("[csv, parquet, tab, excel]", SWEDISH), "order.yaml")
+
+
+@pytest.mark.parametrize(
+    ("name", "problem"),
+    [
+        ("två\\nrader", "holds a line end"),
+        ("tab\\there", "holds a line end"),
+        ("=SUM(A1)", "begins as what a spreadsheet calculates"),
+        ("+vikt", "begins as what a spreadsheet calculates"),
+        ("-vikt", "begins as what a spreadsheet calculates"),
+        ("@vikt", "begins as what a spreadsheet calculates"),
+        ("a;b", None),
+        ('en \\"sådan\\"', None),
+        ("vikt-kg", None),
+    ],
+)
+@pytest.mark.parametrize("formats", ["[csv]", "[tab]", "[parquet]"])
+def test_the_first_line_of_delimited_text_holds_names_alone(name: str, problem: str | None, formats: str) -> None:
+    text = an_order_with(formats, f'"{name}"')
+    if problem is None or formats == "[parquet]":
+        read_incoming_order(text, "order.yaml")
+    else:
+        with pytest.raises(OrderRefused, match=problem):
+            read_incoming_order(text, "order.yaml")
+    read_order(text, "order.yaml")  # one that is kept from before stays readable
+
+
+@pytest.mark.parametrize("each", [CSV, TAB], ids=lambda each: each.name)
+def test_delimited_text_refuses_a_name_that_is_a_formula(each: DataFormat) -> None:
+    found = [str(refusal) for refusal in each.refusals(Table("f", pl.DataFrame({"=A1": ["x"], "a;b": ["y"]}).schema))]
+    assert found == ["=A1 begins as what a spreadsheet calculates (its name)"]
 
 
 def test_an_order_without_formats_has_the_hash_that_it_had() -> None:

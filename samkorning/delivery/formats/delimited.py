@@ -15,7 +15,7 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import csv
 
-from samkorning.data_formats import FormatName
+from samkorning.data_formats import FormatName, header_problem
 from samkorning.delivery.formats.columns import Table
 from samkorning.delivery.formats.format import Chunk, Loss, Refusal, Writer
 from samkorning.errors import CheckFailed
@@ -32,8 +32,11 @@ class Delimited:
         self.name, self.ending, self._separator, self._mark = name, ending, separator, mark
 
     def refusals(self, table: Table) -> Iterator[Refusal]:
-        """Columns of a type that text does not hold."""
+        """Names that no first line can hold, and columns of a type that text does not hold."""
         for name, dtype in table.schema.items():
+            problem = header_problem(name, self.name)
+            if problem:
+                yield Refusal(name, f"{problem} (its name)")
             if not _can_hold(dtype):
                 yield Refusal(name, f"is {dtype}; make it text, number, date or local time")
 
