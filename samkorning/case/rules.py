@@ -11,7 +11,7 @@ from samkorning.case.disclosure import disclosure_is_decided
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
-from samkorning.case.second_files import CHOOSE, waiting_files
+from samkorning.case.second_files import CHOOSE, one_file_says_who_is_studied, waiting_files
 from samkorning.case.states import DECIDING_ROLES, State, state_of
 from samkorning.errors import RuleRefused
 
@@ -186,6 +186,7 @@ def may_extract(case: Case, program_sha256: str) -> None:
         decision_is_dispatched_in_time,
         link_is_whole,
         population_is_in_place,
+        one_file_says_who_is_studied,
     )
     for check in checks:
         check(case)

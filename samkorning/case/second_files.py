@@ -8,7 +8,8 @@ second waits, and nothing is delivered of the source until a person lets it take
 """
 
 from samkorning.case.events import Case, Event, EventKind
-from samkorning.errors import FileRefused
+from samkorning.case.population import NUMBER_HISTORY, POPULATION, is_frozen
+from samkorning.errors import FileRefused, RuleRefused
 
 K = EventKind
 BESIDE = "beside"
@@ -24,13 +25,16 @@ LEFT_OR_SETTLED = (K.DELIVERED, K.FOUND_UNCHANGED, K.CHANGE_DECLINED)
 def stands_before(case: Case, source: str, sha256: str) -> Event | None:
     """The file whose place another one would take unasked, or nothing.
 
-    That is the one that counts, where it is another, has not been delivered, and nobody asked for a corrected one.
+    That is the one that counts, where it is another, has not been delivered, and nobody asked for a corrected one. Of
+    population and number history it is so until the population is frozen; a rule of their own holds then (R19).
     """
     counts = _counts(case, source)
     if counts is None or counts.detail["sha256"] == sha256 or source in case.withdrawn_sources:
         return None
+    if source in _says_who_is_studied(case):
+        return None if is_frozen(case) else counts
     if all(source != declared.name for declared in case.specification.sources):
-        return None  # the population and the number history have a rule of their own (R19)
+        return None
     return None if _has_left(case, source, counts) or _is_asked_for(case, source, counts) else counts
 
 
@@ -47,6 +51,16 @@ def waiting_files(case: Case, source: str) -> list[Event]:
         and not held.detail.get("reason")
         and (BESIDE in held.detail or stands_before(case, source, held.detail["sha256"]) is not None)
     ]
+
+
+def one_file_says_who_is_studied(case: Case) -> None:
+    """R19: nobody is linked while a second file of the population or of the number history waits for a person.
+
+    :raises RuleRefused: with the rows of both files and the commands that choose.
+    """
+    for source in _says_who_is_studied(case):
+        if waiting_files(case, source):
+            raise RuleRefused("R19", f"two files of {source} have come", what_waits(case, source))
 
 
 def is_declined(case: Case, source: str, sha256: str) -> bool:
@@ -93,6 +107,13 @@ def what_waits(case: Case, source: str) -> str:
 def held_name(held: Event) -> str:
     """The name by which a person names a held file."""
     return str(held.detail["sha256"])[:16]
+
+
+def _says_who_is_studied(case: Case) -> list[str]:
+    """The files awaited that say who is in the study, and who is one person."""
+    specification = case.specification
+    sent = [] if specification.population.drawn else [POPULATION]
+    return [*sent, *([NUMBER_HISTORY] if specification.number_history else [])]
 
 
 def _counts(case: Case, source: str) -> Event | None:

@@ -9,6 +9,7 @@ import pytest
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.intake import held_bytes
+from assets.steps.intake.choosing import refuse
 from assets.steps.intake.receiving import receive_file, receive_held_files, receive_or_hold
 from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
@@ -17,6 +18,7 @@ from pipelines.triggers import inbox_sensor, unmatched_files_sensor
 from resources.inbox import DONE, WaitingFile
 from samkorning.case import EventKind, acts
 from samkorning.case.clocks import IN_QUARANTINE, clocks
+from samkorning.case.second_files import held_name, one_file_says_who_is_studied
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.keystore import RetentionClass
 from tests.canary import hits
@@ -103,12 +105,14 @@ def test_a_second_population_needs_its_reason_before_the_decision_too(office: Of
         receive_file(office.desk, office.desk.case(case), "population", with_reason, ENGINEER, "a later extract")
     office.decide(case)
     assert [taken.file for taken in receive_held_files(office.desk, case, ENGINEER)][1:] == ["with_reason.csv"]
-    [refused] = office.desk.case(case).of(EventKind.FILE_REFUSED)
-    assert refused.detail["file"] == "without.csv"
-    assert refused.detail["problem"].startswith("R19: another")
     came = office.desk.case(case).received_files("population")[-1].detail
     assert (came["reason"], came["adds"]) == ("a later extract", 0)
-    assert not office.desk.case(case).held_files()
+    [waits] = office.desk.case(case).held_files()
+    assert waits.detail["file"] == "without.csv", "it waits for a person, and nobody is linked meanwhile"
+    with pytest.raises(RuleRefused, match="R19: two files of population have come"):
+        one_file_says_who_is_studied(office.desk.case(case))
+    refuse(office.desk, case, "population", held_name(waits), ENGINEER, "it came without a reason")
+    one_file_says_who_is_studied(office.desk.case(case))
 
 
 def test_what_came_first_is_taken_in_first(office: Office) -> None:

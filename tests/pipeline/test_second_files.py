@@ -36,12 +36,13 @@ def small(tmp_path: Path) -> SmallOffice:
     return office
 
 
-def make_ready(office: SmallOffice) -> None:
+def make_ready(office: SmallOffice, *, population: bool = True) -> None:
     office.decide(CASE)
     office.release_holders(CASE, "Exempelregistret")
     office.review(CASE)
     office.release(CASE, standing=True)
-    office.take(CASE, "population", office.population(office.numbers))
+    if population:
+        office.take(CASE, "population", office.population(office.numbers))
 
 
 def part(office: SmallOffice, places: tuple[int, int]) -> bytes:
@@ -108,6 +109,27 @@ def test_the_second_of_two_inbox_files_waits_and_nothing_leaves(small: SmallOffi
     store = small.desk.vault.open_store(CASE, RetentionClass.MATERIAL, f"held.diabetes.{waits['held']}")
     assert store.scan().collect().height == 0, "nothing of it is held any longer"
     assert small.persons_of(small.deliver(CASE)) == list(range(*second))
+
+
+def test_nobody_is_linked_while_two_populations_wait(small: SmallOffice) -> None:
+    make_ready(small, population=False)
+    put(small, a=LONG)
+    folder = small.desk.home.inbox(CASE, "population")
+    folder.mkdir(parents=True)
+    for name, numbers in {"pop_10": small.numbers[6:], "pop_9": small.numbers[:6]}.items():
+        small.population(numbers, name).rename(folder / f"{name}.csv")
+        (folder / f"{name}.csv{DONE}").touch()
+    take_in(small)
+    assert list(folder.iterdir()) == []
+    act = said(small, "case", "show", CASE)["next_act"]
+    assert act["what"] == "two files of population have come" and act["whose"] == "case officer"
+    assert run_here(small.desk.home.root, ("deliver", CASE)).exit_code == 1
+    [waits] = said(small, "file", "held")["second"]
+    assert waits["source"] == "population" and waits["rows"] == 6 and f"file match {waits['held']}" in act["how"]
+    said(small, "file", "match", waits["held"], CASE, "population", "--reason", "it has the other clinics")
+    small.release_holders(CASE, "Exempelregistret")
+    made = small.deliver(CASE)
+    assert len(small.persons_of(made)) == len(small.numbers[:6])
 
 
 def _rows(*files: tuple[int, int]) -> list[int]:

@@ -11,12 +11,14 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
+from assets.steps.intake.choosing import let_in
 from assets.steps.intake.inbox_files import receive_or_set_aside, whole_files
 from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.code_keys import remove_person
 from resources.inbox import DONE
 from samkorning.case import EventKind
 from samkorning.errors import FileRefused, RuleRefused
+from tests.office import ENGINEER
 from tests.small_office import CASE, SmallOffice, copied, prepare
 
 SETTINGS = ("none", "once", "standing")
@@ -181,20 +183,24 @@ def test_persons_are_told_apart_by_the_number_history_and_without_those_who_obje
     assert [(unit["unit"], unit["replaces"]) for unit in manifest["units"]] == [("diabetes", "L001")]
 
 
-def test_another_population_in_the_inbox_is_set_aside_with_the_reason_for_it(copy) -> None:  # noqa: ANN001
-    office = copy("decided", "none")
+def test_another_population_in_the_inbox_waits_for_a_person(copy) -> None:  # noqa: ANN001
+    office = copy("decided", "once")
     folder = office.desk.home.inbox(CASE, "population")
     folder.mkdir(parents=True)
     shutil.copy(office.population(office.first[1:], "another"), folder / "another.csv")
     (folder / f"another.csv{DONE}").touch()
     [file] = whole_files(office.desk, CASE)
-    assert not receive_or_set_aside(office.desk, file, "inbox")
-    assert (folder / "refused" / "another.csv").exists()
-    refused = office.desk.case(CASE).events[-1]
-    assert (refused.kind, refused.person) == (EventKind.FILE_REFUSED, "inbox")
-    assert refused.detail["problem"] == "R19: another study population has come"
-    reports = "".join(path.read_text("utf-8") for path in office.desk.home.reports(CASE).glob("*.json"))
-    assert "en annan studiepopulation har kommit" in reports
+    assert receive_or_set_aside(office.desk, file, "inbox")
+    assert not folder.exists() or list(folder.iterdir()) == []
+    held = office.desk.case(CASE).events[-1]
+    assert (held.kind, held.person) == (EventKind.FILE_QUARANTINED, "inbox")
+    with pytest.raises(RuleRefused, match="R19: two files of population have come") as refused:
+        office.deliver(CASE)
+    assert "9 rows" in refused.value.remedy and "8 rows" in refused.value.remedy
+    assert office.desk.case(CASE).last(EventKind.POPULATION_FROZEN) is None
+    office.release_holders(CASE, "Exempelregistret")
+    let_in(office.desk, CASE, "population", held.detail["sha256"][:16], ENGINEER, "one of them moved away")
+    assert office.deliver(CASE)["kind"] == "first"
 
 
 def sentence(adds: int, removes: int) -> str:

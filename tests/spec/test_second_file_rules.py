@@ -5,13 +5,25 @@ import pytest
 from samkorning.case import Case, EventKind
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.ledger_account import what_counts
-from samkorning.case.next_act import next_act
+from samkorning.case.next_act import OFFICER, next_act
 from samkorning.case.plan import awaited_sources
-from samkorning.case.rules import all_or_nothing
+from samkorning.case.rules import all_or_nothing, may_extract
 from samkorning.case.second_files import another_needs_a_reason, is_declined, stands_before, waiting_files
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.retention.clocks import code_key_clock, unit_clock
-from tests.factories import AT, Step, a_case, a_unit, an_order, approved, delivered, holder_released, received, reviewed
+from tests.factories import (
+    AT,
+    SAMPLE_ORDER,
+    Step,
+    a_case,
+    a_unit,
+    an_order,
+    approved,
+    delivered,
+    holder_released,
+    received,
+    reviewed,
+)
 
 K = EventKind
 A, B, C = "a" * 64, "b" * 64, "c" * 64
@@ -78,8 +90,56 @@ def test_r13_a_second_file_waits_for_a_person(situation: str) -> None:
     assert (stands_before(case, "lisa", B) is not None) == (outcome == "waits")
 
 
-def test_the_population_has_a_rule_of_its_own() -> None:
-    assert stands_before(a_case(*approved(), received("population", A)), "population", B) is None
+FROZEN: Step = (K.POPULATION_FROZEN, "samkorning", {})
+STUDIED = {
+    "nothing has come before": ([], "taken in"),
+    "the first has come": (["came"], "waits"),
+    "a person was told that the second needs a reason": (["came", refused(C)], "waits"),
+    "a person let the first stand": (["came", refused(C, declined=True)], "waits"),
+    "the first is linked": (["came", FROZEN], "as decided by three"),
+    "the first was delivered": (["came", FROZEN, SENT], "as decided by three"),
+}
+
+
+@pytest.mark.parametrize("source", ["population", "number_history"])
+@pytest.mark.parametrize("situation", STUDIED)
+def test_r19_a_second_file_of_who_is_studied_waits_for_a_person(situation: str, source: str) -> None:
+    """R19: a second file of the population or the number history waits for a person until persons are linked."""
+    events, outcome = STUDIED[situation]
+    steps = [came(A, 20, source) if event == "came" else event for event in events]
+    case = a_case(*approved(), *steps)
+    assert (stands_before(case, source, B) is not None) == (outcome == "waits")
+    assert stands_before(case, source, A) is None, "the same file once more is known"
+
+
+@pytest.mark.parametrize("source", ["population", "number_history"])
+def test_r19_nobody_is_linked_while_two_files_say_who_is_studied(source: str) -> None:
+    """R19: nobody is linked while two files say who is studied; the next act says the rows of both and the commands."""
+    waits = (K.FILE_QUARANTINED, "inbox", {**held(B, 11)[2], "source": source, "beside": 9})
+    first = [came(C, 12, "population"), came(A, 20, source)]
+    case = a_case(*approved(), reviewed(), *first, waits)
+    with pytest.raises(RuleRefused, match=f"R19: two files of {source} have come"):
+        may_extract(case, reviewed()[2]["program_sha256"])
+    act = next_act(case, ledger(case, {}, TODAY), reviewed()[2]["program_sha256"], TODAY)
+    assert act.what == f"two files of {source} have come" and act.whose == OFFICER
+    for said in ("20 rows", "11 rows", f"`file match {B[:16]} {case.number} {source}", f"`file refuse {B[:16]}"):
+        assert said in act.how
+    settled = (
+        K.FILE_REFUSED,
+        "Olle",
+        {**refused(B, declined=True, quarantined=case.events[-1].number)[2], "source": source},
+    )
+    case = a_case(*approved(), reviewed(), *first, waits, settled)
+    may_extract(case, reviewed()[2]["program_sha256"])
+
+
+def test_a_number_history_that_an_amended_order_awaits_no_longer_holds_nobody_back() -> None:
+    start, end = SAMPLE_ORDER.index("  number_history:"), SAMPLE_ORDER.index("  sources:")
+    order = SAMPLE_ORDER[:start] + SAMPLE_ORDER[end:]
+    waits = (K.FILE_QUARANTINED, "inbox", {**held(B, 11)[2], "source": "number_history", "beside": 9})
+    came_in = [came(C, 12, "population"), came(A, 20, "number_history")]
+    case = a_case(*approved(order), reviewed(order), *came_in, waits, order=order)
+    may_extract(case, reviewed(order)[2]["program_sha256"])
 
 
 def two_files(*more: Step, order: str = an_order()) -> Case:
