@@ -64,6 +64,7 @@ class Does:
         return self.what, self.arguments
 
 
+@pytest.mark.slow
 def test_a_service_that_dies_or_hangs_is_found_and_replaced() -> None:
     worker, whole = Worker(patience=3.0), replace(draw(1, 0), content=files()[0].content, name="file.csv")
     died, _ = worker.outcome(replace(whole, contract=Does(os._exit, 3)))  # type: ignore[arg-type]

@@ -185,6 +185,7 @@ def test_a_load_is_recorded_and_says_what_it_found(office: Office) -> None:
     assert office.desk.audit.records()[-1].act == "load register year"
 
 
+@pytest.mark.slow
 def test_a_year_loaded_again_tells_each_case_in_which_variables_it_differs(office: Office) -> None:
     case = office.ready_case()
     office.deliver(case)

@@ -82,11 +82,13 @@ def test_a_refusal_comes_after_it_and_leaves_the_terminal_as_it_was(office: Offi
     assert shown.count(NO_CURSOR) == shown.count(CURSOR)
 
 
+@pytest.mark.slow
 def test_a_program_that_reads_the_answer_sees_none_of_it(office: Office, year: Path) -> None:
     exit_code, answered, shown = on_a_terminal(office, "register", "load", "LMED", "2219", year, "--json")
     assert (exit_code, json.loads(answered)["register"], shown) == (0, "LMED", "")
 
 
+@pytest.mark.slow
 def test_a_pipe_gets_none_of_it(office: Office, year: Path) -> None:
     load = command(office, "register", "load", "LMED", "2219", year)
     done = subprocess.run(load, env=a_terminal(), capture_output=True, check=True)

@@ -61,6 +61,7 @@ def test_another_passphrase_opens_nothing(sealed: SealedPackage, tmp_path: Path)
     assert ANOTHER not in str(refusal.value)
 
 
+@pytest.mark.slow
 def test_a_flipped_byte_or_a_cut_end_opens_nothing(sealed: SealedPackage, tmp_path: Path) -> None:
     whole, copy = sealed.path.read_bytes(), tmp_path / sealed.path.name  # without its receipt
     for place in range(0, len(whole), len(whole) // 40):

@@ -145,6 +145,7 @@ def ended(instance: dg.DagsterInstance, run: dg.DagsterRun) -> dg.DagsterRunStat
     raise AssertionError("it never ended")
 
 
+@pytest.mark.slow
 def test_a_run_whose_worker_was_killed_is_found_and_taken_up(
     served: tuple[SmallOffice, WorkspaceProcessContext],
 ) -> None:

@@ -134,6 +134,7 @@ def test_a_case_with_quasi_identifiers_from_the_preview_to_a_later_delivery(offi
     assert office.deliver(CASE)["delivery"] == "L003", "no group is smaller than accepted: nobody is waited for"
 
 
+@pytest.mark.slow
 def test_a_supplement_is_looked_at_together_with_what_was_delivered_before(of_two: SmallOffice) -> None:
     """Nobody is alone in either file; who visited when and where they live together singles one out."""
     office = of_two
@@ -169,6 +170,7 @@ def test_a_supplement_is_looked_at_together_with_what_was_delivered_before(of_tw
     assert not [word for word in figures_of_it if any(word in each for each in package)], "and what was seen stays"
 
 
+@pytest.mark.slow
 def test_what_was_delivered_and_is_kept_no_longer_is_said_not_to_be_looked_at(of_two: SmallOffice) -> None:
     office = of_two
     put_together(office.desk, CASE)

@@ -34,6 +34,7 @@ def next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=32)).replace(day=1)
 
 
+@pytest.mark.slow
 def test_it_says_after_each_act_what_the_case_says(delivering: tuple[Office, str]) -> None:
     office, case = delivering
     today = office.desk.clock.today()

@@ -87,6 +87,7 @@ def test_an_identity_number_in_another_column_stops_the_delivery(office: Office)
     assert not list(office.desk.home.outbox(case).glob("L*"))
 
 
+@pytest.mark.slow
 def test_a_second_run_of_the_same_case_is_busy(office: Office) -> None:
     case = office.ready_case()
     holder = subprocess.Popen(

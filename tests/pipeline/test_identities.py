@@ -148,6 +148,7 @@ def test_damaged_rows_of_a_history_are_counted_by_column_and_problem(office: Off
     assert stores.persons_of_history(office.desk, office.desk.case(case)).collect().is_empty()
 
 
+@pytest.mark.slow
 def test_a_history_after_a_delivery_gives_an_impact_report_and_moves_nothing(office: Office) -> None:
     case = a_region_case(office)
     first, second, third = persons_without_a_history(office)

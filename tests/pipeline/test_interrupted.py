@@ -55,6 +55,7 @@ def test_killed_at_any_step_the_next_run_makes_the_delivery_once(office: Office,
     assert {path.name for path in sealed.parent.iterdir()} == {sealed.name, f"{case}_L001.receipt.json"}
 
 
+@pytest.mark.slow
 def test_a_sealed_file_without_its_ledger_row_was_never_handed_over(office: Office) -> None:
     case = office.ready_case()
     folder = office.desk.home.outbox(case) / "L001"

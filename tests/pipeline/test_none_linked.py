@@ -76,6 +76,7 @@ def test_by_hand_it_stops_until_a_person_lets_it_pass_and_once(office: SmallOffi
     assert office.persons_of(office.deliver(CASE)) == list(range(9))
 
 
+@pytest.mark.slow
 def test_under_a_standing_release_it_waits_and_a_right_file_goes_on(office: SmallOffice) -> None:
     prepare(office, "received", FOLLOWS)
     office.release(CASE)

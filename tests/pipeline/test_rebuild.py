@@ -227,6 +227,7 @@ def on_the_command_line(office: SmallOffice, *arguments: object) -> subprocess.C
     return program(office.desk.home.root, "delivery", "rebuild", *arguments, "--json")
 
 
+@pytest.mark.slow
 def test_the_command_answers_by_case_or_by_what_lies_in_the_outbox(office: SmallOffice) -> None:
     folder = office.desk.home.outbox(CASE) / "L001"
     [event] = office.desk.case(CASE).of(EventKind.DELIVERED)
@@ -361,6 +362,7 @@ def test_who_has_opted_out_since_was_in_it_and_is_still(office: SmallOffice) -> 
     assert [rebuild(office.desk, CASE, delivery, None, OFFICER).ok for delivery in ("L001", "L002")] == [True, True]
 
 
+@pytest.mark.slow
 def test_a_history_that_came_since_says_nothing_of_a_delivery_before(office: SmallOffice) -> None:
     """By it somebody whose rows did not link is a person of the study."""
     history = office.folder / "history.csv"

@@ -117,6 +117,7 @@ def test_an_announced_number_of_rows_holds_a_file_back_that_has_others(small: Sm
     assert last.detail["announced_rows"] == 12
 
 
+@pytest.mark.slow
 def test_a_stopped_delivery_is_remembered_and_not_asked_for_again(office: Office) -> None:
     office.persons = 100
     case = office.open_case(*TOLERANT, ACCEPTS)

@@ -31,7 +31,7 @@ LENIENT = (
     ("linked_share_at_least: 0.5", "linked_share_at_least: 0"),
 )
 OPENED, DELIVERED, DISPOSED = "10001-2026", "10002-2026", "10003-2026"
-EVERY = 20
+EVERY = 40
 """Of each kind of tampering, one in so many always runs; the others are slow."""
 
 

@@ -106,6 +106,7 @@ def test_a_number_in_any_parameter_and_spelling_is_refused(office: Office, numbe
     assert_nothing_is_left(office, numbers)
 
 
+@pytest.mark.slow
 def test_each_end_refuses_it_by_itself(
     office: Office, numbers: dict[Parameter, str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
