@@ -33,7 +33,7 @@ from samkorning.case import Case, EventKind
 from samkorning.case.disclosure import DECIDE, has_fallen, is_accepted
 from samkorning.case.plan import DeliveryPlan, PlannedFile
 from samkorning.case.roles import SERVICE
-from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
+from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers, withdrawn_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
 
 
@@ -121,13 +121,16 @@ def _as_specified(desk: Desk, opened: Case, file: PlannedFile) -> bool:
 def serial_numbers_in_code_key(
     context: dg.AssetCheckExecutionContext, desk: dg.ResourceParam[Desk]
 ) -> dg.AssetCheckResult:
-    """Is every serial number that is to leave in the code key?"""
+    """Is every serial number that is to leave in the code key, and of nobody who was taken out or has opted out?"""
     opened = desk.case(context.partition_key)
     plan = present_plan(desk, opened)
-    strangers = sum(strange_serial_numbers(rendered_facts(desk, opened, file)) for file in plan.files)
+    rendered = [rendered_facts(desk, opened, file) for file in plan.files]
+    strangers, gone = sum(map(strange_serial_numbers, rendered)), sum(map(withdrawn_serial_numbers, rendered))
     said = [f"{strangers} serial numbers are not in it"] if strangers else []
+    said += [f"{gone} are of persons who were taken out, object or have opted out"] if gone else []
+    kept = {"serial_numbers_not_in_code_key": strangers, "serial_numbers_of_persons_out_of_the_study": gone}
     look = Look(f"the serial numbers of {_in_files(plan)}, against the code key", said)
-    return outcome(desk, opened, "serial_numbers_in_code_key", look, {"serial_numbers_not_in_code_key": strangers})
+    return outcome(desk, opened, "serial_numbers_in_code_key", look, kept)
 
 
 def _in_files(plan: DeliveryPlan) -> str:

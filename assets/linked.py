@@ -20,7 +20,8 @@ from assets.shown.last_runs import last_runs
 from assets.shown.row_flow import row_flow_metadata
 from assets.steps.case_view import ledger_rows
 from assets.steps.columns import lineage_of, linked_columns
-from assets.steps.linkage.linking import link_own_register_year, link_source, row_flow
+from assets.steps.linkage.linked_units import row_flow
+from assets.steps.linkage.linking import link_own_register_year, link_source
 from assets.steps.linkage.none_linked import none_linked
 from resources.desk import Desk
 from samkorning.case import Case

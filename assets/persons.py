@@ -20,7 +20,7 @@ from assets.shown.study import study_metadata
 from assets.steps import stores
 from assets.steps.columns import code_key_columns, lineage_of, population_columns
 from assets.steps.persons.drawing import attrition, balance, draw_study, drawn_numbers
-from assets.steps.persons.numbering import add_to_code_key, numbered
+from assets.steps.persons.numbering import add_to_code_key, note_opted_out, numbered
 from assets.steps.persons.opting_out import opted_out
 from assets.steps.persons.population_files import FILE_SHA256, find_in
 from resources.desk import Desk
@@ -43,6 +43,7 @@ from samkorning.persons.population import Population
 def population(context: dg.AssetExecutionContext, desk: dg.ResourceParam[Desk]) -> dg.MaterializeResult:
     """Finds the persons, where no file of them is sent; diagnoses the file and keeps its persons."""
     opened = draw_study(desk, desk.case(context.partition_key))
+    note_opted_out(desk, opened)
     found = find_in(desk, opened, stores.received_rows(desk, opened, POPULATION))
     listed = numbered(desk, opened, PERSON_SERIES, found.identities)
     persons = pl.concat([listed, drawn_numbers(desk, opened)]).unique().sort("number")

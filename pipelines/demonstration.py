@@ -13,7 +13,7 @@ from typing import Any
 from assets.steps.case_view import ledger_rows, program_of
 from assets.steps.intake.inbox_files import whole_files
 from assets.steps.intake.receiving import receive_file
-from assets.steps.linkage.linking import row_flow
+from assets.steps.linkage.linked_units import row_flow
 from assets.steps.stores import code_key
 from pipelines.delivering import run_delivery
 from resources import inbox

@@ -24,7 +24,7 @@ CODE_KEY, MATERIAL = RetentionClass.CODE_KEY, RetentionClass.MATERIAL
 NUMBER_HISTORY = "number_history"
 NO_HISTORY = pl.LazyFrame(schema={"number": pl.Int64, "person_number": pl.Int64, "reused": pl.Boolean})
 KEPT_WITH_CODE_KEY = frozenset({"population", NUMBER_HISTORY})
-BALANCE = "balance"
+BALANCE, OPTED_OUT = "balance", "opted_out"
 
 
 def keeping_of(name: str) -> Keeping | None:
@@ -38,7 +38,7 @@ def keeping_of(name: str) -> Keeping | None:
         return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("generation") <= then.number))
     if name.startswith("other_identities."):
         return Keeping(earlier_rows=lambda rows, then: rows.filter(pl.col("number") <= then.rows))
-    return Keeping() if name in ("population", OBJECTIONS, f"drawn.{BALANCE}") else None
+    return Keeping() if name in ("population", OBJECTIONS, OPTED_OUT, f"drawn.{BALANCE}") else None
 
 
 def population(desk: Desk, case: Case) -> Store:

@@ -19,8 +19,8 @@ REMEDIES: Mapping[str, str] = {
     "it out, ask its holder for a corrected file, or declare the column as an identifier",
     "specification_kept": "a file does not have the columns or rows that were specified and linked; report it to who "
     "maintains the program",
-    "serial_numbers_in_code_key": "a file has serial numbers that are not in the code key; report it to who maintains "
-    "the program",
+    "serial_numbers_in_code_key": "a file has serial numbers that are not in the code key, or of persons who were "
+    "taken out, object or have opted out; run it again, and report it to who maintains the program if it stays",
     "disclosure_accepted": DECIDE,
     "row_flow_adds_up": "rows were neither linked nor dropped for a reason; report it to who maintains the program",
     "linkage_rate": "fewer rows linked than the specification says at least, or none at all; ask the holder whether "

@@ -4,6 +4,7 @@ What belongs here: the form in which that is remembered. What must not: finding 
 (assets.steps). Names, numbers and hashes alone.
 """
 
+import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -12,7 +13,9 @@ from typing import Any
 from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.inputs import Unit
 
-MADE_FROM = "made_from"
+MADE_FROM, READ_BY = "made_from", "read_by"
+WHO_STANDS = ("population", "objections", "opted_out")
+"""The stores that say who is in the study, and who may not leave though a serial number stands for them."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +41,10 @@ class Standing:
         """The standing that had these differences beside this one."""
         stores, registers = ({**mine, **found.get(name, {})} for name, mine in asdict(self).items())
         return Standing(stores, {unit: number for unit, number in registers.items() if number})
+
+    def is_of_the_same_persons(self, other: "Standing") -> bool:
+        """Whether nobody has come to the study or left it, objected or opted out between this and another."""
+        return all(self.stores.get(name, 0) == other.stores.get(name, 0) for name in WHO_STANDS)
 
     def text(self) -> str:
         """As a fact of a store."""
@@ -80,6 +87,15 @@ class MadeFrom:
     def fields(self) -> dict[str, Any]:
         """How the delivery's event remembers it."""
         return asdict(self)
+
+
+def read_by(case: Case) -> str:
+    """Digest of how a case's identity numbers are read and of where its population is found: an amendment can change
+    it, and no file tells of that.
+    """
+    fields = {"reference_date", "strict_century", "ages", "repairs", "population", "number_history"}
+    said = case.specification.model_dump_json(include=fields, exclude_defaults=True)
+    return hashlib.sha256(said.encode()).hexdigest()
 
 
 def made_from(delivered: Event) -> MadeFrom | None:

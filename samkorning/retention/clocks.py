@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from samkorning.case.clocks import MONTHS_TO_COMPLAIN, last_day_to_complain, months_after
+from samkorning.case.clocks import IN_QUARANTINE, MONTHS_TO_COMPLAIN, last_day_to_complain, months_after
 from samkorning.case.complaints import open_complaints
 from samkorning.case.endings import how_it_ended
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
+from samkorning.case.second_files import waiting_files
 from samkorning.case.states import State, state_of
 
 DAY = timedelta(days=1)
@@ -113,6 +114,19 @@ def transit_clock(until: date | None, code_key: DisposalClock, known_on: date) -
     if code_key.first_day is not None and code_key.first_day <= until:
         return DisposalClock(code_key.first_day, f"with the code key ({code_key.why})", code_key.rule)
     return DisposalClock(until + DAY, f"the hand-over is open until {until}", "R24")
+
+
+def held_file_clock(case: Case, held: Event) -> DisposalClock:
+    """A file in quarantine: thirty days for the decision (R10). A second file of a source stays until a person has
+    decided which counts: gone by itself it would have decided for the first (R13).
+    """
+    source, days = held.detail["source"], IN_QUARANTINE.days
+    first_day = held.at.date() + IN_QUARANTINE
+    if held not in waiting_files(case, source):
+        return DisposalClock(first_day, f"{days} days in quarantine without an approved decision", "R10")
+    if case.last(EventKind.ENDED) is None and source not in case.withdrawn_sources:
+        return DisposalClock(None, "a person decides which file counts", "R13")
+    return DisposalClock(first_day, f"{days} days after it came: nothing of {source} is awaited any more", "R13")
 
 
 def refused_file_clock(refused_on: date) -> DisposalClock:

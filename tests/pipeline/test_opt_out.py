@@ -7,8 +7,15 @@ import pytest
 
 from assets.steps import stores
 from assets.steps.intake.opt_out_list import take_in_opt_out_list
-from assets.steps.persons.numbering import add_to_code_key
-from samkorning.errors import FileRefused
+from assets.steps.persons.numbering import (
+    add_to_code_key,
+    every_number,
+    lookup,
+    note_opted_out,
+    require_opted_out_noted,
+)
+from assets.steps.persons.opting_out import noted
+from samkorning.errors import CheckFailed, FileRefused
 from samkorning.order import PERSON_SERIES
 from tests.office import ENGINEER
 from tests.small_office import CASE, SmallOffice, prepare
@@ -67,3 +74,22 @@ def test_who_has_opted_out_is_added_by_no_source(office: SmallOffice) -> None:
     add_to_code_key(office.desk, case, PERSON_SERIES, pl.LazyFrame({"number": numbers}))
     held = stores.code_key_rows(office.desk, case).collect()["number"]
     assert sorted(held) == sorted(numbers[1:])
+
+
+def test_who_opts_out_keeps_the_serial_number_and_is_linked_by_it_no_more(office: SmallOffice) -> None:
+    """In whatever column: relatives, controls and others are looked up in the same code key."""
+    case, opted = office.desk.case(CASE), int(office.first[0])
+    numbers = pl.LazyFrame({"number": [int(number) for number in office.first[:3]]})
+    add_to_code_key(office.desk, case, PERSON_SERIES, numbers)
+    take_in_opt_out_list(office.desk, listed(office, office.first[0], office.later[0]), None, ENGINEER)
+    note_opted_out(office.desk, case)
+    assert noted(office.desk, case).to_list() == [opted], "of the list nobody else is noted"
+    assert opted not in lookup(office.desk, case).collect()["number"]
+    assert opted in every_number(office.desk, case).collect()["number"], "the leak scan looks for it"
+    take_in_opt_out_list(office.desk, listed(office, office.later[0]), None, ENGINEER)
+    assert add_to_code_key(office.desk, case, PERSON_SERIES, numbers).drawn == 0, "no second serial number"
+    with pytest.raises(CheckFailed, match="opt-out list has changed"):
+        require_opted_out_noted(office.desk, case)
+    note_opted_out(office.desk, case)
+    require_opted_out_noted(office.desk, case)
+    assert opted in lookup(office.desk, case).collect()["number"]

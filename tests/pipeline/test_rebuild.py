@@ -471,3 +471,20 @@ def test_a_later_population_of_equal_persons_is_not_kept_twice(office: SmallOffi
     office.deliver(CASE)
     assert stores.population(office.desk, office.desk.case(CASE)).generations() == before
     shutil.rmtree(office.folder / "opened", ignore_errors=True)
+
+
+@pytest.mark.slow
+def test_who_had_opted_out_then_is_left_out_when_it_is_built_again(office: SmallOffice) -> None:
+    """The list of then is kept nowhere; who of the case was on it is, with the code key."""
+    for year, listed in ((2219, office.first[0]), (2220, office.later[0])):
+        path = office.folder / "opted_out.csv"
+        path.write_text(f"number\n{listed}\n")
+        take_in_opt_out_list(office.desk, path, None, ENGINEER)
+        office.take(CASE, "diabetes", office.visits(f"visits_{year}", year))
+        office.release(CASE, standing=False)
+        office.replace(CASE, "diabetes")
+        office.deliver(CASE)
+    deliveries = [event.detail for event in office.desk.case(CASE).of(EventKind.DELIVERED)]
+    assert [each["units"][0]["rows"] for each in deliveries] == [9, 8, 9]
+    for each in deliveries:
+        assert rebuild(office.desk, CASE, each["delivery"], "duckdb", OFFICER).problems == ()

@@ -1,6 +1,7 @@
 """Two files of one source in the inbox: neither name nor arrival decides, and nothing leaves before a person has."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,15 @@ from assets.graph import CASE_PARTITIONS
 from assets.steps.intake.choosing import let_in, refuse
 from assets.steps.intake.receiving import receive_file, receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
+from assets.steps.retention.disposing import dispose, rehearse
 from pipelines.definitions import build_definitions
 from pipelines.instance import dagster_instance
+from resources.clock import Clock
 from resources.desk import Desk
 from resources.inbox import DONE, WaitingFile
 from samkorning.case import EventKind, acts
+from samkorning.case.announcements import announce
+from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.keystore import RetentionClass
 from tests.commands import run_here
@@ -223,3 +228,31 @@ def test_a_reason_names_nobody(small: SmallOffice) -> None:
         with pytest.raises((RuleRefused, FileRefused)):
             act(small.desk, CASE, "diabetes", held, ENGINEER, f"about {small.numbers[0]}")
     assert held_names(small) == [held], "a reason that names somebody is refused"
+
+
+def test_a_second_file_that_is_let_in_and_refused_leaves_the_choice_open(small: SmallOffice) -> None:
+    """It could be counted, and not be taken in: the first one counts again by a person's word alone."""
+    make_ready(small)
+    put(small, a=LONG, b=SHORT)
+    take_in(small)
+    [held] = held_names(small)
+    small.act(CASE, OFFICER, lambda case: announce(case, "diabetes", 99, None, small.desk.clock.today()))
+    choice = (held, CASE, "diabetes", "--reason", "the first lacked a year")
+    refused = run_here(small.desk.home.root, ("file", "match", *choice))
+    assert refused.exit_code == 1 and f"file refuse {held} {CASE} diabetes" in refused.printed
+    assert (shown(small)["status"], held_names(small)) == ("two_files", [held])
+    assert small.deliver(CASE)["delivery"] is None, "a standing release covers neither"
+    said(small, "file", "refuse", *choice)
+    assert shown(small)["status"] == "accepted"
+    assert small.persons_of(small.deliver(CASE)) == list(range(*LONG))
+
+
+def test_no_disposal_decides_between_two_files(small: SmallOffice) -> None:
+    make_ready(small)
+    put(small, a=LONG, b=SHORT)
+    take_in(small)
+    later = replace(small.desk, clock=Clock(small.desk.clock.today() + 2 * IN_QUARANTINE))
+    assert [done.phase for done in dispose(later, CASE, OFFICER, ENGINEER)] == ["nothing"]
+    [item] = [each for each in rehearse(later, [CASE]) if str(each["what"]).startswith("held.")]
+    assert (item["first_day"], item["why"]) == (None, "a person decides which file counts")
+    assert len(held_names(small)) == 1 and shown(small)["status"] == "two_files"

@@ -17,10 +17,11 @@ from samkorning.delivery.rendering import (
     StudyPersonsMet,
     UnitContents,
     VariableCounts,
+    WithdrawnSerialNumbers,
 )
 from samkorning.delivery.rendering.persons import persons_counted
 from samkorning.delivery.rendering.persons_by_group import persons_by_group
-from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers
+from samkorning.delivery.rendering.serial_numbers import strange_serial_numbers, withdrawn_serial_numbers
 from samkorning.delivery.rendering.unit_contents import unit_facts
 from samkorning.delivery.rendering.variable_counts import counted_column
 from samkorning.linkage import in_order
@@ -88,6 +89,7 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
             Persons(len(units)),
             StudyPersonsMet(STUDY, 2, len(units)),
             SerialNumbers({"LopNr": KNOWN}),
+            WithdrawnSerialNumbers({"LopNr": KNOWN.head(1)}),
         ],
     )
     content = b"".join(chunk["csv"] for chunk in rendering.chunks(in_order(parts, list(SCHEMA), most_rows)))
@@ -126,3 +128,4 @@ def test_one_reading_tells_what_plain_counting_tells(units: list[list[Row]], mos
     met = [[len({row[0] for row in unit} & group) for group in ({1, 2}, {3})] for unit in units]
     assert by_group.units == tuple(map(tuple, met))
     assert (strange_serial_numbers(facts) > 0) == any(row[0] == 40 for row in rows)
+    assert (withdrawn_serial_numbers(facts) > 0) == any(row[0] == KNOWN[0] for row in rows)

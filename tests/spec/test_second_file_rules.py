@@ -10,7 +10,7 @@ from samkorning.case.plan import awaited_sources
 from samkorning.case.rules import all_or_nothing, may_extract
 from samkorning.case.second_files import another_needs_a_reason, is_declined, stands_before, waiting_files
 from samkorning.errors import FileRefused, RuleRefused
-from samkorning.retention.clocks import code_key_clock, unit_clock
+from samkorning.retention.clocks import code_key_clock, held_file_clock, unit_clock
 from tests.factories import (
     AT,
     SAMPLE_ORDER,
@@ -190,6 +190,28 @@ def test_what_waits_keeps_the_case_and_its_material() -> None:
     key = code_key_clock(case, rows)
     assert key.first_day is None and "lisa" in key.why
     assert unit_clock(case, LISA, rows, key).first_day is None
+
+
+WITHDRAWN: Step = (K.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "r"})
+ENDED: Step = (K.ENDED, "Olle", {"how": "closed", "reason": "r"})
+GOES = {
+    "beside the one that counts": ([held(B, 99, beside=6)], None),
+    "from before the decision": ([held(B, 99)], None),
+    "the one that counts": ([held(A, 190)], "without an approved decision"),
+    "of a source that is withdrawn": ([held(B, 99, beside=6), WITHDRAWN], "nothing of lisa is awaited any more"),
+    "of a case that has ended": ([held(B, 99, beside=6), ENDED], "nothing of lisa is awaited any more"),
+}
+
+
+@pytest.mark.parametrize("which", GOES)
+def test_r13_no_disposal_decides_for_the_first_of_two_files(which: str) -> None:
+    """R13: a second file goes by no clock while a person has to choose which of the two counts."""
+    events, why = GOES[which]
+    case = two_files(*events)
+    [event] = case.held_files()
+    clock = held_file_clock(case, event)
+    assert (clock.first_day is None) == (why is None)
+    assert (why or "a person decides which file counts") in clock.why
 
 
 def test_all_or_nothing_waits_for_the_choice() -> None:

@@ -14,6 +14,7 @@ from samkorning.case.complaints import complain
 from samkorning.case.holder_releases import HolderDecision, asked_of, what_is_not_covered
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import UnitStatus, ledger
+from samkorning.case.made_from import Standing, read_by
 from samkorning.case.next_act import next_act
 from samkorning.case.plan import plan_delivery
 from samkorning.case.population import (
@@ -291,6 +292,40 @@ def test_r19_the_population_is_frozen_by_the_first_linkage_and_an_amendment_open
     assert is_frozen(a_case(*approved(), received("population"), FREEZE))
     assert is_frozen(a_case(*approved(), received("population"), delivered())), "also where nothing told of the freeze"
     assert not is_frozen(a_case(*approved(), received("population"), FREEZE, amended))
+
+
+SINCE: dict[str, tuple[dict[str, int], bool]] = {
+    "nothing": ({}, True),
+    "further serial numbers": ({"code_key.person": 9}, True),
+    "an objection": ({"objections": 2}, False),
+    "an opt-out that concerns the case": ({"opted_out": 1}, False),
+    "another population": ({"population": 4}, False),
+}
+
+
+@pytest.mark.parametrize("since", SINCE)
+def test_r19_what_is_linked_leaves_for_those_who_stand_in_the_study(since: str) -> None:
+    """R19: what was linked before somebody came to the study, left it, objected or opted out is linked anew."""
+    changed, is_same = SINCE[since]
+    then = Standing({"population": 3, "objections": 1, "code_key.person": 2}, {})
+    assert Standing({**then.stores, **changed}, {"lmed 2219": 2}).is_of_the_same_persons(then) is is_same
+
+
+READING = {
+    "strict_century": (("  engine: polars\n", "  engine: polars\n  strict_century: true\n"), False),
+    "ages": (("  engine: polars\n", "  engine: polars\n  ages: {lowest: 18, highest: 90}\n"), False),
+    "repairs": (("repairs: [leading_zero, float]", "repairs: [leading_zero]"), False),
+    "the population's issuer": (("  population:\n", "  population:\n    issuer: stockholm\n"), False),
+    "the engine": (("engine: polars", "engine: duckdb"), True),
+    "a share that is to link": (("linked_share_at_least: 0.5", "linked_share_at_least: 0.4"), True),
+}
+
+
+@pytest.mark.parametrize("amended", READING)
+def test_r19_what_is_linked_was_read_as_the_order_says_now(amended: str) -> None:
+    """R19: what was linked before an amendment of how numbers are read, or of the population, is linked anew."""
+    change, is_same = READING[amended]
+    assert (read_by(a_case(order=an_order(change))) == read_by(a_case())) is is_same
 
 
 def test_r19_a_change_of_the_population_is_decided_by_three_with_equal_numbers() -> None:

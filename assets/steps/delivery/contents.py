@@ -17,6 +17,7 @@ from assets.steps.delivery.counting import counting_takers
 from assets.steps.delivery.own_numbers import own_numbers
 from assets.steps.delivery.persons_file import covered_hashes, ordered_persons
 from assets.steps.linkage.linking import delivered_columns
+from assets.steps.persons.opting_out import noted_list, withdrawn
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.plan import PlannedFile
@@ -32,6 +33,7 @@ from samkorning.delivery.rendering import (
     SpreadsheetValues,
     Taker,
     UnitContents,
+    WithdrawnSerialNumbers,
 )
 from samkorning.delivery.rendering.stored import read_rendered, write_rendered
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, SERIAL
@@ -130,9 +132,10 @@ def _counted(ordered: Iterable[OrderedRows], advance: Advance) -> Iterator[Order
 
 def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: OwnNumbers) -> list[Taker]:
     """All that looks at the rows of a file on their way: a further one is one line here."""
+    serials = serial_columns(desk, case, file.source)
     known = {
         column: stores.code_key_rows(desk, case, series).select("serial_number").collect().to_series()
-        for column, series in serial_columns(desk, case, file.source)
+        for column, series in serials
     }
     return [
         *(Disclosure(each.columns) for each in case.specification.quasi_identifiers if each.source == file.source),
@@ -140,6 +143,7 @@ def _takers(desk: Desk, case: Case, file: PlannedFile, schema: pl.Schema, own: O
         *counting_takers(desk, case, file, schema, known),
         SpreadsheetValues(),
         SerialNumbers(known),
+        WithdrawnSerialNumbers({column: withdrawn(desk, case, series) for column, series in serials}),
         NumbersFound(LeakScan(file.name, own, identity_rules(case), known)),
     ]
 
@@ -154,16 +158,17 @@ def _is_as_planned(desk: Desk, case: Case, file: PlannedFile) -> bool:
 
 def _made_of(desk: Desk, case: Case, file: PlannedFile) -> str:
     """Hash of all that a rendered file and what is known of it depend on: its units, the columns, whose numbers were
-    looked for, by which rules and by which program.
+    looked for, who may not leave, by which rules and by which program.
     """
     units = [f"{unit.unit} {_hash(stores.latest_linked(desk, case, unit.unit))}" for unit in file.units]
     series = stores.series_in_use(desk, case)
     code_keys = [f"{name} {_hash(stores.code_key(desk, case, name).latest())}" for name in series]
+    opted_out = _hash(noted_list(desk, case))
     texts = [f"{name} {_hash(stores.latest_other_identities(desk, case, name))}" for name in series]
     history = case.received_sha256(stores.NUMBER_HISTORY) or ""
     columns = delivered_columns(desk, case, file.source)
     units += covered_hashes(desk, case, file) if file.source == PERSONS_FILE else []
-    made_of = [*units, *columns, *code_keys, *texts, history, case.specification.sha256, program_hash()]
+    made_of = [*units, *columns, *code_keys, *texts, opted_out, history, case.specification.sha256, program_hash()]
     return hashlib.sha256("\n".join(made_of).encode()).hexdigest()
 
 

@@ -22,9 +22,10 @@ from assets.steps.delivery.persons_file import with_persons_file
 from assets.steps.delivery.provenance import provenance
 from assets.steps.delivery.taken_steps import taken_steps
 from assets.steps.delivery.variables import described_variable
-from assets.steps.linkage.linking import linked_unit, row_flow
+from assets.steps.linkage.linked_units import linked_as_is, linked_from_inputs, require_linked_as_is, row_flow
 from assets.steps.made_from import delivery_made_from
 from assets.steps.persons.drawing import attrition, balance, notes
+from assets.steps.persons.numbering import require_opted_out_noted
 from assets.steps.persons.same_code_key import marks_detail
 from assets.steps.safekeeping.fitting import require_fits_to_deliver
 from resources.desk import Desk
@@ -62,24 +63,34 @@ from samkorning.order.fingerprint import fingerprint
 
 
 def present_plan(desk: Desk, case: Case) -> DeliveryPlan:
-    """What the next delivery holds, from the ledger and the vault as they are."""
+    """What the next delivery holds, from the ledger and the vault as they are.
+
+    A unit that was linked for others than those who stand in the study now has no part in it.
+    """
     rows = ledger_rows(desk, case)
-    units = ((row.unit, linked_unit(desk, case, row.unit), row.input_sha256) for row in rows if row.is_open)
-    linked = {unit: found for unit, found, wanted in units if found is not None and found.input_sha256 == wanted}
-    return with_persons_file(case, plan_delivery(case, rows, linked))
+    return with_persons_file(case, plan_delivery(case, rows, linked_as_is(desk, case, rows)))
+
+
+def plan_of_then(desk: Desk, case: Case) -> DeliveryPlan:
+    """What a past delivery held, once its units are linked again: each for those who stood in the study then."""
+    rows = ledger_rows(desk, case)
+    return with_persons_file(case, plan_delivery(case, rows, linked_from_inputs(desk, case, rows)))
 
 
 def deliver(desk: Desk, case: Case, plan: DeliveryPlan) -> dict[str, Any] | None:
     """Makes the planned delivery and gives its ledger entry; nothing where nothing is due.
 
     :raises RuleRefused: when something that must precede a delivery is not recorded.
+    :raises CheckFailed: when somebody has objected or opted out since its units were linked.
     """
+    require_linked_as_is(desk, case)
     if not plan.files:
         _remember_unchanged(desk, case, plan.unchanged)
         return None
     require_may_be_delivered(desk, case)
     require_fits_to_deliver(desk, case)
     require_disclosure_accepted(desk, case, plan)
+    require_opted_out_noted(desk, case)
     folder = desk.home.outbox(case.number) / plan.number
     if folder.exists():
         sweep_partials(folder)

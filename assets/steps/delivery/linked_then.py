@@ -17,8 +17,8 @@ KEPT = 2
 
 
 def linked_then(desk: Desk, case: Case, unit: Unit, delivered: Mapping[str, Any]) -> Generation | None:
-    """The newest generation that holds what was delivered: made from the same inputs, or from others with the same
-    content, as after a number history that moved nobody.
+    """The newest generation that holds what was delivered: the same content, as also after a number history that moved
+    nobody. Of one that was linked for its first delivery the content is not kept: it is known by its inputs.
 
     :param delivered: ``input_sha256`` and ``content_digest`` of the unit as the ledger has it.
     """
@@ -29,5 +29,8 @@ def linked_then(desk: Desk, case: Case, unit: Unit, delivered: Mapping[str, Any]
 
 
 def _holds(linked: Generation, delivered: Mapping[str, Any]) -> bool:
-    names = ("input_sha256", "content_digest")
-    return any(delivered[name] is not None and linked.facts.get(name) == delivered[name] for name in names)
+    """Whether a generation is what was delivered. After an objection the same inputs give another content."""
+    content, inputs = linked.facts.get("content_digest"), linked.facts.get("input_sha256")
+    if content is not None and delivered["content_digest"] is not None:
+        return content == delivered["content_digest"]
+    return inputs == delivered["input_sha256"]

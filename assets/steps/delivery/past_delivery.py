@@ -12,7 +12,7 @@ from typing import Any
 from assets.steps import stores
 from assets.steps.case_view import ledger_rows
 from assets.steps.delivery.contents import render_files
-from assets.steps.delivery.delivering import describe, present_plan
+from assets.steps.delivery.delivering import describe, plan_of_then
 from assets.steps.delivery.kept_inputs import no_longer_kept
 from assets.steps.linkage.linking import link_own_register_year, link_source
 from assets.steps.made_from import extract_of
@@ -104,7 +104,7 @@ class Rebuilding:
     def members(self) -> tuple[Member, ...]:
         """Everything that the package holds, once its units are linked."""
         desk, then = self._desk(self.past.made.standing), self.past.then
-        plan = present_plan(desk, then)
+        plan = plan_of_then(desk, then)
         render_files(desk, then, plan.files)
         return package_contents(describe(desk, then, plan), self.past.desk.signing_seed).members
 
@@ -116,7 +116,7 @@ class Rebuilding:
         former = last_delivery(self.past.then, unit)
         assert former is not None, "what is replaced was delivered"  # noqa: S101
         before = [each for each in former.detail["units"] if is_entry_of(each, unit)]
-        if before[-1]["input_sha256"] != entry["input_sha256"]:
+        if any(before[-1][name] != entry[name] for name in ("input_sha256", "content_digest")):
             yield from self._link_as_before(unit)
 
     def _link_as_before(self, unit: Unit) -> Iterator[str]:

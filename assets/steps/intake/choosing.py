@@ -22,7 +22,8 @@ from samkorning.errors import FileRefused, NotFound
 
 @dataclass(frozen=True)
 class SecondFile:
-    """A file held beside the one that counts: its name there, whose it is, the rows of both, since and until when."""
+    """A file held beside the one that counts: its name there, whose it is, the rows of both, since when, and by
+    when a person is to choose."""
 
     held: str
     case: str
@@ -64,8 +65,8 @@ def waits_beside(case: Case, source: str, held: str) -> bool:
 def let_in(desk: Desk, case: str, source: str, held: str, person: str, reason: str) -> Received:
     """Lets a held file take the place of the one that counts.
 
-    :raises FileRefused: without a reason; it is held on. Also where it cannot be read any more as declared: it is in
-        the ledger and out of quarantine then.
+    :raises FileRefused: without a reason; it is held on. Also where it cannot be read any more as declared: that is
+        in the ledger, and it is held on; nothing of the source leaves before a person has chosen.
     :raises NotFound: when no file is held there under that name.
     """
     with desk.vault.lock(case):

@@ -25,7 +25,7 @@ from samkorning.case.announcements import announcement
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
 from samkorning.case.rules import decision_is_approved
-from samkorning.case.second_files import BESIDE, stands_before
+from samkorning.case.second_files import BESIDE, UNASKED, held_name, stands_before, waiting_files
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import no_file, redact_file_name
 from samkorning.order import Source
@@ -183,16 +183,27 @@ def file_sha256(path: Path) -> str:
 
 
 def _receive_and_settle(desk: Desk, number: str, incoming: Incoming) -> Received:
-    """Takes a file in; the same one that waited beside another does not wait any longer."""
+    """Takes a file in; the same one that waited beside another does not wait any longer, unless it is refused: the
+    other one counts again by a person's word alone (R13).
+    """
     case = desk.case(number)
     held = next((event for event in case.held_files() if _place(event) == (incoming.source, incoming.sha256)), None)
     if held is None:
         return _receive(desk, case, incoming, {})
     try:
         return _receive(desk, case, incoming, {"quarantined": held.number})
+    except FileRefused as refused:
+        if held not in desk.case(number).held_files():
+            raise
+        refusal = refused
     finally:
         if held not in desk.case(number).held_files():
             quarantine.drop(desk, number, incoming)
+    remedy = (
+        f"{refusal.remedy}; it is held on and nothing of {incoming.source} leaves before a person has decided: "
+        f"`file refuse {held_name(held)} {number} {incoming.source} --reason REASON` lets the other file stand"
+    )
+    raise FileRefused(refusal.file, refusal.problem, remedy)
 
 
 def _place(event: Event) -> tuple[str, str]:
@@ -228,12 +239,18 @@ def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
     facts = {"source": source, "sha256": incoming.sha256, "absent_guards": ", ".join(absent_guards())}
     desk.audit.append("receive", incoming.person, case.number, desk.clock.now(), **facts)
     read = _refused_unread(case, incoming) or read_in(desk, case, incoming, incoming.form or contract, identifiers)
-    enter(desk, case, incoming, read, {**counted, **more})
+    waits = read.verdict.refusal is not None and _waits_beside(case, incoming)
+    enter(desk, case, incoming, read, {**counted, **({UNASKED: True} if waits else more)})
     account, refusal = read.verdict.account, read.verdict.refusal
     if refusal is not None:
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
     assert account is not None, "an accepted file has its account"  # noqa: S101
     return Received(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+
+
+def _waits_beside(case: Case, incoming: Incoming) -> bool:
+    """Whether just this file waits beside the one that counts: refused it waits on."""
+    return any(_place(event) == (incoming.source, incoming.sha256) for event in waiting_files(case, incoming.source))
 
 
 def _refused_unread(case: Case, incoming: Incoming) -> ReadIn | None:

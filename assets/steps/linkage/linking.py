@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 import polars as pl
 
 from assets.steps import stores
+from assets.steps.linkage.linked_units import present_persons
 from assets.steps.linkage.register_identifiers import adds_somebody, replacements
 from assets.steps.linkage.taken_rows import event_rows, persons_about, taking
 from assets.steps.made_from import extract_of, registers_of_events, standing
@@ -15,10 +16,9 @@ from assets.steps.persons.numbering import add_column, column_lookup, identities
 from assets.steps.persons.population_files import freeze_population
 from resources.desk import Desk
 from samkorning.case import Case
-from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
-from samkorning.case.made_from import MADE_FROM
-from samkorning.case.plan import LinkedUnit, last_content
+from samkorning.case.made_from import MADE_FROM, READ_BY, read_by
+from samkorning.case.plan import last_content
 from samkorning.delivery.study_persons.persons_file import PERSONS_FILE, person_columns
 from samkorning.linkage import Bounds, RowsDigest, bounds_for, link, linked_columns
 from samkorning.linkage.engines import open_engine
@@ -36,7 +36,8 @@ ROWS_AT_ONCE = 250_000
 
 
 def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
-    """Links a received file that is due or has changed, unless it was linked from the same inputs before.
+    """Links a received file that is due or has changed, unless it was linked from the same inputs for the same
+    persons before.
 
     A change that waits for a person adds nobody to the code key; where it could, it is not linked before it is decided.
     """
@@ -66,7 +67,8 @@ def link_source(desk: Desk, case: Case, source: Source, row: LedgerRow) -> None:
 
 
 def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: LedgerRow) -> None:
-    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs.
+    """Extracts a year of an own register that is due or has changed, unless it was extracted from the same inputs
+    for the same persons.
 
     As with a holder's file, a change that waits for a person gives nobody a new serial number.
     """
@@ -108,21 +110,6 @@ def link_own_register_year(desk: Desk, case: Case, own: OwnRegister, row: Ledger
         _commit(desk, case, row, draft, files, flow)
 
 
-def linked_unit(desk: Desk, case: Case, unit: Unit) -> LinkedUnit | None:
-    """What the vault holds of a linked unit, or nothing."""
-    latest = stores.latest_linked(desk, case, unit)
-    if latest is None:
-        return None
-    digest = latest.facts.get("content_digest")
-    return LinkedUnit(unit, str(latest.facts["input_sha256"]), str(digest) if digest else None, latest.rows)
-
-
-def row_flow(desk: Desk, case: Case, unit: Unit) -> RowFlow | None:
-    """The row flow of a linked unit, or nothing."""
-    latest = stores.latest_linked(desk, case, unit)
-    return RowFlow.from_facts(latest.facts) if latest else None
-
-
 def delivered_columns(desk: Desk, case: Case, source_name: str) -> list[str]:
     """The columns that the specification names for a source or own register, in order, as they are delivered."""
     if source_name == PERSONS_FILE:
@@ -141,9 +128,11 @@ def _bounds(desk: Desk, case: Case, rows: int, columns: int) -> Bounds:
 
 
 def _is_linked(desk: Desk, case: Case, row: LedgerRow) -> bool:
-    """Whether the vault holds the unit as linked from its present inputs."""
-    linked = linked_unit(desk, case, row.unit)
-    return linked is not None and linked.input_sha256 == row.input_sha256
+    """Whether the vault holds the unit as linked from its present inputs, for those who stand in the study now."""
+    linked = stores.latest_linked(desk, case, row.unit)
+    if linked is None or str(linked.facts["input_sha256"]) != row.input_sha256:
+        return False
+    return present_persons(desk, case).are_those_of(linked)
 
 
 def _commit(
@@ -154,7 +143,11 @@ def _commit(
     Only what was delivered before is read again for its digest: whether it holds anything new must be known now.
     """
     registers = registers_of_events(desk, case, extract_of(case, row.unit))
-    made_from = {"input_sha256": str(row.input_sha256), MADE_FROM: standing(desk, case, registers).text()}
+    made_from = {
+        "input_sha256": str(row.input_sha256),
+        MADE_FROM: standing(desk, case, registers).text(),
+        READ_BY: read_by(case),
+    }
     before = last_content(case, row.unit)
     if before is not None:
         made_from["content_digest"] = _digest(draft, files, delivered_columns(desk, case, row.unit.source))

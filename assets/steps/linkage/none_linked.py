@@ -6,7 +6,7 @@ What belongs here: looking at what was linked. What must not: whether a person m
 from collections.abc import Iterable
 
 from assets.steps.case_view import ledger_rows, program_of
-from assets.steps.linkage.linking import linked_unit, row_flow
+from assets.steps.linkage.linked_units import linked_unit, row_flow
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.case.act import Act

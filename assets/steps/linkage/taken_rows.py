@@ -14,7 +14,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.persons.days_on_cluster import days_on_cluster
-from assets.steps.persons.numbering import lookup, population_lookup
+from assets.steps.persons.numbering import every_number, lookup, population_lookup
 from assets.steps.persons.register_frames import hashes_of, history_of
 from assets.steps.persons.study import program_of_selections, registers_read, selection_frames
 from resources.desk import Desk
@@ -98,7 +98,7 @@ def _days(desk: Desk, case: Case, group: str) -> pl.DataFrame:
     """
     store, made_of = stores.drawn(desk, case, f"days.{group}"), _made_of(desk, case, group)
     if stores.latest_facts(store).get(MADE_OF) != made_of:
-        entries = _entries(desk, case, lookup(desk, case).select("number").unique().collect())
+        entries = _entries(desk, case, every_number(desk, case).select("number").unique().collect())
         frames = selection_frames(desk, case, registers_read(case), entries, only=True)
         program = program_of_selections(desk, case)
         elsewhere = days_on_cluster(desk, case, program, frames, group, entries)

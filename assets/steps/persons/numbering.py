@@ -10,10 +10,11 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
-from assets.steps.persons.opting_out import left_out
+from assets.steps.persons.opting_out import NOBODY, left_out, note, noted, opted_out
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.code_key import Extension, extend_code_key
+from samkorning.errors import CheckFailed
 from samkorning.linkage import ColumnLookup, numbers_to_add, of_population, serial_number_lookup
 from samkorning.order import PERSON_SERIES, IdentifierColumn, Identifies, Unknown
 from samkorning.persons.other_identities import extend_other_identities, numbers_of, other_identities
@@ -39,7 +40,7 @@ def add_to_code_key(desk: Desk, case: Case, series: str, numbers: pl.LazyFrame) 
     persons = _history(desk, case, series)
     if series == PERSON_SERIES:
         numbers = numbers.join(left_out(desk, case), on="number", how="anti")
-    missing = numbers_to_add(numbers, lookup(desk, case, series), persons).collect()
+    missing = numbers_to_add(numbers, every_number(desk, case, series), persons).collect()
     return extend_code_key(stores.code_key(desk, case, series), missing, os.urandom)
 
 
@@ -55,9 +56,16 @@ def add_column(desk: Desk, case: Case, identifier: IdentifierColumn, table: pl.L
     add_to_code_key(desk, case, series, numbered(desk, case, series, identities).lazy())
 
 
-def lookup(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:
-    """Every number that leads to a serial number in this case."""
+def every_number(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:
+    """Every number that leads to a serial number in this case, of those who may not leave too."""
     return serial_number_lookup(stores.code_key_rows(desk, case, series), _history(desk, case, series))
+
+
+def lookup(desk: Desk, case: Case, series: str = PERSON_SERIES) -> pl.LazyFrame:
+    """Every number that is linked with: those that lead to a serial number, but of persons who have opted out."""
+    everybody = every_number(desk, case, series)
+    out = noted(desk, case) if series == PERSON_SERIES else NOBODY
+    return everybody if out.is_empty() else everybody.filter(~pl.col("number").is_in(out.implode()))
 
 
 def population_lookup(desk: Desk, case: Case) -> pl.LazyFrame:
@@ -86,6 +94,30 @@ def identities_of_text(desk: Desk, case: Case, series: str) -> pl.LazyFrame | No
     if f"other_identities.{series}" not in desk.vault.stores(case.number):
         return None
     return other_identities(stores.other_identities(desk, case, series))
+
+
+def opted_out_of_case(desk: Desk, case: Case) -> pl.Series:
+    """The numbers on the opt-out list, in order, that lead to a serial number in this case."""
+    if desk.opt_out.latest() is None or PERSON_SERIES not in stores.series_in_use(desk, case):
+        return NOBODY
+    numbers = opted_out(desk, case).join(every_number(desk, case), on="number", how="semi")
+    return numbers.select("number").collect()["number"].sort()
+
+
+def note_opted_out(desk: Desk, case: Case) -> None:
+    """Notes who of the case's persons has opted out by now, before anybody is linked."""
+    note(desk, case, opted_out_of_case(desk, case))
+
+
+def require_opted_out_noted(desk: Desk, case: Case) -> None:
+    """Refuses to go on from what was linked by another opt-out list.
+
+    :raises CheckFailed: with what to do.
+    """
+    if not opted_out_of_case(desk, case).equals(noted(desk, case)):
+        raise CheckFailed(
+            f"case {case.number}: the opt-out list has changed since the case was linked, and concerns it; run it again"
+        )
 
 
 def _history(desk: Desk, case: Case, series: str) -> pl.LazyFrame:

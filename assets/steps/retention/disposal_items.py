@@ -16,7 +16,6 @@ from assets.steps.intake.passwords import store_name
 from resources.desk import Desk
 from resources.home import REFUSED
 from samkorning.case import Case, EventKind
-from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.hand_overs import STORE, hand_overs, has_ended
 from samkorning.case.inputs import Unit
 from samkorning.case.ledger import LedgerRow
@@ -28,6 +27,7 @@ from samkorning.retention import (
     DisposalClock,
     code_key_clock,
     delivery_clock,
+    held_file_clock,
     refused_file_clock,
     temporary_file_clock,
     transit_clock,
@@ -86,7 +86,7 @@ def store_items(desk: Desk, case: Case) -> list[StoreItem]:
     ]
     for name in desk.vault.stores(case.number, stores.MATERIAL):
         if name in held:
-            clock = _quarantine_clock(held[name].at.date())
+            clock = held_file_clock(case, held[name])
             found.append(StoreItem(name, stores.MATERIAL, clock, held[name].number))
         else:
             found.append(StoreItem(name, stores.MATERIAL, material.get(name, code_key)))
@@ -113,11 +113,6 @@ def _later(one: DisposalClock, other: DisposalClock) -> DisposalClock:
     if one.first_day is None or other.first_day is None:
         return one if one.first_day is None else other
     return one if one.first_day >= other.first_day else other
-
-
-def _quarantine_clock(came: date) -> DisposalClock:
-    days = IN_QUARANTINE.days
-    return DisposalClock(came + IN_QUARANTINE, f"{days} days in quarantine without an approved decision", "R10")
 
 
 def _code_key(desk: Desk, case: Case) -> DisposalClock:

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from samkorning.delivery.rendering.one_reading import Rendering
     from samkorning.delivery.rendering.persons import Persons
     from samkorning.delivery.rendering.persons_by_group import StudyPersonsMet
-    from samkorning.delivery.rendering.serial_numbers import SerialNumbers
+    from samkorning.delivery.rendering.serial_numbers import SerialNumbers, WithdrawnSerialNumbers
     from samkorning.delivery.rendering.spreadsheet_values import SpreadsheetValues
     from samkorning.delivery.rendering.taker import Taker
     from samkorning.delivery.rendering.unit_contents import UnitContents, UnitFacts
@@ -36,6 +36,7 @@ __all__ = [
     "UnitContents",
     "UnitFacts",
     "VariableCounts",
+    "WithdrawnSerialNumbers",
 ]
 
 __getattr__ = on_demand(
@@ -49,7 +50,10 @@ __getattr__ = on_demand(
         "one_reading": ("Rendering",),
         "persons": ("Persons",),
         "persons_by_group": ("StudyPersonsMet",),
-        "serial_numbers": ("SerialNumbers",),
+        "serial_numbers": (
+            "SerialNumbers",
+            "WithdrawnSerialNumbers",
+        ),
         "spreadsheet_values": ("SpreadsheetValues",),
         "taker": ("Taker",),
         "unit_contents": (

@@ -180,6 +180,14 @@ DISPOSAL = (
         (f"{PIPELINE}::test_two_persons_dispose_each_by_a_call_of_their_own",),
     ),
     Safeguard(
+        "second-file-waits-for-a-person",
+        "no disposal decides for the first of two files of a source (R13)",
+        "samkorning/retention/clocks.py",
+        "    if case.last(EventKind.ENDED) is None and source not in case.withdrawn_sources:\n",
+        "    if False:\n",
+        ("tests/spec/test_second_file_rules.py",),
+    ),
+    Safeguard(
         "second-receipt-waits",
         "erasure is complete when the last backup of the keystore has expired, and not before",
         DISPOSING,

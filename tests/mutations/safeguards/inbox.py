@@ -183,6 +183,14 @@ INBOX = (
         (SCANNED,),
     ),
     Safeguard(
+        "refused-second-file-waits-on",
+        "a second file that is let in and refused does not let the first count by itself (R13)",
+        "assets/steps/intake/receiving.py",
+        "read.verdict.refusal is not None and _waits_beside(case, incoming)",
+        "False",
+        ("tests/pipeline/test_second_files.py::test_a_second_file_that_is_let_in_and_refused_leaves_the_choice_open",),
+    ),
+    Safeguard(
         "other-identifying-content",
         "a file with identifying content that nobody declared is refused where the specification says so",
         "assets/steps/intake/reading_in.py",

@@ -7,6 +7,13 @@ POPULATION, DECISION, RELEASES, CHANGES, RECIPIENT, INPUTS, LEDGER = (
     for name in ("population", "population_decision", "holder_releases", "changes", "recipient", "inputs", "ledger")
 )
 DRAWING, DRAWN = "assets/steps/persons/drawing.py", "tests/pipeline/test_drawn_population.py"
+UNITS, DELIVERING, NUMBERING = (
+    "assets/steps/linkage/linked_units.py",
+    "assets/steps/delivery/delivering.py",
+    "assets/steps/persons/numbering.py",
+)
+OBJECTIONS = "tests/pipeline/test_objections.py"
+KEEPS = "tests/pipeline/test_opt_out.py::test_who_opts_out_keeps_the_serial_number_and_is_linked_by_it_no_more"
 SPEC, LINKED = "tests/spec/test_study_rules.py", "tests/pipeline/test_frozen_study.py"
 
 STUDY = (
@@ -257,6 +264,94 @@ STUDY = (
         '    if row.is_due or (before is not None and made_from["content_digest"] == before):\n',
         "    if True:\n",
         (LINKED,),
+    ),
+    Safeguard(
+        "linked-for-who-stands",
+        "what was linked counts only while nobody has objected, opted out, come or gone since (R19)",
+        "samkorning/case/made_from.py",
+        "return all(self.stores.get(name, 0) == other.stores.get(name, 0) for name in WHO_STANDS)",
+        "return True",
+        (SPEC,),
+    ),
+    Safeguard(
+        "linked-as-numbers-are-read",
+        "what was linked by other rules of reading numbers is linked anew (R19)",
+        UNITS,
+        "linked.facts.get(READ_BY) != self.read_by",
+        "False",
+        (f"{OBJECTIONS}::test_what_was_linked_by_other_rules_of_reading_numbers_is_linked_anew",),
+    ),
+    Safeguard(
+        "linked-anew-without-who-left",
+        "a unit from whose study somebody has gone is linked anew (R19)",
+        "assets/steps/linkage/linking.py",
+        "    return present_persons(desk, case).are_those_of(linked)\n",
+        "    return True\n",
+        (f"{OBJECTIONS}::test_who_leaves_the_study_after_the_linkage_is_in_no_delivery",),
+    ),
+    Safeguard(
+        "planned-without-who-left",
+        "a unit that is linked for others than those who stand in the study is in no plan (R19)",
+        UNITS,
+        " if persons.are_those_of(linked)}",
+        "}",
+        (f"{OBJECTIONS}::test_what_was_put_together_before_does_not_leave",),
+    ),
+    Safeguard(
+        "delivered-without-who-left",
+        "a delivery stops where somebody has objected since its units were linked (R19)",
+        DELIVERING,
+        "    require_linked_as_is(desk, case)\n",
+        "",
+        (f"{OBJECTIONS}::test_what_was_put_together_before_does_not_leave",),
+    ),
+    Safeguard(
+        "delivered-by-the-list-of-now",
+        "a delivery stops where the opt-out list has changed since it was put together",
+        DELIVERING,
+        "    require_opted_out_noted(desk, case)\n",
+        "",
+        (f"{OBJECTIONS}::test_what_was_put_together_before_does_not_leave",),
+    ),
+    Safeguard(
+        "serial-numbers-of-who-left",
+        "no file is rendered without being looked through for serial numbers of who is out of the study",
+        "assets/steps/delivery/contents.py",
+        "        WithdrawnSerialNumbers({column: withdrawn(desk, case, series) for column, series in serials}),\n",
+        "",
+        (f"{OBJECTIONS}::test_the_last_check_knows_who_may_not_leave",),
+    ),
+    Safeguard(
+        "opted-out-of-every-lookup",
+        "who has opted out is looked up in no column, a relative's neither",
+        NUMBERING,
+        'return everybody if out.is_empty() else everybody.filter(~pl.col("number").is_in(out.implode()))',
+        "return everybody",
+        (KEEPS,),
+    ),
+    Safeguard(
+        "one-serial-number-after-an-opt-out",
+        "who opts in again keeps the serial number from before (R18)",
+        NUMBERING,
+        "numbers_to_add(numbers, every_number(desk, case, series), persons)",
+        "numbers_to_add(numbers, lookup(desk, case, series), persons)",
+        (KEEPS,),
+    ),
+    Safeguard(
+        "opt-outs-noted-before-the-linkage",
+        "who of the case has opted out is noted before anybody is linked",
+        "assets/persons.py",
+        "    note_opted_out(desk, opened)\n",
+        "",
+        (f"{OBJECTIONS}::test_who_leaves_the_study_after_the_linkage_is_in_no_delivery",),
+    ),
+    Safeguard(
+        "known-by-what-was-delivered",
+        "what a delivery was made of is known by its rows, where files are the same and persons have gone",
+        "assets/steps/delivery/linked_then.py",
+        '        return content == delivered["content_digest"]\n',
+        "        pass\n",
+        ("tests/unit/test_linked_then.py",),
     ),
     Safeguard(
         "opted-out-of-the-population",
