@@ -287,9 +287,9 @@ DELIVERIES = (
     Safeguard(
         "what-was-linked-from-these-inputs",
         "a unit that was linked from other inputs does not leave",
-        "assets/steps/delivery/delivering.py",
-        "if found is not None and found.input_sha256 == wanted}",
-        "if found is not None}",
+        "assets/steps/linkage/linked_units.py",
+        '        if linked is not None and str(linked.facts["input_sha256"]) == row.input_sha256:\n',
+        "        if linked is not None:\n",
         ("tests/pipeline/test_blocking_checks.py",),
     ),
 )
