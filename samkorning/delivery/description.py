@@ -89,6 +89,8 @@ class DeliveredVariable:
     """Whether its values are written as its type says; those of another holder's file are written as they came."""
     written: AsWritten = AsWritten()
     """How another holder's file writes its type."""
+    cut: int | None = None
+    """How many first characters of its codes are delivered, where the specification cuts them (R08)."""
 
 
 @dataclass(frozen=True)

@@ -207,6 +207,7 @@ def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(extract
     assert all(row["INDATUM"] == index[row["LopNr"]] for row in stays)
     assert all(len(row["HDIA"]) == 3 for row in stays)
     assert any(len(row["DIA1"]) > 3 for row in stays)
+    assert "`ut_r_par_sv_36759_2021`: HDIA (3 tecken)" in (office.opened(made) / "LÄSMIG.md").read_text()
     controls = {row["LopNr"] for row in study if row["ROLL"] == "kontroll"}
     assert visits and {row["LopNr"] for row in visits} <= controls
     flow = (office.opened(made) / "radflode.csv").read_text(encoding="utf-8-sig")

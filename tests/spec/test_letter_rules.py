@@ -1,6 +1,7 @@
 """What the rules ask of letters, letter by letter, in Swedish and English."""
 
 import re
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from functools import cache
 
@@ -10,13 +11,13 @@ from samkorning.case import Case, Event, EventKind
 from samkorning.case.clocks import clocks, last_day_to_complain, letter_day
 from samkorning.case.complaints import complain
 from samkorning.case.letters.occasions import letter_sent, occasions, occasions_of
-from samkorning.case.letters.pages import Page
+from samkorning.case.letters.pages import Page, page_of
 from samkorning.case.letters.registry import LETTERS, letter_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.free_text import reads_as_number
 from samkorning.retention import DisposalClock, delivery_clock
 from tests.factories import a_case, an_order, approved
-from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, long_order, pages, surroundings
+from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, facts_about, long_order, pages, surroundings
 
 BOTH = pytest.mark.parametrize("language", ["sv", "en"])
 
@@ -206,11 +207,21 @@ def test_r15_the_delivery_letter_says_until_when_to_complain() -> None:
         "Region Exempel | region_labb | väntas | –",
         "Läkemedelsregistret (LMED), 2219–2220 | utlämnad | L001",
         "verify.py",
-        "age -d -i",
+        "age -d -i identitet.txt -o 36759-2021_L001.tar 36759-2021_L001.tar.age och sedan tar -xf 36759-2021_L001.tar",
     )
     says(letters("en")["delivery L001"], "Complaints until | 28 February 2027", "by registered post", "free of charge")
     locked = every_occasion(an_order((f"age_recipient: {SEAL_TO}", "sealed_as: 7z")))
     says(pages(locked, "sv")["delivery L001"], "7-Zip och den lösenfras som skickas för sig")
+
+
+@pytest.mark.parametrize(("language", "said"), [("sv", "L002 (ersätter L001)"), ("en", "L002 (replaces L001)")])
+def test_r15_the_delivery_letter_says_which_delivery_of_a_part_gave_way(language: str, said: str) -> None:
+    """R15: of a file that was delivered again, the delivery letter says which delivery holds and which it replaces."""
+    case = every_occasion()
+    about = next(each for each in occasions(case) if each.letter.name == "delivery")
+    facts = facts_about(case, about)
+    again = tuple(replace(line, deliveries=line.deliveries and ("L001", "L002")) for line in facts.ledger)
+    says(page_of(about, replace(facts, ledger=again), language), said)
 
 
 def test_r15_the_time_to_complain_runs_from_the_day_on_which_the_letter_was_sent() -> None:

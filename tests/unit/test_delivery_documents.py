@@ -61,6 +61,12 @@ def a_file(name: str = NAME, units: tuple[DeliveredUnit, ...] = (), **columns: A
     return a_delivered_file(name, frame, tuple(map(a_variable, frame.columns)), units)
 
 
+def a_parquet_file(*names: str) -> DeliveredFile:
+    """A file in a format that holds every name."""
+    facts, content = in_formats(pl.DataFrame({name: [100_000_001] for name in names}), ["parquet"])
+    return DeliveredFile(NAME, facts, lambda name: iter([content[name]]), tuple(map(a_variable, names)))
+
+
 def a_description(**changes: Any) -> DeliveryDescription:
     description = DeliveryDescription(
         case="36759-2021",
@@ -266,6 +272,36 @@ def test_a_title_from_an_order_cannot_shape_the_page(wording: Wording) -> None:
     assert "\n| a |" not in text
 
 
+@pytest.mark.parametrize(("wording", "three"), [(SWEDISH, "HDIA (3 tecken)"), (ENGLISH, "HDIA (3 characters)")])
+def test_the_readme_says_which_codes_are_cut(wording: Wording, three: str) -> None:
+    assert wording.unaltered in page(wording)
+    frame = pl.DataFrame({"LopNr": [1], "HDIA": ["C50"]})
+    file = a_delivered_file(NAME, frame, (a_variable("LopNr"), a_variable("HDIA", cut=3)))
+    text = page(wording, files=(file,))
+    assert wording.unaltered not in text
+    assert wording.cut.substitute(cuts=f"`{NAME}`: {three}") in text
+
+
+@pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])
+@pytest.mark.parametrize("format_name", ["csv", "parquet"])
+def test_the_readme_names_only_files_that_are_there(wording: Wording, format_name: str) -> None:
+    file = a_file() if format_name == "csv" else a_parquet_file("LopNr")
+    description = a_description(files=(file,))
+    there = {member.name for member in package_contents(description, SEED).members}
+    named = set(re.findall(r"`([a-z_-]+\.(?:json|ttl|xml|xlsx|R))`", readme(description, wording).decode()))
+    assert {"variabellista.xlsx", "ddi-codebook.xml", "etiketter.R"} <= named <= there | {"manifest.json"}
+    assert ("las_in.R" in named, "datapackage.json" in named) == ((format_name == "csv",) * 2)
+
+
+@pytest.mark.parametrize(("wording", "name"), [(SWEDISH, "identitet"), (ENGLISH, "identity")])
+def test_the_readme_opens_the_package_with_two_commands_and_no_pipe(wording: Wording, name: str) -> None:
+    """A pipe of PowerShell reads bytes as text and breaks them."""
+    text = page(wording)
+    opened = f"`age -d -i {name}.txt -o 36759-2021_L001.tar 36759-2021_L001.tar.age`"
+    assert opened in text and "`tar -xf 36759-2021_L001.tar`" in text
+    assert "| tar" not in text
+
+
 def test_both_readmes_have_the_same_sections() -> None:
     assert page(SWEDISH).count("\n## ") == page(ENGLISH).count("\n## ") == 10
 
@@ -414,7 +450,10 @@ def test_a_whole_description_passes() -> None:
             "not the columns delivered, in their order",
         ),
         ({"files": (a_file(LopNr=[1], LOPNR=[1]),)}, "lopnr occurs twice"),
-        ({"files": (a_file(**{"LopNr": [1], "a\nb": [1]}),)}, "control character"),
+        (
+            {"files": (a_parquet_file("LopNr", "a\nb"),)},
+            "control character",
+        ),
         ({"row_flows": (RowFlow("PAR_SV", 5, 3),)}, "2 rows neither linked nor dropped"),
         ({"row_flows": (RowFlow("PAR_SV", 5, 6, {"x": -1}),)}, "negative"),
         ({"row_flows": (RowFlow("PAR_SV", 0, 0), RowFlow("PAR_SV", 0, 0))}, "PAR_SV occurs twice"),

@@ -34,12 +34,14 @@ def _of_register(desk: Desk, own: OwnRegister, name: str) -> DeliveredVariable:
         return _serial_number(name, origin) if name == own.serial_name else _reused(name, origin)
     entry = desk.catalogue.register(own.register_name)
     variable = next((each for each in entry.variables if each.delivered_name == name), None) or entry.variable(name)
+    cut = next((each.characters for each in own.cut_codes if each.variable == name), None)
+    length = variable.length if cut is None else min(variable.length or cut, cut)
     return DeliveredVariable(
         name,
         variable.label_sv,
         variable.label_en,
         "integer" if variable.identifies else variable.type,
-        9 if variable.identifies else variable.length,
+        9 if variable.identifies else length,
         VariableRole.SERIAL_NUMBER if variable.identifies else VariableRole.VALUE,
         Origin(OWN_HOLDER, own.register_name, variable.name),
         variable.unit,
@@ -48,6 +50,7 @@ def _of_register(desk: Desk, own: OwnRegister, name: str) -> DeliveredVariable:
         variable.systems,
         variable.breaks,
         is_typed=True,
+        cut=cut,
     )
 
 

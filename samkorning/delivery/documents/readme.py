@@ -21,6 +21,7 @@ ENGLISH_README = "README.md"
 def readme(description: DeliveryDescription, wording: Wording) -> bytes:
     """One page in one language."""
     recipient = description.recipient
+    has_csv = any(form.ending == ".csv" for file in description.files for form in file.rendered.forms)
     page = wording.page.substitute(
         case=description.case,
         number=description.number,
@@ -41,6 +42,9 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         drawn=description.serial_numbers.drawn_now,
         formats=_formats(description, wording),
         report=_report(description) or wording.no_report,
+        csv_programs=wording.csv_programs if has_csv else "",
+        in_r=wording.in_r if has_csv else "",
+        altered=_altered(description, wording),
         formula=_formula_variables(description) or wording.no_formula,
         notes=_list(description.notes) or wording.no_notes,
     )
@@ -124,6 +128,17 @@ def _reason(name: str, wording: Wording) -> str:
     """Why rows were dropped, in words, and as radflode.csv says it."""
     words = wording.reason(name)
     return name if words == name.replace("_", " ") else f"{words} ({name})"
+
+
+def _altered(description: DeliveryDescription, wording: Wording) -> str:
+    """That values are as they came, and which codes are not: those that the specification cuts (R08)."""
+    cuts = [
+        f"`{file.name}`: {each.name} ({each.cut} {wording.characters})"
+        for file in description.files
+        for each in file.variables
+        if each.cut is not None
+    ]
+    return wording.cut.substitute(cuts=", ".join(cuts)) if cuts else wording.unaltered
 
 
 def _formula_variables(description: DeliveryDescription) -> str:

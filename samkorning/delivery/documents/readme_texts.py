@@ -29,6 +29,11 @@ class Wording:
     no_earlier: str
     no_notes: str
     no_formula: str
+    unaltered: str
+    cut: Template
+    characters: str
+    csv_programs: str
+    in_r: str
     formats: Mapping[str, str]
     as_written: str
     comma: str
@@ -91,8 +96,8 @@ känna igen genom det som står i raderna. Förvara och använd dem så som etik
 $files
 Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
 `etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
-För program: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
-`healthdcat-ap.ttl` (HealthDCAT-AP) och `ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
+För program: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) och
+`ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
 $units
@@ -119,19 +124,20 @@ utlämningar ser vilka löpnummer som är nya: det går inte att dölja.
 ## Så läses filerna
 $formats
 
-Värden har inte ändrats. En text som börjar med =, +, - eller @ räknas ut som formel om filen öppnas i ett
+$altered En text som börjar med =, +, - eller @ räknas ut som formel om filen öppnas i ett
 kalkylprogram: importera den som text i stället. $formula
 
 ## Kontrollera att allt är helt
 `python3 verify.py` i denna mapp räknar om varje fils kontrollsumma och rader och kontrollerar underskriften; den
-behöver inget mer än Python. `python3 verify.py . ../annan_mapp` håller flera utlämningar mot varandra. `las_in.R`
-läser in allt i R. Underskriften kontrolleras också av `minisign -V -p signing_key.pub -m manifest.json`, av
+behöver inget mer än Python. `python3 verify.py . ../annan_mapp` håller flera utlämningar mot varandra.
+${in_r}Underskriften kontrolleras också av `minisign -V -p signing_key.pub -m manifest.json`, av
 `ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
 och av
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
-Jämför den publika signeringsnyckeln med den som registerhållaren har offentliggjort: den som ligger här följde med
-paketet. Det förseglade paketet öppnas med `age -d -i identitet.txt $folder.tar.age | tar -x`; är det ett 7z-arkiv, med
-7-Zip och den lösenfras som har skickats för sig.
+Jämför den publika signeringsnyckeln med den som den myndighet som lämnade ut uppgifterna har offentliggjort: den som
+ligger här följde med paketet. Det förseglade paketet öppnas med två kommandon:
+`age -d -i identitet.txt -o $folder.tar $folder.tar.age` och
+`tar -xf $folder.tar`. Är det ett 7z-arkiv öppnas det med 7-Zip och den lösenfras som har skickats för sig.
 
 ## Om något är fel
 `python3 verify.py --complaint reklamation.json --text "..."` skriver ner felen utan personuppgifter:
@@ -163,6 +169,11 @@ $notes
     no_earlier="ingen",
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
+    unaltered="Värden har inte ändrats.",
+    cut=Template("Värden har inte ändrats, utom koder som enligt specifikationen lämnas ut med färre tecken: $cuts."),
+    characters="tecken",
+    csv_programs="`csv-metadata.json` (CSV on the Web), `datapackage.json`, ",
+    in_r="`las_in.R` läser in varje CSV-fil i R.\n",
     formats=format_texts.SWEDISH,
     as_written=format_texts.SWEDISH_AS_WRITTEN,
     comma="decimalkomma",
@@ -197,8 +208,8 @@ person by what the rows say. Store and use them as the ethics approval and the d
 $files
 The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
 set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
-For programs: `csv-metadata.json` (CSV on the Web), `datapackage.json`, `ddi-codebook.xml` (DDI-Codebook 2.5),
-`healthdcat-ap.ttl` (HealthDCAT-AP) and `ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
+For programs: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) and
+`ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
 $units
@@ -225,19 +236,20 @@ two deliveries sees which serial numbers are new: that cannot be hidden.
 ## How to read the files
 $formats
 
-No value has been altered. A text that begins with =, +, - or @ is calculated as a formula when the file is opened in a
+$altered A text that begins with =, +, - or @ is calculated as a formula when the file is opened in a
 spreadsheet: import it as text instead. $formula
 
 ## Check that everything is whole
 `python3 verify.py` in this folder recomputes every file's checksum and rows and checks the signature; it needs nothing
-but Python. `python3 verify.py . ../other_folder` holds several deliveries against each other. `las_in.R` reads all of
-it into R. The signature is also checked by `minisign -V -p signing_key.pub -m manifest.json`, by
+but Python. `python3 verify.py . ../other_folder` holds several deliveries against each other.
+${in_r}The signature is also checked by `minisign -V -p signing_key.pub -m manifest.json`, by
 `ssh-keygen -Y verify -f allowed_signers -I samkorning -n samkorning-delivery -s manifest.json.sshsig < manifest.json`
 and by
 `openssl pkeyutl -verify -pubin -inkey signing_public_key.pem -rawin -in manifest.json -sigfile manifest.json.sig`.
-Compare the public signing key with the one that the register holder has published: the one in here came with the
-package. The sealed package opens with `age -d -i identity.txt $folder.tar.age | tar -x`; if it is a 7z archive, with
-7-Zip and the passphrase that was sent apart.
+Compare the public signing key with the one that the authority that disclosed the data has published: the one in here
+came with the package. The sealed package opens with two commands:
+`age -d -i identity.txt -o $folder.tar $folder.tar.age` and
+`tar -xf $folder.tar`. If it is a 7z archive, it opens with 7-Zip and the passphrase that was sent apart.
 
 ## If something is wrong
 `python3 verify.py --complaint complaint.json --text "..."` writes down what is wrong, with no personal data:
@@ -269,6 +281,13 @@ $notes
     no_earlier="none",
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
+    unaltered="No value has been altered.",
+    cut=Template(
+        "No value has been altered, except codes that the specification delivers with fewer characters: $cuts."
+    ),
+    characters="characters",
+    csv_programs="`csv-metadata.json` (CSV on the Web), `datapackage.json`, ",
+    in_r="`las_in.R` reads every CSV file into R.\n",
     formats=format_texts.ENGLISH,
     as_written=format_texts.ENGLISH_AS_WRITTEN,
     comma="decimal comma",

@@ -40,18 +40,19 @@ LEFT_BY_PROGRAMS = re.compile(
 )
 """What Finder, Explorer, Office and R leave in a folder that somebody has looked at: no file of a delivery."""
 MOST_TEXT, MOST_FINDINGS = 2_000, 1_000
-"""What the register holder takes of one complaint."""
+"""What the service takes of one complaint."""
 A_DELIVERY = re.compile(r"L[0-9]{3,}\Z")
 
 # --- What can be wrong, in words -------------------------------------------------------------------------------------
 
 AGAIN = (
-    "Unpack the sealed delivery again; if that does not help, tell the register holder.",
-    "Packa upp den förseglade utlämningen igen; hjälper det inte, hör av er till registerhållaren.",
+    "Unpack the sealed delivery again; if that does not help, tell the authority that disclosed the data.",
+    "Packa upp den förseglade utlämningen igen; hjälper det inte, hör av er till den myndighet som lämnade ut "
+    "uppgifterna.",
 )
 STOP = (
-    "Do not use the data; tell the register holder, with --complaint.",
-    "Använd inte uppgifterna; hör av er till registerhållaren, med --complaint.",
+    "Do not use the data; tell the authority that disclosed the data, with --complaint.",
+    "Använd inte uppgifterna; hör av er till den myndighet som lämnade ut uppgifterna, med --complaint.",
 )
 GIVE = ("Give that delivery too.", "Ange även den utlämningen.")
 WHERE = (
@@ -467,7 +468,7 @@ LIKE_A_NUMBER = re.compile(
 
 
 def complaint(about: Delivery, findings: Sequence[Finding], text: str) -> dict[str, Any]:
-    """What is sent to the register holder: names and words, no value of a row; names of strange files stay here."""
+    """What is sent to the service: names and words, no value of a row; names of strange files stay here."""
     here = ("extra_file", "unreadable", "no_delivery")
     named = [each if each.code not in here else each._replace(about="") for each in findings[:MOST_FINDINGS]]
     return {
@@ -494,7 +495,10 @@ def complaint_refusal(
     if about is None:
         return "--about: is not among those given / finns inte bland de angivna"
     if not isinstance(about.manifest.get("case"), str):
-        return "no complaint written: it is not known of which case; write to the register holder / ingen reklamation"
+        return (
+            "no complaint written: it is not known of which case; write to the authority that disclosed the data / "
+            "ingen reklamation: det går inte att se vilket ärende; skriv till den myndighet som lämnade ut uppgifterna"
+        )
     try:
         said = json.dumps(complaint(about, findings, text), indent=1, ensure_ascii=False)
         file.write_text(said + "\n", encoding="utf-8")
