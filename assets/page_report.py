@@ -35,6 +35,7 @@ REPORTED = "samkorning/reported/"
 ENDS_OF_THE_RIVER = (
     EventKind.DELIVERED,
     EventKind.SOURCE_WITHDRAWN,
+    EventKind.SOURCE_AWAITED,
     EventKind.CODE_KEY_KEPT,
     EventKind.COMPLAINT_OPENED,
     EventKind.COMPLAINT_CLOSED,

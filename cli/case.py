@@ -123,8 +123,22 @@ def withdraw(
     reason: Reason,
     acting: Acting = None,
 ) -> None:
-    """An awaited file will not come (R30)."""
+    """An awaited file will not come (R30); `case await` takes that back."""
     record_act(case, acting, lambda found, person: acts.withdraw_source(found, source, reason))
+
+
+@app.command(name="await")
+def await_again(
+    case: CaseNumber,
+    source: Annotated[str, typer.Argument(help="The source that was withdrawn.", callback=source_name)],
+    reason: Reason,
+    acting: Acting = None,
+) -> None:
+    """A withdrawn source is awaited again (R30); what waited of it in quarantine is taken in."""
+    from assets.steps.intake.receiving import receive_held_files
+
+    record_act(case, acting, lambda found, person: acts.await_source(found, source, reason))
+    receive_held_files(session.desk, case, SERVICE)
 
 
 @app.command()
@@ -165,7 +179,7 @@ def record_act(number: str, acting: str | None, act: Any, preview: bool = False)
         return
     if (known := done_already(found, taken, person)) is not None:
         kind, day = taken.kind.value.replace("_", " "), known.at.date()
-        words = f"{number}: {kind} by {person} already, {day}; nothing is added"
+        words = f"{number}: {kind} by {known.person} already, {day}; nothing is added"
         answer = {"case": number, "event": taken.kind, "state": state_of(found.events), "already": known.at.isoformat()}
         session.answer(answer, lambda: console.print(words, markup=False))
         return
@@ -178,6 +192,8 @@ def record_act(number: str, acting: str | None, act: Any, preview: bool = False)
     if "shortens" in taken.detail:
         answer["shortens"], before = taken.detail["shortens"], _kept_to(taken.detail["shortens"])
         sentence += f"; the code key is kept {_kept_to(taken.detail['until'])}, and was to be kept {before}: shortened"
+    if seen := acts.seen_when_withdrawn(taken):
+        answer["came"], sentence = taken.detail["came"], sentence + seen
     session.answer(answer, lambda: console.print(sentence, markup=False))
 
 
@@ -193,6 +209,6 @@ def _preview(case: Case, person: str, act: Act) -> None:
     said = {name: value for name, value in act.detail.items() if not name.endswith("sha256") and name != "order"}
     answer = {"case": case.number, "would_record": act.kind, "state": state_of(case.events), "detail": said}
     words = act.kind.value.replace("_", " ")
-    lines = [f"{case.number}: would record {words}, by {person}; nothing was recorded"]
+    lines = [f"{case.number}: would record {words}, by {person}; nothing was recorded{acts.seen_when_withdrawn(act)}"]
     lines += [f"  {name.replace('_', ' ')}: {value}" for name, value in said.items()]
     session.answer(answer, lambda: console.print("\n".join(lines), markup=False))

@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from assets.steps.intake import choosing, unmatched
-from assets.steps.intake.choosing import held_beside
+from assets.steps.intake.choosing import Choice, held_beside
 from assets.steps.intake.inbox_files import NotYetWhole, not_yet_whole
 from assets.steps.intake.unmatched import UnmatchedFile, unmatched_files
 from cli.parameters import Acting, CaseNumber, free_text, held_name, source_name
@@ -69,7 +69,7 @@ def match(
     desk = session.desk
     person = session.person(acting, desk.case(case).order.synthetic)
     is_second = choosing.waits_beside(desk.case(case), source, held)
-    take = choosing.let_in(desk, case, source, held, person, reason) if is_second else None
+    take = choosing.let_in(desk, Choice(case, source, held, person, reason)) if is_second else None
     taken = take or unmatched.match(desk, held, case, source, person, reason)
     answer = {"case": case, "source": source, "file": taken.file, "rows": taken.rows}
     session.answer(answer, lambda: console.print(f"{taken.file}: {taken.rows} rows taken in", markup=False))
@@ -86,6 +86,7 @@ def refuse(
 ) -> None:
     """Refuses a second file that is held beside the one that counts; nobody is asked for another one."""
     desk = session.desk
-    choosing.refuse(desk, case, source, held, session.person(acting, desk.case(case).order.synthetic), reason)
+    person = session.person(acting, desk.case(case).order.synthetic)
+    choosing.refuse(desk, Choice(case, source, held, person, reason))
     answer = {"case": case, "source": source, "held": held}
     session.answer(answer, lambda: console.print(f"{held} is refused; the file of {source} stands", markup=False))

@@ -67,7 +67,7 @@ case_number = checked(require_case_number)
 delivery_number = checked(require_delivery_number)
 source_name = checked(typed.a_source)
 register_name = checked(typed.a_register)
-held_name = of_form("[0-9a-f]{16}", "no file is held under that name; `samkorning file held` lists them")
+held_name = checked(typed.a_held_file)
 
 CaseNumber = Annotated[
     str,

@@ -66,4 +66,5 @@ def a_day(text: str) -> str:
 
 
 a_source = of_form(SOURCE_NAME, "that is no name of a source; write it as the specification does, such as lisa")
+a_held_file = of_form("[0-9a-f]{16}", "no file is held under that name; `samkorning file held` lists them")
 a_register = of_form(REGISTER_NAME, "that is no name of a register; write it as the register catalogue does")

@@ -19,6 +19,7 @@ from pipelines.acts import (
     orders,
     registers,
     repeats,
+    second_files,
     transit,
 )
 
@@ -32,6 +33,7 @@ ACTS = [
     *letters.JOBS,
     *code_keys.JOBS,
     *disposals.JOBS,
+    *second_files.JOBS,
     *registers.JOBS,
     *repeats.JOBS,
     *transit.JOBS,

@@ -7,8 +7,9 @@ from typing import Annotated
 
 from pydantic import Field
 
+from assets.steps.intake.receiving import receive_held_files
 from pipelines.acts.asked import Asked, Day, Happened, Holder, Note, Reason, SourceName, Typed
-from pipelines.acts.job import AtCase, act_on_case
+from pipelines.acts.job import AtCase, act_followed_by, act_on_case
 from samkorning import typed
 from samkorning.case import acts, agreements, holder_requests
 from samkorning.case.act import Act
@@ -61,7 +62,7 @@ class AskedAnnouncement(Asked):
 
 
 class AskedWithdrawal(Asked):
-    """Which source will not come."""
+    """Which source will not come, or is awaited again."""
 
     source: SourceName
     reason: Reason
@@ -127,6 +128,12 @@ def holder_withdraw(at: AtCase, asked: AskedWithdrawal) -> Act:
     return acts.withdraw_source(at.case, asked.source, asked.reason)
 
 
+@act_followed_by(receive_held_files)
+def holder_await(at: AtCase, asked: AskedWithdrawal) -> Act:
+    """A withdrawn source is awaited again (R30); what waited of it in quarantine is taken in."""
+    return acts.await_source(at.case, asked.source, asked.reason)
+
+
 @act_on_case
 def holder_agreement(at: AtCase, asked: AskedAgreement) -> Act:
     """A holder's agreement with the researcher: how long, results by when, at what cost (R21)."""
@@ -153,6 +160,7 @@ JOBS = [
     holder_recall,
     holder_announce,
     holder_withdraw,
+    holder_await,
     holder_agreement,
     holder_results,
     holder_copies_deleted,

@@ -26,6 +26,7 @@ from pipelines.saying import say
 from resources.desk import Desk
 from samkorning.case import Case, state_of
 from samkorning.case.act import Act
+from samkorning.case.acts import seen_when_withdrawn
 from samkorning.case.enquiries import TWO_WEEKS
 from samkorning.case.repeated import done_already
 
@@ -137,17 +138,17 @@ def act_outside_cases(synthetic: Callable[[Desk, Any], bool]) -> Callable[[Calla
 
 
 def _recorded(desk: Desk, case: Case, person: str, act: Act, preview: bool, after: After | None) -> Done:
-    words = act.kind.value.replace("_", " ")
+    words, seen = act.kind.value.replace("_", " "), seen_when_withdrawn(act)
     shown = {name: str(act.detail[name]) for name in ("recipient", "fingerprint", "shortens") if name in act.detail}
     if preview:
         require_recordable(desk, case, person, act)
-        return Done(f"would record for {case.number}, as {person}: {words}", shown)
+        return Done(f"would record for {case.number}, as {person}: {words}{seen}", shown)
     if (known := done_already(case, act, person)) is not None:
-        return Done(f"{case.number}: {words} by {person} already, {known.at.date()}; nothing is added", shown)
+        return Done(f"{case.number}: {words} by {known.person} already, {known.at.date()}; nothing is added", shown)
     state = state_of(record(desk, case, person, act).events)
     if after is not None:
         after(desk, case.number, person)
-    return Done(f"{case.number}: {words}, by {person}; the case is {state}", shown)
+    return Done(f"{case.number}: {words}, by {person}; the case is {state}{seen}", shown)
 
 
 def _enter(context: dg.OpExecutionContext, desk: Desk, case: str) -> None:

@@ -1,7 +1,8 @@
 """Acts on a case: each one function that asks the rules and gives the event to record.
 
-What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawing. What must not: storing the event
-(register) or the conditions themselves (rules). Whoever calls records the act as the acting person.
+What belongs here: approving, deciding, reviewing, releasing, keeping, withdrawing and taking that back.
+What must not: storing the event (register) or the conditions themselves (rules). Whoever calls records the act as the
+acting person.
 """
 
 from collections.abc import Mapping, Sequence
@@ -128,13 +129,48 @@ def keep_code_key(case: Case, until: date, today: date, reason: str) -> Act:
 
 
 def withdraw_source(case: Case, source: str, reason: str) -> Act:
-    """An awaited file will not come; waiting for it ends (R30).
+    """An awaited file will not come; waiting for it ends (R30). Where one has come the act says so, and whoever takes
+    it sees that.
 
     :raises NotFound: when the specification has no such source.
     """
-    if source not in {declared.name for declared in case.specification.sources}:
-        raise NotFound(f"case {case.number} has no source {source}")
+    _must_be_a_source(case, source)
+    if source in case.withdrawn_sources:
+        raise RuleRefused("R30", f"{source} is withdrawn already", f"`case await {case.number} {source}` takes it back")
     if case.specification.population_source and case.specification.population_source.name == source:
         problem = f"the population is drawn from {source}"
         raise RuleRefused("R22", problem, "amend the specification, if the population is to be another")
-    return Act(EventKind.SOURCE_WITHDRAWN, {"source": source, "reason": reason})
+    came = [
+        {"rows": file.detail.get("rows"), "came": file.at.date().isoformat()} for file in case.received_files(source)
+    ]
+    return Act(EventKind.SOURCE_WITHDRAWN, {"source": source, "reason": reason, **(came[-1] if came else {})})
+
+
+def await_source(case: Case, source: str, reason: str) -> Act:
+    """A withdrawn source is awaited again (R30): another one was meant, or its file comes after all.
+
+    :raises NotFound: when the specification has no such source.
+    """
+    _must_be_a_source(case, source)
+    if source not in case.withdrawn_sources:
+        raise RuleRefused("R30", f"{source} is not withdrawn", "`case show` says where each source stands")
+    rules.link_is_whole(case)
+    return Act(EventKind.SOURCE_AWAITED, {"source": source, "reason": reason})
+
+
+def seen_when_withdrawn(act: Act) -> str:
+    """What whoever withdraws a source has to see, as the end of a sentence: its file has come. Else nothing."""
+    if act.kind is not EventKind.SOURCE_WITHDRAWN or "came" not in act.detail:
+        return ""
+    source, rows = act.detail["source"], act.detail["rows"]
+    file = "a file" if rows is None else f"a file of {rows} rows"
+    return (
+        f"; {file} of {source} has come, on {act.detail['came']}: nothing of it leaves any more; if another source "
+        "was meant, `case await` takes this back"
+    )
+
+
+def _must_be_a_source(case: Case, source: str) -> None:
+    names = [declared.name for declared in case.specification.sources]
+    if source not in names:
+        raise NotFound(f"case {case.number} has no source {source}; it has: {', '.join(names)}")

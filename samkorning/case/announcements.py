@@ -8,6 +8,7 @@ from datetime import date
 
 from samkorning.case.act import Act
 from samkorning.case.events import Case, Event, EventKind
+from samkorning.case.rules import source_is_awaited
 from samkorning.errors import NotFound, RuleRefused
 
 
@@ -19,8 +20,7 @@ def announce(case: Case, source: str, rows: int | None, expected: date | None, t
     awaited = {declared.name for declared in case.specification.sources} | {"population", "number_history"}
     if source not in awaited:
         raise NotFound(f"case {case.number} has no source {source}")
-    if source in case.withdrawn_sources:
-        raise RuleRefused("R30", f"{source} is withdrawn and no longer awaited", "check which file is meant")
+    source_is_awaited(case, source)
     if rows is None and expected is None:
         raise RuleRefused("R13", "nothing is announced", "give --rows, --expected, or both")
     if expected is not None and expected < today:

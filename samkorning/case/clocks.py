@@ -108,7 +108,7 @@ def _quarantine_clocks(case: Case) -> list[Clock]:
     """R10: files that came before the decision was approved wait encrypted, and not for ever."""
     return [
         Clock(
-            f"{event.detail['source']}: {event.detail['file']} waits in quarantine for {_what_it_waits_for(event)}",
+            f"{event.detail['source']}: {event.detail['file']} waits in quarantine for {_waits_for(case, event)}",
             event.at.date() + IN_QUARANTINE,
             "R10",
         )
@@ -116,7 +116,9 @@ def _quarantine_clocks(case: Case) -> list[Clock]:
     ]
 
 
-def _what_it_waits_for(held: Event) -> str:
+def _waits_for(case: Case, held: Event) -> str:
+    if held.detail["source"] in case.withdrawn_sources:
+        return "nobody: its source is withdrawn"
     return "a person: another file counts" if BESIDE in held.detail else "the decision"
 
 

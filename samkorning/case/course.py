@@ -12,6 +12,7 @@ from enum import StrEnum
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, is_letter_of, months_after
 from samkorning.case.enquiries import ASKED_AND_SETTLED
 from samkorning.case.events import NO_LIMIT, Event, EventKind
+from samkorning.case.second_files import BESIDE
 from samkorning.case.states import DECIDING_ROLES, State
 from samkorning.case.working_days import DAY
 from samkorning.order import Order
@@ -100,6 +101,8 @@ class Course:
     received: set[str] = field(default_factory=set)
     fresh: set[str] = field(default_factory=set)
     """Received since the last delivery."""
+    second: dict[int, str] = field(default_factory=dict)
+    """The source of each file that waits beside another, by the event that holds it: a person chooses (R13)."""
     withdrawn: set[str] = field(default_factory=set)
     holders: dict[str, EventKind] = field(default_factory=dict)
     """The newest that each holder has decided."""
@@ -124,7 +127,6 @@ class Course:
             self.endorsed.clear()
         elif kind is K.SPECIFICATION_APPROVED:
             self.approved = True
-            self.endorsed.clear()
         elif kind is K.DECISION_ENDORSED:
             self.endorsed.add(str(said["role"]))
         elif kind is K.ASSIGNED:
@@ -136,11 +138,14 @@ class Course:
 
     def _take_of_data(self, event: Event) -> None:
         kind, said = event.kind, event.detail
+        self._take_of_second_files(event)
         if kind is K.FILE_RECEIVED:
             self.received.add(str(said["source"]))
             self.fresh.add(str(said["source"]))
         elif kind is K.SOURCE_WITHDRAWN:
             self.withdrawn.add(str(said["source"]))
+        elif kind is K.SOURCE_AWAITED:
+            self.withdrawn.discard(str(said["source"]))
         elif kind in (K.HOLDER_RELEASED, K.HOLDER_RECALLED, K.HOLDER_REFUSED):
             self.holders[str(said["holder"])] = kind
         elif kind is K.CODE_REVIEWED:
@@ -158,6 +163,14 @@ class Course:
             self.complaints.discard(str(said["delivery"]))
         elif kind is K.CODE_KEY_KEPT:
             self.kept = date.fromisoformat(said["until"])
+
+    def _take_of_second_files(self, event: Event) -> None:
+        """A file that is held beside another, is let in or refused, or goes by disposal."""
+        disposed_of = event.detail["held"] if event.kind is K.DISPOSED else ()
+        for settled in (event.detail.get("quarantined"), *disposed_of):
+            self.second.pop(settled, None)
+        if event.kind is K.FILE_QUARANTINED and BESIDE in event.detail:
+            self.second[event.number] = str(event.detail["source"])
 
     def turn(self, state: State) -> Turn:
         """Whose turn it is now."""
@@ -188,10 +201,10 @@ class Course:
             return owing
         if not self.reviewed:
             return REVIEWER
-        return EXTRACTOR if self.released else OFFICER
+        return EXTRACTOR if self.released and not self._chooses() else OFFICER
 
     def _after_delivery(self, letter: date) -> Turn:
-        if self.complaints:
+        if self.complaints or self._chooses():
             return Turn(OFFICER)
         if any(self._may_leave(source) for source in self.fresh):
             return Turn(EXTRACTOR)
@@ -212,6 +225,10 @@ class Course:
             if source not in self.received or self.holders.get(holder) is not K.HOLDER_RELEASED:
                 return Party(Whose.HOLDER, holder)
         return None
+
+    def _chooses(self) -> bool:
+        """Whether two files of an awaited source have come, of which we have to choose."""
+        return not self.withdrawn.issuperset(self.second.values())
 
     def _may_leave(self, source: str) -> bool:
         holder = self.outline.sources.get(source)

@@ -38,6 +38,7 @@ class EventKind(StrEnum):
     FILE_QUARANTINED = "file_quarantined"
     FILE_ANNOUNCED = "file_announced"
     SOURCE_WITHDRAWN = "source_withdrawn"
+    SOURCE_AWAITED = "source_awaited"
     POPULATION_FROZEN = "population_frozen"
     POPULATION_CHANGE_ENDORSED = "population_change_endorsed"
     DELIVERED = "delivered"
@@ -98,6 +99,8 @@ class EventKind(StrEnum):
     ATTACHED = "attached"
 
 
+OF_WAITING = (EventKind.SOURCE_WITHDRAWN, EventKind.SOURCE_AWAITED)
+"""What ends the waiting for a file, and what takes that back (R30)."""
 NO_LIMIT = date.max
 """The day to which a decision keeps a code key that it keeps without a limit (region practice, R17)."""
 
@@ -169,7 +172,8 @@ class Case:
     @property
     def withdrawn_sources(self) -> set[str]:
         """Sources that are no longer awaited (R30)."""
-        return {event.detail["source"] for event in self.of(EventKind.SOURCE_WITHDRAWN)}
+        newest = {event.detail["source"]: event.kind for event in self.of(*OF_WAITING)}
+        return {source for source, kind in newest.items() if kind is EventKind.SOURCE_WITHDRAWN}
 
     def held_files(self) -> list[Event]:
         """The events of the files that wait in quarantine (karantän), oldest first (R10)."""
@@ -191,6 +195,11 @@ class Case:
         """Hash of the file that counts for a source."""
         files = self.received_files(source)
         return str(files[-1].detail["sha256"]) if files else None
+
+    def endorsements(self) -> list[Event]:
+        """The endorsements of the disclosure decision on the order as it stands, oldest first (R11)."""
+        order = self.last(EventKind.OPENED, EventKind.AMENDED)
+        return [event for event in self.of(EventKind.DECISION_ENDORSED) if order and event.number > order.number]
 
     def delivered_units(self) -> Iterator[Mapping[str, Any]]:
         """Every unit of every delivery, oldest first."""

@@ -22,6 +22,7 @@ RECORDS: Mapping[str, tuple[EventKind, ...]] = {
     "ask": (K.QUESTIONS_ASKED,),
     "ask-holder": (K.HOLDER_ASKED,),
     "assign": (K.ASSIGNED,),
+    "await": (K.SOURCE_AWAITED,),
     "complain": (K.COMPLAINT_OPENED, K.COMPLAINT_CLOSED),
     "confirm-recipient": (K.RECIPIENT_CONFIRMED,),
     "copies-deleted": (K.WORKING_COPIES_DELETED,),

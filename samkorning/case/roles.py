@@ -78,6 +78,7 @@ MAY: Mapping[Role, tuple[EventKind, ...]] = {
         K.HOLDER_REFUSED,
         K.AGREEMENT_RECORDED,
         K.SOURCE_WITHDRAWN,
+        K.SOURCE_AWAITED,
         *DECISIONS,
         K.DECISION_DISPATCHED,
         K.RECIPIENT_EXCHANGED,

@@ -12,7 +12,7 @@ from samkorning.case.events import Case, Event, EventKind
 from samkorning.case.ledger import WAITING, LedgerRow, UnitStatus
 from samkorning.case.recipient import recipient_is_decided
 from samkorning.case.second_files import CHOOSE, one_file_says_who_is_studied, waiting_files
-from samkorning.case.states import DECIDING_ROLES, State, state_of
+from samkorning.case.states import DECIDING_ROLES, WORKED_ON, State, state_of
 from samkorning.errors import RuleRefused
 
 
@@ -33,11 +33,12 @@ def decision_is_approved(case: Case) -> None:
 
 
 def _is_decided_as_amended(case: Case) -> bool:
-    """Whether all three have endorsed the order as it was amended last."""
-    amended = case.last(EventKind.AMENDED)
-    since = amended.number if amended else 0
-    roles = {event.detail["role"] for event in case.of(EventKind.DECISION_ENDORSED) if event.number > since}
-    return roles.issuperset(DECIDING_ROLES)
+    """Whether all three have endorsed the order as it stands, three different persons.
+
+    The rule asks each of them; this also holds a case to it that was decided under an earlier form of the rule.
+    """
+    persons = {event.detail["role"]: event.person for event in case.endorsements()}
+    return persons.keys() >= {*DECIDING_ROLES} and len(set(persons.values())) == len(persons)
 
 
 def nothing_follows_the_disposal(case: Case) -> None:
@@ -67,9 +68,7 @@ def three_persons_take_part_in_the_decision(case: Case, role: str, person: str) 
     if role == "case_officer" and officer is not None and person != officer:
         problem = f"the case is {officer}'s"
         raise RuleRefused("R11", problem, "let that officer endorse, or hand the case over with `case assign`")
-    since = case.last(EventKind.SPECIFICATION_APPROVED)
-    endorsed = case.of(EventKind.DECISION_ENDORSED)
-    three_persons_take_part([event for event in endorsed if since and event.number > since.number], role, person)
+    three_persons_take_part(case.endorsements(), role, person)
 
 
 def three_persons_take_part(endorsements: Iterable[Event], role: str, person: str) -> None:
@@ -150,6 +149,13 @@ def population_is_in_place(case: Case) -> None:
         return
     if not any(event.detail["source"] == "population" for event in case.of(EventKind.FILE_RECEIVED)):
         raise RuleRefused("R13", "the study population has not come", "take it in with `receive CASE population FILE`")
+
+
+def source_is_awaited(case: Case, source: str) -> None:
+    """R30: nothing comes in of a source that is withdrawn, until a person takes that back."""
+    if source in case.withdrawn_sources and state_of(case.events) in WORKED_ON:
+        remedy = f"if it is to come after all, record `case await {case.number} {source}` first"
+        raise RuleRefused("R30", f"{source} is withdrawn and no longer awaited", remedy)
 
 
 def region_release_covers_what_was_collected_before(case: Case, source: str) -> None:

@@ -103,6 +103,7 @@ STAYS: tuple[tuple[tuple[State, ...], tuple[EventKind, ...]], ...] = (
             K.HOLDER_RECALLED,
             K.AGREEMENT_RECORDED,
             K.SOURCE_WITHDRAWN,
+            K.SOURCE_AWAITED,
             K.FILE_QUARANTINED,  # after the decision a second file of a source: second_files
             K.FILE_ANNOUNCED,
             K.ATTACHED,
@@ -172,7 +173,7 @@ def states_of(events: Iterable[Event]) -> Iterator[State]:
     endorsed: set[str] = set()
     for event in events:
         state = state_after(state, event.kind)
-        if event.kind in (K.AMENDED, K.SPECIFICATION_APPROVED):
+        if event.kind is K.AMENDED:
             endorsed.clear()
         if event.kind is K.DECISION_ENDORSED:
             endorsed.add(event.detail["role"])

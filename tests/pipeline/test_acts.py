@@ -196,7 +196,7 @@ SAMPLES: dict[str, Any] = {
     "register_name": "LMED", "representative": "Bo Exempel", "results_due": "2300-01-01", "role": "manager",
     "source": "diabetes", "to": "sealed.age", "until": "2300-01-01", "what": "a letter went astray", "why": "law",
     "year": 2219, "case": CASE, "peer": "scb", "signing_key": "none", "their_case": CASE, "kind": "persons",
-    "hand_over": "BCDFGHJKMNPQ",
+    "hand_over": "BCDFGHJKMNPQ", "held": "abcdefabcdefabcd",
 }  # fmt: skip
 """Something for every field that has no default."""
 

@@ -57,7 +57,7 @@ demo receive deliver up; serve code daemon page migrate; case-register upgrade c
 file password match refuse; report forecast
 case open approve decide withdraw amend keep-key assign pause resume review-first ask answer remind met supplement end
 case send-specification quote invoice ask-holder holder-refused agreement results copies-deleted reserve incident
-case attach document report-back decide-amendment
+case attach document report-back decide-amendment await
 case questionnaire complain extend-key release recall announce replace decline decide-population exchange-recipient
 case confirm-recipient draw disclosure accept-disclosure
 key import export look-up remove-person cut-link rotate passphrase accept-restored

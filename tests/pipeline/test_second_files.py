@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from assets.graph import CASE_PARTITIONS
-from assets.steps.intake.choosing import let_in, refuse
+from assets.steps.intake.choosing import Choice, let_in, refuse
 from assets.steps.intake.receiving import receive_file, receive_held_files
 from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
 from assets.steps.retention.disposing import dispose, rehearse
@@ -22,6 +22,7 @@ from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.errors import FileRefused, RuleRefused
 from samkorning.keystore import RetentionClass
 from tests.commands import run_here
+from tests.launching import Launchpad
 from tests.office import ENGINEER, OFFICER, RECIPIENT
 from tests.small_office import CASE, SmallOffice, small_order
 
@@ -218,6 +219,31 @@ def test_a_file_out_of_the_hold_takes_anothers_place_with_a_reason_alone(small: 
     assert match(small.desk, held.held, CASE, "diabetes", ENGINEER, "the first lacked a year").rows == 5
 
 
+def test_on_the_page_a_person_sees_the_rows_of_both_files_and_chooses(small: SmallOffice) -> None:
+    make_ready(small)
+    put(small, a=LONG, b=SHORT)
+    take_in(small)
+    asked = {"source": "diabetes", "reason": "the holder forgot some clinics", "acting": OFFICER}
+    [held] = held_names(small)
+    with dagster_instance(small.desk) as instance:
+        at = Launchpad(small.desk, instance)
+        for act in ("file_match", "file_refuse"):
+            would = at.launch(act, CASE, held=held, preview=True, **asked)
+            assert would.endswith("nothing was recorded") and "5 rows" in would and "7 rows" in would
+        assert f"it has: {held} (5 rows" in at.launch("file_match", CASE, held="abcdefabcdefabcd", **asked)
+        assert held_names(small) == [held]
+        assert f"{held} of diabetes counts, by {OFFICER}: 5 rows" in at.launch("file_match", CASE, held=held, **asked)
+    assert (shown(small)["status"], shown(small)["counts"]["rows"], held_names(small)) == ("accepted", 5, [])
+    put(small, a_again=LONG)
+    take_in(small)
+    [held] = held_names(small)
+    with dagster_instance(small.desk) as instance:
+        said_now = Launchpad(small.desk, instance).launch("file_refuse", CASE, held=held, **asked)
+    assert f"{held} of diabetes is refused, by {OFFICER}: 7 rows" in said_now
+    assert (shown(small)["status"], shown(small)["counts"]["rows"], held_names(small)) == ("accepted", 5, [])
+    assert small.persons_of(small.deliver(CASE)) == list(range(*SHORT))
+
+
 def test_a_reason_names_nobody(small: SmallOffice) -> None:
     make_ready(small)
     put(small, a=LONG, b=SHORT)
@@ -226,7 +252,7 @@ def test_a_reason_names_nobody(small: SmallOffice) -> None:
 
     for act in (let_in, refuse):
         with pytest.raises((RuleRefused, FileRefused)):
-            act(small.desk, CASE, "diabetes", held, ENGINEER, f"about {small.numbers[0]}")
+            act(small.desk, Choice(CASE, "diabetes", held, ENGINEER, f"about {small.numbers[0]}"))
     assert held_names(small) == [held], "a reason that names somebody is refused"
 
 

@@ -159,6 +159,7 @@ TRIES: dict[str, Callable[[Case, Try, date], Act]] = {
     "holder releases": lambda case, said, now: acts.release_by_holder(case, HOLDERS[said.choice % 4]),
     "holder recalls": lambda case, said, now: acts.recall_by_holder(case, HOLDERS[said.choice % 4], "why"),
     "withdraw": lambda case, said, now: acts.withdraw_source(case, ("lisa", "diabetes")[said.choice % 2], "why"),
+    "await again": lambda case, said, now: acts.await_source(case, ("lisa", "diabetes")[said.choice % 2], "why"),
     "review": lambda case, said, now: acts.review_program(case, said.person, PROGRAM),
     "release": lambda case, said, now: acts.release_delivery(case, PROGRAM, standing=bool(said.choice % 2)),
     "recall": lambda case, said, now: acts.recall_delivery(case, "why"),

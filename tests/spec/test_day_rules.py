@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from samkorning.case import Case, EventKind
+from samkorning.case import Case, Event, EventKind
 from samkorning.case.act import Act
 from samkorning.case.assignment import assign, pause, resume
 from samkorning.case.complaints import close_complaint, complain
@@ -114,6 +114,44 @@ def test_r26_after_a_delivery_days_are_the_recipients_until_the_key_should_go() 
     ]
     gone = (EventKind.DISPOSED, "Olle", {"code_key": True, "held": [], "stores": []})
     assert sum(span.days for span in days(then(case, on(95, as_act(gone))), day(200))) == 95
+
+
+def test_r26_while_two_files_of_a_source_have_come_the_days_are_who_chooses() -> None:
+    """R26: while two files of a source wait for a choice the days are the case officer's, after a delivery too."""
+    case = then(decided(a_case(), 0), on(4, as_act(received_file("population"))), on(4, as_act(reviewed_program())))
+    case = then(case, on(5, as_act(released_delivery())), on(6, as_act(received_file("lisa"))), on(8, second("lisa")))
+    chosen = then(case, on(11, let_in(case.events[-1])))
+    assert said(days(chosen, day(13)))[-3:] == [
+        ("us", "extractor", 3),
+        ("us", "case_officer", 3),
+        ("us", "extractor", 2),
+    ]
+    left = then(chosen, on(13, as_act(delivered())), on(14, as_act(received_file("diabetes"))), on(15, second("lisa")))
+    gone = then(left, on(18, Act(EventKind.SOURCE_WITHDRAWN, {"source": "lisa", "reason": "x"})))
+    assert said(days(left, day(18)))[-1] == ("us", "case_officer", 3)
+    assert said(days(gone, day(20)))[-2:] == [("us", "case_officer", 3), ("holder", "Exempelregistret", 2)]
+
+
+def second(source: str) -> Act:
+    """A file that is held beside the one that counts."""
+    return Act(EventKind.FILE_QUARANTINED, {"source": source, "file": "f", "sha256": "b" * 64, "rows": 9, "beside": 7})
+
+
+def let_in(held: Event) -> Act:
+    """That file in the other's place."""
+    kind, _, detail = received_file(str(held.detail["source"]), "b" * 64)
+    return Act(kind, {**detail, "quarantined": held.number})
+
+
+def test_r26_days_are_a_holders_again_when_its_source_is_awaited_again() -> None:
+    """R26: the days of a source that was withdrawn are its holder's again once it is awaited again."""
+    withdrawn = [
+        (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": source, "reason": "x"})
+        for source in ("lisa", "diabetes", "region_labb")
+    ]
+    case = a_case(*approved(), received_file("population"), *withdrawn, delivered())
+    case = then(case, on(10, Act(EventKind.SOURCE_AWAITED, {"source": "diabetes", "reason": "another was meant"})))
+    assert said(days(case, day(14))) == [("orderer", "", 10), ("holder", "Exempelregistret", 4)]
 
 
 def test_r26_a_case_that_ended_has_no_days_from_then_on() -> None:

@@ -58,6 +58,14 @@ def quarantined(source: str) -> tuple[EventKind, str, dict[str, str]]:
     return EventKind.FILE_QUARANTINED, "Erik", {"source": source, "file": f"{source}.csv", "sha256": "a" * 64}
 
 
+def withdrawn(source: str) -> Step:
+    return EventKind.SOURCE_WITHDRAWN, "Olle", {"source": source, "reason": "declined"}
+
+
+def awaited_again(source: str) -> Step:
+    return EventKind.SOURCE_AWAITED, "Olle", {"source": source, "reason": "it comes after all"}
+
+
 LEDGER_WORDS = {
     "nothing has come": ([], UnitStatus.AWAITED),
     "it lies in quarantine": ([quarantined("lisa")], UnitStatus.RECEIVED),
@@ -72,8 +80,17 @@ LEDGER_WORDS = {
         UnitStatus.LATE,
     ),
     "it will not come": (
-        [(EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "declined"})],
+        [withdrawn("lisa")],
         UnitStatus.WITHDRAWN,
+    ),
+    "it is awaited after all": ([withdrawn("lisa"), awaited_again("lisa")], UnitStatus.AWAITED),
+    "another is awaited after all": (
+        [withdrawn("lisa"), withdrawn("diabetes"), awaited_again("diabetes")],
+        UnitStatus.WITHDRAWN,
+    ),
+    "it is awaited after all, and its file had come": (
+        [received("lisa"), withdrawn("lisa"), awaited_again("lisa")],
+        UnitStatus.AWAITS_RELEASE,
     ),
 }
 

@@ -7,20 +7,23 @@ from datetime import date, timedelta
 
 import pytest
 
-from samkorning.case import EventKind, State, acts, rules, state_of
+from samkorning.case import Event, EventKind, State, acts, rules, state_of
+from samkorning.case.act import Act
+from samkorning.case.announcements import announce
 from samkorning.case.clocks import clocks, months_after
 from samkorning.case.enquiries import review_first
 from samkorning.case.ledger import Unit, UnitStatus, ledger
 from samkorning.case.next_act import next_act
 from samkorning.case.plan import plan_delivery
 from samkorning.case.states import state_after
-from samkorning.errors import OrderRefused, RuleRefused
+from samkorning.errors import NotFound, OrderRefused, RuleRefused
 from samkorning.order.reading import read_order
 from samkorning.own_registers.program import program_sha256
 from tests.factories import (
     AT,
     CATALOGUE,
     SAMPLE_ORDER,
+    Step,
     a_case,
     a_unit,
     an_order,
@@ -170,6 +173,24 @@ def test_r11_three_different_persons_take_part_in_the_decision() -> None:
     assert state_of(a_case(*approved()).events) is State.APPROVED
 
 
+def test_r11_an_approval_that_is_recorded_again_lets_nobody_decide_in_two_roles() -> None:
+    """R11: three persons are asked for since the order was changed last; an approval in between starts nothing anew."""
+    approval, officer, manager, lawyer = approved()
+    amended = (EventKind.AMENDED, "Erik", {"order": SAMPLE_ORDER, "file": "order.yaml", "sha256": "1"})
+    case = a_case(*approved(), received("population"), delivered(), amended, approval, officer, approval)
+    with refused("R11"):
+        acts.endorse_decision(case, "manager", "Olle")
+    of_two = (manager[0], "Olle", manager[2])
+    with refused("R10"):
+        rules.decision_is_approved(then(case, *_events(of_two, lawyer)))
+    rules.decision_is_approved(then(case, *_events(of_two, lawyer, manager)))
+
+
+def _events(*steps: Step) -> list[Event]:
+    """Steps as events on the day on which the case was opened."""
+    return [on(0, Act(kind, detail), person) for kind, person, detail in steps]
+
+
 def test_r12_nobody_reviews_their_own_program() -> None:
     """R12: a person other than the author reviews the extraction program."""
     with refused("R12"):
@@ -317,6 +338,45 @@ def test_r30_an_awaited_file_can_be_withdrawn() -> None:
     case = a_case(*approved(), (act.kind, "Olle", act.detail))
     assert row_of(case, "region_labb").status is UnitStatus.WITHDRAWN
     assert "region_labb" not in plan_delivery(case, ledger(case, {}, TODAY), {}).awaited
+
+
+def test_r30_a_withdrawal_is_taken_back_by_an_act_of_its_own() -> None:
+    """R30: a source that was withdrawn is awaited again by a recorded act, and its file counts as it did before."""
+    came = [*approved(), received("population"), received("lisa"), holder_released("SCB")]
+    withdrawn = then(a_case(*came), on(1, acts.withdraw_source(a_case(*came), "lisa", "lisa2 was meant")))
+    assert row_of(withdrawn, "lisa").status is UnitStatus.WITHDRAWN
+    again = then(withdrawn, on(2, acts.await_source(withdrawn, "lisa", "another one was meant")))
+    assert row_of(again, "lisa").status is UnitStatus.ACCEPTED
+    assert acts.withdraw_source(again, "lisa", "it is to go after all")
+    with refused("R30"):
+        acts.withdraw_source(withdrawn, "lisa", "once more")
+    with refused("R30"):
+        acts.await_source(again, "lisa", "once more")
+    with pytest.raises(NotFound, match="it has: lisa, diabetes"):
+        acts.withdraw_source(again, "lisa2", "it will not come")
+    with refused("R16"):
+        acts.await_source(then(withdrawn, on(3, Act(EventKind.LINK_CUT, {}))), "lisa", "it comes after all")
+
+
+def test_r30_whoever_withdraws_a_source_sees_that_its_file_has_come() -> None:
+    """R30: the act that withdraws a source whose file has come holds its rows and day, and who takes it is told."""
+    case = a_case(*approved(), received("lisa"))
+    act = acts.withdraw_source(case, "lisa", "too old")
+    assert (act.detail["rows"], act.detail["came"]) == (1, TODAY.isoformat())
+    assert "a file of 1 rows of lisa has come" in acts.seen_when_withdrawn(act)
+    nothing_came = acts.withdraw_source(case, "diabetes", "declined")
+    assert "came" not in nothing_came.detail and acts.seen_when_withdrawn(nothing_came) == ""
+
+
+def test_r30_nothing_comes_in_of_a_source_that_is_withdrawn() -> None:
+    """R30: no file of a withdrawn source is taken in or announced, until its withdrawal is taken back."""
+    case = a_case(*approved())
+    withdrawn = then(case, on(1, acts.withdraw_source(case, "lisa", "declined")))
+    for source_is_asked in (rules.source_is_awaited, lambda found, name: announce(found, name, 9, None, TODAY)):
+        with pytest.raises(RuleRefused, match=r"^R30: lisa is withdrawn.*`case await 36759-2021 lisa`"):
+            source_is_asked(withdrawn, "lisa")
+        source_is_asked(withdrawn, "diabetes")
+        source_is_asked(then(withdrawn, on(2, acts.await_source(withdrawn, "lisa", "it comes"))), "lisa")
 
 
 def test_synthetic_cases_have_no_real_recipient() -> None:

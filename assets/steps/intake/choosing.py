@@ -16,7 +16,7 @@ from resources.desk import Desk
 from samkorning.case import Case, Event, EventKind
 from samkorning.case.clocks import IN_QUARANTINE
 from samkorning.case.ledger import last_received
-from samkorning.case.second_files import DECLINED, held_name, waiting_files
+from samkorning.case.second_files import DECLINED, held_name, told, waiting_files
 from samkorning.errors import FileRefused, NotFound
 
 
@@ -57,64 +57,90 @@ def _beside(case: Case) -> Iterator[SecondFile]:
             )
 
 
+@dataclass(frozen=True)
+class Choice:
+    """Between two files of a source: of which case, the name under which the second is held, whose choice, and why."""
+
+    case: str
+    source: str
+    held: str
+    person: str
+    reason: str
+
+
 def waits_beside(case: Case, source: str, held: str) -> bool:
     """Whether a file is held under that name beside the one that counts for the source."""
     return any(held_name(event) == held for event in waiting_files(case, source))
 
 
-def let_in(desk: Desk, case: str, source: str, held: str, person: str, reason: str) -> Received:
+def rows_of_both(case: Case, source: str, held: str) -> dict[str, str]:
+    """What a person chooses between: how many rows each has and when it came.
+
+    :raises NotFound: when no file is held there under that name; it says which are.
+    """
+    event, counts = _waiting(case, source, held), last_received(case, source)
+    assert counts is not None, "it waits beside one that counts"  # noqa: S101
+    return {"held": told(event), "counts": told(counts)}
+
+
+def let_in(desk: Desk, choice: Choice) -> Received:
     """Lets a held file take the place of the one that counts.
 
     :raises FileRefused: without a reason; it is held on. Also where it cannot be read any more as declared: that is
         in the ledger, and it is held on; nothing of the source leaves before a person has chosen.
     :raises NotFound: when no file is held there under that name.
     """
-    with desk.vault.lock(case):
-        found = desk.case(case)
-        event, incoming = _held(desk, found, source, held, person, reason)
-        desk.require_role(found, person, EventKind.FILE_RECEIVED)
-        _require_reason(desk, found, person, event, reason)
-        return receive_content(desk, found, incoming)
+    with desk.vault.lock(choice.case):
+        event = require_choice(desk, choice, EventKind.FILE_RECEIVED)
+        return receive_content(desk, desk.case(choice.case), _incoming(desk, choice, event))
 
 
-def refuse(desk: Desk, case: str, source: str, held: str, person: str, reason: str) -> None:
+def refuse(desk: Desk, choice: Choice) -> None:
     """Lets the file that counts stand, and nothing of the held one open again. Nobody is asked for another one.
 
+    :raises FileRefused: without a reason.
     :raises NotFound: when no file is held there under that name.
     """
-    with desk.vault.lock(case):
-        found = desk.case(case)
-        event, incoming = _held(desk, found, source, held, person, reason)
-        desk.require_role(found, person, EventKind.FILE_REFUSED)
-        _require_reason(desk, found, person, event, reason)
-        facts = {"source": source, "sha256": incoming.sha256}
-        desk.audit.append("refuse", person, case, desk.clock.now(), **facts)
+    with desk.vault.lock(choice.case):
+        event = require_choice(desk, choice, EventKind.FILE_REFUSED)
+        incoming, now = _incoming(desk, choice, event), desk.clock.now()
+        facts = {"source": choice.source, "sha256": incoming.sha256}
+        desk.audit.append("refuse", choice.person, choice.case, now, **facts)
         detail = {
-            "source": source,
+            "source": choice.source,
             "file": incoming.name,
             "sha256": incoming.sha256,
             "rows": event.detail.get("rows"),
             "problem": "a person lets the file stand that came before it",
-            "reason": reason,
+            "reason": choice.reason,
             "quarantined": event.number,
             DECLINED: True,
         }
-        desk.cases.record(found, EventKind.FILE_REFUSED, desk.clock.now(), person, detail)
-        quarantine.drop(desk, case, incoming)
+        desk.cases.record(desk.case(choice.case), EventKind.FILE_REFUSED, now, choice.person, detail)
+        quarantine.drop(desk, choice.case, incoming)
 
 
-def _held(desk: Desk, case: Case, source: str, held: str, person: str, reason: str) -> tuple[Event, Incoming]:
-    event = next((each for each in waiting_files(case, source) if held_name(each) == held), None)
-    if event is None:
-        raise NotFound(f"no file {held} of {source} waits in case {case.number}; `samkorning file held` lists them")
+def require_choice(desk: Desk, choice: Choice, kind: EventKind) -> Event:
+    """The event of the held file, where that person may choose so; refused as the act itself, and nothing changed."""
+    case = desk.case(choice.case)
+    event = _waiting(case, choice.source, choice.held)
+    desk.require_role(case, choice.person, kind)
+    if not choice.reason:
+        problem = "R13: which of two files counts is decided with a reason"
+        raise FileRefused(event.detail["file"], problem, "give a reason")
+    require_nobody_named(desk, case, choice.person, {"reason": choice.reason})
+    return event
+
+
+def _waiting(case: Case, source: str, held: str) -> Event:
+    waiting = {held_name(event): event for event in waiting_files(case, source)}
+    if held not in waiting:
+        names = ", ".join(f"{name} ({told(event)})" for name, event in waiting.items()) or "none"
+        raise NotFound(f"no file {held} of {source} waits in case {case.number}; it has: {names}")
+    return waiting[held]
+
+
+def _incoming(desk: Desk, choice: Choice, event: Event) -> Incoming:
     sha256 = str(event.detail["sha256"])
-    content = quarantine.held_content(desk, case.number, source, sha256)
-    return event, Incoming(source, event.detail["file"], sha256, content, person, reason)
-
-
-def _require_reason(desk: Desk, case: Case, person: str, held: Event, reason: str) -> None:
-    if not reason:
-        raise FileRefused(
-            held.detail["file"], "R13: which of two files counts is decided with a reason", "give --reason"
-        )
-    require_nobody_named(desk, case, person, {"reason": reason})
+    content = quarantine.held_content(desk, choice.case, choice.source, sha256)
+    return Incoming(choice.source, event.detail["file"], sha256, content, choice.person, choice.reason)

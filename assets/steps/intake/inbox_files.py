@@ -27,6 +27,9 @@ from samkorning.identity.redaction import redact_file_name
 from samkorning.register_files import FileContract, FileVerdict
 from samkorning.register_files.whole.wholeness import REMEDIES, Standing, may_be_whole, refusal_of, standing
 
+WITHDRAWN = "its source is withdrawn: `case await` takes that back, and `file match` takes the file in then"
+"""Why a file waits of which nobody waits any more (R30)."""
+
 
 @dataclass(frozen=True)
 class NotYetWhole:
@@ -73,15 +76,17 @@ def not_yet_whole(desk: Desk) -> list[NotYetWhole]:
 
 
 def receive_or_set_aside(desk: Desk, file: WaitingFile, person: str) -> bool:
-    """Whether the vault has a whole file now: taken in, or in quarantine: before the decision,
-    without a source, or beside another file."""
+    """Whether the vault has a whole file now: taken in, or in quarantine: before the decision, without a source or of
+    one that is withdrawn, or beside another file."""
     try:
         receive_unasked(desk, desk.case(file.case), file.source, file.path, person)
     except NotFound:
         hold_unmatched(desk, file, "the case awaits no such source", person)
     except (FileRefused, RuleRefused):
-        inbox.set_aside(file)
-        return False
+        if file.source not in desk.case(file.case).withdrawn_sources:
+            inbox.set_aside(file)
+            return False
+        hold_unmatched(desk, file, WITHDRAWN, person)
     inbox.remove(file)
     return True
 

@@ -24,7 +24,7 @@ from samkorning.case import Case, Event, EventKind
 from samkorning.case.announcements import announcement
 from samkorning.case.ledger import last_received, material_is_disposed
 from samkorning.case.population import another_has_its_reason
-from samkorning.case.rules import decision_is_approved
+from samkorning.case.rules import decision_is_approved, source_is_awaited
 from samkorning.case.second_files import BESIDE, UNASKED, held_name, stands_before, waiting_files
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import no_file, redact_file_name
@@ -52,7 +52,7 @@ def receive_file(desk: Desk, case: Case, source: str, path: Path, person: str, r
     place of another, where that needs one (R19).
 
     :raises RuleRefused: before the disclosure decision is approved (R10); the file is then held in quarantine. Also
-        where the reason names somebody by number.
+        of a source that is withdrawn (R30), and where the reason names somebody by number.
     :raises FileRefused: when it cannot be read as declared; the ledger says so, and nothing else has changed.
     :raises NotFound: when the specification awaits no such source, or there is no such file.
     """
@@ -84,6 +84,7 @@ def receive_or_hold(desk: Desk, case: Case, source: str, path: Path, person: str
         name = redact_file_name(path.name)  # a holder may have named a file after a person
         incoming = Incoming(source, name, file_sha256(path), path, person, reason)
         if not is_approved(desk.case(case.number)):
+            source_is_awaited(desk.case(case.number), source)
             require_fits(desk, desk.case(case.number), coming=source)
             quarantine.hold(desk, desk.case(case.number), incoming)
             return None
@@ -118,13 +119,15 @@ def receive_held_files(desk: Desk, number: str, person: str) -> list[Received]:
     """Takes in what waited in quarantine for the decision, oldest first; what is refused is in the ledger.
 
     Gives the files that were taken in: none before the decision is approved. A file that an amended order awaits no
-    longer stays where it is, and so does one that would take the place of another: that is for a person (R13).
+    longer or whose source is withdrawn stays where it is, and so does one that would take the place of another: that
+    is for a person (R13).
     """
     taken: list[Received] = []
     if not desk.case(number).held_files() or not is_approved(desk.case(number)):
         return taken
     with desk.vault.lock(number):
-        for event in desk.case(number).held_files():
+        case = desk.case(number)
+        for event in (each for each in case.held_files() if each.detail["source"] not in case.withdrawn_sources):
             with suppress(NotFound):
                 contract, _ = declared_file(desk.case(number), event.detail["source"])
                 taken += _release(desk, number, event, person, contract)
@@ -187,6 +190,7 @@ def _receive_and_settle(desk: Desk, number: str, incoming: Incoming) -> Received
     other one counts again by a person's word alone (R13).
     """
     case = desk.case(number)
+    source_is_awaited(case, incoming.source)
     held = next((event for event in case.held_files() if _place(event) == (incoming.source, incoming.sha256)), None)
     if held is None:
         return _receive(desk, case, incoming, {})

@@ -144,8 +144,7 @@ def _sealed_name(case: Case, event: Event) -> str:
 
 
 def _decision(case: Case) -> DecisionFacts:
-    since = max((event.number for event in case.of(K.AMENDED, K.SPECIFICATION_APPROVED)), default=0)
-    endorsed = {event.detail["role"]: event for event in case.of(K.DECISION_ENDORSED) if event.number > since}
+    endorsed = {event.detail["role"]: event for event in case.endorsements()}
     newest = case.last(K.RESERVED)
     return DecisionFacts(
         approved=max((event.at.date() for event in endorsed.values()), default=None),

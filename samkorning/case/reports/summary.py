@@ -184,7 +184,7 @@ def _decided(events: Sequence[Event]) -> date | None:
     roles: set[str] = set()
     decided = None
     for event in events:
-        if event.kind in (K.AMENDED, K.SPECIFICATION_APPROVED):
+        if event.kind is K.AMENDED:
             roles, decided = set(), None
         if event.kind is K.DECISION_ENDORSED:
             roles.add(str(event.detail["role"]))
