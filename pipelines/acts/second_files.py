@@ -28,7 +28,7 @@ class AskedChoice(Asked):
 
 @act_on_case
 def file_match(at: AtCase, asked: AskedChoice) -> Done:
-    """Lets the second file of a source take the place of the one that counts (R13); a preview tells the rows of both."""
+    """Lets the second file of a source take the place of the one that counts (R13); a preview tells the rows."""
     choice, both = _choice(at, asked, EventKind.FILE_RECEIVED)
     told = f"{both['held']}, in place of the one that counts, {both['counts']}"
     if at.preview:

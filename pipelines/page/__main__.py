@@ -9,7 +9,6 @@ from contextlib import suppress
 from pathlib import Path
 
 import uvicorn
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import WorkspaceFileTarget
 from dagster._utils.interrupts import setup_interrupt_handlers
 
@@ -18,6 +17,7 @@ from pipelines.page.addresses import own_origins, proxied_origins
 from pipelines.page.application import page_application
 from pipelines.page.entrance import BehindProxy, Entrance
 from pipelines.page.launching import of_synthetic_persons_alone
+from pipelines.page.permissions import PageContext
 from pipelines.page.token import ByToken, cookie_name
 from resources.acting import anything
 from resources.desk import Desk
@@ -34,7 +34,7 @@ def serve(desk: Desk, listening: socket.socket, workspace: Path, *, read_only: b
     with dagster_instance(desk) as instance:
         instance.optimize_for_webserver(STATEMENT_MILLISECONDS, RECYCLE_SECONDS, CONNECTIONS)
         target = WorkspaceFileTarget([str(workspace)])
-        with WorkspaceProcessContext(instance, target, read_only=read_only) as context:
+        with PageContext(instance, target, read_only=read_only) as context:
             may_launch = anything if isinstance(entrance, BehindProxy) else of_synthetic_persons_alone(desk)
             server = uvicorn.Config(
                 page_application(context, origins, entrance, read_only=read_only, may_launch=may_launch),

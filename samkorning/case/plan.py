@@ -9,10 +9,19 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from samkorning.case.events import Case, EventKind
-from samkorning.case.inputs import Unit
+from samkorning.case.inputs import Unit, change_is_declined
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow, UnitStatus
 from samkorning.case.repeats import comes_by_repeats
 from samkorning.delivery.kind import DeliveryKind
+from samkorning.delivery.standing import StandingUnit, Why
+
+STANDS = {
+    UnitStatus.TWO_FILES: Why.TWO_FILES,
+    UnitStatus.AWAITS_RELEASE: Why.AWAITS_RELEASE,
+    UnitStatus.WITHDRAWN: Why.WITHDRAWN,
+    UnitStatus.DISPOSED: Why.DISPOSED,
+}
+"""Why a unit that was delivered does not go again, by where it stands."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +71,8 @@ class DeliveryPlan:
     files: tuple[PlannedFile, ...]
     unchanged: tuple[LinkedUnit, ...]
     awaited: tuple[str, ...]
+    standing: tuple[StandingUnit, ...] = ()
+    """What one that holds everything leaves out, because it stands as in an earlier delivery."""
 
 
 def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, LinkedUnit]) -> DeliveryPlan:
@@ -74,7 +85,10 @@ def plan_delivery(case: Case, rows: Sequence[LedgerRow], linked: Mapping[Unit, L
     leaving = [row for row, unit in found if row.is_due and unit not in unchanged]
     fresh = [_in_place_of(row, unit) for row, unit in found if row in leaving]
     kind = kind_of(case, leaving)
-    return DeliveryPlan(next_delivery_number(case), kind, _files(case, fresh), unchanged, awaited_sources(rows))
+    whole = case.specification.repeats.ships == "whole" and kind in (DeliveryKind.REPEAT, DeliveryKind.COMPLETE)
+    stands = _standing(case, rows, fresh, unchanged) if whole else ()
+    files = _files(case, fresh)
+    return DeliveryPlan(next_delivery_number(case), kind, files, unchanged, awaited_sources(rows), stands)
 
 
 def next_delivery_number(case: Case) -> str:
@@ -91,6 +105,24 @@ def last_content(case: Case, unit: Unit) -> str | None:
 def awaited_sources(rows: Sequence[LedgerRow]) -> tuple[str, ...]:
     """What has not come yet: sources, and own registers' years as ``name year``."""
     return tuple(str(row.unit) for row in rows if row.status in (*NOT_IN_PLACE, UnitStatus.TWO_FILES))
+
+
+def _standing(
+    case: Case, rows: Sequence[LedgerRow], leaving: Sequence[LinkedUnit], unchanged: Sequence[LinkedUnit]
+) -> tuple[StandingUnit, ...]:
+    """What was delivered before and does not leave now."""
+    out, same = {unit.unit for unit in leaving}, {unit.unit for unit in unchanged}
+    stay = (row for row in rows if row.deliveries and row.unit not in out)
+    return tuple(
+        StandingUnit(str(row.unit), row.deliveries[-1], Why.UNCHANGED if row.unit in same else _why(case, row))
+        for row in stay
+    )
+
+
+def _why(case: Case, row: LedgerRow) -> Why:
+    if row.status is not UnitStatus.DELIVERED:
+        return STANDS.get(row.status, Why.UNDECIDED)
+    return Why.DECLINED if change_is_declined(case, row.unit, row.input_sha256) else Why.DISPOSED
 
 
 def _is_unchanged(case: Case, unit: LinkedUnit) -> bool:

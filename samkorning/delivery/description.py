@@ -14,6 +14,7 @@ from samkorning.delivery.kind import DeliveryKind
 from samkorning.delivery.provenance import Provenance
 from samkorning.delivery.rendering.facts import Form, RenderedFacts
 from samkorning.delivery.row_difference import RowDifference
+from samkorning.delivery.standing import StandingUnit
 from samkorning.delivery.steps import Step
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.drawn_files import OWN_HOLDER
@@ -182,6 +183,8 @@ class DeliveryDescription:
     previous: str | None = None
     study_change: StudyChange = StudyChange()
     notes: tuple[str, ...] = ()
+    standing: tuple[StandingUnit, ...] = ()
+    """What one that holds everything leaves out, because it stands as in an earlier delivery."""
     differences: tuple[UnitDifference, ...] = ()
     attrition: tuple[AttritionStep, ...] = ()
     balance: tuple[tuple[str, ...], ...] = ()

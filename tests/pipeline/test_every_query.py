@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import pytest
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import ModuleTarget
 from dagster_graphql.schema import create_schema
 from graphql import (
@@ -37,6 +36,7 @@ from assets.steps.intake.receiving import receive_file
 from pipelines.instance import LOCATION, dagster_instance
 from pipelines.page.addresses import own_origins
 from pipelines.page.application import page_application
+from pipelines.page.permissions import PageContext
 from pipelines.page.token import ByToken
 from samkorning.errors import CheckFailed, SamkorningError
 from tests.asking import COOKIE, PORT, TOKEN, Asking, asking
@@ -147,7 +147,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Home]:
     with dagster_instance(office.desk) as instance:
         report_desk(office.desk, instance, 10)
         runs = [run.run_id for run in instance.get_runs()]
-        with WorkspaceProcessContext(instance, target) as context, asyncio.Runner() as runner:
+        with PageContext(instance, target) as context, asyncio.Runner() as runner:
             page = page_application(context, own_origins(PORT), ByToken(TOKEN, COOKIE), read_only=True)
             values = [_values(runs[0], case, "case"), _values(runs[-1], blocked, "linked_quality_register")]
             yield Home(office, numbers, values, Asking(page, runner))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from dagster._core.workspace.context import WorkspaceProcessContext
 from dagster._core.workspace.load_target import ModuleTarget
+from dagster._core.workspace.permissions import Permissions
 from dagster_graphql.schema import create_schema
 from graphql import parse, validate
 from starlette.types import Receive, Scope, Send
@@ -19,6 +19,7 @@ from pipelines.page.access import Access
 from pipelines.page.addresses import own_origins
 from pipelines.page.application import SERVED, page_application
 from pipelines.page.mutations import ALLOWED, REFUSED
+from pipelines.page.permissions import MUTATION_OF, PageContext
 from pipelines.page.token import ByToken
 from tests.asking import COMMAND, COOKIE, PORT, TOKEN, Asking, Request, asking, get, mutations_of
 from tests.office import Office
@@ -78,7 +79,7 @@ def page(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Page]:
     office.open_case()
     names, entrance = own_origins(PORT, (PROXY,)), ByToken(TOKEN, COOKIE)
     target = ModuleTarget("pipelines.served", attribute=None, working_directory=None, location_name=None)
-    with dagster_instance(office.desk) as instance, WorkspaceProcessContext(instance, target) as context:
+    with dagster_instance(office.desk) as instance, PageContext(instance, target) as context:
         access = page_application(context, names, entrance, read_only=False)
         dagster = Reached(access.app)
         access = replace(access, app=dagster)
@@ -134,6 +135,27 @@ def test_a_read_only_page_refuses_every_mutation(page: Page) -> None:
         for way, made in (WAYS | DISGUISES).items():
             require_refused(page, page.to_read_only, made(act(field)), f"{name}: {way}")
     assert page.to_read_only.ask(asking("{ assetNodes { id } }")).json()["data"]["assetNodes"]
+
+
+PERMISSIONS = """{ permissions { permission value disabledReason }
+  workspaceOrError { ... on Workspace { locationEntries { permissions { permission value disabledReason } } } }
+  assetNodes { hasWipePermission hasReportRunlessAssetEventPermission hasMaterializePermission } }"""
+
+
+def test_the_page_greys_what_would_be_refused_and_says_why(page: Page) -> None:
+    """A newer Dagster may bring another permission: it is named here until it has its mutation."""
+    assert set(MUTATION_OF) == set(Permissions)
+    assert set(MUTATION_OF.values()) <= MUTATIONS.keys()
+    said = page.to.ask(asking(PERMISSIONS)).json()["data"]
+    [place] = said["workspaceOrError"]["locationEntries"]
+    for told in (said["permissions"], place["permissions"]):
+        assert len(told) > 10
+        for each in told:
+            mutation = MUTATION_OF[Permissions(each["permission"])]
+            expected = (True, None) if mutation in ALLOWED else (False, REFUSED[mutation])
+            assert (each["value"], each["disabledReason"]) == expected, mutation
+    may = {(node["hasWipePermission"], node["hasReportRunlessAssetEventPermission"]) for node in said["assetNodes"]}
+    assert (may, {node["hasMaterializePermission"] for node in said["assetNodes"]}) == ({(False, False)}, {True})
 
 
 RIGHT = ["as it is", "by a command", "behind the proxy", "with parameters", "without an origin, by its referer"]

@@ -42,7 +42,7 @@ def status(office: SmallOffice) -> str:
 def test_a_file_that_has_come_counts_again_and_its_next_one_was_not_lost(small: SmallOffice) -> None:
     small.release(CASE, standing=True)
     assert "a file of 12 rows of diabetes has come" in " ".join(done(small, *WITHDRAW).printed.split())
-    with pytest.raises(RuleRefused, match="R30: diabetes is withdrawn and no longer awaited; .*`case await"):
+    with pytest.raises(RuleRefused, match=r"R30: diabetes is withdrawn and no longer awaited; .*`case await"):
         small.take(CASE, "diabetes", small.visits("again", 2217))
     folder = small.desk.home.inbox(CASE, "diabetes")
     folder.mkdir(parents=True)

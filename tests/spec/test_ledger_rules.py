@@ -15,12 +15,13 @@ from samkorning.case.clocks import clocks
 from samkorning.case.ledger import LedgerRow, Unit, UnitStatus, ledger
 from samkorning.case.ledger_account import deliveries_of, files_of
 from samkorning.case.next_act import next_act
-from samkorning.case.plan import awaited_sources, kind_of
+from samkorning.case.plan import LinkedUnit, awaited_sources, kind_of, plan_delivery
 from samkorning.case.population import is_frozen
 from samkorning.case.repeats import next_repeat, repeat_has_come, with_whole_repeats
 from samkorning.case.rules import decision_is_approved, is_dispatched
 from samkorning.case.suggestions import suggestions
 from samkorning.delivery.kind import DeliveryKind
+from samkorning.delivery.standing import StandingUnit, Why
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.order.fingerprint import fingerprint
 from samkorning.own_registers.program import program_sha256
@@ -220,6 +221,52 @@ def test_r18_what_was_declined_does_not_go_with_a_repeat_that_ships_whole() -> N
     case = a_case(*came, (act.kind, "Olle", act.detail), order=WHOLE)
     leaving = [row for row in with_whole_repeats(case, ledger(case, NEW_YEAR, TODAY)) if row.is_due]
     assert [str(row.unit) for row in leaving] == ["lmed 2221"]
+
+
+STANDS = {
+    "its change is not decided": ([received("lisa", "c" * 64)], Why.UNDECIDED),
+    "two files have come": (
+        [received("lisa", "c" * 64), (EventKind.FILE_QUARANTINED, "inbox", {**received("lisa")[2], "beside": 9})],
+        Why.TWO_FILES,
+    ),
+    "it is withdrawn": ([withdrawn("lisa")], Why.WITHDRAWN),
+    "its material is disposed of": (
+        [(EventKind.DISPOSED, "Olle", {"stores": [{"store": "received.lisa"}], "code_key": False, "held": []})],
+        Why.DISPOSED,
+    ),
+    "it goes again": ([], None),
+}
+
+
+@pytest.mark.parametrize("situation", STANDS)
+def test_r18_a_repeat_of_everything_says_what_stands_as_it_was_and_why(situation: str) -> None:
+    """R18: a repeat that sends everything says what it leaves out, in which delivery that stands, and why."""
+    later, why = STANDS[situation]
+    first = [received("population"), received("lisa"), holder_released("SCB", WHOLE)]
+    sent = delivered("L001", a_unit("lisa", input_sha256=lisa_as_it_is(first)))
+    case = a_case(*approved(WHOLE), *first, sent, KEPT, *later, order=WHOLE)
+    assert standing_in_repeat(case) == ([StandingUnit("lisa", "L001", why)] if why else [])
+
+
+def test_r18_what_a_person_let_stand_is_said_to_stand_in_a_repeat_of_everything() -> None:
+    """R18: so it says of what a person has declined to replace, and of what gave the same content as before."""
+    first = [received("population"), received("lisa"), holder_released("SCB", WHOLE)]
+    sent = delivered("L001", a_unit("lisa", input_sha256=lisa_as_it_is(first)))
+    changed = a_case(*approved(WHOLE), *first, sent, KEPT, received("lisa", "c" * 64), order=WHOLE)
+    act = decline_change(changed, ledger(changed, {}, TODAY), Unit("lisa"), "another year's file")
+    assert standing_in_repeat(then(changed, on_day(1, act))) == [StandingUnit("lisa", "L001", Why.DECLINED)]
+    assert standing_in_repeat(changed, content="c") == [StandingUnit("lisa", "L001", Why.UNCHANGED)]
+    plain = a_case(*approved(), *first[:1], delivered("L001", a_unit("lisa")), KEPT)
+    assert standing_in_repeat(plain) == [], "a repeat of what is new leaves out nothing that could be looked for"
+
+
+def standing_in_repeat(case: Case, content: str | None = None) -> list[StandingUnit]:
+    """What the repeat that is due with a new year says of what is not in it."""
+    rows = with_whole_repeats(case, ledger(case, NEW_YEAR, TODAY))
+    linked = {row.unit: LinkedUnit(row.unit, str(row.input_sha256), content, 1) for row in rows if row.is_open}
+    plan = plan_delivery(case, rows, linked)
+    assert plan.files
+    return list(plan.standing)
 
 
 def test_r13_an_announced_file_is_awaited_for_its_day_and_held_to_its_rows() -> None:

@@ -38,6 +38,7 @@ from samkorning.delivery.machine_readable.healthdcat import health_dcat
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
+from samkorning.delivery.standing import StandingUnit, Why
 from samkorning.errors import CheckFailed, PackageRefused
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.drawn_files import OWN_HOLDER
@@ -509,3 +510,11 @@ def test_every_format_and_all_that_it_tells_has_its_words_in_both_languages() ->
     for wording in (SWEDISH, ENGLISH):
         assert set(wording.formats) == set(FORMATS)
         assert set(wording.losses) == {each.value for each in Loss}
+
+
+def test_the_readme_says_what_a_delivery_of_everything_leaves_out_and_why() -> None:
+    standing = tuple(StandingUnit(f"unit_{why}", "L002", why) for why in Why)
+    for wording in (SWEDISH, ENGLISH):
+        said = page(wording, standing=standing, kind=DeliveryKind.COMPLETE)
+        assert all(f"| unit_{why} | L002 | {wording.stands[why]} |" in said for why in Why)
+        assert wording.standing not in page(wording, kind=DeliveryKind.COMPLETE)

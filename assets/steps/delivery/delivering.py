@@ -159,6 +159,7 @@ def describe(desk: Desk, case: Case, plan: DeliveryPlan) -> DeliveryDescription:
         files=files,
         row_flows=tuple(replace(flow, lost=None) for flow in flows),
         awaited=plan.awaited,
+        standing=plan.standing,
         serial_numbers=SerialNumberFacts(persons, persons - before),
         provenance=provenance(desk, case),
         previous=already.detail["delivery"] if already else None,

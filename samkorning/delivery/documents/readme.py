@@ -34,6 +34,7 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         previous=description.previous or wording.no_earlier,
         files=_table(wording.file_heads, _file_rows(description)),
         units=_replaced(description, wording),
+        standing=_standing(description, wording),
         study=_study(description.study_change, wording),
         flows=_table(wording.flow_heads, _flow_rows(description, wording)),
         attrition=_attrition(description, wording),
@@ -100,6 +101,14 @@ def _replaced(description: DeliveryDescription, wording: Wording) -> str:
         return wording.nothing_replaced + "\n"
     rows = ((f"`{file.name}`", unit.name, unit.replaces or wording.new) for file, unit in units)
     return wording.replaced + "\n\n" + _table(wording.unit_heads, rows)
+
+
+def _standing(description: DeliveryDescription, wording: Wording) -> str:
+    """What is not in a delivery of everything, where it stands, and why; nothing where all is in it."""
+    if not description.standing:
+        return ""
+    rows = ((unit.name, unit.delivery, wording.stands[unit.why]) for unit in description.standing)
+    return f"\n{wording.standing}\n\n{_table(wording.standing_heads, rows)}"
 
 
 def _study(change: StudyChange, wording: Wording) -> str:

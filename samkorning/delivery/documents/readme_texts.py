@@ -9,6 +9,7 @@ from string import Template
 
 from samkorning.delivery.documents import format_texts
 from samkorning.delivery.kind import DeliveryKind
+from samkorning.delivery.standing import Why
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,9 @@ class Wording:
     new: str
     replaced: str
     nothing_replaced: str
+    standing: str
+    standing_heads: tuple[str, ...]
+    stands: Mapping[Why, str]
     same_study: str
     other_study: Template
 
@@ -100,7 +104,7 @@ För program: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap
 `ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
-$units
+$units$standing
 $study
 
 ## Vad som länkades och vad som föll bort
@@ -184,6 +188,17 @@ $notes
     new="ingen: ny",
     replaced="Använd inte längre de delar av tidigare utlämningar som ersätts här.",
     nothing_replaced="Inget: det som står i tidigare utlämningar gäller.",
+    standing="Allt som finns kvar är med, utom detta, som gäller så som det lämnades ut tidigare:",
+    standing_heads=("Innehåll", "Gäller som i", "Varför"),
+    stands={
+        Why.UNCHANGED: "nytt underlag gav samma innehåll",
+        Why.UNDECIDED: "underlaget är ett annat sedan dess, och det är inte avgjort om det ska ersättas",
+        Why.DECLINED: "underlaget är ett annat sedan dess, och det är avgjort att det utlämnade ska stå kvar",
+        Why.TWO_FILES: "två filer har kommit, och det är inte avgjort vilken som gäller",
+        Why.AWAITS_RELEASE: "registerhållaren har inte lämnat ut det som är ändrat",
+        Why.WITHDRAWN: "källan väntas inte längre",
+        Why.DISPOSED: "underlaget är gallrat",
+    },
     same_study="Ingen har kommit till eller tagits bort ur studiepopulationen sedan förra utlämningen.",
     other_study=Template(
         "Sedan förra utlämningen har $came personer kommit till studiepopulationen och $went tagits bort ur den."
@@ -212,7 +227,7 @@ For programs: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap
 `ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
-$units
+$units$standing
 $study
 
 ## What was linked and what was dropped
@@ -298,6 +313,17 @@ $notes
     new="none: new",
     replaced="Do not use the parts of earlier deliveries that are replaced here.",
     nothing_replaced="Nothing: what stands in earlier deliveries holds.",
+    standing="All that is kept is here but for this, which holds as it was delivered before:",
+    standing_heads=("Holds", "Stands as in", "Why"),
+    stands={
+        Why.UNCHANGED: "new material gave the same content",
+        Why.UNDECIDED: "it is made from other material since, and it is not decided whether it is replaced",
+        Why.DECLINED: "it is made from other material since, and it is decided that the delivered one stands",
+        Why.TWO_FILES: "two files have come, and it is not decided which of them counts",
+        Why.AWAITS_RELEASE: "the register holder has not released what has changed",
+        Why.WITHDRAWN: "the source is no longer awaited",
+        Why.DISPOSED: "its material is disposed of",
+    },
     same_study="Nobody has come to the study population or been taken out of it since the delivery before.",
     other_study=Template(
         "Since the delivery before, $came persons have come to the study population and $went have been taken out."

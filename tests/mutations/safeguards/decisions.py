@@ -6,6 +6,7 @@ RULES, STATES, LEDGER = (f"samkorning/case/{name}.py" for name in ("rules", "sta
 AMENDMENTS, ASSIGNMENT = (f"samkorning/case/{name}.py" for name in ("amendments", "assignment"))
 LEDGER_SPEC = "tests/spec/test_ledger_rules.py"
 SPEC, DISPOSAL = "tests/spec/test_rules.py", "tests/spec/test_disposal_rules.py"
+WITHDRAWN = "tests/pipeline/test_withdrawn.py"
 
 DECISIONS = (
     Safeguard(
@@ -40,6 +41,32 @@ DECISIONS = (
         'if any(event.person == person and event.detail["role"] != role for event in endorsements):',
         "if False:",
         (SPEC,),
+    ),
+    Safeguard(
+        "three-persons-counted",
+        "a decision is one of three persons, also where it was taken under an earlier form of the rule (R11)",
+        RULES,
+        " and len(set(persons.values())) == len(persons)\n",
+        "\n",
+        (SPEC,),
+    ),
+    Safeguard(
+        "persons-since-the-order",
+        "nobody takes part in two roles because an approval was recorded in between (R11)",
+        RULES,
+        "    three_persons_take_part(case.endorsements(), role, person)\n",
+        "    approval = case.last(EventKind.SPECIFICATION_APPROVED)\n"
+        "    since = [each for each in case.endorsements() if approval and each.number > approval.number]\n"
+        "    three_persons_take_part(since, role, person)\n",
+        (SPEC,),
+    ),
+    Safeguard(
+        "withdrawn-sources",
+        "nothing is taken in of a source that is withdrawn (R30)",
+        "assets/steps/intake/receiving.py",
+        "    source_is_awaited(case, incoming.source)\n",
+        "",
+        (WITHDRAWN,),
     ),
     Safeguard(
         "three-roles",

@@ -31,6 +31,22 @@ INBOX = (
         (SECOND,),
     ),
     Safeguard(
+        "files-of-withdrawn-sources",
+        "a file of a source that was withdrawn by mistake waits in the vault, and is not thrown aside",
+        "assets/steps/intake/inbox_files.py",
+        "        if file.source not in desk.case(file.case).withdrawn_sources:\n",
+        "        if True:\n",
+        ("tests/pipeline/test_withdrawn.py",),
+    ),
+    Safeguard(
+        "choices-have-a-reason",
+        "which of two files counts is decided with a reason, in the page as by command",
+        "assets/steps/intake/choosing.py",
+        "    if not choice.reason:\n",
+        "    if False:\n",
+        ("tests/pipeline/test_second_files.py",),
+    ),
+    Safeguard(
         "links-in-the-inbox",
         "a link in the inbox leads to no file of this machine",
         PLACE,
