@@ -16,6 +16,11 @@ from samkorning.case.ledger import last_received
 from samkorning.errors import FileRefused, NotFound, RuleRefused
 from samkorning.identity.redaction import redact_file_name
 
+NONE_KNOWN = (
+    "nobody in it is in the case's code key, so no row will link as things stand; ask the holder whether the file is "
+    "of this case and its population"
+)
+
 
 def receive(
     case: CaseNumber,
@@ -83,6 +88,7 @@ def _as_json(taken: Received, before: Event | None) -> dict[str, Any]:
         "rows": taken.rows,
         "refused_rows": taken.refused_rows,
         "known": taken.known_already,
+        "none_known": taken.none_known,
         "replaces": replaces,
     }
 
@@ -93,5 +99,7 @@ def _show(results: list[dict[str, Any]]) -> None:
         if (former := result["replaces"]) is not None:
             words += f", in place of the {former['rows']} of {former['file']}"
         console.print(f"{result['file']}: {words}", markup=False)
+        if result["none_known"]:
+            errors.print(f"{result['file']}: {NONE_KNOWN}", style="yellow", markup=False)
         if result["refused_rows"]:
             errors.print(f"{result['file']}: {result['refused_rows']} rows set aside", style="yellow", markup=False)

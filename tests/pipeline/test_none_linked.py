@@ -1,5 +1,6 @@
 """A received file of which no row links, most often another case's: it stops, and leaves only as a person lets it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from pipelines.instance import dagster_instance
 from samkorning.case import EventKind
 from samkorning.case.blocking import blocked
 from samkorning.errors import CheckFailed
-from tests.commands import answer, program
+from tests.commands import answer, program, run_here
 from tests.launching import Launchpad
 from tests.office import OFFICER
 from tests.small_office import CASE, FILE, SmallOffice, prepare
@@ -46,6 +47,28 @@ def is_due(office: SmallOffice) -> bool:
 
 def blocks(office: SmallOffice) -> int:
     return len(office.desk.case(CASE).of(EventKind.DELIVERY_BLOCKED))
+
+
+def test_whoever_takes_it_in_sees_that_nobody_in_it_is_known(office: SmallOffice) -> None:
+    prepare(office, "received")
+
+    def said(path: Path) -> dict[str, object]:
+        taken = run_here(office.desk.home.root, ("receive", CASE, "diabetes", str(path), "--as", OFFICER, "--json"))
+        assert taken.exit_code == 0, taken.printed
+        [file] = json.loads(taken.printed)["files"]
+        return dict(file)
+
+    assert said(of_another_case(office))["none_known"] is False, "before there is a code key nobody can know"
+    office.take(CASE, "diabetes", office.visits("right", 2219))
+    office.link(CASE)
+    assert said(office.visits("known", 2220))["none_known"] is False
+    strangers = of_another_case(office, 2221)
+    assert said(strangers)["none_known"] is True
+    assert office.desk.case(CASE).received_files("diabetes")[-1].detail["none_known"] is True
+    again = run_here(office.desk.home.root, ("receive", CASE, "diabetes", str(office.visits("x", 2222))))
+    assert "nobody in it" not in again.printed
+    told = run_here(office.desk.home.root, ("receive", CASE, "diabetes", str(strangers)))
+    assert "nobody in it is in the case's code key" in " ".join(told.printed.split())
 
 
 def test_by_hand_it_stops_until_a_person_lets_it_pass_and_once(office: SmallOffice) -> None:

@@ -12,6 +12,7 @@ import polars as pl
 
 from assets.steps import stores
 from assets.steps.case_view import identity_rules
+from assets.steps.intake.known_persons import KnownLook, known_look
 from assets.steps.intake.passwords import file_secrets
 from assets.steps.persons.population_files import PopulationLook, population_look
 from resources.desk import Desk
@@ -84,6 +85,7 @@ class _Reading:
         identifiers: tuple[str, ...],
         secrets: FileSecrets,
         population: PopulationLook | None,
+        known: KnownLook | None,
         progress: Progress,
     ) -> None:
         self.account: RegisterTable | None = None
@@ -91,7 +93,7 @@ class _Reading:
         self._contract, self._name, self._secrets = contract, incoming.name, secrets
         self._stream = stream_register_file(incoming.content, incoming.name, contract, secrets, progress=progress)
         self._declared = DeclaredFile(contract, identifiers, identity_rules(case))
-        self._history, self._population = self._declared.history_look(), population
+        self._history, self._population, self._known = self._declared.history_look(), population, known
         self._other = self._declared.opened(self._name, self._stream.columns)
         self._dropped = self._what_is_dropped(incoming)
 
@@ -123,9 +125,9 @@ class _Reading:
             counts["other_identifying"] = self._contract.other_identifying
         return counts
 
-    def replaced(self) -> dict[str, Any]:
-        """What an accepted population file says of the one whose place it takes."""
-        return self._population.facts() if self._population else {}
+    def of_persons(self) -> dict[str, Any]:
+        """What an accepted file says of its persons: how another population differs, or that nobody is known."""
+        return {name: fact for look in (self._population, self._known) if look for name, fact in look.facts().items()}
 
     def _what_is_dropped(self, incoming: Incoming) -> tuple[str, ...]:
         """The columns that are dropped; what their values hold is known only after a reading of its own."""
@@ -139,7 +141,7 @@ class _Reading:
         self._duplicates.look_at(batch.frame)
         if self._contract.other_identifying != "drop":
             self._other.look_at(batch)
-        for look in (self._history, self._population):
+        for look in (self._history, self._population, self._known):
             if look:
                 look.look_at(batch)
 
@@ -160,7 +162,8 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     try:
         population = population_look(desk, case, incoming.source)
         secrets = file_secrets(desk, case, incoming.source)
-        reading = _Reading(case, incoming, contract, identifiers, secrets, population, desk.progress)
+        known = known_look(desk, case, incoming.source)
+        reading = _Reading(case, incoming, contract, identifiers, secrets, population, known, desk.progress)
     except FileRefused as refused:
         return ReadIn(FileVerdict(incoming.name, None, _bare(refused)))
     failed: GuardedFailure | None = None
@@ -170,7 +173,7 @@ def read_in(desk: Desk, case: Case, incoming: Incoming, contract: FileContract, 
     except GuardedFailure as failure:
         failed = failure
     if failed is None:
-        return ReadIn(reading.verdict(), generation.number, {**reading.more(), **reading.replaced()})
+        return ReadIn(reading.verdict(), generation.number, {**reading.more(), **reading.of_persons()})
     if reading.refusal is not None:
         return ReadIn(reading.verdict(), more=reading.more())
     raise failed

@@ -43,6 +43,8 @@ class Received:
     rows: int
     refused_rows: int
     known_already: bool
+    none_known: bool = False
+    """Whether nobody in it is in the code key, where there is one."""
 
 
 def receive_file(desk: Desk, case: Case, source: str, path: Path, person: str, reason: str = "") -> Received:
@@ -249,7 +251,10 @@ def _receive(desk: Desk, case: Case, incoming: Incoming, more: Mapping[str, Any]
     if refusal is not None:
         raise FileRefused(refusal.file, refusal.problem, refusal.remedy)
     assert account is not None, "an accepted file has its account"  # noqa: S101
-    return Received(incoming.name, source, account.rows, account.refused_rows, known_already=False)
+    none_known = bool(read.more.get("none_known", False))
+    return Received(
+        incoming.name, source, account.rows, account.refused_rows, known_already=False, none_known=none_known
+    )
 
 
 def _waits_beside(case: Case, incoming: Incoming) -> bool:
