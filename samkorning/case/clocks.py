@@ -13,7 +13,7 @@ from samkorning.case.agreements import agreements
 from samkorning.case.announcements import announcement
 from samkorning.case.enquiries import awaited_of_orderer
 from samkorning.case.events import NO_LIMIT, Case, Event, EventKind
-from samkorning.case.holder_requests import standings
+from samkorning.case.holder_requests import undecided
 from samkorning.case.ledger import NOT_IN_PLACE, LedgerRow
 from samkorning.case.second_files import BESIDE
 
@@ -147,8 +147,7 @@ def _asked_clocks(case: Case) -> list[Clock]:
     if case.last(EventKind.ENDED) is not None:
         return []
     asked = [Clock(f"{each.what}: the orderer's answer", each.deadline, each.rule) for each in awaited_of_orderer(case)]
-    held = [each for each in standings(case) if each.decision == "asked" and each.due is not None]
-    return asked + [Clock(f"decision of {each.holder}", each.due, "R04") for each in held if each.due]
+    return asked + [Clock(f"decision of {holder}", due, "R04") for holder, due in undecided(case)]
 
 
 def _agreement_clocks(case: Case) -> list[Clock]:

@@ -4,6 +4,7 @@ What belongs here: asking and refusing, and where each holder stands. What must 
 (holder_releases), or the files themselves (ledger).
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -58,6 +59,14 @@ def standings(case: Case) -> list[HolderStanding]:
     """Where every holder of the specification stands, each once, in the order of the specification."""
     holders = dict.fromkeys(source.holder for source in case.specification.sources)
     return [_standing(case, holder) for holder in holders]
+
+
+def undecided(case: Case) -> Iterator[tuple[str, date]]:
+    """The holders that were asked and have not decided, each with its day; none whose sources are all withdrawn."""
+    asked = {source.holder for source in case.specification.sources if source.name not in case.withdrawn_sources}
+    for standing in standings(case):
+        if standing.decision == "asked" and standing.due is not None and standing.holder in asked:
+            yield standing.holder, standing.due
 
 
 def has_refused(case: Case, holder: str) -> bool:

@@ -13,7 +13,7 @@ from datetime import date, timedelta
 from samkorning.case.agreements import agreements
 from samkorning.case.enquiries import awaited_of_orderer, last_reminder
 from samkorning.case.events import Case
-from samkorning.case.holder_requests import standings
+from samkorning.case.holder_requests import undecided
 from samkorning.case.states import State, state_of
 
 DAY = timedelta(days=1)
@@ -47,9 +47,9 @@ def _of_orderer(case: Case) -> Iterator[Reminder]:
 
 
 def _of_holders(case: Case) -> Iterator[Reminder]:
-    for standing in standings(case):
-        if standing.decision == "asked" and standing.due and last_reminder(case, "files", standing.holder) is None:
-            yield Reminder("files", standing.due + DAY, standing.holder)
+    for holder, due in undecided(case):
+        if last_reminder(case, "files", holder) is None:
+            yield Reminder("files", due + DAY, holder)
 
 
 def _of_results(case: Case) -> Iterator[Reminder]:

@@ -14,7 +14,7 @@ from samkorning.case.assignment import is_paused
 from samkorning.case.endings import proposed
 from samkorning.case.enquiries import awaited_of_orderer, last_reminder
 from samkorning.case.events import NO_LIMIT, Case, EventKind
-from samkorning.case.holder_requests import standings
+from samkorning.case.holder_requests import undecided
 from samkorning.case.states import State, state_of
 from samkorning.case.working_days import DAY, working_days_before
 
@@ -59,10 +59,9 @@ def _of_orderer(case: Case, today: date) -> Iterator[Suggestion]:
 
 def _of_holders(case: Case) -> Iterator[Suggestion]:
     """R04: a holder that was asked, whose decision has not come by the day on which it was due."""
-    for holder in standings(case):
-        if holder.decision == "asked" and holder.due is not None:
-            command = f'case remind {case.number} files --holder "{holder.holder}"'
-            yield Suggestion(f"remind {holder.holder}: its decision was due", command, "R04", holder.due + DAY)
+    for holder, due in undecided(case):
+        command = f'case remind {case.number} files --holder "{holder}"'
+        yield Suggestion(f"remind {holder}: its decision was due", command, "R04", due + DAY)
 
 
 def _of_agreements(case: Case) -> Iterator[Suggestion]:

@@ -338,3 +338,15 @@ def test_a_questionnaire_follows_the_first_delivery_alone() -> None:
     twice = a_case(*[(event.kind, event.person, event.detail) for event in case.events[1:]], second)
     assert [each.event.number for each in occasions(twice) if each.letter.name == "questionnaire"] == [again.number]
     assert [each.of for each in occasions(twice) if each.letter.name == "delivery"] == ["L001", "L002"]
+
+
+def test_r30_a_holder_is_asked_for_no_file_that_is_withdrawn() -> None:
+    """R30: letters to a register holder name no source that was withdrawn, until it is awaited again."""
+    two = an_order(("holder: Exempelregistret", "holder: SCB"))
+    asked = (EventKind.HOLDER_ASKED, "Olle", {"holder": "SCB", "due": "2027-01-15"})
+    withdrawn = (EventKind.SOURCE_WITHDRAWN, "Olle", {"source": "diabetes", "reason": "never came"})
+    again = (EventKind.SOURCE_AWAITED, "Olle", {"source": "diabetes", "reason": "it comes after all"})
+    for steps, is_named in (((), True), ((withdrawn,), False), ((withdrawn, again), True)):
+        said = pages(a_case(asked, *steps, order=two), "en")["holder_request SCB"]
+        assert (": diabetes" in " ".join(said.text.split())) is is_named
+        says(said, "File 1: lisa")

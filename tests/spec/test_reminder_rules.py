@@ -13,6 +13,8 @@ LAST = date(2026, 12, 1)
 AFTER = LAST + timedelta(days=1)
 ASKED: Step = (K.QUESTIONS_ASKED, "Olle", {"questions": ["which years?"], "deadline": LAST.isoformat()})
 HOLDER: Step = (K.HOLDER_ASKED, "Olle", {"holder": "SCB", "due": LAST.isoformat()})
+WITHDRAWN: Step = (K.SOURCE_WITHDRAWN, "Olle", {"source": "lisa", "reason": "never came"})
+AWAITED: Step = (K.SOURCE_AWAITED, "Olle", {"source": "lisa", "reason": "it comes after all"})
 AGREED: Step = (
     K.AGREEMENT_RECORDED,
     "Olle",
@@ -34,6 +36,8 @@ def reminded(about: str, holder: str | None = None) -> Step:
         ([ASKED, reminded("questions")], []),
         ([HOLDER], [Reminder("files", AFTER, "SCB")]),
         ([HOLDER, reminded("files", "SCB")], []),
+        ([HOLDER, WITHDRAWN], []),
+        ([HOLDER, WITHDRAWN, AWAITED], [Reminder("files", AFTER, "SCB")]),
         ([HOLDER, (K.HOLDER_REFUSED, "Olle", {"holder": "SCB", "reason": "law", "note": "no"})], []),
         ([AGREED], [Reminder("results", AFTER)]),
         (
@@ -50,7 +54,7 @@ def reminded(about: str, holder: str | None = None) -> Step:
     ],
 )
 def test_r02_what_is_owed_and_late_is_reminded_of_once(steps: list[Step], due: list[Reminder]) -> None:
-    """R02: answers, a holder's decision and results that are late are reminded of once, a day after their last day."""
+    """R02: answers, results and a holder's decision on what is awaited are reminded of once, a day after the last."""
     case = a_case(*steps)
     assert case.events[0].at == AT
     assert reminders(case) == due

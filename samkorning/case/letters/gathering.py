@@ -74,11 +74,12 @@ def _holder(case: Case, event: Event, known: Mapping[str, HolderAddress]) -> Hol
     if name is None:
         return None
     address, population = known.get(name), case.specification.population
+    awaited = (each for each in case.specification.sources if each.name not in case.withdrawn_sources)
     return HolderFacts(
         name=name,
         person=address.name if address else None,
         email=address.email if address else None,
-        sources=tuple(source for source in case.specification.sources if source.holder == name),
+        sources=tuple(each for each in awaited if each.holder == name),
         sends_population=population.drawn is None and population.holder == name,
     )
 

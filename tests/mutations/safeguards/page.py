@@ -228,6 +228,14 @@ PAGE_LAYER = (
         (f"{WHOLE}::test_every_route_of_the_installed_dagster_is_decided",),
     ),
     Safeguard(
+        "the-page-is-told",
+        "the page is told what it does not carry out, so that no button leads to a refusal",
+        "pipelines/page/permissions.py",
+        "    return given if mutation in ALLOWED else",
+        "    return given if True else",
+        (WHOLE,),
+    ),
+    Safeguard(
         "read-only-page",
         "a page that is served to be read carries out nothing",
         f"{PAGE}application.py",
