@@ -34,13 +34,17 @@ class KnownLook:
             return
         values = batch.frame.select(pl.col(self._column).alias(VALUE))
         read: pl.DataFrame = diagnose(values, VALUE, self._rules, prefix=FOUND)
-        found = read.join(self._numbers, left_on=f"{FOUND}number", right_on="number", how="semi")
-        self._is_found = not found.is_empty() or self._is_known_by_text(read)
+        self._is_found = self._is_known_by_number(read) or self._is_known_by_text(read)
         self._numbers = self._numbers.clear() if self._is_found else self._numbers
 
     def facts(self) -> dict[str, bool]:
         """What the case register keeps of it, of a file that has rows."""
         return {} if self._is_found else {"none_known": True}
+
+    def _is_known_by_number(self, read: pl.DataFrame) -> bool:
+        """Goes through the many that are known with the few of the batch: a table of the few takes little room."""
+        wanted = read[f"{FOUND}number"].drop_nulls().unique()
+        return not self._numbers.filter(pl.col("number").is_in(wanted.implode())).is_empty()
 
     def _is_known_by_text(self, read: pl.DataFrame) -> bool:
         if self._texts is None:
