@@ -11,9 +11,9 @@ from assets.steps.persons.numbering import column_lookup
 from resources.desk import Desk
 from samkorning.case import Case
 from samkorning.errors import SamkorningError
-from samkorning.identity import Identifies, diagnose
+from samkorning.identity import diagnose
 from samkorning.linkage import ColumnLookup
-from samkorning.order import SourceClass, Unknown
+from samkorning.order import Identifies, SourceClass, Unknown
 from samkorning.register_files.opened import Batch
 
 VALUE, FOUND = "value", "~known_"
