@@ -12,6 +12,7 @@ from enum import StrEnum
 from samkorning.case.clocks import MONTHS_TO_COMPLAIN, is_letter_of, months_after
 from samkorning.case.enquiries import ASKED_AND_SETTLED
 from samkorning.case.events import NO_LIMIT, Event, EventKind
+from samkorning.case.population import NUMBER_HISTORY, POPULATION
 from samkorning.case.second_files import BESIDE
 from samkorning.case.states import DECIDING_ROLES, State
 from samkorning.case.working_days import DAY
@@ -20,7 +21,9 @@ from samkorning.order import Order
 K = EventKind
 OPENS = {asks: what for what, (asks, _) in ASKED_AND_SETTLED.items()}
 SETTLES = {settles: what for what, (_, all_of_them) in ASKED_AND_SETTLED.items() for settles in all_of_them}
-OF_THE_CASE = ("population",)
+OF_THE_CASE = (POPULATION,)
+WHO_IS_STUDIED = frozenset({POPULATION, NUMBER_HISTORY})
+"""Of two such files one is chosen before anybody is linked (R19)."""
 
 
 class Whose(StrEnum):
@@ -195,6 +198,8 @@ class Course:
         """What the first delivery waits for: others' data only where nothing can be delivered without them (R13)."""
         if self.outline.population and not self.received.issuperset(OF_THE_CASE):
             return self.outline.population
+        if not WHO_IS_STUDIED.isdisjoint(self.second.values()):
+            return OFFICER
         owing = self._owing()
         in_place = self.outline.own or self.received.intersection(self.outline.sources)
         if owing is not None and (self.outline.all_or_nothing or not in_place):

@@ -132,6 +132,14 @@ def test_r26_while_two_files_of_a_source_have_come_the_days_are_who_chooses() ->
     assert said(days(gone, day(20)))[-2:] == [("us", "case_officer", 3), ("holder", "Exempelregistret", 2)]
 
 
+def test_r26_while_two_populations_have_come_nobody_elses_file_is_waited_for() -> None:
+    """R26: while two populations wait for a choice the days are the case officer's, whoever else owes a file."""
+    order = an_order(("  repairs:", "  all_or_nothing: true\n  repairs:"))
+    case = a_case(*approved(order), received_file("population"), order=order)
+    case = then(case, on(4, second("population")))
+    assert said(days(case, day(6))) == [("holder", "SCB", 4), ("us", "case_officer", 2)]
+
+
 def second(source: str) -> Act:
     """A file that is held beside the one that counts."""
     return Act(EventKind.FILE_QUARANTINED, {"source": source, "file": "f", "sha256": "b" * 64, "rows": 9, "beside": 7})
