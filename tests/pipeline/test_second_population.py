@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from assets.steps import stores
-from assets.steps.intake.choosing import let_in
+from assets.steps.intake.choosing import Choice, let_in
 from assets.steps.intake.inbox_files import receive_or_set_aside, whole_files
 from assets.steps.intake.receiving import receive_file
 from assets.steps.persons.code_keys import remove_person
@@ -199,7 +199,7 @@ def test_another_population_in_the_inbox_waits_for_a_person(copy) -> None:  # no
     assert "9 rows" in refused.value.remedy and "8 rows" in refused.value.remedy
     assert office.desk.case(CASE).last(EventKind.POPULATION_FROZEN) is None
     office.release_holders(CASE, "Exempelregistret")
-    let_in(office.desk, CASE, "population", held.detail["sha256"][:16], ENGINEER, "one of them moved away")
+    let_in(office.desk, Choice(CASE, "population", held.detail["sha256"][:16], ENGINEER, "one of them moved away"))
     assert office.deliver(CASE)["kind"] == "first"
 
 
