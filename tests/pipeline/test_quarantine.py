@@ -9,7 +9,7 @@ import pytest
 from assets.graph import CASE_PARTITIONS
 from assets.steps import stores
 from assets.steps.intake import held_bytes
-from assets.steps.intake.choosing import refuse
+from assets.steps.intake.choosing import Choice, refuse
 from assets.steps.intake.receiving import receive_file, receive_held_files, receive_or_hold
 from assets.steps.intake.unmatched import hold_unmatched, match, unmatched_files
 from pipelines.definitions import build_definitions
@@ -111,7 +111,7 @@ def test_a_second_population_needs_its_reason_before_the_decision_too(office: Of
     assert waits.detail["file"] == "without.csv", "it waits for a person, and nobody is linked meanwhile"
     with pytest.raises(RuleRefused, match="R19: two files of population have come"):
         one_file_says_who_is_studied(office.desk.case(case))
-    refuse(office.desk, case, "population", held_name(waits), ENGINEER, "it came without a reason")
+    refuse(office.desk, Choice(case, "population", held_name(waits), ENGINEER, "it came without a reason"))
     one_file_says_who_is_studied(office.desk.case(case))
 
 
