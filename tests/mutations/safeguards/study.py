@@ -330,14 +330,6 @@ STUDY = (
         (KEEPS,),
     ),
     Safeguard(
-        "one-serial-number-after-an-opt-out",
-        "who opts in again keeps the serial number from before (R18)",
-        NUMBERING,
-        "numbers_to_add(numbers, every_number(desk, case, series), persons)",
-        "numbers_to_add(numbers, lookup(desk, case, series), persons)",
-        (KEEPS,),
-    ),
-    Safeguard(
         "opt-outs-noted-before-the-linkage",
         "who of the case has opted out is noted before anybody is linked",
         "assets/persons.py",
