@@ -57,7 +57,7 @@ def test_the_documents_of_a_delivery_and_of_the_next(small: SmallOffice) -> None
     small.replace(CASE, "diabetes")
     second = small.opened(small.deliver(CASE))
     changes = {(row["of"], row["what"]): row["now"] for row in table(second / "andringar.csv")}
-    assert changes["diabetes", "rows altered"] == "9"
+    assert changes["diabetes", "ändrade rader"] == "9"
     assert "Ändrat sedan tidigare utlämningar" in (second / "rapport.sv.html").read_text()
     counted = sheet(second / "kodbok.xlsx", "Variabler")
     assert counted.filter(pl.col("Variabelnamn") == "HbA1c")["Med värde"].to_list() == ["9"]
@@ -76,11 +76,11 @@ def assert_first(folder: Path, made: dict[str, Any]) -> None:
     assert [(row["BER_diabetes"], row["LANK_diabetes"]) for row in persons] == [("1", "1")] * 9
     assert [row["LopNr"] for row in persons] == sorted(row["LopNr"] for row in table(folder / "data" / f"{FILE}.csv"))
     flow = {(row["step"], row["reason"]): (row["rows"], row["persons"]) for row in table(folder / "radflode.csv")}
-    assert flow["linked", ""] == ("9", "9")
-    assert flow["without rows", ""] == ("", "0")
-    assert flow["dropped in all", ""] == ("–", "–"), "no count of a few"
-    assert flow["dropped", "unknown_person"] == flow["dropped in all", ""]
-    assert flow["in", ""] == ("–", ""), "with the linked ones it would tell how many were dropped"
+    assert flow["länkade", ""] == ("9", "9")
+    assert flow["personer utan rader", ""] == ("", "0")
+    assert flow["bortfall totalt", ""] == ("–", "–"), "no count of a few"
+    assert flow["bortfall", "inte i kodnyckeln"] == flow["bortfall totalt", ""]
+    assert flow["rader in", ""] == ("–", ""), "with the linked ones it would tell how many were dropped"
     variables = sheet(folder / "variabellista.xlsx", "Variabellista")
     assert variables.filter(pl.col("Variabelnamn") == "HbA1c")["Registerhållare"].to_list() == ["Exempelregistret"]
 

@@ -211,7 +211,7 @@ def test_an_extract_takes_the_rows_of_its_event_group_about_whom_it_says(extract
     controls = {row["LopNr"] for row in study if row["ROLL"] == "kontroll"}
     assert visits and {row["LopNr"] for row in visits} <= controls
     flow = (office.opened(made) / "radflode.csv").read_text(encoding="utf-8-sig")
-    assert "par_sv 2220;dropped;not_in_event_group;" in flow
+    assert "par_sv 2220;bortfall;ej i händelsegruppen;" in flow
 
 
 ONE_GROUP_FOR_TWO = """\

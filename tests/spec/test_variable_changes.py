@@ -78,6 +78,6 @@ def test_changes_are_written_as_csv() -> None:
     found = variable_changes([a_file(kon(name="SEX"))], [("L001", described_files([a_file(KON)]))])
     assert changes_table(found, ()).decode("utf-8-sig").split("\r\n") == [
         "file;of;what;since;before;now",
-        f"{FILE};SEX;renamed;L001;KON;SEX",
+        f"{FILE};SEX;nytt namn;L001;KON;SEX",
         "",
     ]

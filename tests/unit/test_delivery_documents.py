@@ -15,6 +15,7 @@ import pandas
 import polars as pl
 import pytest
 
+from samkorning.delivery.changes.models import Change, What
 from samkorning.delivery.checks import check_description
 from samkorning.delivery.codebook import codebook
 from samkorning.delivery.description import (
@@ -28,18 +29,22 @@ from samkorning.delivery.description import (
     Recipient,
     SerialNumberFacts,
     StudyChange,
+    UnitDifference,
 )
+from samkorning.delivery.documents import table_words
 from samkorning.delivery.documents.readme import readme
 from samkorning.delivery.documents.readme_texts import ENGLISH, SWEDISH, Wording
-from samkorning.delivery.documents.tables import flow_table, variable_list
+from samkorning.delivery.documents.tables import changes_table, flow_table, variable_list
 from samkorning.delivery.formats import FORMATS, Declared, Loss
 from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.machine_readable.healthdcat import health_dcat
 from samkorning.delivery.package.contents import manifest_without_hashes, package_contents
 from samkorning.delivery.package.manifest import MANIFEST, DataFileEntry, Manifest, read_manifest
 from samkorning.delivery.package.signed_json import canonical_json, parse, render
+from samkorning.delivery.row_difference import RowDifference
 from samkorning.delivery.standing import StandingUnit, Why
 from samkorning.errors import CheckFailed, PackageRefused
+from samkorning.identity.problems import Problem, Repair
 from samkorning.linkage.row_flow import RowFlow
 from samkorning.order.drawn_files import OWN_HOLDER
 from samkorning.own_registers.catalogue.models import Code, Validity
@@ -149,8 +154,8 @@ def test_the_variable_list_carries_the_date_of_the_delivery_and_not_of_the_clock
 def test_persons_who_were_not_counted_are_said_not_to_be() -> None:
     """A linkage of before persons were counted, and register years, have none."""
     lines = flow_table(a_description()).decode("utf-8-sig").split("\r\n")
-    assert "PAR_SV;dropped;unknown_person;–;" in lines
-    assert not any("in all" in line or "readable" in line for line in lines)
+    assert "PAR_SV;bortfall;inte i kodnyckeln;–;" in lines
+    assert not any("totalt" in line or "läsbart" in line for line in lines)
     assert "| not counted | 1 |" in page(ENGLISH)
     lost = {"PAR_SV": ReportedLost(12, {"unknown_person": 12}, 1)}
     assert "| 12 | 1 |" in page(ENGLISH, lost=lost)
@@ -164,18 +169,18 @@ def test_the_row_flow_has_a_row_for_each_step_and_reason() -> None:
     flow = RowFlow("PAR_SV", 20, 2, dropped, duplicates=1, readings=readings, persons=1, persons_without_rows=8)
     lost = {"PAR_SV": ReportedLost(None, {"unknown_person": None}, 6)}
     lines = flow_table(a_description(row_flows=(flow,), lost=lost)).decode("utf-8-sig").split("\r\n")
-    assert [line for line in lines if not line.startswith(("study", NAME))] == [
+    assert [line for line in lines if not line.startswith(("studien", NAME))] == [
         "source;step;reason;rows;persons",
-        "PAR_SV;in;;20;",
-        "PAR_SV;linked;;2;1",
-        "PAR_SV;without rows;;;8",
-        "PAR_SV;dropped;damaged_number;6;0",
-        "PAR_SV;dropped;unknown_person;12;–",
-        "PAR_SV;dropped in all;;18;–",
-        "PAR_SV;dropped without a readable number;;6;",
-        "PAR_SV;read in PERSNR;float;–;",
-        "PAR_SV;read in PERSNR;guessed_century;7;",
-        "PAR_SV;duplicates among linked;;1;",
+        "PAR_SV;rader in;;20;",
+        "PAR_SV;länkade;;2;1",
+        "PAR_SV;personer utan rader;;;8",
+        "PAR_SV;bortfall;damaged number;6;0",
+        "PAR_SV;bortfall;inte i kodnyckeln;12;–",
+        "PAR_SV;bortfall totalt;;18;–",
+        "PAR_SV;bortfall utan läsbart nummer;;6;",
+        "PAR_SV;tolkat i PERSNR;decimaltal återställt;–;",
+        "PAR_SV;tolkat i PERSNR;gissat århundrade;7;",
+        "PAR_SV;dubbletter bland länkade;;1;",
         "",
     ]
 
@@ -185,11 +190,11 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
     table = flow_table(a_description(attrition=steps, row_flows=())).decode("utf-8-sig")
     assert table.split("\r\n") == [
         "source;step;reason;rows;persons",
-        "adults;persons left;born before 2200;;900",
-        "adults;persons left;alive;;850",
-        "adults;persons removed;alive;;50",
-        "study;in the code key;;;20",
-        f"{NAME};delivered;;2;2",
+        "adults;personer kvar;born before 2200;;900",
+        "adults;personer kvar;alive;;850",
+        "adults;bortfallna personer;alive;;50",
+        "studien;i kodnyckeln;;;20",
+        f"{NAME};utlämnat;;2;2",
         "",
     ]
 
@@ -201,7 +206,7 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
         (
             SWEDISH,
             [
-                "| PAR_SV | – | 2 | damaged_number: –, inte i kodnyckeln (unknown_person): – | inte räknat | 1 |",
+                "| PAR_SV | – | 2 | damaged number: –, inte i kodnyckeln: – | inte räknat | 1 |",
                 "inom tre månader",
             ],
         ),
@@ -209,7 +214,10 @@ def test_the_flow_goes_from_the_first_criterion_to_the_file() -> None:
         (ENGLISH, ["pseudonymised, not anonymised", "Synthetic data", "first delivery", "- region"]),
         (
             ENGLISH,
-            ["| PAR_SV | – | 2 | damaged_number: –, unknown_person: – | not counted | 1 |", "within three months"],
+            [
+                "| PAR_SV | – | 2 | damaged number: –, unknown person (inte i kodnyckeln): – | not counted | 1 |",
+                "within three months",
+            ],
         ),
         (ENGLISH, ["holds 20 persons; 7 were drawn", "which serial numbers are new", "python3 verify.py", "`: HDIA"]),
     ],
@@ -271,6 +279,29 @@ def test_a_title_from_an_order_cannot_shape_the_page(wording: Wording) -> None:
     assert "\n# Rubrik" not in text
     assert "Studie # Rubrik $case" in text
     assert "\n| a |" not in text
+
+
+def test_what_has_changed_is_told_in_swedish_under_the_same_heads() -> None:
+    changes = [Change(NAME, "KON", What.RETYPED, "integer 3", "text 1", "L001")]
+    differences = [UnitDifference("lisa", "L001", None), UnitDifference("lmed", "L001", RowDifference(same=7, new=2))]
+    assert changes_table(changes, differences).decode("utf-8-sig").split("\r\n") == [
+        "file;of;what;since;before;now",
+        f"{NAME};KON;annan typ;L001;heltal 3;text 1",
+        ";lisa;utlämnad på nytt;L001;;det som lämnades ut förut finns inte kvar",
+        ";lmed;samma rader;L001;;7",
+        ";lmed;ändrade rader;L001;;0",
+        ";lmed;nya rader;L001;;2",
+        ";lmed;borttagna rader;L001;;0",
+        ";lmed;nya personer;L001;;0",
+        ";lmed;borttagna personer;L001;;0",
+        "",
+    ]
+
+
+def test_every_reason_and_reading_has_a_swedish_word() -> None:
+    assert {str(each) for each in Problem} <= set(table_words.REASONS)
+    assert {"guessed_century", *map(str, Repair)} == set(table_words.READINGS)
+    assert set(table_words.CHANGES) == set(What)
 
 
 @pytest.mark.parametrize(("wording", "three"), [(SWEDISH, "HDIA (3 tecken)"), (ENGLISH, "HDIA (3 characters)")])

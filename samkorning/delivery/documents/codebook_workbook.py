@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 
 from samkorning.delivery.codebook.models import MOST_DISTINCT, Bin, CodebookVariable
 from samkorning.delivery.description import DeliveryDescription
+from samkorning.delivery.documents.table_words import type_word
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
 
 CODEBOOK = "kodbok.xlsx"
@@ -34,32 +35,32 @@ def codebook_workbook(description: DeliveryDescription) -> bytes:
         Sheet("Om kodboken", ("Om kodboken / about this code book",), (120,), ((t.format(**texts),) for t in _ABOUT)),
         Sheet(
             "Variabler",
-            ("Dataset", "Variabelnamn", "Klartext", "English label", "Typ", "Enhet", "Rader", "Med värde",
+            ("Datafil", "Variabelnamn", "Klartext", "Klartext (engelska)", "Typ", "Enhet", "Rader", "Med värde",
              "Utan värde", "Olika värden"),
             (28, 18, 48, 48, 10, 12, 12, 12, 12, 14),
             map(_variable, book),
         ),
         Sheet(
             "Värden",
-            ("Dataset", "Variabelnamn", "Kod", "Klartext", "English label", "Från år", "Till år", "Rader"),
+            ("Datafil", "Variabelnamn", "Kod", "Klartext", "Klartext (engelska)", "Från år", "Till år", "Rader"),
             (28, 18, 12, 48, 48, 10, 10, 12),
             _values(book),
         ),
         Sheet(
             "Per år",
-            ("Dataset", "Variabelnamn", "År eller fil", "Rader", "Med värde", "Olika värden"),
+            ("Datafil", "Variabelnamn", "År eller fil", "Rader", "Med värde", "Olika värden"),
             (28, 18, 16, 12, 12, 14),
             _years(book),
         ),
         Sheet(
             "Fördelning",
-            ("Dataset", "Variabelnamn", "Från och med", "Under", "Rader"),
+            ("Datafil", "Variabelnamn", "Från och med", "Under", "Rader"),
             (28, 18, 14, 14, 12),
             _bins(book),
         ),
         Sheet(
             "Giltighet och brott",
-            ("Dataset", "Variabelnamn", "Från år", "Till år", "Vad", "In English"),
+            ("Datafil", "Variabelnamn", "Från år", "Till år", "Vad", "På engelska"),
             (28, 18, 10, 10, 60, 60),
             _validity(book),
         ),
@@ -95,7 +96,7 @@ def _variable(entry: CodebookVariable) -> tuple[Cell, ...]:
         variable.name,
         variable.label_sv,
         variable.label_en,
-        variable.type,
+        type_word(variable.type),
         variable.unit or "",
         *counts,
     )

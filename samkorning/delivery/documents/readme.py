@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 
 from samkorning.delivery.description import AsWritten, DeliveryDescription, StudyChange, data_name
+from samkorning.delivery.documents import table_words
 from samkorning.delivery.documents.codebook_workbook import shown
 from samkorning.delivery.documents.readme_texts import Wording
 from samkorning.delivery.documents.tables import attrition_rows
@@ -134,9 +135,9 @@ def _flow_rows(description: DeliveryDescription, wording: Wording) -> Iterator[S
 
 
 def _reason(name: str, wording: Wording) -> str:
-    """Why rows were dropped, in words, and as radflode.csv says it."""
-    words = wording.reason(name)
-    return name if words == name.replace("_", " ") else f"{words} ({name})"
+    """Why rows were dropped, in words, and as radflode.csv says it where that is in other ones."""
+    words, in_table = wording.reason(name), table_words.reason(name)
+    return words if words == in_table else f"{words} ({in_table})"
 
 
 def _altered(description: DeliveryDescription, wording: Wording) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from string import Template
 
-from samkorning.delivery.documents import format_texts
+from samkorning.delivery.documents import format_texts, table_words
 from samkorning.delivery.kind import DeliveryKind
 from samkorning.delivery.standing import Why
 
@@ -56,32 +56,6 @@ class Wording:
         return self.reasons.get(name, name.replace("_", " "))
 
 
-SWEDISH_REASONS: Mapping[str, str] = {
-    "unknown_person": "inte i kodnyckeln",
-    "missing": "nummer saknas",
-    "placeholder": "utfyllnad i stället för nummer",
-    "exponent": "tal med exponent",
-    "foreign_digits": "andra siffror än 0–9",
-    "bad_character": "otillåtet tecken",
-    "bad_separator": "fel skiljetecken",
-    "bad_length": "fel längd",
-    "organisation_number": "organisationsnummer",
-    "ambiguous_issuer": "flera möjliga utgivare",
-    "other_issuer": "annan utgivare",
-    "bad_date": "inget datum",
-    "serial_000": "födelsenummer 000",
-    "bad_check_digit": "fel kontrollsiffra",
-    "ambiguous_century": "oklart sekel",
-    "synthetic_not_allowed": "syntetiskt nummer",
-    "future_date": "datum i framtiden",
-    "kind_not_allowed": "fel slag av nummer",
-    "lost_leading_zero": "förlorad inledande nolla",
-    "float": "decimaltal",
-    "lost_trailing_blank": "förlorat blanktecken",
-    "not_in_population": "ej i studien",
-    "not_in_event_group": "ej i händelsegruppen",
-}
-
 SWEDISH = Wording(
     page=Template("""\
 # Utlämning $number i ärende $case
@@ -113,7 +87,7 @@ Rader in = länkade + bortfall, källa för källa. Dubbletter är länkade rade
 med i filerna. Bortfallna personer är de som raderna i bortfallet handlar om, var och en räknad en gång; rader vars
 nummer inte går att läsa har ingen person och räknas bara som rader. Ett streck står för några få rader eller personer,
 eller för ett tal som de kunde räknas ut ur. Samma tal finns i `radflode.csv`, med personer efter orsak och med hur
-många nummer som lästes med ett gissat århundrade eller efter en reparation (`read in`).
+många nummer som lästes med ett gissat århundrade eller efter en reparation (`tolkat i`).
 $attrition
 
 ## Vad som ännu väntas
@@ -154,7 +128,7 @@ $notes
     file_heads=("Fil", "Rader", "Variabler"),
     unit_heads=("Fil", "Innehåller", "Ersätter samma del av"),
     flow_heads=("Källa", "Rader in", "Länkade", "Bortfall", "Bortfallna personer", "Dubbletter"),
-    reasons=SWEDISH_REASONS,
+    reasons=table_words.REASONS,
     not_counted="inte räknat",
     attrition_heads=("Av", "Kriterium", "Personer kvar", "Bortfall"),
     attrition="Så kom studien till sina personer, kriterium för kriterium i ordning; ett streck står för ett\n"
@@ -236,7 +210,7 @@ Rows in = linked + dropped, source by source. Duplicates are linked rows that eq
 files. Persons lost are those whom the dropped rows are about, each counted once; rows whose number cannot be read have
 no person and are counted as rows alone. A dash stands for a few rows or persons, or for a count that they could be
 reckoned from. The same numbers are in `radflode.csv`, with persons by reason and how many numbers were read by a
-guess of the century or after a repair (`read in`).
+guess of the century or after a repair (`tolkat i`).
 $attrition
 
 ## What is still awaited

@@ -8,9 +8,12 @@ import io
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict
 
-from samkorning.delivery.changes.models import Change
+from samkorning.delivery.changes.models import Change, What
 from samkorning.delivery.description import DeliveredVariable, DeliveryDescription, UnitDifference
 from samkorning.delivery.documents.codebook_workbook import shown
+from samkorning.delivery.documents.table_words import CHANGES as CHANGED
+from samkorning.delivery.documents.table_words import reading, type_word
+from samkorning.delivery.documents.table_words import reason as why
 from samkorning.delivery.documents.workbooks import Cell, Sheet, workbook
 from samkorning.delivery.lost_persons import ReportedLost
 from samkorning.delivery.package.signed_json import canonical_json
@@ -25,7 +28,7 @@ ATTRITION = "urval.csv"
 BALANCE = "balans.csv"
 CHANGES = "andringar.csv"
 _VARIABLE_COLUMNS = (
-    *("Dataset", "Variabelnamn", "Klartext", "English label", "Nr", "Typ", "Längd", "Rader med värde"),
+    *("Datafil", "Variabelnamn", "Klartext", "Klartext (engelska)", "Nr", "Typ", "Längd", "Rader med värde"),
     *("Värdemängd", "Gäller från", "Gäller till", "Enhet", "Registerhållare", "Källa", "Namn i källan"),
 )
 _WIDTHS = (28, 18, 48, 48, 6, 16, 8, 16, 48, 12, 12, 12, 20, 20, 20)
@@ -53,18 +56,18 @@ def flow_table(description: DeliveryDescription) -> bytes:
 
 def _study_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
     for step in reported_attrition(description.attrition, description.smallest_count):
-        yield step.of, "persons left", step.sentence, "", shown(step.persons)
+        yield step.of, "personer kvar", step.sentence, "", shown(step.persons)
         if not step.begins:
-            yield step.of, "persons removed", step.sentence, "", shown(step.removed)
-    yield "study", "in the code key", "", "", description.serial_numbers.persons_in_code_key
+            yield step.of, "bortfallna personer", step.sentence, "", shown(step.removed)
+    yield "studien", "i kodnyckeln", "", "", description.serial_numbers.persons_in_code_key
     if description.persons:
-        yield "study", "in the study", "", "", description.persons.persons
+        yield "studien", "i studien", "", "", description.persons.persons
 
 
 def _file_rows(description: DeliveryDescription) -> Iterator[FlowRow]:
     for file in description.files:
         counted = persons_counted(file.rendered)
-        yield file.name, "delivered", "", file.rendered.rows, counted.in_file if counted else ""
+        yield file.name, "utlämnat", "", file.rendered.rows, counted.in_file if counted else ""
 
 
 def attrition_table(description: DeliveryDescription) -> bytes:
@@ -98,27 +101,35 @@ def balance_table(balance: Sequence[Sequence[str]]) -> bytes:
 
 
 def changes_table(changes: Sequence[Change], differences: Sequence[UnitDifference]) -> bytes:
-    """What has changed since earlier deliveries, as CSV: ``file;of;what;since;before;now``."""
+    """What has changed since earlier deliveries, as CSV: ``file;of;what;since;before;now``; what stands under
+    these heads is Swedish.
+    """
     rows: list[tuple[str | int, ...]] = [
-        (each.file, each.variable, str(each.what), each.since, each.before, each.now) for each in changes
+        (each.file, each.variable, CHANGED[each.what], each.since, *_before_and_now(each)) for each in changes
     ]
     for unit in differences:
         rows += [("", unit.unit, what, unit.replaces, "", count) for what, count in difference_counts(unit)]
     return _table(("file", "of", "what", "since", "before", "now"), rows)
 
 
+def _before_and_now(change: Change) -> tuple[str, str]:
+    if change.what is What.RETYPED:
+        return type_word(change.before), type_word(change.now)
+    return change.before, change.now
+
+
 def difference_counts(unit: UnitDifference) -> Iterator[tuple[str, int | str]]:
     """What a unit differs in from the one that it replaces, by name; that it is not known, where that is not kept."""
     rows = unit.rows
     if rows is None:
-        yield "delivered again", "what was delivered before is not kept"
+        yield "utlämnad på nytt", "det som lämnades ut förut finns inte kvar"
         return
-    yield "rows the same", rows.same
-    yield "rows altered", rows.altered
-    yield "rows new", rows.new
-    yield "rows gone", rows.gone
-    yield "persons new", rows.persons_new
-    yield "persons gone", rows.persons_gone
+    yield "samma rader", rows.same
+    yield "ändrade rader", rows.altered
+    yield "nya rader", rows.new
+    yield "borttagna rader", rows.gone
+    yield "nya personer", rows.persons_new
+    yield "borttagna personer", rows.persons_gone
 
 
 def _table(heads: Sequence[str], rows: Iterable[Sequence[object]]) -> bytes:
@@ -139,7 +150,7 @@ def _variable_rows(description: DeliveryDescription) -> Iterator[tuple[Cell, ...
                 variable.label_sv,
                 variable.label_en,
                 number,
-                variable.type,
+                type_word(variable.type),
                 variable.length,
                 filled.get((file.name, variable.name), ""),
                 *_further(variable),
@@ -156,19 +167,19 @@ def _further(variable: DeliveredVariable) -> tuple[Cell, ...]:
 
 
 def _flow_rows(flow: RowFlow, lost: ReportedLost | None, told: ReportedRows) -> Iterator[FlowRow]:
-    yield flow.source, "in", "", shown(told.rows_in), ""
-    yield flow.source, "linked", "", flow.linked, "" if flow.persons is None else flow.persons
+    yield flow.source, "rader in", "", shown(told.rows_in), ""
+    yield flow.source, "länkade", "", flow.linked, "" if flow.persons is None else flow.persons
     if flow.persons_without_rows is not None:
-        yield flow.source, "without rows", "", "", flow.persons_without_rows
+        yield flow.source, "personer utan rader", "", "", flow.persons_without_rows
     for reason, rows in sorted(told.dropped.items()):
-        yield flow.source, "dropped", reason, shown(rows), "" if lost is None else shown(lost.persons(reason))
+        yield flow.source, "bortfall", why(reason), shown(rows), "" if lost is None else shown(lost.persons(reason))
     if lost is not None:
-        yield flow.source, "dropped in all", "", shown(told.dropped_in_all), shown(lost.in_all)
-        yield flow.source, "dropped without a readable number", "", shown(told.without_number), ""
+        yield flow.source, "bortfall totalt", "", shown(told.dropped_in_all), shown(lost.in_all)
+        yield flow.source, "bortfall utan läsbart nummer", "", shown(told.without_number), ""
     for column, reasons in sorted(told.blanks.items()):
         for reason, rows in sorted(reasons.items()):
-            yield flow.source, f"without serial number in {column}", reason, shown(rows), ""
+            yield flow.source, f"utan löpnummer i {column}", why(reason), shown(rows), ""
     for column, counts in sorted(told.readings.items()):
         for how, rows in sorted(counts.items()):
-            yield flow.source, f"read in {column}", how, shown(rows), ""
-    yield flow.source, "duplicates among linked", "", flow.duplicates, ""
+            yield flow.source, f"tolkat i {column}", reading(how), shown(rows), ""
+    yield flow.source, "dubbletter bland länkade", "", flow.duplicates, ""

@@ -3,10 +3,12 @@
 What belongs here: headings, running text, names of counts. What must not: how the page is laid out (report.html.jinja).
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
 from samkorning.delivery.changes.models import What
+from samkorning.delivery.documents import table_words
 from samkorning.delivery.documents.readme_texts import ENGLISH as ENGLISH_README
 from samkorning.delivery.documents.readme_texts import SWEDISH as SWEDISH_README
 from samkorning.delivery.documents.readme_texts import Wording
@@ -20,7 +22,7 @@ class Words:
     language: str
     file: str
     said: MappingProxyType[str, str]
-    changes: MappingProxyType[str, str]
+    changes: Mapping[What, str]
     readme: Wording
     thousands: str
 
@@ -124,24 +126,10 @@ SWEDISH = Words(
             "system": "{system} {years}",
             "from_source": "ur {register}, {holder}",
             "from_register": "ur registret {register}",
-            "type_text": "text",
-            "type_integer": "heltal",
-            "type_decimal": "decimaltal",
-            "type_date": "datum",
-            "type_boolean": "ja eller nej",
+            **{f"type_{name}": word for name, word in table_words.TYPES.items()},
         }
     ),
-    MappingProxyType(
-        {
-            What.RENAMED: "nytt namn",
-            What.ADDED: "ny",
-            What.GONE: "borttagen",
-            What.RETYPED: "annan typ",
-            What.RELABELLED: "annan klartext",
-            What.OTHER_UNIT: "annan enhet",
-            What.OTHER_VALUE_SET: "annan värdemängd (antal koder)",
-        }
-    ),
+    table_words.CHANGES,
     SWEDISH_README,
     "\u00a0",
 )
