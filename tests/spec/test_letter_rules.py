@@ -16,9 +16,10 @@ from samkorning.case.letters.registry import LETTERS, letter_of
 from samkorning.errors import NotFound, RuleRefused
 from samkorning.identity.free_text import reads_as_number
 from samkorning.retention import DisposalClock, delivery_clock
-from tests.factories import a_case, an_order, approved
+from tests.factories import SAMPLE_ORDER, a_case, an_order, approved
 from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, facts_about, long_order, pages, surroundings
 
+CUT = {"HDIA": 3, "BDIA1": 2}
 BOTH = pytest.mark.parametrize("language", ["sv", "en"])
 
 
@@ -180,10 +181,35 @@ def test_r10_the_decision_goes_to_the_representative_with_a_copy_to_the_contact(
     assert page.copy is not None
     assert (page.to.email, page.copy.email) == ("rektor@university.example", "kontakt@university.example")
     says(page, "Olle (handläggare), Mia (handläggarens chef), Lisa (jurist)", "endast av Åsa Öberg och Per Ärlig",
-         "Så överklagar du", "24 kap. 8 §")  # fmt: skip
+         "Så överklagar du", "24 kap. 8 §", "undanröjs genom förbehållet", "Med stöd av 10 kap. 14 §")  # fmt: skip
+    assert "Det står klart att" not in page.text, "what a reservation is needed for is not harmless"
     plain = a_case(*approved(), (EventKind.DECISION_DISPATCHED, "Olle", {"to": "Rektor Exempel"}))
     without = pages(plain, "sv")["decision"].text
-    assert "förbehåll" not in without and "Så överklagar du" not in without
+    assert "förbehåll" not in without and "Så överklagar du" not in without and "Det står klart att" in without
+
+
+@BOTH
+def test_r05_no_letter_names_an_ethics_approval_that_there_is_none_of(language: str) -> None:
+    """R05: where an order has no ethics decision no letter of decision, delivery or disposal speaks of one."""
+    text = SAMPLE_ORDER.replace("purpose: research", "purpose: statistics", 1)
+    start = text.index("ethics:\n")
+    order = text[:start] + text[text.index("specification:\n") :]
+    found = pages(every_occasion(order), language)
+    for name in ("decision", "delivery L001", "disposal D001", "code_key"):
+        read = " ".join(found[name].text.split())
+        for word in ("etikgodkänn", "ethics approval", "forskningsfråga", "research question", "research principal is"):
+            assert word not in read.lower(), f"{name}: {word}"
+    researched = letters(language)["delivery L001"]
+    says(researched, "etikgodkännandet och beslutet" if language == "sv" else "the ethics approval and the decision")
+
+
+def test_r08_cut_codes_are_listed_in_the_specification() -> None:
+    """R08: the specification names each code that is cut, and to how many characters, and the formats in words."""
+    cut = "".join(f"\n        - {{variable: {name}, characters: {kept}, because: enough}}" for name, kept in CUT.items())
+    line = "    - register_name: PAR_SV"
+    text = an_order((line, f"{line}\n      cut_codes:{cut}"))
+    page = pages(every_occasion(text), "sv")["specification"]
+    says(page, "utom HDIA i PAR_SV (de första 3 tecknen) och BDIA1 i PAR_SV (de första 2 tecknen).")
 
 
 def test_r11_the_supplement_has_its_day() -> None:
@@ -261,8 +287,9 @@ def test_r17_a_letter_says_to_when_the_code_key_is_kept_and_how_to_extend_it() -
         "Tidigare gällde den 31 december 2027",
     )
     forever = a_case((EventKind.CODE_KEY_KEPT, "Olle", {"until": "9999-12-31", "reason": "regional praxis"}))
-    says(pages(forever, "sv")["code_key"], "tills vidare")
-    assert "9999" not in pages(forever, "en")["code_key"].text
+    says(pages(forever, "sv")["code_key"], "tills vidare", "Nyckeln gallras inte så länge beslutet gäller.")
+    english = pages(forever, "en")["code_key"].text
+    assert "9999" not in english and "extended" not in english
 
 
 def test_r20_the_invoice_basis_gives_rows_tax_and_total() -> None:
@@ -289,8 +316,8 @@ def test_r27_the_principal_is_told_of_an_incident() -> None:
     """R27: the research principal is told what happened in a personal-data incident, when, and what to do."""
     [sv] = [page for name, page in letters("sv").items() if name.startswith("incident")]
     [en] = [page for name, page in letters("en").items() if name.startswith("incident")]
-    says(sv, "20 november 2026", "fel mottagare", "72 timmar")
-    says(en, "20 November 2026", "within 72 hours")
+    says(sv, "20 november 2026", "fel mottagare", "inom 72 timmar", "om det inte är osannolikt att den medför en risk")
+    says(en, "20 November 2026", "within 72 hours", "unless it is unlikely to be a risk")
 
 
 def test_r27_the_answer_to_a_complaint_says_what_was_wrong() -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 
@@ -18,7 +18,8 @@ from samkorning.order.workbooks.incoming import IncomingWorkbook, filled_in
 from samkorning.order.workbooks.judging import gather, order_in
 from samkorning.order.workbooks.plain_text import order_text
 from samkorning.order.workbooks.template import TEMPLATES, workbook
-from samkorning.order.workbooks.words import PURPOSES
+from samkorning.order.workbooks.words import FILE_FORMATS, PURPOSES
+from samkorning.register_files.declared.contract import FormatName
 from samkorning.register_files.formats import open_register_file
 from samkorning.synthetic import make_world
 from tests.factories import CATALOGUE, SAMPLE_ORDER
@@ -425,6 +426,10 @@ def test_orders_for_statistics_and_on_deceased_persons_are_the_same_form() -> No
 def test_what_is_no_workbook_is_refused_by_its_name(content: bytes) -> None:
     with pytest.raises(OrderRefused, match=r"^order\.xlsx: [a-z]"):
         filled_in([IncomingWorkbook("order.xlsx", content)], open_register_file)
+
+
+def test_every_format_that_a_contract_knows_can_be_chosen_in_the_form() -> None:
+    assert {word.value for word in FILE_FORMATS} == set(get_args(FormatName))
 
 
 def test_macros_are_seen_past() -> None:

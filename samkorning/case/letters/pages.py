@@ -60,6 +60,7 @@ def _forms(language: Language) -> dict[str, Any]:
         "amount": language.amount,
         "number": language.number,
         "listed": language.listed,
+        "listed_words": lambda names: language.listed(language.word(name) for name in names),
         "word": language.word,
     }
 

@@ -130,6 +130,14 @@ SWEDISH = Language(
             "own": "eget register",
             "population": "studiepopulation",
             "number_history": "ändrade personnummer",
+            "csv": "CSV",
+            "tab": "tabbavgränsad text",
+            "parquet": "Parquet",
+            "spss": "SPSS",
+            "stata": "Stata",
+            "sas_transport": "SAS transportfil",
+            "sas": "SAS-program",
+            "excel": "Excel",
         }
     ),
 )
@@ -205,6 +213,14 @@ ENGLISH = Language(
             "own": "own register",
             "population": "study population",
             "number_history": "changed identity numbers",
+            "csv": "CSV",
+            "tab": "tab-separated text",
+            "parquet": "Parquet",
+            "spss": "SPSS",
+            "stata": "Stata",
+            "sas_transport": "SAS transport file",
+            "sas": "SAS program",
+            "excel": "Excel",
         }
     ),
 )

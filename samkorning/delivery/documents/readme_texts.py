@@ -61,7 +61,7 @@ SWEDISH = Wording(
 # Utlämning $number i ärende $case
 
 $synthetic**Uppgifterna är pseudonymiserade, inte anonymiserade.** De är personuppgifter: personer kan vara möjliga att
-känna igen genom det som står i raderna. Förvara och använd dem så som etikgodkännandet och beslutet säger.
+känna igen genom det som står i raderna. Förvara och använd dem så som beslutet säger.
 
 ## Vad detta är
 - Ändamål: $title
@@ -184,7 +184,7 @@ ENGLISH = Wording(
 # Delivery $number in case $case
 
 $synthetic**The data are pseudonymised, not anonymised.** They are personal data: it may be possible to recognise a
-person by what the rows say. Store and use them as the ethics approval and the decision say.
+person by what the rows say. Store and use them as the decision says.
 
 ## What this is
 - Purpose: $title

@@ -40,7 +40,7 @@ SWEDISH = Words(
             "case": "Ärende",
             "synthetic": "Syntetiska uppgifter: ingen rad handlar om en verklig person.",
             "pseudonymised": "Uppgifterna är pseudonymiserade, inte anonymiserade. Förvara och använd dem så som "
-            "etikgodkännandet och beslutet säger.",
+            "beslutet säger.",
             "purpose": "Ändamål",
             "recipient": "Mottagare",
             "date": "Datum",
@@ -142,8 +142,7 @@ ENGLISH = Words(
             "title": "Report on delivery {number}",
             "case": "Case",
             "synthetic": "Synthetic data: no row is about a real person.",
-            "pseudonymised": "The data are pseudonymised, not anonymised. Store and use them as the ethics approval "
-            "and the decision say.",
+            "pseudonymised": "The data are pseudonymised, not anonymised. Store and use them as the decision says.",
             "purpose": "Purpose",
             "recipient": "Recipient",
             "date": "Date",

@@ -17,8 +17,11 @@ NO_CONSENT = (
 )
 FORMATS = identity_words(("csv", "tab", "parquet", "spss", "stata", "sas_transport", "sas", "excel"))
 FILE_FORMATS = identity_words(
-    ("auto", "delimited", "fixed_width", "excel", "parquet", "sas", "sas_transport", "spss", "stata")
-)
+    (
+        "auto", "delimited", "fixed_width", "excel", "parquet", "arrow", "json_lines",
+        "sas", "sas_transport", "spss", "spss_portable", "stata", "old_excel",
+    )
+)  # fmt: skip
 SEPARATORS = (*identity_words((";", ",", "|")), Word("\t", "tab", "tab"), Word("auto", "auto", "auto"))
 ENCODINGS = identity_words(("auto", "utf-8", "utf-8-sig", "utf-16", "latin-1", "cp1252", "cp850", "mac_roman"))
 SOURCE_CLASSES = (
