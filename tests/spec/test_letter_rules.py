@@ -19,7 +19,7 @@ from samkorning.retention import DisposalClock, delivery_clock
 from tests.factories import SAMPLE_ORDER, a_case, an_order, approved
 from tests.letters import NUMBER, SEAL_TO, SHA256, TODAY, every_occasion, facts_about, long_order, pages, surroundings
 
-CUT = {"HDIA": 3, "BDIA1": 2}
+CUT = {"HDIA": 3, "DIA1": 2}
 BOTH = pytest.mark.parametrize("language", ["sv", "en"])
 
 
@@ -205,11 +205,13 @@ def test_r05_no_letter_names_an_ethics_approval_that_there_is_none_of(language: 
 
 def test_r08_cut_codes_are_listed_in_the_specification() -> None:
     """R08: the specification names each code that is cut, and to how many characters, and the formats in words."""
-    cut = "".join(f"\n        - {{variable: {name}, characters: {kept}, because: enough}}" for name, kept in CUT.items())
+    cut = "".join(
+        f"\n        - {{variable: {name}, characters: {kept}, because: enough}}" for name, kept in CUT.items()
+    )
     line = "    - register_name: PAR_SV"
     text = an_order((line, f"{line}\n      cut_codes:{cut}"))
     page = pages(every_occasion(text), "sv")["specification"]
-    says(page, "utom HDIA i PAR_SV (de första 3 tecknen) och BDIA1 i PAR_SV (de första 2 tecknen).")
+    says(page, "utom HDIA i PAR_SV (de första 3 tecknen) och DIA1 i PAR_SV (de första 2 tecknen).")
 
 
 def test_r11_the_supplement_has_its_day() -> None:
