@@ -17,6 +17,8 @@ What the program takes, beside what it could take: each figure is a ratio of two
 machine, or the memory of one process. `make bench` measures anew, `make bench KEEP=1` keeps the figures, `make docs`
 writes this page from them. What each measurement does, and what it is held against, stands at the head of its script.
 """
+BY_PROCESSOR = "measured by processor time"
+"""A flag that is kept beside the figures, and none of them."""
 PAPER = "on paper: "
 """How figures begin that are worked out of others, for cases that were not measured: scale-figures.md has them."""
 
@@ -28,7 +30,8 @@ def page() -> str:
 
 
 def _section(path: Path) -> str:
-    kept = {name: each for name, each in json.loads(path.read_text("utf-8")).items() if not name.startswith(PAPER)}
+    kept = json.loads(path.read_text("utf-8"))
+    kept = {name: each for name, each in kept.items() if not name.startswith(PAPER) and name != BY_PROCESSOR}
     script = f"bench/{path.stem}.py"
     said = ast.get_docstring(ast.parse((BENCH / f"{path.stem}.py").read_text(encoding="utf-8"))) or ""
     lines = [f"## {said.splitlines()[0].rstrip('.')}\n", f"`python {script}`\n"]

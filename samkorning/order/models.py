@@ -126,8 +126,8 @@ class Specification(Block):
         default=5,
         ge=3,
         le=100,
-        description="Counts behind which fewer persons stand are left out of code book, variable list, row flow and "
-        "report.",
+        description="Counts behind which fewer persons stand are left out of code book, variable list, row flow, "
+        "`urval.csv`, `balans.csv`, readme and report.",
     )
     one_row_per_person: bool = Field(
         default=False,

@@ -78,7 +78,7 @@ def all_withdrawn() -> list[tuple[EventKind, str, dict[str, str]]]:
     ],
 )
 def test_r26_working_days_are_those_of_the_law_of_1930(free: date, following: date) -> None:
-    """R26: no working days are Saturdays, Sundays, holidays, Midsummer Eve, Christmas Eve and New Year's Eve."""
+    """R26: Saturdays, Sundays, holidays, Midsummer Eve, Christmas Eve and New Year's Eve are no working days."""
     assert not is_working_day(free)
     assert next_working_day(free) == following
     assert next_working_day(following) == following

@@ -45,8 +45,8 @@ def let_pass(*before: Step, standing: bool = False) -> Step:
 def test_r12_a_file_of_which_no_row_links_waits_for_a_person_each_time(
     what: str, steps: tuple[Step, ...], holds: bool
 ) -> None:
-    """R12: a received file of which no row links leaves only where a person has let that very file pass, with a reason;
-    the unit's next delivery uses it up, and a standing release does not stand for it."""
+    """R12: a file of which no row links stops the delivery until a person lets that very file pass, with a reason.
+    That holds for the next delivery only; a standing release does not replace it."""
     assert is_let_pass(decided(*steps), "diabetes") is holds
     assert not is_let_pass(decided(*steps), "lisa")
 

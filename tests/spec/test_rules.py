@@ -306,11 +306,18 @@ def test_r20_a_standing_release_lets_later_deliveries_follow() -> None:
 
 
 def test_r26_first_action_within_a_week_and_delivery_two_weeks_after_the_last_file() -> None:
-    """R26: first action within one week; delivery within two weeks of the last awaited file."""
+    """R26: first action within one week; delivery within three months, or where files of others are awaited within two
+    weeks of the last of them."""
     assert clocks(a_case(), [], TODAY)[0].due == TODAY + timedelta(days=7)
     case = a_case(*approved(), received("population"), received("lisa"), holder_released("SCB"))
     due = clocks(case, ledger(case, {}, TODAY), TODAY)
     assert [clock.due for clock in due if clock.rule == "R26"] == [TODAY + timedelta(days=14)]
+    alone = (
+        SAMPLE_ORDER[: SAMPLE_ORDER.index("  sources:\n")] + SAMPLE_ORDER[SAMPLE_ORDER.index("  own_registers:\n") :]
+    )
+    case = a_case(*approved(alone), received("population"), order=alone)
+    due = clocks(case, ledger(case, {}, TODAY), TODAY)
+    assert [clock.due for clock in due if clock.rule == "R26"] == [months_after(TODAY, 3)]
 
 
 def test_r26_the_next_act_says_what_whose_and_by_when() -> None:
