@@ -98,7 +98,7 @@ same(enc2utf8(attr(e$SJUKHUS, "label")), {r_string(NASTY[1])})
 def test_r_reads_every_column_as_it_was_delivered(locale: str, opened: Path) -> None:
     said = run(opened, f"samkorning_place <- {json.dumps(str(opened))}\n{EXPECTED}", locale)
     assert (said.returncode, said.stdout) == (0, "")
-    assert "whole: 1 files" in said.stderr
+    assert "hel: 1 filer" in said.stderr
     assert "Warning" not in said.stderr
 
 
@@ -107,14 +107,16 @@ def test_r_tells_a_file_that_is_not_as_described(opened: Path) -> None:
     data = opened / f"data/{NAME}.csv"
     whole = data.read_bytes()
     data.write_bytes(whole + b"1;1;a;1.0;2219-01-01;1\r\n")
-    assert f"data/{NAME}.csv: has 4 rows, expected 3" in run(opened, "").stderr
+    assert f"data/{NAME}.csv: har 4 rader, väntade 3" in run(opened, "").stderr
     data.write_bytes(whole.replace(b"VIKT", b"VIKX"))
-    assert "its columns are not those described" in run(opened, "").stderr
+    assert "kolumnerna är inte de som beskrivs" in run(opened, "").stderr
     data.write_bytes(whole.replace(b"1.5", b"1,5"))
     said = run(opened, f'same(as.vector(delivery[["{NAME}"]]$VIKT)[1], "1,5")')
-    assert (said.stdout, "column 4 is not all decimal: kept as text" in said.stderr) == ("", True)
+    assert (said.stdout, "kolumn 4 är inte helt decimaltal: den förblir text" in said.stderr) == ("", True)
     data.unlink()
-    assert f"missing file: data/{NAME}.csv" in run(opened, "").stderr
+    assert f"fil saknas: data/{NAME}.csv" in run(opened, "").stderr
+    english = f'read_delivery({json.dumps(str(opened))}, language = "en")'
+    assert f"missing file: data/{NAME}.csv" in run(opened, english).stderr
 
 
 DATES, YES = (
@@ -168,7 +170,7 @@ def test_columns_of_other_holders_have_the_types_that_they_have_in_other_formats
     """
     found = run(folder, f'd <- delivery[["{NAME}"]]\n{values}')
     assert found.stdout.split() == expected, found.stderr
-    assert "whole: 1 files" in found.stderr and "column 2 is not all integer: kept as text" in found.stderr
+    assert "hel: 1 filer" in found.stderr and "kolumn 2 är inte helt heltal: den förblir text" in found.stderr
 
 
 @pytest.mark.services
@@ -177,7 +179,7 @@ def test_the_script_runs_by_itself_from_elsewhere(opened: Path) -> None:
         pytest.skip("the Debian package r-base-core is not installed: make services")
     command = ["Rscript", "--vanilla", str(opened / "las_in.R")]
     said = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
-    assert (said.returncode, "whole: 1 files" in said.stderr) == (0, True)
+    assert (said.returncode, "hel: 1 filer" in said.stderr) == (0, True)
 
 
 @pytest.mark.services
@@ -190,9 +192,10 @@ def test_r_checks_hashes_where_it_can(opened: Path) -> None:
     checked <- eval(parse(text = body))
     digest$sha256sum <- function(path) unname(system2("sha256sum", shQuote(path), stdout = TRUE))
     digest$sha256sum <- local({{f <- digest$sha256sum; function(path) sub(" .*", "", f(path))}})
-    same(checked({json.dumps(str(opened))}, "data/{NAME}.csv"), character(0))
+    same(checked({json.dumps(str(opened))}, "data/{NAME}.csv", "en"), character(0))
     cat("changed", file = {json.dumps(str(opened / f"data/{NAME}.csv"))})
-    same(checked({json.dumps(str(opened))}, "data/{NAME}.csv"), "data/{NAME}.csv: sha256 is not what the manifest says")
+    told <- checked({json.dumps(str(opened))}, "data/{NAME}.csv", "en")
+    same(told, "data/{NAME}.csv: sha256 is not what the manifest says")
     """
     said = run(opened, text)
     assert (said.returncode, said.stdout) == (0, ""), said.stderr

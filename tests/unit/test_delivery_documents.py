@@ -304,6 +304,26 @@ def test_every_reason_and_reading_has_a_swedish_word() -> None:
     assert set(table_words.CHANGES) == set(What)
 
 
+@pytest.mark.parametrize("wording", [SWEDISH, ENGLISH])
+def test_the_readme_says_which_variables_have_codes_without_a_label(wording: Wording) -> None:
+    """A few rows with such codes are not told, as in the code book."""
+    men, unnamed = Code(code="1", label_sv="man", label_en="man"), Code(code="2", label_sv="", label_en="")
+    variables = (
+        a_variable("LopNr"),
+        a_variable("WHOLE", codes=(men,)),
+        a_variable("OTHERS", codes=(men,)),
+        a_variable("UNNAMED", codes=(men, unnamed)),
+        a_variable("FEW", codes=(men,)),
+    )
+    ones, both = ["1"] * 24, ["1"] * 12 + ["2"] * 12
+    frame = pl.DataFrame(
+        {"LopNr": [*range(1, 25)], "WHOLE": ones, "OTHERS": both, "UNNAMED": both, "FEW": ["1"] * 23 + ["9"]}
+    )
+    text = page(wording, files=(a_delivered_file(NAME, frame, variables),))
+    assert wording.unlabelled.substitute(variables=f"`{NAME}`: OTHERS, UNNAMED") in text
+    assert wording.unlabelled.substitute(variables="").split(":")[0] not in page(wording)
+
+
 @pytest.mark.parametrize(("wording", "three"), [(SWEDISH, "HDIA (3 tecken)"), (ENGLISH, "HDIA (3 characters)")])
 def test_the_readme_says_which_codes_are_cut(wording: Wording, three: str) -> None:
     assert wording.unaltered in page(wording)

@@ -47,6 +47,7 @@ def readme(description: DeliveryDescription, wording: Wording) -> bytes:
         csv_programs=wording.csv_programs if has_csv else "",
         in_r=wording.in_r if has_csv else "",
         altered=_altered(description, wording),
+        unlabelled=_unlabelled(description, wording),
         formula=_formula_variables(description) or wording.no_formula,
         notes=_list(description.notes) or wording.no_notes,
     )
@@ -149,6 +150,16 @@ def _altered(description: DeliveryDescription, wording: Wording) -> str:
         if each.cut is not None
     ]
     return wording.cut.substitute(cuts=", ".join(cuts)) if cuts else wording.unaltered
+
+
+def _unlabelled(description: DeliveryDescription, wording: Wording) -> str:
+    """The variables with codes that no label stands for, as far as the code book shows it; nothing where none has."""
+    found: dict[str, list[str]] = {}
+    for entry in description.codebook:
+        if any(value.rows and (not value.code or not value.label_sv) for value in entry.values):
+            found.setdefault(entry.file, []).append(entry.variable.name)
+    named = "; ".join(f"`{file}`: {', '.join(names)}" for file, names in found.items())
+    return wording.unlabelled.substitute(variables=named) if named else ""
 
 
 def _formula_variables(description: DeliveryDescription) -> str:

@@ -31,6 +31,7 @@ class Wording:
     no_notes: str
     no_formula: str
     unaltered: str
+    unlabelled: Template
     cut: Template
     characters: str
     csv_programs: str
@@ -74,7 +75,7 @@ känna igen genom det som står i raderna. Förvara och använd dem så som besl
 $files
 Variablerna beskrivs i `variabellista.xlsx` och räknas i `kodbok.xlsx`. Etiketter för R, Stata, SAS och SPSS sätts med
 `etiketter.R`, `.do`, `.sas` och `.sps`. Rapport om utlämningen: $report.
-För program: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) och
+${unlabelled}För program: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) och
 `ro-crate-metadata.json` (RO-Crate, med varje undertecknat steg som ledde hit).
 
 ## Vad som ersätts
@@ -148,6 +149,7 @@ $notes
     no_notes="Inga.",
     no_formula="Ingen variabel i dessa filer har sådana texter.",
     unaltered="Värden har inte ändrats.",
+    unlabelled=Template("Dessa variabler har koder utan etikett: $variables.\n"),
     cut=Template("Värden har inte ändrats, utom koder som enligt specifikationen lämnas ut med färre tecken: $cuts."),
     characters="tecken",
     csv_programs="`csv-metadata.json` (CSV on the Web), `datapackage.json`, ",
@@ -197,7 +199,7 @@ person by what the rows say. Store and use them as the decision says.
 $files
 The variables are described in `variabellista.xlsx` and counted in `kodbok.xlsx`. Labels for R, Stata, SAS and SPSS are
 set with `etiketter.R`, `.do`, `.sas` and `.sps`. Report on the delivery: $report.
-For programs: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) and
+${unlabelled}For programs: $csv_programs`ddi-codebook.xml` (DDI-Codebook 2.5), `healthdcat-ap.ttl` (HealthDCAT-AP) and
 `ro-crate-metadata.json` (RO-Crate, with every signed step that led here).
 
 ## What is replaced
@@ -271,6 +273,7 @@ $notes
     no_notes="None.",
     no_formula="No variable in these files has such texts.",
     unaltered="No value has been altered.",
+    unlabelled=Template("These variables have codes without a label: $variables.\n"),
     cut=Template(
         "No value has been altered, except codes that the specification delivers with fewer characters: $cuts."
     ),

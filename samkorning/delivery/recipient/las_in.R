@@ -1,5 +1,5 @@
 # Reads the data files of a delivery into R, with types, labels and missing values, and checks them on the way.
-# Laser in en utlamnings datafiler i R, med typer, etiketter och saknade varden, och kontrollerar dem.
+# Importerar alla datafiler i R med typer, etiketter och NA, och kontrollerar dem; meddelanden kommer i vald language.
 #
 #   source("las_in.R")                                   reads the delivery in this folder into the list `delivery`
 #   read_delivery(folder, language = "en", factors = TRUE)
@@ -17,22 +17,28 @@ read_delivery <- function(folder = ".", language = c("sv", "en"), factors = FALS
   for (file in samkorning_files) {
     path <- file.path(folder, file$name)
     if (!file.exists(path)) {
-      problems <- c(problems, paste0("missing file: ", file$name))
+      problems <- c(problems, samkorning_says(language, "fil saknas: ", "missing file: ", file$name))
       next
     }
-    problems <- c(problems, samkorning_hash_problem(folder, file$name))
+    problems <- c(problems, samkorning_hash_problem(folder, file$name, language))
     table <- samkorning_table(path)
     if (!identical(enc2utf8(names(table)), enc2utf8(file$columns))) {
-      problems <- c(problems, paste0(file$name, ": its columns are not those described"))
+      problems <- c(problems, paste0(file$name, samkorning_says(language,
+        ": kolumnerna \u00e4r inte de som beskrivs", ": its columns are not those described")))
       next
     }
     if (nrow(table) != file$rows) {
-      problems <- c(problems, paste0(file$name, ": has ", nrow(table), " rows, expected ", file$rows))
+      problems <- c(problems, paste0(file$name, samkorning_says(language,
+        paste0(": har ", nrow(table), " rader, v\u00e4ntade ", file$rows),
+        paste0(": has ", nrow(table), " rows, expected ", file$rows))))
     }
     for (place in seq_along(table)) {
       column <- samkorning_column(table[[place]], file$types[place], file$written[[place]])
       if (is.null(column)) {
-        kept <- paste0(file$name, ": column ", place, " is not all ", file$types[place], ": kept as text")
+        kept <- paste0(file$name, samkorning_says(language,
+          paste0(": kolumn ", place, " \u00e4r inte helt ", samkorning_type_words[[file$types[place]]],
+            ": den f\u00f6rblir text"),
+          paste0(": column ", place, " is not all ", file$types[place], ": kept as text")))
         if (is.null(file$written[[place]])) problems <- c(problems, kept) else message(kept)
         column <- table[[place]]
       }
@@ -41,9 +47,16 @@ read_delivery <- function(folder = ".", language = c("sv", "en"), factors = FALS
     tables[[file$object]] <- table
   }
   for (problem in problems) warning(problem, call. = FALSE)
-  if (length(problems) == 0) message("whole: ", length(tables), " files")
+  if (length(problems) == 0) message(samkorning_says(language, "hel: ", "whole: "), length(tables),
+    samkorning_says(language, " filer", " files"))
   invisible(tables)
 }
+
+samkorning_type_words <- list(
+  text = "text", integer = "heltal", decimal = "decimaltal", date = "datum", boolean = "ja eller nej")
+
+# A message in the language that was asked for.
+samkorning_says <- function(language, sv, en, ...) paste0(if (language == "sv") sv else en, ...)
 
 # The bytes stay UTF-8 and are not turned into the locale's own, which may lack letters.
 samkorning_table <- function(path) {
@@ -134,12 +147,14 @@ samkorning_labelled <- function(column, file, place, language, factors) {
 }
 
 # The manifest stands one field a line, a file's name before its hash.
-samkorning_hash_problem <- function(folder, name) {
+samkorning_hash_problem <- function(folder, name, language) {
   manifest <- file.path(folder, "manifest.json")
-  if (!file.exists(manifest)) return("missing file: manifest.json")
+  if (!file.exists(manifest)) return(samkorning_says(language, "fil saknas: ", "missing file: ", "manifest.json"))
   lines <- trimws(readLines(manifest, warn = FALSE, encoding = "UTF-8"))
   at <- match(paste0("\"name\": \"", name, "\","), lines)
-  if (is.na(at)) return(paste0(name, ": is not in the manifest"))
+  if (is.na(at)) {
+    return(paste0(name, samkorning_says(language, ": finns inte i manifestet", ": is not in the manifest")))
+  }
   hashes <- grep("^\"sha256\": \"[0-9a-f]{64}\"", lines)
   wanted <- substr(lines[hashes[hashes > at][1]], 12, 75)
   path <- file.path(folder, name)
@@ -150,7 +165,8 @@ samkorning_hash_problem <- function(folder, name) {
   } else {
     return(character(0))
   }
-  if (identical(found, wanted)) character(0) else paste0(name, ": sha256 is not what the manifest says")
+  if (identical(found, wanted)) character(0) else paste0(name, samkorning_says(language,
+    ": sha256 \u00e4r inte vad manifestet s\u00e4ger", ": sha256 is not what the manifest says"))
 }
 
 # Where this script lies: as Rscript runs it, as source() does, or here.
