@@ -44,7 +44,9 @@ INBOX = (
         "assets/steps/intake/choosing.py",
         "    if not choice.reason:\n",
         "    if False:\n",
-        ("tests/pipeline/test_second_files.py",),
+        (
+            "tests/pipeline/test_second_files.py::test_a_second_file_that_is_refused_lets_the_first_leave_and_asks_for_nothing",
+        ),
     ),
     Safeguard(
         "links-in-the-inbox",
