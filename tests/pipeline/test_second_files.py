@@ -251,6 +251,8 @@ def test_a_reason_names_nobody(small: SmallOffice) -> None:
     [held] = held_names(small)
 
     for act in (let_in, refuse):
+        with pytest.raises(FileRefused, match="with a reason"):
+            act(small.desk, Choice(CASE, "diabetes", held, ENGINEER, ""))
         with pytest.raises((RuleRefused, FileRefused)):
             act(small.desk, Choice(CASE, "diabetes", held, ENGINEER, f"about {small.numbers[0]}"))
     assert held_names(small) == [held], "a reason that names somebody is refused"

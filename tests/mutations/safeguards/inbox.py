@@ -44,9 +44,7 @@ INBOX = (
         "assets/steps/intake/choosing.py",
         "    if not choice.reason:\n",
         "    if False:\n",
-        (
-            "tests/pipeline/test_second_files.py::test_a_second_file_that_is_refused_lets_the_first_leave_and_asks_for_nothing",
-        ),
+        ("tests/pipeline/test_second_files.py::test_a_reason_names_nobody",),
     ),
     Safeguard(
         "links-in-the-inbox",
