@@ -1,5 +1,5 @@
 # Reads the data files of a delivery into R, with types, labels and missing values, and checks them on the way.
-# Importerar alla datafiler i R med typer, etiketter och NA, och kontrollerar dem; meddelanden kommer i vald language.
+# Importerar alla datafiler i R med typer, etiketter och NA, och kontrollerar dem; language = "en" ger engelska texter.
 #
 #   source("las_in.R")                                   reads the delivery in this folder into the list `delivery`
 #   read_delivery(folder, language = "en", factors = TRUE)
