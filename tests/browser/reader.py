@@ -73,9 +73,9 @@ class Reader:
         self.clicks += 1
         return self
 
-    def follows(self, page: str, heading: str) -> "Reader":
-        """Clicks what a page of docs/ tells a reader to, in its order."""
-        for words in clicks_named(page, heading):
+    def follows(self, heading: str) -> "Reader":
+        """Clicks what docs/page.md tells a reader to, in its order."""
+        for words in clicks_named(heading):
             self.clicks_on(words)
         return self
 
@@ -97,10 +97,10 @@ class Reader:
             expect(self.page.get_by_text(word).locator("visible=true").first).to_be_visible(timeout=MOST)
         return self
 
-    def run_to_its_end(self, page: str, heading: str) -> "Reader":
-        """Launches what stands in the launchpad, as a page of docs/ says, and watches it."""
+    def run_to_its_end(self, heading: str) -> "Reader":
+        """Launches what stands in the launchpad, as docs/page.md says, and watches it."""
         self.sees("No errors")  # until then the button does nothing
-        self.follows(page, heading)
+        self.follows(heading)
         self._until_launched()
         ended = self.page.get_by_text("Success", exact=True).first  # its steps say STEP_SUCCESS sooner
         expect(ended).to_be_visible(timeout=MOST)

@@ -60,7 +60,7 @@ def test_an_engineer_finds_why_a_row_was_dropped(desk: Desk) -> None:
     """From the front page in three clicks."""
     engineer = desk.person().at().sees("Start here", "waits_for_a_person")
     engineer.pictured("page-desk")
-    engineer.follows("for-engineers.md", "Why was a row dropped?")
+    engineer.follows("Why was a row dropped?")
     engineer.sees("dropped: unknown person", "rows_linked").within(3)
     engineer.pictured("page-linked", under="rows_in")
 
@@ -68,7 +68,7 @@ def test_an_engineer_finds_why_a_row_was_dropped(desk: Desk) -> None:
 def test_an_engineer_reads_what_stopped_a_delivery_and_the_remedy(desk: Desk) -> None:
     """From the front page, which names case and check, in three clicks."""
     engineer = desk.person().at().sees(in_a_table(STOPPED), "linkage_rate stopped the delivery")
-    engineer.follows("for-engineers.md", "What stopped a delivery?")
+    engineer.follows("What stopped a delivery?")
     engineer.sees("Remedy: fewer rows linked than the specification says", "of diabetes 93.8% linked").within(3)
     engineer.pictured("page-check")
 
@@ -76,7 +76,7 @@ def test_an_engineer_reads_what_stopped_a_delivery_and_the_remedy(desk: Desk) ->
 def test_an_operator_sees_what_is_due_and_why_a_look_did_nothing(desk: Desk) -> None:
     """The first on the front page, the second in two clicks."""
     operator = desk.person().at().sees("due_this_week", "first action (R26)")
-    operator.follows("for-operators.md", "Why did a look do nothing?")
+    operator.follows("Why did a look do nothing?")
     operator.sees("looked at the inbox: it is empty; asked for nothing").within(2)
     operator.pictured("page-look")
 
@@ -84,7 +84,7 @@ def test_an_operator_sees_what_is_due_and_why_a_look_did_nothing(desk: Desk) -> 
 def test_an_analyst_follows_a_delivered_column_to_its_holder(desk: Desk) -> None:
     """In three clicks, on the page to be read: the holder's file and column stand in the last place of the table."""
     analyst = desk.analyst().at().sees("Start here")
-    analyst.follows("for-analysts.md", "Where does a delivered column come from?")
+    analyst.follows("Where does a delivered column come from?")
     row = analyst.page.get_by_role("row").filter(has=analyst.page.get_by_text("diabetes.HbA1c", exact=True)).last
     row.wait_for()
     assert "from_quality_register: diabetes.HbA1c" in row.inner_text(), row.inner_text()
@@ -105,7 +105,7 @@ def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
     officer = desk.person()
     officer.launches("enquiry_review_first", NEW, "note: complete as it is", "acting: Olle")
     officer.pictured("page-act")
-    officer.run_to_its_end("for-operators.md", "An act")
+    officer.run_to_its_end("An act")
     officer.waits(lambda: desk.office.desk.case(NEW).last(EventKind.REVIEWED_FIRST) is not None)
     officer.at(f"/assets/case?view=partitions&partition={NEW}").sees("next_act", "ledger")
     officer.pictured("page-case", under="state")
@@ -114,7 +114,7 @@ def test_an_act_is_launched_and_the_case_shows_it(desk: Desk) -> None:
 def test_an_engineer_launches_a_delivery_and_watches_it_to_its_end(desk: Desk) -> None:
     """From the launchpad of the job in one click; the run says what it made, and the case that nothing more is due."""
     engineer = desk.person()
-    engineer.launches("deliver", READY).run_to_its_end("for-engineers.md", "A delivery, watched")
+    engineer.launches("deliver", READY).run_to_its_end("A delivery, watched")
     engineer.sees("linked_own_register", "serial_numbers_in_code_key", "delivery").within(1)
     engineer.pictured("page-run")
     made = desk.office.desk.case(READY).of(EventKind.DELIVERED)
