@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from samkorning.data_formats import header_problem
 from samkorning.delivery.recipient.check import RowCounter
 from samkorning.delivery.rendering import one_reading
 from samkorning.register_files.columns.header import PATTERN_OF_NAMES
@@ -41,7 +42,10 @@ READ_BACK: dict[Any, Any] = {
     pl.Time: time.fromisoformat,
 }
 NAMES = st.text(st.characters(codec="utf-8", exclude_categories=("Cc",)), min_size=1, max_size=8).filter(
-    lambda name: not PATTERN_OF_NAMES.fullmatch(name)  # no file comes in with such a column
+    lambda name: (
+        not PATTERN_OF_NAMES.fullmatch(name)  # no file comes in with such a column
+        and header_problem(name, "csv") is None
+    )
 )
 
 
