@@ -16,6 +16,7 @@ from samkorning.case import EventKind, acts
 from samkorning.case.inputs import Unit
 from samkorning.errors import CheckFailed
 from samkorning.synthetic import NEW_YEAR
+from tests.canary import hits
 from tests.office import ENGINEER, OFFICER, RECIPIENT, Office
 from tests.pipeline.test_repeats import OWN, TOLERANT, keep_key, months_on, on
 from tests.small_office import CASE, SmallOffice, prepare, small_order
@@ -57,6 +58,8 @@ def test_who_leaves_the_study_after_the_linkage_is_in_no_delivery(
     leave(office, office.first[0])
     assert office.persons_of(office.deliver(CASE)) == list(range(1, 9))
     assert linked_rows(office) == 8
+    everybody = [int(number) for number in office.first]
+    assert hits(office.desk.home.root, everybody) == [], "who left is noted encrypted alone"
 
 
 @pytest.mark.slow
